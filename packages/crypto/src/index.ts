@@ -20,6 +20,7 @@ export {
   type RsaPkcs1SignatureAlgorithm,
   type RsaPssAlgorithm,
 } from './algorithms.ts'
+export { fromBase64, fromBase64url, toBase64, toBase64url } from './base64.ts'
 export { type CryptoError, type CryptoErrorCode, isCryptoError } from './crypto-error.ts'
 export type {
   CurveName,
@@ -32,5 +33,16 @@ export type {
   RsaPrivateNumbers,
   RsaPublicKey,
 } from './key-material.ts'
+export {
+  bigIntToOctets,
+  concatOctets,
+  equalOctets,
+  fromHex,
+  minimalOctets,
+  octetsToBigInt,
+  octetsToUtf8,
+  toHex,
+  utf8ToOctets,
+} from './octets.ts'
 export type { RandomSource } from './random-source.ts'
 export { Secret } from './secret.ts'

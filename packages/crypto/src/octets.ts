@@ -1,0 +1,170 @@
+/** Octet strings and what they stand for: numbers (big-endian), hexadecimal text and UTF-8 text. */
+
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { cryptoError } from './crypto-error.ts'
+
+/**
+ * Joins octet strings in order.
+ *
+ * @returns A fresh array as long as all parts together.
+ */
+export function concatOctets(...parts: readonly Uint8Array[]): Uint8Array {
+  return concatBytes(...parts)
+}
+
+/**
+ * Compares two octet strings in a time that depends on their lengths alone, never on their content.
+ *
+ * @returns `true` for the same octets; `false` for other octets or another length.
+ */
+export function equalOctets(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  let difference = 0
+  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0)
+  return difference === 0
+}
+
+/**
+ * Reads octets as a big-endian number.
+ *
+ * @param octets - Any length; none is 0, and leading zeros are allowed.
+ * @see RFC 8017 section 4.2, OS2IP
+ */
+export function octetsToBigInt(octets: Uint8Array): bigint {
+  // Through hexadecimal: linear in the length, where shifting in one octet at a time is quadratic.
+  return octets.length === 0 ? 0n : BigInt(`0x${bytesToHex(octets)}`)
+}
+
+/**
+ * Writes a number as big-endian octets of fixed width.
+ *
+ * @param n - 0 or more.
+ * @param length - Width in octets; leading zeros fill it.
+ * @returns A fresh array of `length` octets.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a negative number, or one that does not fit.
+ * @see RFC 8017 section 4.1, I2OSP
+ */
+export function bigIntToOctets(n: bigint, length: number): Uint8Array {
+  if (n < 0n) throw cryptoError('INVALID_ARGUMENT', 'A negative number has no octets.')
+  const hex = n === 0n ? '' : n.toString(16)
+  if (hex.length > 2 * length) {
+    throw cryptoError('INVALID_ARGUMENT', `The number does not fit in ${length} octets.`)
+  }
+  return hexToBytes(hex.padStart(2 * length, '0'))
+}
+
+/**
+ * Writes a number as big-endian octets without leading zeros.
+ *
+ * @param n - 0 or more.
+ * @returns A fresh array; zero is one zero octet, as in a JWK.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a negative number.
+ * @see RFC 7518 section 2, Base64urlUInt
+ */
+export function minimalOctets(n: bigint): Uint8Array {
+  return bigIntToOctets(n, Math.max(1, Math.ceil(n.toString(16).length / 2)))
+}
+
+/**
+ * Writes octets as lower-case hexadecimal text.
+ *
+ * @returns Two digits for each octet.
+ */
+export function toHex(octets: Uint8Array): string {
+  return bytesToHex(octets)
+}
+
+/**
+ * Reads hexadecimal text of either case.
+ *
+ * @returns A fresh array of one octet for each two digits.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an odd number of digits, or anything but digits.
+ */
+export function fromHex(hex: string): Uint8Array {
+  if (hex.length % 2 !== 0 || /[^0-9a-fA-F]/.test(hex)) {
+    throw cryptoError('INVALID_ARGUMENT', 'The text is not hexadecimal.')
+  }
+  return hexToBytes(hex)
+}
+
+/**
+ * Writes text as UTF-8. A lone surrogate becomes U+FFFD.
+ *
+ * @returns A fresh array.
+ * @see RFC 3629
+ *
+ * @example
+ * ```ts
+ * import { utf8ToOctets } from '@pocket-hsm/crypto'
+ *
+ * utf8ToOctets('é').length // 2
+ * ```
+ */
+export function utf8ToOctets(text: string): Uint8Array {
+  return utf8ToBytes(text)
+}
+
+/**
+ * Reads UTF-8 text strictly: nothing is replaced and nothing skipped, a byte order mark included.
+ *
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - octets that are not the shortest form of Unicode
+ * scalar values.
+ * @see RFC 3629 section 4
+ *
+ * @example
+ * ```ts
+ * import { octetsToUtf8, utf8ToOctets } from '@pocket-hsm/crypto'
+ *
+ * octetsToUtf8(utf8ToOctets('naïve')) // 'naïve'
+ * ```
+ */
+export function octetsToUtf8(octets: Uint8Array): string {
+  const units = new Uint16Array(octets.length)
+  let count = 0
+  let at = 0
+  while (at < octets.length) {
+    const first = octets[at] ?? 0
+    const form = FORMS.find(({ mask, lead }) => (first & mask) === lead)
+    if (form === undefined) throw notUtf8()
+    let scalar = first & ~form.mask
+    for (let i = 1; i < form.length; i++) {
+      const next = octets[at + i]
+      if (next === undefined || (next & 0xc0) !== 0x80) throw notUtf8()
+      scalar = (scalar << 6) | (next & 0x3f)
+    }
+    if (scalar < form.least || scalar > 0x10ffff) throw notUtf8()
+    if (scalar >= 0xd800 && scalar <= 0xdfff) throw notUtf8()
+    if (scalar > 0xffff) {
+      units[count++] = 0xd7c0 + (scalar >> 10)
+      units[count++] = 0xdc00 + (scalar & 0x3ff)
+    } else {
+      units[count++] = scalar
+    }
+    at += form.length
+  }
+  return unitsToText(units.subarray(0, count))
+}
+
+/** RFC 3629 section 3: how a sequence begins, its length, and the least value that needs that length. */
+const FORMS = [
+  { mask: 0x80, lead: 0x00, length: 1, least: 0 },
+  { mask: 0xe0, lead: 0xc0, length: 2, least: 0x80 },
+  { mask: 0xf0, lead: 0xe0, length: 3, least: 0x800 },
+  { mask: 0xf8, lead: 0xf0, length: 4, least: 0x10000 },
+] as const
+
+const notUtf8 = () => cryptoError('INVALID_ARGUMENT', 'The octets are not UTF-8 text.')
+
+/**
+ * Makes text of UTF-16 code units.
+ *
+ * @param units - Any number of them.
+ */
+export function unitsToText(units: Uint8Array | Uint16Array): string {
+  // In parts: a call takes only so many arguments.
+  const parts: string[] = []
+  for (let at = 0; at < units.length; at += 8192) {
+    parts.push(String.fromCharCode(...units.subarray(at, at + 8192)))
+  }
+  return parts.join('')
+}
