@@ -33,6 +33,7 @@ export type {
   RsaPrivateNumbers,
   RsaPublicKey,
 } from './key-material.ts'
+export { makeEcKey, makeEcPublicKey, makeOctKey, makeRsaKey, makeRsaPublicKey } from './make-key.ts'
 export {
   bigIntToOctets,
   concatOctets,
