@@ -1,0 +1,216 @@
+/**
+ * The commands: each takes a record and answers the next one, or names the rule that refuses.
+ * Nothing here throws, keeps state or knows the time; read the record at `now` first (applyTime).
+ */
+
+import type {
+  Container,
+  KeyOperation,
+  KeyRecord,
+  KeyVersion,
+  StoredState,
+  VersionAttributes,
+} from './key-record.ts'
+import { type Command, LIFE_CYCLE, type LifeCycleRefusal, refusalOf } from './life-cycle.ts'
+
+const SECONDS_PER_DAY = 86_400
+
+/** A refused command: the record stays as it was. */
+export interface Refused<Rule extends string = LifeCycleRefusal> {
+  readonly refused: Rule
+}
+
+/** The record after a command that leaves one. */
+export interface Changed<Material> {
+  readonly record: KeyRecord<Material>
+}
+
+/** A version about to be born: everything but what the life cycle itself decides. */
+export interface NewVersion<Material> {
+  /** The key's name; counts only for a key that is not there yet. */
+  readonly name: string
+  readonly version: string
+  readonly material: Material
+  readonly keyOps: readonly KeyOperation[]
+  readonly attributes: Partial<Pick<VersionAttributes, 'enabled' | 'nbf' | 'exp' | 'exportable'>>
+  readonly tags?: Readonly<Record<string, string>>
+}
+
+/** A change to one version. What is absent stays as it was. */
+export interface VersionUpdate {
+  /** Replaces the whole list. */
+  readonly keyOps?: readonly KeyOperation[]
+  /** Merged member by member. */
+  readonly attributes?: Partial<Pick<VersionAttributes, 'enabled' | 'nbf' | 'exp'>>
+  /** Replaces the whole set; an empty object clears it. */
+  readonly tags?: Readonly<Record<string, string>>
+}
+
+/**
+ * Adds a version, as create, import and rotate do; makes the key where there is none.
+ *
+ * The older versions stay as they are. `exportable` is fixed with the first version: later ones inherit it.
+ *
+ * @param record - The key, or `undefined` where there is none.
+ * @param command - Which of the three commands asks.
+ * @param version - The new version; `enabled` is true and `exportable` false unless told.
+ * @param now - Its `created` and `updated`, in Unix seconds.
+ * @returns The record with the version as its current one, or the refusal of the table.
+ *
+ * @example
+ * ```ts
+ * import { addVersion } from '@pocket-hsm/lifecycle'
+ *
+ * const version = { name: 'orders', version: '0'.repeat(32), material: 'opaque', keyOps: [], attributes: {} }
+ * addVersion(undefined, 'rotate', version, 0) // { refused: 'keyNotFound' }
+ * ```
+ */
+export function addVersion<Material>(
+  record: KeyRecord<Material> | undefined,
+  command: 'create' | 'import' | 'rotate',
+  version: NewVersion<Material>,
+  now: number,
+): Changed<Material> | Refused {
+  const refused = refusalOf(record?.state, command)
+  if (refused !== undefined) return { refused }
+  const { name, attributes, ...rest } = version
+  const exportable = record?.versions[0]?.attributes.exportable ?? attributes.exportable ?? false
+  const born: KeyVersion<Material> = {
+    ...rest,
+    attributes: { enabled: true, ...attributes, created: now, updated: now, exportable },
+  }
+  const versions = record === undefined ? [born] : [...record.versions, born]
+  return { record: { ...(record ?? { name, state: 'active' }), versions } }
+}
+
+/**
+ * Changes the attributes, tags or permitted operations of one version.
+ *
+ * @param version - Which version: it must be one of the record's.
+ * @param now - The version's new `updated`, in Unix seconds.
+ * @returns The record with that version changed; `created` and the other versions stay.
+ *
+ * @example
+ * ```ts
+ * import { addVersion, updateVersion } from '@pocket-hsm/lifecycle'
+ *
+ * const version = { name: 'orders', version: '0'.repeat(32), material: 'opaque', keyOps: [], attributes: {} }
+ * const born = addVersion(undefined, 'create', version, 100)
+ * if ('refused' in born) throw new Error(born.refused)
+ * const { record } = updateVersion(born.record, version.version, { attributes: { enabled: false } }, 160)
+ * record.versions[0]?.attributes // { enabled: false, created: 100, updated: 160, exportable: false }
+ * ```
+ */
+export function updateVersion<Material>(
+  record: KeyRecord<Material>,
+  version: string,
+  update: VersionUpdate,
+  now: number,
+): Changed<Material> {
+  const versions = record.versions.map((candidate) =>
+    candidate.version === version ? updated(candidate, update, now) : candidate,
+  )
+  return { record: { ...record, versions } }
+}
+
+function updated<Material>(
+  version: KeyVersion<Material>,
+  update: VersionUpdate,
+  now: number,
+): KeyVersion<Material> {
+  return {
+    ...version,
+    ...(update.keyOps && { keyOps: update.keyOps }),
+    ...(update.tags && { tags: update.tags }),
+    attributes: { ...version.attributes, ...update.attributes, updated: now },
+  }
+}
+
+/**
+ * Deletes a key softly: every version stays until the retention has passed.
+ *
+ * @param container - Gives the retention, and how long a deletion takes.
+ * @param now - `deletedDate`, in Unix seconds; `scheduledPurgeDate` is the retention later.
+ *
+ * @example
+ * ```ts
+ * import { deleteKey } from '@pocket-hsm/lifecycle'
+ *
+ * const container = { softDeleteRetentionDays: 90, purgeProtection: false, settlingSeconds: 0 }
+ * deleteKey(undefined, container, 0) // { refused: 'keyNotFound' }
+ * ```
+ */
+export function deleteKey<Material>(
+  record: KeyRecord<Material> | undefined,
+  container: Container,
+  now: number,
+): Changed<Material> | Refused {
+  const scheduledPurgeDate = now + container.softDeleteRetentionDays * SECONDS_PER_DAY
+  return move(record, 'delete', container, now, { deletedDate: now, scheduledPurgeDate })
+}
+
+/**
+ * Brings a deleted key back with every version, attribute and tag as they were.
+ *
+ * @param container - Says how long a recovery takes.
+ * @param now - The instant, in Unix seconds.
+ *
+ * @example
+ * ```ts
+ * import { recoverKey } from '@pocket-hsm/lifecycle'
+ *
+ * const container = { softDeleteRetentionDays: 90, purgeProtection: false, settlingSeconds: 0 }
+ * recoverKey(undefined, container, 0) // { refused: 'keyToRecoverNotFound' }
+ * ```
+ */
+export function recoverKey<Material>(
+  record: KeyRecord<Material> | undefined,
+  container: Container,
+  now: number,
+): Changed<Material> | Refused {
+  return move(record, 'recover', container, now, undefined)
+}
+
+/**
+ * Asks whether a deleted key may be purged now; a purged key has no record.
+ *
+ * @param container - With purge protection only time purges.
+ * @returns The refusal, or `undefined` where the record may be dropped.
+ *
+ * @example
+ * ```ts
+ * import { purgeKey } from '@pocket-hsm/lifecycle'
+ *
+ * purgeKey(undefined, { purgeProtection: false }) // 'deletedKeyNotFound'
+ * ```
+ */
+export function purgeKey(
+  record: KeyRecord<unknown> | undefined,
+  container: Pick<Container, 'purgeProtection'>,
+): LifeCycleRefusal | undefined {
+  const outcome = LIFE_CYCLE.purge[record?.state ?? 'absent']
+  if ('refused' in outcome) return outcome.refused
+  return container.purgeProtection ? outcome.protectedBy : undefined
+}
+
+function move<Material>(
+  record: KeyRecord<Material> | undefined,
+  command: Command,
+  container: Container,
+  now: number,
+  deletion: KeyRecord<Material>['deletion'],
+): Changed<Material> | Refused {
+  const outcome = LIFE_CYCLE[command][record?.state ?? 'absent']
+  if ('refused' in outcome) return outcome
+  const { deletion: before, settlesAt, ...rest } = record as KeyRecord<Material>
+  const slow = container.settlingSeconds > 0 && outcome.slowly !== undefined
+  const state = (slow ? outcome.slowly : outcome.next) as StoredState
+  return {
+    record: {
+      ...rest,
+      state,
+      ...(deletion && { deletion }),
+      ...(slow && { settlesAt: now + container.settlingSeconds }),
+    },
+  }
+}
