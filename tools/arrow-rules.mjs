@@ -1,0 +1,89 @@
+// Holds: who may import whom. The table is the design's drawing of the arrows; dependency-cruiser reads the rules made of it.
+
+/** Each package and the packages it may import. A package that is not a row here is refused. */
+export const ARROWS = {
+  crypto: [],
+  lifecycle: [],
+  hsm: ['crypto', 'lifecycle'],
+  rest: ['hsm'],
+  azure: ['rest'],
+  server: ['rest'],
+}
+
+const PUBLIC_NAMES = '^(@pocket-hsm/[^/]+|pocket-hsm)'
+const NOBLE_FAMILY = '(^|node_modules/)(@noble/|micro-rsa-dsa-dh)'
+const ANY_SRC = '^packages/[^/]+/src/'
+
+const arrowRules = Object.entries(ARROWS).map(([name, mayImport]) => ({
+  name: `${name} imports ${mayImport.length > 0 ? `no package but ${mayImport.join(' and ')}` : 'no other package'}`,
+  from: { path: `^packages/${name}/src/` },
+  to: { path: '^packages/', pathNot: `^packages/(${[name, ...mayImport].join('|')})/` },
+}))
+
+/** The rules, named as sentences. `from` and `to` are paths from the root of the tree. */
+export const FORBIDDEN = [
+  ...arrowRules,
+  {
+    name: 'lifecycle imports nothing',
+    from: { path: '^packages/lifecycle/src/' },
+    to: { pathNot: '^packages/' },
+  },
+  {
+    name: 'only crypto imports the noble family',
+    from: { path: ANY_SRC, pathNot: '^packages/crypto/' },
+    to: { path: NOBLE_FAMILY },
+  },
+  {
+    name: 'crypto imports nothing from outside but the noble family',
+    from: { path: '^packages/crypto/src/' },
+    to: { pathNot: ['^packages/', PUBLIC_NAMES, NOBLE_FAMILY], dependencyTypesNot: ['core'] },
+  },
+  {
+    name: 'hsm imports nothing from outside',
+    from: { path: '^packages/hsm/src/' },
+    to: { pathNot: ['^packages/', PUBLIC_NAMES], dependencyTypesNot: ['core'] },
+  },
+  {
+    name: 'only server imports Node',
+    from: { path: ANY_SRC, pathNot: '^packages/server/' },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'another package is imported by its public name, never by a path',
+    from: { path: '^packages/([^/]+)/' },
+    to: { path: '^packages/', pathNot: '^packages/$1/', dependencyTypes: ['local'] },
+  },
+  {
+    name: 'examples and benchmarks import packages by their public names, never by a path',
+    from: { path: '^(examples|benchmarks)/' },
+    to: { path: '^packages/', dependencyTypes: ['local'] },
+  },
+  {
+    name: 'the index is the only door of a package',
+    from: {},
+    to: { path: `${PUBLIC_NAMES}/` },
+  },
+  {
+    name: 'src imports nothing of the workspace that is not src',
+    from: { path: ANY_SRC },
+    to: { pathNot: ANY_SRC, dependencyTypes: ['local'] },
+  },
+  {
+    name: 'src imports no dev dependency',
+    from: { path: ANY_SRC },
+    to: { dependencyTypes: ['npm-dev'] },
+  },
+  {
+    name: 'what src imports is there and stands in its package.json',
+    from: { path: ANY_SRC },
+    to: {
+      pathNot: PUBLIC_NAMES,
+      dependencyTypes: ['unknown', 'npm-no-pkg', 'npm-unknown'],
+    },
+  },
+  {
+    name: 'no import runs in a circle',
+    from: { path: ANY_SRC },
+    to: { circular: true },
+  },
+].map((rule) => ({ severity: 'error', ...rule }))
