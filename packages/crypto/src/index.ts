@@ -22,6 +22,10 @@ export {
 } from './algorithms.ts'
 export { fromBase64, fromBase64url, toBase64, toBase64url } from './base64.ts'
 export { type CryptoError, type CryptoErrorCode, isCryptoError } from './crypto-error.ts'
+export { exportJwk, toPublicJwk } from './export-jwk.ts'
+export { importJwk } from './import-jwk.ts'
+export type { JsonWebKey } from './json-web-key.ts'
+export { jwkThumbprint } from './jwk-thumbprint.ts'
 export type {
   CurveName,
   EcKey,
@@ -45,5 +49,9 @@ export {
   toHex,
   utf8ToOctets,
 } from './octets.ts'
+export { exportPkcs1, importPkcs1 } from './pkcs1.ts'
+export { exportPkcs8, importPkcs8 } from './pkcs8.ts'
 export type { RandomSource } from './random-source.ts'
+export { exportSec1, importSec1 } from './sec1.ts'
 export { Secret } from './secret.ts'
+export { exportSpki, importSpki } from './spki.ts'

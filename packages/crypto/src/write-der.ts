@@ -1,0 +1,76 @@
+/**
+ * DER, written from the inside out: each function answers one whole element as a fresh array.
+ *
+ * @see ITU-T X.690 sections 8 and 10
+ */
+
+import { concatOctets, minimalOctets } from './octets.ts'
+import { contextTag, TAG } from './read-der.ts'
+
+/** Writes a SEQUENCE of elements already written. */
+export function writeSequence(...elements: readonly Uint8Array[]): Uint8Array {
+  return writeElement(TAG.sequence, concatOctets(...elements))
+}
+
+/**
+ * Writes an INTEGER.
+ *
+ * @param value - 0 or more.
+ * @see ITU-T X.690 section 8.3
+ */
+export function writeInteger(value: bigint | number): Uint8Array {
+  const octets = minimalOctets(BigInt(value))
+  const sign = (octets[0] ?? 0) >= 0x80 ? [0] : []
+  return writeElement(TAG.integer, Uint8Array.of(...sign, ...octets))
+}
+
+/** Writes an OCTET STRING. */
+export function writeOctetString(octets: Uint8Array): Uint8Array {
+  return writeElement(TAG.octetString, octets)
+}
+
+/** Writes a BIT STRING of whole octets. */
+export function writeBitString(octets: Uint8Array): Uint8Array {
+  return writeElement(TAG.bitString, concatOctets(Uint8Array.of(0), octets))
+}
+
+/** Writes NULL. */
+export function writeNull(): Uint8Array {
+  return writeElement(TAG.null, new Uint8Array())
+}
+
+/**
+ * Writes an OBJECT IDENTIFIER.
+ *
+ * @param oid - The dotted form.
+ * @see ITU-T X.690 section 8.19
+ */
+export function writeOid(oid: string): Uint8Array {
+  const [root = 0, second = 0, ...rest] = oid.split('.').map(Number)
+  const octets = [40 * root + second, ...rest].flatMap(arcOctets)
+  return writeElement(TAG.oid, Uint8Array.from(octets))
+}
+
+/** Writes an element under the explicit tag `[number]`. */
+export function writeExplicit(number: number, element: Uint8Array): Uint8Array {
+  return writeElement(contextTag(number), element)
+}
+
+function writeElement(tag: number, content: Uint8Array): Uint8Array {
+  return concatOctets(Uint8Array.of(tag, ...lengthOctets(content.length)), content)
+}
+
+function lengthOctets(length: number): readonly number[] {
+  if (length < 0x80) return [length]
+  const octets = minimalOctets(BigInt(length))
+  return [0x80 | octets.length, ...octets]
+}
+
+/** Base 128, high bit set on every octet but the last. */
+function arcOctets(arc: number): readonly number[] {
+  const octets = [arc % 128]
+  for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128)) {
+    octets.unshift(0x80 | (rest % 128))
+  }
+  return octets
+}
