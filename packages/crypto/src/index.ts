@@ -1,4 +1,12 @@
 export {
+  type CbcHmacParameters,
+  decryptA256CbcHs512,
+  encryptA256CbcHs512,
+} from './a256cbc-hs512.ts'
+export { aesCbcDecrypt, aesCbcEncrypt, type CbcPadding, type CbcParameters } from './aes-cbc.ts'
+export { aesGcmDecrypt, aesGcmEncrypt, type GcmParameters } from './aes-gcm.ts'
+export { aesKwpUnwrap, aesKwpWrap, aesKwUnwrap, aesKwWrap } from './aes-key-wrap.ts'
+export {
   AES_ALGORITHMS,
   type AesAlgorithm,
   type AesCbcAlgorithm,
@@ -22,7 +30,13 @@ export {
 } from './algorithms.ts'
 export { fromBase64, fromBase64url, toBase64, toBase64url } from './base64.ts'
 export { type CryptoError, type CryptoErrorCode, isCryptoError } from './crypto-error.ts'
+export { type DecryptParameters, decrypt } from './decrypt.ts'
+export { ecdsaSign, ecdsaSignDeterministic, ecdsaVerify } from './ecdsa.ts'
+export { type Encrypted, type EncryptParameters, encrypt } from './encrypt.ts'
 export { exportJwk, toPublicJwk } from './export-jwk.ts'
+export { generateKey } from './generate-key.ts'
+export { digest, hkdf, hmac } from './hashes.ts'
+export { createHmacDrbg } from './hmac-drbg.ts'
 export { importJwk } from './import-jwk.ts'
 export type { JsonWebKey } from './json-web-key.ts'
 export { jwkThumbprint } from './jwk-thumbprint.ts'
@@ -52,6 +66,20 @@ export {
 export { exportPkcs1, importPkcs1 } from './pkcs1.ts'
 export { exportPkcs8, importPkcs8 } from './pkcs8.ts'
 export type { RandomSource } from './random-source.ts'
+export {
+  RSA_AES_KEY_WRAP_ALGORITHMS,
+  type RsaAesKeyWrapAlgorithm,
+  unwrapRsaAes,
+  wrapRsaAes,
+} from './rsa-aes-key-wrap.ts'
+export { type OaepParameters, rsaOaepDecrypt, rsaOaepEncrypt } from './rsa-oaep.ts'
+export { rsaPkcs1Decrypt, rsaPkcs1Encrypt } from './rsa-pkcs1-encryption.ts'
+export { rsaPkcs1Sign, rsaPkcs1Verify } from './rsa-pkcs1-signature.ts'
+export { type PssParameters, rsaPssSign, rsaPssVerify } from './rsa-pss.ts'
 export { exportSec1, importSec1 } from './sec1.ts'
 export { Secret } from './secret.ts'
+export { sign } from './sign.ts'
 export { exportSpki, importSpki } from './spki.ts'
+export { unwrapKey } from './unwrap-key.ts'
+export { verify } from './verify.ts'
+export { wrapKey } from './wrap-key.ts'

@@ -1,5 +1,7 @@
 /** Where randomness comes from: always an argument. */
 
+import { type CryptoError, cryptoError } from './crypto-error.ts'
+
 /**
  * Answers fresh octets: `length` of them at each call, from a generator fit for keys.
  * This package never makes randomness of its own; the same source gives the same results.
@@ -12,3 +14,26 @@
  * ```
  */
 export type RandomSource = (length: number) => Uint8Array
+
+/**
+ * Draws octets to keep: a copy, so that a source may answer with the same array each time.
+ *
+ * @param random - Where the octets come from.
+ * @param length - How many.
+ * @returns A fresh array of `length` octets.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - the source answered with another number of octets.
+ */
+export function drawOctets(random: RandomSource, length: number): Uint8Array {
+  const octets = random(length)
+  if (octets.length !== length) {
+    throw cryptoError(
+      'INVALID_ARGUMENT',
+      `The random source gave ${octets.length} octets where ${length} were asked for.`,
+    )
+  }
+  return Uint8Array.from(octets)
+}
+
+/** The refusal of a source that goes on giving what cannot be used. */
+export const brokenSource = (): CryptoError =>
+  cryptoError('INVALID_ARGUMENT', 'The random source repeats itself.')
