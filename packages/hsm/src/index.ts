@@ -1,1 +1,41 @@
-export {}
+/** A software HSM in your process: one plain function for each operation of Azure Managed HSM and Key Vault keys. */
+
+export type { JsonWebKey, RandomSource } from '@pocket-hsm/crypto'
+export type { KeyOperation } from '@pocket-hsm/lifecycle'
+export type {
+  BundleKey,
+  DeletedKeyBundle,
+  DeletedKeyItem,
+  DeletionFacts,
+  KeyAttributes,
+  KeyBundle,
+  KeyItem,
+} from './bundles.ts'
+export { createHsm, forkHsm, type Hsm, type HsmOptions } from './hsm.ts'
+export { HsmError, type HsmErrorFacts } from './hsm-error.ts'
+export type { KeyAttributesInput, NewKeyParameters } from './key-parameters.ts'
+export { backupKey } from './operations/backup-key.ts'
+export { type CreateKeyParameters, createKey } from './operations/create-key.ts'
+export { type DecryptParameters, decrypt, type KeyOperationResult } from './operations/decrypt.ts'
+export { deleteKey } from './operations/delete-key.ts'
+export { type EncryptParameters, type EncryptResult, encrypt } from './operations/encrypt.ts'
+export { getDeletedKey } from './operations/get-deleted-key.ts'
+export { getKey } from './operations/get-key.ts'
+export { getRandomBytes } from './operations/get-random-bytes.ts'
+export { type ImportKeyParameters, importKey } from './operations/import-key.ts'
+export { type ImportPemParameters, importPem } from './operations/import-pem.ts'
+export { listDeletedKeys } from './operations/list-deleted-keys.ts'
+export { listKeyVersions } from './operations/list-key-versions.ts'
+export { listKeys } from './operations/list-keys.ts'
+export { purgeDeletedKey } from './operations/purge-deleted-key.ts'
+export { recoverDeletedKey } from './operations/recover-deleted-key.ts'
+export { restoreKey } from './operations/restore-key.ts'
+export { rotateKey } from './operations/rotate-key.ts'
+export { type SignParameters, sign } from './operations/sign.ts'
+export { type UnwrapKeyParameters, unwrapKey } from './operations/unwrap-key.ts'
+export { type UpdateKeyParameters, updateKey } from './operations/update-key.ts'
+export { type VerifyParameters, verify } from './operations/verify.ts'
+export { type WrapKeyParameters, wrapKey } from './operations/wrap-key.ts'
+export type { Page, PageParameters } from './pages.ts'
+export type { KeyType, ProfileName } from './profiles.ts'
+export { createSecurityDomain, type SecurityDomain } from './security-domain.ts'

@@ -1,0 +1,59 @@
+/** The edge of every operation: whatever refuses leaves as the service would word it. */
+
+import { type CryptoErrorCode, isCryptoError, type RandomSource, toHex } from '@pocket-hsm/crypto'
+import { hostRandom } from './host.ts'
+import { type Engine, engineOf, type Hsm } from './hsm.ts'
+import { badParameter, HsmError } from './hsm-error.ts'
+import { seededStream } from './seeded-stream.ts'
+
+/** One text for every failed padding, tag or integrity check: a caller learns nothing about which. */
+const CRYPTOGRAPHIC_REFUSAL = 'The parameter is incorrect.'
+
+/** Which refusals of the cryptography may say what was wrong: those about the input's form. */
+const EXPLAINED: Readonly<Record<CryptoErrorCode, boolean>> = {
+  INVALID_ARGUMENT: true,
+  INVALID_KEY: true,
+  UNSUPPORTED_KEY: true,
+  WRONG_PASSWORD: true,
+  OPERATION_FAILED: false,
+}
+
+/** Runs an operation of the facade; every refusal becomes an {@link HsmError} in the profile's wording. */
+export function answer<Result>(hsm: Hsm, operation: (engine: Engine) => Result): Result {
+  const engine = engineOf(hsm)
+  try {
+    return operation(engine)
+  } catch (error) {
+    throw asServiceError(engine, error)
+  }
+}
+
+function asServiceError(engine: Engine, error: unknown): unknown {
+  const refusal = isCryptoError(error)
+    ? badParameter(EXPLAINED[error.code] ? error.message : CRYPTOGRAPHIC_REFUSAL)
+    : error
+  if (!(refusal instanceof HsmError) || !engine.profile.activityId) return refusal
+  const activityId = newGuid(activityStream(engine, refusal.message))
+  return new HsmError({
+    status: refusal.status,
+    code: refusal.code,
+    ...(refusal.innerCode !== undefined && { innerCode: refusal.innerCode }),
+    ...(refusal.cause !== undefined && { cause: refusal.cause }),
+    message: `${refusal.message} (Activity ID: ${activityId})`,
+    activityId,
+  })
+}
+
+/** A refusal changes nothing, so under a seed its identifier comes from what was refused and when. */
+function activityStream(engine: Engine, message: string): RandomSource {
+  if (engine.seed === undefined) return hostRandom
+  return seededStream(engine.seed, 'activity', message, engine.clock())
+}
+
+/** A random GUID: RFC 9562 section 5.4. */
+function newGuid(random: RandomSource): string {
+  const octets = random(16)
+  octets[6] = ((octets[6] as number) & 0x0f) | 0x40
+  octets[8] = ((octets[8] as number) & 0x3f) | 0x80
+  return toHex(octets).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}

@@ -1,0 +1,62 @@
+/** The one error of the engine: the service's own status, code and text. */
+
+/** What an {@link HsmError} is made of. */
+export interface HsmErrorFacts {
+  readonly status: number
+  readonly code: string
+  readonly innerCode?: string
+  readonly message: string
+  readonly activityId?: string
+  readonly cause?: unknown
+}
+
+/**
+ * A refusal, as the service words it. The HSM is as it was before the call.
+ *
+ * No octets of a key, plaintext or password are ever in its text.
+ *
+ * @see Key Vault REST API, common parameters and headers: error response
+ *
+ * @example
+ * ```ts
+ * import { createHsm, getKey, HsmError } from 'pocket-hsm'
+ *
+ * try {
+ *   getKey(createHsm(), 'nobody')
+ * } catch (error) {
+ *   if (!(error instanceof HsmError)) throw error
+ *   error.status // 404
+ *   error.code // 'KeyNotFound'
+ * }
+ * ```
+ */
+export class HsmError extends Error {
+  /** The HTTP status that the service answers with. */
+  readonly status: number
+  /** `error.code` of the service's body, for example `Forbidden`. */
+  readonly code: string
+  /** `error.innererror.code` where there is one, for example `KeyOperationForbidden`. */
+  readonly innerCode?: string
+  /** The GUID that a Managed HSM puts at the end of its messages. */
+  readonly activityId?: string
+
+  /** Makes the error from its facts. */
+  constructor(facts: HsmErrorFacts) {
+    super(facts.message, facts.cause === undefined ? undefined : { cause: facts.cause })
+    this.name = 'HsmError'
+    this.status = facts.status
+    this.code = facts.code
+    if (facts.innerCode !== undefined) this.innerCode = facts.innerCode
+    if (facts.activityId !== undefined) this.activityId = facts.activityId
+  }
+}
+
+/** A 400 `BadParameter`, the service's answer to input that it cannot take. */
+export function badParameter(message: string, innerCode?: string): HsmError {
+  return new HsmError({
+    status: 400,
+    code: 'BadParameter',
+    message,
+    ...(innerCode !== undefined && { innerCode }),
+  })
+}

@@ -1,0 +1,149 @@
+/** Everything that an HSM holds, as one immutable value: a change is a new value, a fork is the same one. */
+
+import type { KeyMaterial } from '@pocket-hsm/crypto'
+import { applyTime, dueAt, type KeyRecord } from '@pocket-hsm/lifecycle'
+import type { KeyType, Profile } from './profiles.ts'
+import {
+  emptyMap,
+  entriesAfter,
+  getValue,
+  type SortedMap,
+  withoutValue,
+  withValue,
+} from './sorted-map.ts'
+
+/** The material of one version: its type on the wire and the key. */
+export interface StoredKey {
+  readonly kty: KeyType
+  readonly key: KeyMaterial
+}
+
+/** A key's record as this HSM knows it. */
+export type HsmKeyRecord = KeyRecord<StoredKey>
+
+/** A key in the store. */
+export interface Entry {
+  readonly record: HsmKeyRecord
+  /** Where the key stands in the order of creation. */
+  readonly sequence: number
+  /** How many keys of this name were purged before it; with a seed, each has material of its own. */
+  readonly incarnation: number
+  /** How many operations on this key drew randomness; with a seed, each has a stream of its own. */
+  readonly draws: number
+}
+
+/** The store. Keys are found by upper-cased name, as names are compared without regard to case. */
+export interface HsmState {
+  readonly keys: SortedMap<Entry>
+  /** Upper-cased names in the order in which the profile lists them. */
+  readonly active: SortedMap<string>
+  readonly deleted: SortedMap<string>
+  /** Upper-cased names by the instant at which time will change them. */
+  readonly due: SortedMap<string>
+  readonly nextSequence: number
+  /** How many keys of each name were purged; counted only where a seed asks for it. */
+  readonly incarnations: SortedMap<number> | undefined
+  /** How many times random octets were handed out. */
+  readonly randomDraws: number
+}
+
+/** A store with no keys. */
+export const EMPTY_STATE: HsmState = {
+  keys: emptyMap(),
+  active: emptyMap(),
+  deleted: emptyMap(),
+  due: emptyMap(),
+  nextSequence: 0,
+  incarnations: undefined,
+  randomDraws: 0,
+}
+
+/** Where a key stands in a list of its profile. */
+export function listPosition(profile: Profile, entry: Entry): string {
+  return profile.listOrder === 'name' ? nameKey(entry.record.name) : ordered(entry.sequence)
+}
+
+/** The name as it is looked up. */
+export function nameKey(name: string): string {
+  return name.toUpperCase()
+}
+
+/** The store with the entry in it, and in the lists where its state belongs. */
+export function withEntry(state: HsmState, profile: Profile, entry: Entry): HsmState {
+  const cleared = withoutEntry(state, profile, nameKey(entry.record.name))
+  const key = nameKey(entry.record.name)
+  const position = listPosition(profile, entry)
+  const due = dueAt(entry.record)
+  return {
+    ...cleared,
+    keys: withValue(cleared.keys, key, entry),
+    active:
+      entry.record.state === 'active' ? withValue(cleared.active, position, key) : cleared.active,
+    deleted:
+      entry.record.state === 'deleted'
+        ? withValue(cleared.deleted, position, key)
+        : cleared.deleted,
+    due: due === undefined ? cleared.due : withValue(cleared.due, duePosition(due, key), key),
+    nextSequence: Math.max(state.nextSequence, entry.sequence + 1),
+  }
+}
+
+/** The store without the key; the next key of that name is another incarnation. */
+export function withoutEntry(state: HsmState, profile: Profile, key: string): HsmState {
+  const entry = getValue(state.keys, key)
+  if (entry === undefined) return state
+  const position = listPosition(profile, entry)
+  const due = dueAt(entry.record)
+  return {
+    ...state,
+    keys: withoutValue(state.keys, key),
+    active: withoutValue(state.active, position),
+    deleted: withoutValue(state.deleted, position),
+    due: due === undefined ? state.due : withoutValue(state.due, duePosition(due, key)),
+  }
+}
+
+/** The store with one key brought to an instant. */
+export function settledEntry(
+  state: HsmState,
+  profile: Profile,
+  key: string,
+  now: number,
+): HsmState {
+  const entry = getValue(state.keys, key)
+  if (entry === undefined) return state
+  const record = applyTime(entry.record, now)
+  if (record === entry.record) return state
+  if (record === undefined) return purged(state, profile, entry)
+  return withEntry(state, profile, { ...entry, record })
+}
+
+/** The store with every key brought to an instant: costs what has fallen due. */
+export function settled(state: HsmState, profile: Profile, now: number): HsmState {
+  let current = state
+  for (;;) {
+    const [first] = entriesAfter(current.due)
+    if (first === undefined || first[0] >= duePosition(now + 1, '')) return current
+    current = settledEntry(current, profile, first[1], now)
+  }
+}
+
+/** The store after a key was purged. */
+export function purged(state: HsmState, profile: Profile, entry: Entry): HsmState {
+  const key = nameKey(entry.record.name)
+  const without = withoutEntry(state, profile, key)
+  if (without.incarnations === undefined) return without
+  return {
+    ...without,
+    incarnations: withValue(without.incarnations, key, entry.incarnation + 1),
+  }
+}
+
+function duePosition(due: number, key: string): string {
+  return `${ordered(due)} ${key}`
+}
+
+/** A number in as many digits as the largest, so that text order is number order. */
+function ordered(number: number): string {
+  return String(number).padStart(16, '0')
+}

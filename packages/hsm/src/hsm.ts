@@ -1,0 +1,172 @@
+/** The HSM itself: how one is made, forked, and what stands behind the handle. */
+
+import { digest, type RandomSource, Secret, utf8ToOctets } from '@pocket-hsm/crypto'
+import type { Container } from '@pocket-hsm/lifecycle'
+import { hostClock, hostRandom } from './host.ts'
+import { badParameter } from './hsm-error.ts'
+import { EMPTY_STATE, type HsmState } from './hsm-state.ts'
+import { PROFILES, type Profile, type ProfileName } from './profiles.ts'
+import { createSecurityDomain, type SecurityDomain } from './security-domain.ts'
+import { seededStream } from './seeded-stream.ts'
+import { emptyMap } from './sorted-map.ts'
+
+/** A software HSM: hand it to every operation. What it holds cannot be reached or printed from it. */
+export interface Hsm {
+  /** The address that begins every key identifier, without a slash at the end. */
+  readonly baseUrl: string
+  /** The service that it behaves like. */
+  readonly profile: ProfileName
+}
+
+/** How to make an HSM. Everything has a default. */
+export interface HsmOptions {
+  /** What key identifiers begin with, for example `https://pocket.managedhsm.azure.net`: scheme and host, no path. */
+  readonly baseUrl?: string
+  /** Which service to behave like: `managed-hsm` unless told. */
+  readonly profile?: ProfileName
+  /** Days for which a deleted key can be recovered: 7 to 90, 90 unless told. */
+  readonly softDeleteRetentionDays?: number
+  /** Whether deleted keys stay until their retention has passed. `false` unless told. */
+  readonly purgeProtection?: boolean
+  /** The time in milliseconds since 1970. `Date.now` unless told, also when fake timers replace it. */
+  readonly clock?: () => number
+  /** Fixes all randomness: the same seed and the same calls give the same octets, on every platform. */
+  readonly seed?: string | Uint8Array
+  /** Under which backups are made. One of its own unless told; share one to carry backups between HSMs. */
+  readonly securityDomain?: SecurityDomain
+  /** How many keys and versions of a key it holds; the profile's numbers unless told. `Infinity` lifts a limit. */
+  readonly limits?: { readonly keys?: number; readonly versions?: number }
+}
+
+/** What stands behind an {@link Hsm}. */
+export interface Engine {
+  readonly baseUrl: string
+  readonly profile: Profile
+  readonly container: Container
+  readonly clock: () => number
+  readonly seed: Secret<Uint8Array> | undefined
+  readonly securityDomain: SecurityDomain
+  readonly limits: { readonly keys: number; readonly versions: number }
+  /** Replaced whole by each change, and by nothing else. */
+  state: HsmState
+}
+
+/** Beside the handles, not on them: nothing that walks, clones or prints an `Hsm` meets a key. */
+const engines = new WeakMap<Hsm, Engine>()
+
+const ORIGIN = /^https?:\/\/[^/?#\s]+$/i
+
+/**
+ * Makes an HSM with no keys in it.
+ *
+ * It lives in memory, opens nothing and starts nothing: dropping the handle is all the cleaning up there is.
+ *
+ * @param options - See {@link HsmOptions}; every member is optional.
+ * @throws {@link HsmError} 400 `BadParameter` - an option outside the values that its comment names.
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey } from 'pocket-hsm'
+ *
+ * const hsm = createHsm({ baseUrl: 'https://contoso.managedhsm.azure.net', softDeleteRetentionDays: 7 })
+ * createKey(hsm, 'orders', { kty: 'EC-HSM' }).attributes.recoveryLevel // 'CustomizedRecoverable+Purgeable'
+ * ```
+ */
+export function createHsm(options: HsmOptions = {}): Hsm {
+  const profileName = options.profile ?? 'managed-hsm'
+  const profile = Object.hasOwn(PROFILES, profileName) ? PROFILES[profileName] : undefined
+  if (profile === undefined) throw badParameter(`Unknown profile: ${String(profileName)}`)
+  const seed = options.seed === undefined ? undefined : seedSecret(options.seed)
+  const random: RandomSource =
+    seed === undefined ? hostRandom : seededStream(seed, 'security domain')
+  return handleOf(profileName, {
+    baseUrl: checkBaseUrl(options.baseUrl ?? profile.baseUrl),
+    profile,
+    container: {
+      softDeleteRetentionDays: checkRetention(options.softDeleteRetentionDays ?? 90),
+      purgeProtection: checkBoolean('purgeProtection', options.purgeProtection ?? false),
+      settlingSeconds: 0,
+    },
+    clock: checkClock(options.clock ?? hostClock),
+    seed,
+    securityDomain: options.securityDomain ?? createSecurityDomain(random),
+    limits: {
+      keys: checkLimit('keys', options.limits?.keys ?? profile.maxKeys),
+      versions: checkLimit('versions', options.limits?.versions ?? profile.maxVersions),
+    },
+    state: seed === undefined ? EMPTY_STATE : { ...EMPTY_STATE, incarnations: emptyMap() },
+  })
+}
+
+/**
+ * Copies an HSM: every key in every state, its clock, its settings, its place in the seeded universe.
+ *
+ * Takes the same time whatever the number of keys. What is done to either is never seen by the other.
+ *
+ * @param hsm - The HSM to copy; it stays as it is.
+ * @returns An independent HSM with the same address.
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey, deleteKey, forkHsm, listKeys } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * createKey(hsm, 'orders', { kty: 'oct-HSM' })
+ * const fork = forkHsm(hsm)
+ * deleteKey(fork, 'orders')
+ * listKeys(hsm).value.length // 1
+ * ```
+ */
+export function forkHsm(hsm: Hsm): Hsm {
+  return handleOf(hsm.profile, { ...engineOf(hsm) })
+}
+
+/** What stands behind a handle. */
+export function engineOf(hsm: Hsm): Engine {
+  const engine = engines.get(hsm)
+  if (engine === undefined) throw badParameter('The first argument must be an HSM from createHsm.')
+  return engine
+}
+
+function handleOf(profile: ProfileName, engine: Engine): Hsm {
+  const hsm: Hsm = Object.freeze({ baseUrl: engine.baseUrl, profile })
+  engines.set(hsm, engine)
+  return hsm
+}
+
+/** Any seed becomes 32 octets, so that its length and form do not matter further on. */
+function seedSecret(seed: string | Uint8Array): Secret<Uint8Array> {
+  if (typeof seed !== 'string' && !(seed instanceof Uint8Array)) {
+    throw badParameter('The seed must be a string or a Uint8Array.')
+  }
+  const octets = typeof seed === 'string' ? utf8ToOctets(seed) : seed
+  return new Secret(digest('SHA-256', octets))
+}
+
+function checkBaseUrl(baseUrl: string): string {
+  const origin = String(baseUrl).replace(/\/+$/, '')
+  if (!ORIGIN.test(origin)) {
+    throw badParameter(`The baseUrl must be a scheme and a host, without a path: ${baseUrl}`)
+  }
+  return origin.toLowerCase()
+}
+
+function checkRetention(days: number): number {
+  if (Number.isInteger(days) && days >= 7 && days <= 90) return days
+  throw badParameter(`softDeleteRetentionDays must be a whole number from 7 to 90, not ${days}.`)
+}
+
+function checkBoolean(name: string, value: boolean): boolean {
+  if (typeof value === 'boolean') return value
+  throw badParameter(`${name} must be true or false.`)
+}
+
+function checkClock(clock: () => number): () => number {
+  if (typeof clock === 'function') return clock
+  throw badParameter('The clock must be a function that answers milliseconds since 1970.')
+}
+
+function checkLimit(name: string, limit: number): number {
+  if ((Number.isInteger(limit) && limit > 0) || limit === Number.POSITIVE_INFINITY) return limit
+  throw badParameter(`limits.${name} must be a whole number above zero or Infinity, not ${limit}.`)
+}

@@ -1,0 +1,28 @@
+/** From an outside key to the material of a version: what the service does not take is refused here. */
+
+import type { KeyMaterial } from '@pocket-hsm/crypto'
+import type { Engine } from './hsm.ts'
+import { badParameter } from './hsm-error.ts'
+import type { StoredKey } from './hsm-state.ts'
+import { parseKeyType } from './key-parameters.ts'
+import type { KeyKind } from './profiles.ts'
+
+/** The sizes in bits that can be imported; an elliptic curve needs none. */
+const SIZES: Readonly<Record<KeyKind, readonly number[] | undefined>> = {
+  RSA: [2048, 3072, 4096],
+  EC: undefined,
+  oct: [128, 192, 256],
+}
+
+/** Gives an outside key the type that the profile makes of it. */
+export function importedMaterial(engine: Engine, kty: string, key: KeyMaterial): StoredKey {
+  const stored = parseKeyType(engine.profile, kty)
+  const sizes = SIZES[key.kty]
+  if (key.kty !== 'EC' && !sizes?.includes(key.bits)) {
+    throw badParameter(`A key of type ${key.kty} with ${key.bits} bits cannot be imported.`)
+  }
+  if (key.kty !== 'oct' && key.privateKey === undefined) {
+    throw badParameter('Only a private key can be imported; this one has its public part alone.')
+  }
+  return { kty: stored, key }
+}

@@ -1,0 +1,49 @@
+/** Backup key: POST /keys/{name}/backup. */
+
+import { answer } from '../answer.ts'
+import { sealBackup } from '../backup-blob.ts'
+import { findVersion } from '../find-version.ts'
+import type { Hsm } from '../hsm.ts'
+import type { HsmKeyRecord } from '../hsm-state.ts'
+import { parseNameOf } from '../key-reference.ts'
+import { runStep, type StepContext } from '../run-step.ts'
+
+/**
+ * Backs up a key with every version, attribute and tag.
+ *
+ * The blob is encrypted and authenticated under the HSM's security domain: only an HSM that shares the
+ * domain can restore it. It outlives the deletion and the purge of the key.
+ *
+ * @param name - The key's name or identifier; a version in it is not looked at.
+ * @returns The blob: a JWE in compact form, as ASCII octets.
+ * @throws {@link HsmError} 404 `KeyNotFound` - no such key, or a deleted one.
+ * @see Key Vault REST API, Backup Key; RFC 7516
+ *
+ * @example
+ * ```ts
+ * import { backupKey, createHsm, createKey, deleteKey, purgeDeletedKey, restoreKey } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * const { key } = createKey(hsm, 'orders', { kty: 'EC-HSM' })
+ * const backup = backupKey(hsm, 'orders')
+ * deleteKey(hsm, 'orders')
+ * purgeDeletedKey(hsm, 'orders')
+ * restoreKey(hsm, backup).key.kid === key.kid // true
+ * ```
+ */
+export function backupKey(hsm: Hsm, name: string): Uint8Array {
+  return answer(hsm, (engine) =>
+    runStep(engine, parseNameOf(engine.baseUrl, name), backupKeyStep, undefined),
+  )
+}
+
+function backupKeyStep(
+  before: HsmKeyRecord | undefined,
+  _: undefined,
+  context: StepContext,
+): { readonly record: HsmKeyRecord; readonly result: Uint8Array } {
+  const { record } = findVersion(before, { name: before?.name ?? '' }, 'backup', {
+    refuse: (rule) => context.refuse(rule),
+  })
+  return { record, result: sealBackup(record, context.securityDomain, context.random) }
+}

@@ -1,0 +1,121 @@
+/** Create key: POST /keys/{name}/create. */
+
+import type { CurveName, KeySpec } from '@pocket-hsm/crypto'
+import { answer } from '../answer.ts'
+import type { KeyBundle } from '../bundles.ts'
+import type { Engine, Hsm } from '../hsm.ts'
+import { badParameter } from '../hsm-error.ts'
+import {
+  checkWindow,
+  type NewKeyParameters,
+  parseAttributes,
+  parseKeyType,
+  parseNewKeyOps,
+  parseTags,
+} from '../key-parameters.ts'
+import { parseKeyName } from '../key-reference.ts'
+import { newMaterial } from '../new-material.ts'
+import { checkMayAddVersion, newVersionStep } from '../new-version.ts'
+import { type KeyKind, type KeyType, kindOf } from '../profiles.ts'
+import { checkExportable } from '../release-policy.ts'
+import { peek, runStep } from '../run-step.ts'
+
+/** What to create. */
+export interface CreateKeyParameters extends NewKeyParameters {
+  /** The type; a Managed HSM makes the -HSM form of it. */
+  readonly kty: KeyType
+  /** Bits: RSA 2048 (unless told), 3072, 4096; oct 128, 192, 256 (unless told). Ignored for EC. */
+  readonly keySize?: number | undefined
+  /** EC alone: `P-256` unless told. */
+  readonly crv?: CurveName | undefined
+  /** RSA alone: an odd number from 3, 65537 unless told. */
+  readonly publicExponent?: number | undefined
+}
+
+const SIZES: Readonly<Record<'RSA' | 'oct', readonly number[]>> = {
+  RSA: [2048, 3072, 4096],
+  oct: [256, 192, 128],
+}
+
+const CURVES: readonly string[] = ['P-256', 'P-384', 'P-521', 'P-256K']
+
+/**
+ * Creates a key, or a new version of one that is there.
+ *
+ * Nothing of an older version is taken over but whether it is exportable. All or nothing.
+ *
+ * @param name - 1 to 127 letters, digits and hyphens; compared without regard to case.
+ * @returns The bundle of the new version, with its public part.
+ * @throws {@link HsmError} 400 `BadParameter` - a name, type, size, curve, exponent, operation, attribute
+ *   or tag outside what the service takes.
+ * @throws {@link HsmError} 400 `BadParameter` (`KeyTypeNotSupported`) - a type that the profile does not have.
+ * @throws {@link HsmError} 409 `Conflict` (`ObjectIsDeletedButRecoverable`) - a deleted key holds the name.
+ * @throws {@link HsmError} 403 `Forbidden` - the limit of keys or versions has been reached.
+ * @see Key Vault REST API, Create Key
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * const bundle = createKey(hsm, 'orders', { kty: 'EC-HSM', crv: 'P-384', tags: { team: 'shop' } })
+ * bundle.key.crv // 'P-384'
+ * bundle.key.key_ops // ['sign', 'verify']
+ * ```
+ */
+export function createKey(hsm: Hsm, name: string, parameters: CreateKeyParameters): KeyBundle {
+  return answer(hsm, (engine) => {
+    parseKeyName(name)
+    const { kty, spec, ...rest } = parseCreateKey(engine, parameters)
+    const { record, context } = peek(engine, name)
+    checkMayAddVersion(record, 'create', context)
+    const place = { name, record, incarnation: context.incarnation }
+    const material = newMaterial(engine, place, kty, spec)
+    return runStep(engine, name, newVersionStep, { command: 'create', name, material, ...rest })
+  })
+}
+
+function parseCreateKey(engine: Engine, parameters: CreateKeyParameters) {
+  if (typeof parameters !== 'object' || parameters === null) {
+    throw badParameter('Property  has invalid value\r\n')
+  }
+  const kty = parseKeyType(engine.profile, parameters.kty)
+  const attributes = parseAttributes(parameters.attributes)
+  checkWindow(attributes)
+  checkExportable(engine.profile, attributes.exportable, parameters)
+  return {
+    kty,
+    spec: SPECS[kindOf(kty)](parameters),
+    keyOps: parseNewKeyOps(parameters.keyOps, kty),
+    attributes,
+    tags: parseTags(parameters.tags),
+  }
+}
+
+const SPECS: Readonly<Record<KeyKind, (parameters: CreateKeyParameters) => KeySpec>> = {
+  RSA: ({ keySize, publicExponent }) => ({
+    kty: 'RSA',
+    bits: parseSize('RSA', keySize ?? 2048),
+    ...(publicExponent !== undefined &&
+      publicExponent !== null && { e: parseExponent(publicExponent) }),
+  }),
+  EC: ({ crv }) => ({ kty: 'EC', crv: parseCurve(crv) }),
+  oct: ({ keySize }) => ({ kty: 'oct', bits: parseSize('oct', keySize ?? 256) }),
+}
+
+function parseSize(kind: 'RSA' | 'oct', bits: number): number {
+  if (SIZES[kind].includes(bits)) return bits
+  throw badParameter(`Invalid key_size for a key of type ${kind}: ${String(bits)}`)
+}
+
+/** An absent or empty curve is P-256, as recorded from the service. */
+function parseCurve(crv: string | undefined): CurveName {
+  const curve = crv || 'P-256'
+  if (CURVES.includes(curve)) return curve as CurveName
+  throw badParameter(`Invalid crv value: ${String(crv)}`)
+}
+
+function parseExponent(e: number): number {
+  if (Number.isSafeInteger(e) && e >= 3 && e % 2 === 1 && e < 2 ** 32) return e
+  throw badParameter(`Invalid public_exponent value: ${String(e)}`)
+}

@@ -1,0 +1,97 @@
+/** Decrypt: POST /keys/{name}/{version}/decrypt. */
+
+import { decrypt as decryptOctets } from '@pocket-hsm/crypto'
+import { answer } from '../answer.ts'
+import { keyIdentifier } from '../bundles.ts'
+import type { Hsm } from '../hsm.ts'
+import type { HsmKeyRecord } from '../hsm-state.ts'
+import { type KeyReference, parseKeyReference } from '../key-reference.ts'
+import { runStep, type StepContext } from '../run-step.ts'
+import { parseOctets, parseOptionalOctets, useVersion } from '../use-version.ts'
+
+/** What to decrypt, and how. */
+export interface DecryptParameters {
+  /** The algorithm that encrypted. */
+  readonly alg: string
+  /** The ciphertext. */
+  readonly value: Uint8Array
+  /** GCM and CBC: the IV that encrypt answered. */
+  readonly iv?: Uint8Array | undefined
+  /** GCM: the tag that encrypt answered, 16 octets. */
+  readonly tag?: Uint8Array | undefined
+  /** GCM: what was authenticated. */
+  readonly aad?: Uint8Array | undefined
+}
+
+/** Octets with the version and algorithm that made them. */
+export interface KeyOperationResult {
+  /** The version that did it, in full. */
+  readonly kid: string
+  readonly alg: string
+  readonly value: Uint8Array
+}
+
+/**
+ * Decrypts with a key, also with one that has expired or is not yet valid.
+ *
+ * Every failed padding or tag has the same answer, so that nothing can be learned by trying.
+ *
+ * @param key - `name` (the current version), `name/version` or the key identifier.
+ * @returns The plaintext; with `A*CBC` the zeros of the last block are still there.
+ * @throws {@link HsmError} 404 `KeyNotFound` - no such key or version, or a deleted key.
+ * @throws {@link HsmError} 403 `Forbidden` (`KeyDisabled`, `KeyOperationForbidden`) - the key may not decrypt.
+ * @throws {@link HsmError} 400 `BadParameter` - an algorithm that the key cannot do, a length that the
+ *   algorithm cannot take, or a ciphertext that does not decrypt.
+ * @see Key Vault REST API, Decrypt; RFC 8017 section 7; NIST SP 800-38A, SP 800-38D
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey, decrypt, encrypt } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * createKey(hsm, 'letters', { kty: 'RSA-HSM' })
+ * const { kid, value } = encrypt(hsm, 'letters', { alg: 'RSA-OAEP-256', value: new Uint8Array([1, 2]) })
+ * decrypt(hsm, kid, { alg: 'RSA-OAEP-256', value }).value // new Uint8Array([1, 2])
+ * ```
+ */
+export function decrypt(hsm: Hsm, key: string, parameters: DecryptParameters): KeyOperationResult {
+  return answer(hsm, (engine) => {
+    const reference = parseKeyReference(engine.baseUrl, key)
+    return runStep(engine, reference.name, decryptStep, {
+      reference,
+      parameters: { ...parameters },
+    })
+  })
+}
+
+function decryptStep(
+  before: HsmKeyRecord | undefined,
+  input: { readonly reference: KeyReference; readonly parameters: DecryptParameters },
+  context: StepContext,
+): { readonly record: HsmKeyRecord; readonly result: KeyOperationResult } {
+  const { reference, parameters } = input
+  const { record, version, algorithm } = useVersion(
+    before,
+    reference,
+    'decrypt',
+    parameters.alg,
+    context,
+  )
+  const value = parseOctets('value', parameters.value)
+  const iv = parseOptionalOctets('iv', parameters.iv)
+  const tag = parseOptionalOctets('tag', parameters.tag)
+  const aad = parseOptionalOctets('aad', parameters.aad)
+  const plaintext = decryptOctets(version.material.key, algorithm, value, {
+    ...(iv && { iv }),
+    ...(tag && { tag }),
+    ...(aad && { aad }),
+  })
+  return {
+    record,
+    result: {
+      kid: keyIdentifier(record, context, version),
+      alg: algorithm.alg,
+      value: plaintext,
+    },
+  }
+}

@@ -1,0 +1,109 @@
+/** Encrypt: POST /keys/{name}/{version}/encrypt. */
+
+import { encrypt as encryptOctets } from '@pocket-hsm/crypto'
+import { answer } from '../answer.ts'
+import { keyIdentifier } from '../bundles.ts'
+import type { Hsm } from '../hsm.ts'
+import type { HsmKeyRecord } from '../hsm-state.ts'
+import { type KeyReference, parseKeyReference } from '../key-reference.ts'
+import { runStep, type StepContext } from '../run-step.ts'
+import { parseOctets, parseOptionalOctets, useVersion } from '../use-version.ts'
+
+/** What to encrypt, and how. */
+export interface EncryptParameters {
+  /** `RSA1_5`, `RSA-OAEP`, `RSA-OAEP-256`; `A128GCM` to `A256GCM`, `A128CBC` to `A256CBC`, `A128CBCPAD` to `A256CBCPAD`. */
+  readonly alg: string
+  /** The plaintext. RSA takes at most the modulus length less 11, 42 or 66 octets. */
+  readonly value: Uint8Array
+  /** CBC alone: 16 octets, made by the HSM when absent. For GCM the HSM always makes its own. */
+  readonly iv?: Uint8Array | undefined
+  /** GCM alone: authenticated with the ciphertext, not encrypted. */
+  readonly aad?: Uint8Array | undefined
+}
+
+/** The ciphertext and what decrypting it takes. */
+export interface EncryptResult {
+  /** The version that encrypted, in full. */
+  readonly kid: string
+  readonly alg: string
+  /** The ciphertext: the modulus length for RSA, the plaintext's for GCM, a multiple of 16 octets for CBC. */
+  readonly value: Uint8Array
+  /** GCM 12 octets, CBC 16. */
+  readonly iv?: Uint8Array
+  /** GCM: 16 octets. */
+  readonly tag?: Uint8Array
+  /** GCM: what was given. */
+  readonly aad?: Uint8Array
+}
+
+/**
+ * Encrypts with a key.
+ *
+ * `A*CBC` fills the last block with zeros and decrypt leaves them there, as the service does; use
+ * `A*CBCPAD` or GCM for plaintexts of any length. Inputs are not kept or changed.
+ *
+ * @param key - `name` (the current version), `name/version` or the key identifier.
+ * @throws {@link HsmError} 404 `KeyNotFound` - no such key or version, or a deleted key.
+ * @throws {@link HsmError} 403 `Forbidden` (`KeyDisabled`, `KeyNotYetValid`, `KeyExpired`,
+ *   `KeyOperationForbidden`) - the key may not encrypt now.
+ * @throws {@link HsmError} 400 `BadParameter` - an algorithm that the key cannot do, or a length that the
+ *   algorithm cannot take.
+ * @see Key Vault REST API, Encrypt; RFC 8017 section 7; NIST SP 800-38A, SP 800-38D
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey, decrypt, encrypt } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * createKey(hsm, 'content', { kty: 'oct-HSM' })
+ * const { value, iv, tag } = encrypt(hsm, 'content', { alg: 'A256GCM', value: new Uint8Array(5) })
+ * decrypt(hsm, 'content', { alg: 'A256GCM', value, iv, tag }).value // new Uint8Array(5)
+ * ```
+ */
+export function encrypt(hsm: Hsm, key: string, parameters: EncryptParameters): EncryptResult {
+  return answer(hsm, (engine) => {
+    const reference = parseKeyReference(engine.baseUrl, key)
+    return runStep(engine, reference.name, encryptStep, {
+      reference,
+      parameters: { ...parameters },
+    })
+  })
+}
+
+function encryptStep(
+  before: HsmKeyRecord | undefined,
+  input: { readonly reference: KeyReference; readonly parameters: EncryptParameters },
+  context: StepContext,
+): { readonly record: HsmKeyRecord; readonly result: EncryptResult } {
+  const { reference, parameters } = input
+  const { record, version, algorithm } = useVersion(
+    before,
+    reference,
+    'encrypt',
+    parameters.alg,
+    context,
+  )
+  const isGcm = algorithm.scheme === 'aes-gcm'
+  // A nonce that a caller could choose could repeat: the IV given for GCM is not looked at.
+  const iv = isGcm ? undefined : parseOptionalOctets('iv', parameters.iv)
+  const aad = isGcm ? parseOptionalOctets('aad', parameters.aad) : undefined
+  const value = parseOctets('value', parameters.value)
+  const encrypted = encryptOctets(
+    version.material.key,
+    algorithm,
+    value,
+    { ...(iv && { iv }), ...(aad && { aad }) },
+    context.random,
+  )
+  return {
+    record,
+    result: {
+      kid: keyIdentifier(record, context, version),
+      alg: algorithm.alg,
+      value: encrypted.ciphertext,
+      ...(encrypted.iv && { iv: encrypted.iv }),
+      ...(encrypted.tag && { tag: encrypted.tag }),
+      ...(aad && { aad: Uint8Array.from(aad) }),
+    },
+  }
+}

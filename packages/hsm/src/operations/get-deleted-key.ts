@@ -1,0 +1,44 @@
+/** Get deleted key: GET /deletedkeys/{name}. */
+
+import { refusalOf } from '@pocket-hsm/lifecycle'
+import { answer } from '../answer.ts'
+import { type DeletedKeyBundle, deletedKeyBundle } from '../bundles.ts'
+import type { Hsm } from '../hsm.ts'
+import type { HsmKeyRecord } from '../hsm-state.ts'
+import { parseNameOf } from '../key-reference.ts'
+import { runStep, type StepContext } from '../run-step.ts'
+
+/**
+ * Reads a deleted key and when it was deleted.
+ *
+ * @param name - The key's name, identifier or `recoveryId`.
+ * @throws {@link HsmError} 404 `KeyNotFound` - no deleted key of that name: active, purged or never there.
+ * @see Key Vault REST API, Get Deleted Key
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey, deleteKey, getDeletedKey } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * createKey(hsm, 'orders', { kty: 'oct-HSM' })
+ * deleteKey(hsm, 'orders')
+ * getDeletedKey(hsm, 'orders').recoveryId // 'https://pocket.managedhsm.azure.net/deletedkeys/orders'
+ * ```
+ */
+export function getDeletedKey(hsm: Hsm, name: string): DeletedKeyBundle {
+  return answer(hsm, (engine) =>
+    runStep(engine, parseNameOf(engine.baseUrl, name), getDeletedKeyStep, undefined),
+  )
+}
+
+function getDeletedKeyStep(
+  record: HsmKeyRecord | undefined,
+  _: undefined,
+  context: StepContext,
+): { readonly record: HsmKeyRecord; readonly result: DeletedKeyBundle } {
+  const refused = refusalOf(record?.state, 'getDeleted')
+  if (refused !== undefined || record === undefined) {
+    throw context.refuse(refused ?? 'deletedKeyNotFound')
+  }
+  return { record, result: deletedKeyBundle(record, context) }
+}

@@ -1,0 +1,37 @@
+/** Get random bytes: POST /rng. */
+
+import { answer } from '../answer.ts'
+import { hostRandom } from '../host.ts'
+import type { Hsm } from '../hsm.ts'
+import { badParameter } from '../hsm-error.ts'
+import { seededStream } from '../seeded-stream.ts'
+
+const MOST_OCTETS = 128
+
+/**
+ * Draws random octets from the HSM: from the host's generator, or from the HSM's seed where it has one.
+ *
+ * @param count - How many octets: 1 to 128.
+ * @throws {@link HsmError} 400 `BadParameter` - a count outside that range, or a vault, which has no such
+ *   operation.
+ * @see Key Vault REST API, Get Random Bytes
+ *
+ * @example
+ * ```ts
+ * import { createHsm, getRandomBytes } from 'pocket-hsm'
+ *
+ * getRandomBytes(createHsm(), 32).length // 32
+ * ```
+ */
+export function getRandomBytes(hsm: Hsm, count: number): Uint8Array {
+  return answer(hsm, (engine) => {
+    if (!engine.profile.randomBytes) throw badParameter('A vault does not hand out random bytes.')
+    if (!Number.isInteger(count) || count < 1 || count > MOST_OCTETS) {
+      throw badParameter(`count must be a whole number from 1 to ${MOST_OCTETS}, not ${count}.`)
+    }
+    if (engine.seed === undefined) return hostRandom(count)
+    const { randomDraws } = engine.state
+    engine.state = { ...engine.state, randomDraws: randomDraws + 1 }
+    return seededStream(engine.seed, 'random bytes', randomDraws)(count)
+  })
+}

@@ -1,0 +1,61 @@
+/** Import of a PEM file, as `az keyvault key import --pem-file` does. */
+
+import { importPem as readPem } from '@pocket-hsm/crypto'
+import { answer } from '../answer.ts'
+import type { KeyBundle } from '../bundles.ts'
+import type { Hsm } from '../hsm.ts'
+import { badParameter } from '../hsm-error.ts'
+import { importedMaterial } from '../imported-material.ts'
+import { parseKeyName } from '../key-reference.ts'
+import { addImported, type ImportKeyParameters } from './import-key.ts'
+
+/** What goes with a PEM file. */
+export interface ImportPemParameters extends ImportKeyParameters {
+  /** Opens an encrypted key. */
+  readonly password?: string | Uint8Array | undefined
+}
+
+/**
+ * Imports the private key of a PEM file; a new version where the name is taken.
+ *
+ * Reads PKCS#8, PKCS#1, SEC 1, PKCS#8 encrypted by PBES2 (PBKDF2 or scrypt, AES-CBC) and the older
+ * `Proc-Type: 4,ENCRYPTED` form with AES-CBC. All or nothing.
+ *
+ * @param name - 1 to 127 letters, digits and hyphens; compared without regard to case.
+ * @param pem - The text of the file; what stands around the key is not looked at.
+ * @param parameters - The password of an encrypted key, and what goes with any new version.
+ * @returns The bundle of the new version, public part only.
+ * @throws {@link HsmError} 400 `BadParameter` - no private key, a damaged one, one of a kind that cannot be
+ *   imported (the text says how to convert it), a wrong or missing password, or parameters outside what the
+ *   service takes.
+ * @throws {@link HsmError} 409 `Conflict` (`ObjectIsDeletedButRecoverable`) - a deleted key holds the name.
+ * @throws {@link HsmError} 403 `Forbidden` - the limit of keys or versions has been reached.
+ * @see RFC 7468; RFC 5958; RFC 8017 appendix A.1.2; RFC 5915; RFC 8018
+ *
+ * @example
+ * ```ts
+ * import { generateKeyPairSync } from 'node:crypto'
+ * import { createHsm, importPem } from 'pocket-hsm'
+ *
+ * const { privateKey } = generateKeyPairSync('ec', {
+ *   namedCurve: 'P-256',
+ *   publicKeyEncoding: { type: 'spki', format: 'pem' },
+ *   privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'swordfish' },
+ * })
+ * importPem(createHsm(), 'orders', privateKey, { password: 'swordfish' }).key.crv // 'P-256'
+ * ```
+ */
+export function importPem(
+  hsm: Hsm,
+  name: string,
+  pem: string,
+  parameters: ImportPemParameters = {},
+): KeyBundle {
+  return answer(hsm, (engine) => {
+    parseKeyName(name)
+    if (typeof pem !== 'string') throw badParameter('The PEM file must be given as a string.')
+    const { password, ...rest } = parameters
+    const key = readPem(pem, password === undefined ? {} : { password })
+    return addImported(engine, name, importedMaterial(engine, key.kty, key), rest)
+  })
+}

@@ -1,0 +1,33 @@
+/** List keys: GET /keys. */
+
+import { answer } from '../answer.ts'
+import { type KeyItem, keyItem } from '../bundles.ts'
+import type { Hsm } from '../hsm.ts'
+import { listRecords } from '../list-records.ts'
+import type { Page, PageParameters } from '../pages.ts'
+
+/**
+ * Lists the active keys, a page at a time, disabled and expired ones too.
+ *
+ * A Managed HSM lists them in the order of creation, a vault by name. Keys that come or go between two
+ * pages may or may not be seen.
+ *
+ * @param page - At most 25 items; see {@link PageParameters}.
+ * @returns One item a key, of its current version; `nextMarker` while something remains.
+ * @throws {@link HsmError} 400 `BadParameter` - a page length under 1, or a marker that no page gave.
+ * @see Key Vault REST API, Get Keys
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey, listKeys } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * for (const name of ['a', 'b', 'c']) createKey(hsm, name, { kty: 'oct-HSM' })
+ * const first = listKeys(hsm, { maxResults: 2 })
+ * const second = listKeys(hsm, { maxResults: 2, marker: first.nextMarker })
+ * second.value.map((item) => item.kid) // ['https://pocket.managedhsm.azure.net/keys/c']
+ * ```
+ */
+export function listKeys(hsm: Hsm, page: PageParameters = {}): Page<KeyItem> {
+  return answer(hsm, (engine) => listRecords(engine, 'active', page, keyItem))
+}

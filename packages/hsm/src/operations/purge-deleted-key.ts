@@ -1,0 +1,45 @@
+/** Purge deleted key: DELETE /deletedkeys/{name}. */
+
+import { purgeKey } from '@pocket-hsm/lifecycle'
+import { answer } from '../answer.ts'
+import type { Hsm } from '../hsm.ts'
+import type { HsmKeyRecord } from '../hsm-state.ts'
+import { parseNameOf } from '../key-reference.ts'
+import { runStep, type StepContext } from '../run-step.ts'
+
+/**
+ * Ends a deleted key for good: its octets are gone from the HSM and its name is free.
+ *
+ * A backup made before can still be restored. All or nothing.
+ *
+ * @param name - The key's name, identifier or `recoveryId`.
+ * @throws {@link HsmError} 404 `KeyNotFound` - no deleted key of that name: active, purged or never there.
+ * @throws {@link HsmError} 403 `Forbidden` - the HSM has purge protection.
+ * @see Key Vault REST API, Purge Deleted Key
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey, deleteKey, listDeletedKeys, purgeDeletedKey } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * createKey(hsm, 'orders', { kty: 'oct-HSM' })
+ * deleteKey(hsm, 'orders')
+ * purgeDeletedKey(hsm, 'orders')
+ * listDeletedKeys(hsm).value // []
+ * ```
+ */
+export function purgeDeletedKey(hsm: Hsm, name: string): void {
+  answer(hsm, (engine) =>
+    runStep(engine, parseNameOf(engine.baseUrl, name), purgeDeletedKeyStep, undefined),
+  )
+}
+
+function purgeDeletedKeyStep(
+  record: HsmKeyRecord | undefined,
+  _: undefined,
+  context: StepContext,
+): { readonly record: undefined; readonly result: undefined } {
+  const refused = purgeKey(record, context.container)
+  if (refused !== undefined) throw context.refuse(refused)
+  return { record: undefined, result: undefined }
+}

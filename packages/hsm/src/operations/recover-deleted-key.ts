@@ -1,0 +1,43 @@
+/** Recover deleted key: POST /deletedkeys/{name}/recover. */
+
+import { recoverKey } from '@pocket-hsm/lifecycle'
+import { answer } from '../answer.ts'
+import { type KeyBundle, keyBundle } from '../bundles.ts'
+import type { Hsm } from '../hsm.ts'
+import type { HsmKeyRecord } from '../hsm-state.ts'
+import { parseNameOf } from '../key-reference.ts'
+import { runStep, type StepContext } from '../run-step.ts'
+
+/**
+ * Brings a deleted key back, with every version, attribute and tag as they were. All or nothing.
+ *
+ * @param name - The key's name, identifier or `recoveryId`.
+ * @returns The bundle of its current version.
+ * @throws {@link HsmError} 404 `KeyNotFound` - no deleted key of that name: active, purged or never there.
+ * @see Key Vault REST API, Recover Deleted Key
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey, deleteKey, recoverDeletedKey } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * const { key } = createKey(hsm, 'orders', { kty: 'oct-HSM' })
+ * deleteKey(hsm, 'orders')
+ * recoverDeletedKey(hsm, 'orders').key.kid === key.kid // true
+ * ```
+ */
+export function recoverDeletedKey(hsm: Hsm, name: string): KeyBundle {
+  return answer(hsm, (engine) =>
+    runStep(engine, parseNameOf(engine.baseUrl, name), recoverDeletedKeyStep, undefined),
+  )
+}
+
+function recoverDeletedKeyStep(
+  record: HsmKeyRecord | undefined,
+  _: undefined,
+  context: StepContext,
+): { readonly record: HsmKeyRecord; readonly result: KeyBundle } {
+  const outcome = recoverKey(record, context.container, context.now)
+  if ('refused' in outcome) throw context.refuse(outcome.refused)
+  return { record: outcome.record, result: keyBundle(outcome.record, context) }
+}

@@ -1,0 +1,78 @@
+/** Restore key: POST /keys/restore. */
+
+import { refusalOf } from '@pocket-hsm/lifecycle'
+import { answer } from '../answer.ts'
+import { openBackup } from '../backup-blob.ts'
+import { type KeyBundle, keyBundle } from '../bundles.ts'
+import type { Engine, Hsm } from '../hsm.ts'
+import { badParameter } from '../hsm-error.ts'
+import type { HsmKeyRecord } from '../hsm-state.ts'
+import { parseKeyType } from '../key-parameters.ts'
+import { refusal } from '../refusals.ts'
+import { runStep, type StepContext } from '../run-step.ts'
+
+/**
+ * Restores a key from a backup: its name, versions, identifiers, instants, attributes and tags as they were.
+ *
+ * All or nothing: a blob that is damaged anywhere restores nothing.
+ *
+ * @param backup - What {@link backupKey} answered, on this HSM or on one that shares its security domain.
+ * @returns The bundle of the current version.
+ * @throws {@link HsmError} 400 `MalformedBackupBlob` - a blob of another security domain, or a damaged one.
+ * @throws {@link HsmError} 409 `Conflict` - an active key has the name.
+ * @throws {@link HsmError} 409 `Conflict` (`ObjectIsDeletedButRecoverable`) - a deleted key holds the name.
+ * @throws {@link HsmError} 400 `BadParameter` (`KeyTypeNotSupported`) - a type that the profile does not have.
+ * @throws {@link HsmError} 403 `Forbidden` - the limit of keys or versions would be passed.
+ * @see Key Vault REST API, Restore Key
+ *
+ * @example
+ * ```ts
+ * import { backupKey, createHsm, createKey, HsmError, restoreKey } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * createKey(hsm, 'orders', { kty: 'oct-HSM' })
+ * const backup = backupKey(hsm, 'orders')
+ * const stranger = createHsm()
+ * try {
+ *   restoreKey(stranger, backup)
+ * } catch (error) {
+ *   if (!(error instanceof HsmError)) throw error
+ *   error.code // 'MalformedBackupBlob'
+ * }
+ * ```
+ */
+export function restoreKey(hsm: Hsm, backup: Uint8Array): KeyBundle {
+  return answer(hsm, (engine) => {
+    if (!(backup instanceof Uint8Array)) throw badParameter('The backup must be a Uint8Array.')
+    const restored = openBackup(backup, engine.securityDomain)
+    if ('refused' in restored) throw refusal(restored.refused, engine.profile.family, {})
+    checkTypes(engine, restored)
+    return runStep(engine, restored.name, restoreKeyStep, restored)
+  })
+}
+
+function restoreKeyStep(
+  record: HsmKeyRecord | undefined,
+  restored: HsmKeyRecord,
+  context: StepContext,
+): { readonly record: HsmKeyRecord; readonly result: KeyBundle } {
+  const refused = refusalOf(record?.state, 'restore')
+  if (refused !== undefined) throw context.refuse(refused)
+  const { limits } = context
+  if (context.keyCount >= limits.keys)
+    throw context.refuse('keyLimitReached', { limit: limits.keys })
+  if (restored.versions.length > limits.versions) {
+    throw context.refuse('versionLimitReached', { limit: limits.versions })
+  }
+  return { record: restored, result: keyBundle(restored, context) }
+}
+
+/** A key keeps its type when it is restored, so the profile must have it. */
+function checkTypes({ profile }: Engine, record: HsmKeyRecord): void {
+  for (const { material } of record.versions) {
+    const made = parseKeyType(profile, material.kty)
+    if (made !== material.kty) {
+      throw refusal('keyTypeNotSupported', profile.family, { kty: material.kty })
+    }
+  }
+}

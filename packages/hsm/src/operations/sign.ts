@@ -1,0 +1,75 @@
+/** Sign: POST /keys/{name}/{version}/sign. */
+
+import { sign as signDigest } from '@pocket-hsm/crypto'
+import { answer } from '../answer.ts'
+import { keyIdentifier } from '../bundles.ts'
+import type { Hsm } from '../hsm.ts'
+import type { HsmKeyRecord } from '../hsm-state.ts'
+import { type KeyReference, parseKeyReference } from '../key-reference.ts'
+import { runStep, type StepContext } from '../run-step.ts'
+import { checkDigestLength, parseOctets, useVersion } from '../use-version.ts'
+import type { KeyOperationResult } from './decrypt.ts'
+
+/** What to sign, and how. */
+export interface SignParameters {
+  /** `RS256` to `RS512`, `PS256` to `PS512`, `RSNULL`; `ES256`, `ES384`, `ES512`, `ES256K`; `HS256` to `HS512`. */
+  readonly alg: string
+  /** The digest, as long as the hash of `alg`: 32, 48 or 64 octets. */
+  readonly value: Uint8Array
+}
+
+/**
+ * Signs a digest with a key.
+ *
+ * The HSM never sees the message, but for `HS256` to `HS512`, where `value` is what is authenticated.
+ * `RS*` and HMAC always give the same octets; `PS*` and `ES*` never do.
+ *
+ * @param key - `name` (the current version), `name/version` or the key identifier.
+ * @returns The signature in `value`: as long as the modulus for RSA; r‖s of 64, 96, 132 or 64 octets for
+ *   `ES256`, `ES384`, `ES512`, `ES256K`, never DER; as long as the hash for HMAC.
+ * @throws {@link HsmError} 404 `KeyNotFound` - no such key or version, or a deleted key.
+ * @throws {@link HsmError} 403 `Forbidden` (`KeyDisabled`, `KeyNotYetValid`, `KeyExpired`,
+ *   `KeyOperationForbidden`) - the key may not sign now.
+ * @throws {@link HsmError} 400 `BadParameter` - an algorithm that the key cannot do, or a digest that is not
+ *   as long as the algorithm's hash.
+ * @see Key Vault REST API, Sign; RFC 7518 section 3
+ *
+ * @example
+ * ```ts
+ * import { createHash } from 'node:crypto'
+ * import { createHsm, createKey, sign, verify } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * createKey(hsm, 'orders', { kty: 'EC-HSM' })
+ * const digest = createHash('sha256').update('one coffee').digest()
+ * const { value } = sign(hsm, 'orders', { alg: 'ES256', value: digest })
+ * value.length // 64
+ * verify(hsm, 'orders', { alg: 'ES256', digest, value }) // true
+ * ```
+ */
+export function sign(hsm: Hsm, key: string, parameters: SignParameters): KeyOperationResult {
+  return answer(hsm, (engine) => {
+    const reference = parseKeyReference(engine.baseUrl, key)
+    return runStep(engine, reference.name, signStep, { reference, parameters: { ...parameters } })
+  })
+}
+
+function signStep(
+  before: HsmKeyRecord | undefined,
+  input: { readonly reference: KeyReference; readonly parameters: SignParameters },
+  context: StepContext,
+): { readonly record: HsmKeyRecord; readonly result: KeyOperationResult } {
+  const { reference, parameters } = input
+  const { record, version, algorithm } = useVersion(
+    before,
+    reference,
+    'sign',
+    parameters.alg,
+    context,
+  )
+  const digest = parseOctets('value', parameters.value)
+  checkDigestLength('value', digest, algorithm)
+  const value = signDigest(version.material.key, algorithm, digest, context.random)
+  const kid = keyIdentifier(record, context, version)
+  return { record, result: { kid, alg: algorithm.alg, value } }
+}

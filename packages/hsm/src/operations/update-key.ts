@@ -1,0 +1,90 @@
+/** Update key: PATCH /keys/{name}/{version}. */
+
+import { type KeyOperation, updateVersion } from '@pocket-hsm/lifecycle'
+import { answer } from '../answer.ts'
+import { type KeyBundle, keyBundle } from '../bundles.ts'
+import { findVersion } from '../find-version.ts'
+import type { Hsm } from '../hsm.ts'
+import { badParameter } from '../hsm-error.ts'
+import type { HsmKeyRecord } from '../hsm-state.ts'
+import {
+  checkWindow,
+  type NewKeyParameters,
+  parseAttributes,
+  parseKeyOps,
+  parseTags,
+} from '../key-parameters.ts'
+import { type KeyReference, parseKeyReference } from '../key-reference.ts'
+import { runStep, type StepContext } from '../run-step.ts'
+
+/** What to change; what is absent stays. */
+export interface UpdateKeyParameters extends NewKeyParameters {
+  /** Replaces the list. */
+  readonly keyOps?: readonly KeyOperation[] | undefined
+  /** Replaces the whole set; `{}` clears it. */
+  readonly tags?: Readonly<Record<string, string>> | undefined
+}
+
+/**
+ * Changes the attributes, tags or permitted operations of one version.
+ *
+ * Attributes are merged member by member, tags and `keyOps` replaced; works on a disabled or expired
+ * key too. `created` stays, `updated` becomes now. All or nothing.
+ *
+ * @param key - `name` (the current version), `name/version` or the key identifier.
+ * @throws {@link HsmError} 400 `BadParameter` - a value that the service does not take, or a change of
+ *   `exportable`, which is fixed with the first version.
+ * @throws {@link HsmError} 404 `KeyNotFound` - no such key or version, or a deleted key.
+ * @see Key Vault REST API, Update Key
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey, updateKey } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * createKey(hsm, 'orders', { kty: 'EC-HSM', tags: { team: 'shop' } })
+ * const { attributes, tags } = updateKey(hsm, 'orders', { attributes: { enabled: false } })
+ * attributes.enabled // false
+ * tags // { team: 'shop' }
+ * ```
+ */
+export function updateKey(hsm: Hsm, key: string, parameters: UpdateKeyParameters): KeyBundle {
+  return answer(hsm, (engine) => {
+    const reference = parseKeyReference(engine.baseUrl, key)
+    if (typeof parameters !== 'object' || parameters === null) {
+      throw badParameter('The changes must be an object.')
+    }
+    return runStep(engine, reference.name, updateKeyStep, { reference, parameters })
+  })
+}
+
+function updateKeyStep(
+  before: HsmKeyRecord | undefined,
+  input: { readonly reference: KeyReference; readonly parameters: UpdateKeyParameters },
+  context: StepContext,
+): { readonly record: HsmKeyRecord; readonly result: KeyBundle } {
+  const { record, version } = findVersion(before, input.reference, 'update', context)
+  const { keyOps, tags } = input.parameters
+  const { exportable, ...attributes } = parseAttributes(input.parameters.attributes)
+  if (exportable !== undefined && exportable !== version.attributes.exportable) {
+    throw badParameter('AKV.SKR.1014: Cannot modify the exportable state of a key.')
+  }
+  if ((input.parameters as { readonly releasePolicy?: unknown }).releasePolicy) {
+    throw badParameter('AKV.SKR.1005: Non-exportable keys must not have release policy.')
+  }
+  checkWindow({ ...version.attributes, ...attributes })
+  const parsedTags = parseTags(tags)
+  const update = {
+    attributes,
+    ...(keyOps && { keyOps: parseKeyOps(keyOps, version.material.kty) }),
+    ...(parsedTags && { tags: parsedTags }),
+  }
+  const next = updateVersion(record, version.version, update, context.now).record
+  const changed = findVersion(
+    next,
+    { ...input.reference, version: version.version },
+    'get',
+    context,
+  )
+  return { record: next, result: keyBundle(next, context, changed.version) }
+}

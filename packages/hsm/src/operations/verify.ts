@@ -1,0 +1,67 @@
+/** Verify: POST /keys/{name}/{version}/verify. */
+
+import { verify as verifySignature } from '@pocket-hsm/crypto'
+import { answer } from '../answer.ts'
+import type { Hsm } from '../hsm.ts'
+import type { HsmKeyRecord } from '../hsm-state.ts'
+import { type KeyReference, parseKeyReference } from '../key-reference.ts'
+import { runStep, type StepContext } from '../run-step.ts'
+import { checkDigestLength, parseOctets, useVersion } from '../use-version.ts'
+
+/** What to verify, and how. */
+export interface VerifyParameters {
+  /** The algorithm that signed. */
+  readonly alg: string
+  /** The digest that was signed, as long as the hash of `alg`. */
+  readonly digest: Uint8Array
+  /** The signature. */
+  readonly value: Uint8Array
+}
+
+/**
+ * Verifies a signature with a key, also with one that has expired or is not yet valid.
+ *
+ * @param key - `name` (the current version), `name/version` or the key identifier.
+ * @returns `false` for a signature that is wrong in any way, its length included; throws only where the
+ *   question is wrong.
+ * @throws {@link HsmError} 404 `KeyNotFound` - no such key or version, or a deleted key.
+ * @throws {@link HsmError} 403 `Forbidden` (`KeyDisabled`, `KeyOperationForbidden`) - the key may not verify.
+ * @throws {@link HsmError} 400 `BadParameter` - an algorithm that the key cannot do, or a digest that is not
+ *   as long as the algorithm's hash.
+ * @see Key Vault REST API, Verify; RFC 7518 section 3
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey, verify } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * createKey(hsm, 'orders', { kty: 'EC-HSM' })
+ * const digest = new Uint8Array(32)
+ * verify(hsm, 'orders', { alg: 'ES256', digest, value: new Uint8Array(64) }) // false
+ * ```
+ */
+export function verify(hsm: Hsm, key: string, parameters: VerifyParameters): boolean {
+  return answer(hsm, (engine) => {
+    const reference = parseKeyReference(engine.baseUrl, key)
+    return runStep(engine, reference.name, verifyStep, { reference, parameters: { ...parameters } })
+  })
+}
+
+function verifyStep(
+  before: HsmKeyRecord | undefined,
+  input: { readonly reference: KeyReference; readonly parameters: VerifyParameters },
+  context: StepContext,
+): { readonly record: HsmKeyRecord; readonly result: boolean } {
+  const { reference, parameters } = input
+  const { record, version, algorithm } = useVersion(
+    before,
+    reference,
+    'verify',
+    parameters.alg,
+    context,
+  )
+  const digest = parseOctets('digest', parameters.digest)
+  const signature = parseOctets('value', parameters.value)
+  checkDigestLength('digest', digest, algorithm)
+  return { record, result: verifySignature(version.material.key, algorithm, digest, signature) }
+}

@@ -1,0 +1,71 @@
+/** Wrap key: POST /keys/{name}/{version}/wrapkey. */
+
+import { wrapKey as wrapOctets } from '@pocket-hsm/crypto'
+import { answer } from '../answer.ts'
+import { keyIdentifier } from '../bundles.ts'
+import type { Hsm } from '../hsm.ts'
+import type { HsmKeyRecord } from '../hsm-state.ts'
+import { type KeyReference, parseKeyReference } from '../key-reference.ts'
+import { runStep, type StepContext } from '../run-step.ts'
+import { parseOctets, useVersion } from '../use-version.ts'
+import type { KeyOperationResult } from './decrypt.ts'
+
+/** What to wrap, and how. */
+export interface WrapKeyParameters {
+  /** `RSA1_5`, `RSA-OAEP`, `RSA-OAEP-256`; `A128KW` to `A256KW`, `CKM_AES_KEY_WRAP`, `CKM_AES_KEY_WRAP_PAD`. */
+  readonly alg: string
+  /** The key to wrap: for `A*KW` a multiple of 8 octets from 16, for `CKM_AES_KEY_WRAP_PAD` any length from 1. */
+  readonly value: Uint8Array
+}
+
+/**
+ * Wraps a key with a key. The same computation as encrypt where both take the algorithm, but another
+ * permission.
+ *
+ * @param key - `name` (the current version), `name/version` or the key identifier.
+ * @returns The wrapped key in `value`: as long as the modulus for RSA, 8 octets longer than the key for
+ *   `A*KW`, the key's length rounded up to 8 and 8 more for `CKM_AES_KEY_WRAP_PAD`.
+ * @throws {@link HsmError} 404 `KeyNotFound` - no such key or version, or a deleted key.
+ * @throws {@link HsmError} 403 `Forbidden` (`KeyDisabled`, `KeyNotYetValid`, `KeyExpired`,
+ *   `KeyOperationForbidden`) - the key may not wrap now.
+ * @throws {@link HsmError} 400 `BadParameter` - an algorithm that the key cannot do, or a length that the
+ *   algorithm cannot take.
+ * @see Key Vault REST API, Wrap Key; RFC 3394; RFC 5649; RFC 8017 section 7
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey, wrapKey } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * createKey(hsm, 'kek', { kty: 'oct-HSM', keyOps: ['wrapKey', 'unwrapKey'] })
+ * wrapKey(hsm, 'kek', { alg: 'A256KW', value: new Uint8Array(32) }).value.length // 40
+ * ```
+ */
+export function wrapKey(hsm: Hsm, key: string, parameters: WrapKeyParameters): KeyOperationResult {
+  return answer(hsm, (engine) => {
+    const reference = parseKeyReference(engine.baseUrl, key)
+    return runStep(engine, reference.name, wrapKeyStep, {
+      reference,
+      parameters: { ...parameters },
+    })
+  })
+}
+
+function wrapKeyStep(
+  before: HsmKeyRecord | undefined,
+  input: { readonly reference: KeyReference; readonly parameters: WrapKeyParameters },
+  context: StepContext,
+): { readonly record: HsmKeyRecord; readonly result: KeyOperationResult } {
+  const { reference, parameters } = input
+  const { record, version, algorithm } = useVersion(
+    before,
+    reference,
+    'wrapKey',
+    parameters.alg,
+    context,
+  )
+  const keyData = parseOctets('value', parameters.value)
+  const value = wrapOctets(version.material.key, algorithm, keyData, context.random)
+  const kid = keyIdentifier(record, context, version)
+  return { record, result: { kid, alg: algorithm.alg, value } }
+}

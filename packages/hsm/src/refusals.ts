@@ -1,0 +1,137 @@
+/** Every rule that can refuse, with the service's status, codes and texts. */
+
+import type { Circumstance, LifeCycleRefusal } from '@pocket-hsm/lifecycle'
+import { HsmError } from './hsm-error.ts'
+import type { ServiceFamily } from './profiles.ts'
+
+/** The rules by name: the life cycle's own and those of the facade. */
+export type RefusalRule =
+  | LifeCycleRefusal
+  | Circumstance
+  | 'keyLimitReached'
+  | 'versionLimitReached'
+  | 'foreignBackupBlob'
+  | 'damagedBackupBlob'
+  | 'keyTypeNotSupported'
+
+/** What a text is filled with; `{name}` in a text stands for the fact of that name. */
+export interface RefusalFacts {
+  /** The key's name. */
+  readonly name?: string
+  /** The name, with the version where one was asked for. */
+  readonly reference?: string
+  readonly operation?: string
+  readonly baseUrl?: string
+  readonly container?: string
+  readonly kty?: string
+  readonly limit?: number
+}
+
+interface RefusalRow {
+  readonly status: number
+  readonly code: string
+  readonly innerCode?: string
+  /** The vault's text. */
+  readonly message: string
+  /** The Managed HSM's text, where it is known to differ. */
+  readonly managedHsm?: string
+}
+
+const conflict = (message: string, innerCode?: string): RefusalRow => ({
+  status: 409,
+  code: 'Conflict',
+  message,
+  ...(innerCode !== undefined && { innerCode }),
+})
+
+const forbidden = (message: string, innerCode?: string): RefusalRow => ({
+  status: 403,
+  code: 'Forbidden',
+  message,
+  ...(innerCode !== undefined && { innerCode }),
+})
+
+const deletedKeyNotFound = 'Key not found: {baseUrl}/deletedkeys/{name}'
+
+/** The texts; which of them are recorded and which inferred stands in docs/parity.md. */
+const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
+  keyNotFound: {
+    status: 404,
+    code: 'KeyNotFound',
+    message:
+      'A key with (name/id) {reference} was not found in this key vault. If you recently deleted this key you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182',
+    managedHsm: 'Key not found: {baseUrl}/keys/{reference}',
+  },
+  deletedKeyNotFound: {
+    status: 404,
+    code: 'KeyNotFound',
+    message: 'Deleted Key not found: {name}',
+    managedHsm: deletedKeyNotFound,
+  },
+  keyToRecoverNotFound: {
+    status: 404,
+    code: 'KeyNotFound',
+    message: 'Key not found: {name}',
+    managedHsm: deletedKeyNotFound,
+  },
+  keyExists: conflict('Key {name} already exists and cannot be restored over.'),
+  nameIsDeleted: conflict(
+    'Key {name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the key can only be recovered or purged.',
+    'ObjectIsDeletedButRecoverable',
+  ),
+  nameIsBeingDeleted: conflict(
+    'Key {name} is currently being deleted and cannot be re-created; retry later.',
+    'ObjectIsBeingDeleted',
+  ),
+  nameIsBeingRecovered: conflict(
+    'Key {name} is currently being recovered and cannot be re-created; retry later.',
+    'ObjectIsBeingRecovered',
+  ),
+  deletionInProgress: conflict('Key is currently being deleted.', 'ObjectIsBeingDeleted'),
+  recoveryInProgress: conflict('Key is currently being recovered.', 'ObjectIsBeingRecovered'),
+  purgeProtected: forbidden(
+    'Operation "purge" is not allowed because purge protection is enabled for this vault. Key Vault service will automatically purge it after the retention period has passed.\r\nVault: {container};location=local',
+  ),
+  keyDisabled: forbidden('Operation {operation} is not allowed on a disabled key.', 'KeyDisabled'),
+  keyNotYetValid: forbidden(
+    'Operation {operation} is not allowed on a key that is not yet valid.',
+    'KeyNotYetValid',
+  ),
+  keyExpired: forbidden('Operation {operation} is not allowed on an expired key.', 'KeyExpired'),
+  operationNotPermitted: forbidden(
+    'Operation {operation} is not permitted on this key.',
+    'KeyOperationForbidden',
+  ),
+  keyLimitReached: forbidden('The limit of {limit} keys has been reached.'),
+  versionLimitReached: forbidden('Key {name} has reached the limit of {limit} versions.'),
+  foreignBackupBlob: {
+    status: 400,
+    code: 'MalformedBackupBlob',
+    message:
+      'Backup blob belongs to a different crypto domain and cannot be used with this instance.',
+  },
+  damagedBackupBlob: {
+    status: 400,
+    code: 'MalformedBackupBlob',
+    message: 'Backup blob is malformed or damaged.',
+  },
+  keyTypeNotSupported: {
+    status: 400,
+    code: 'BadParameter',
+    innerCode: 'KeyTypeNotSupported',
+    message: 'Invalid kty value: {kty}',
+  },
+}
+
+/** Makes the error of a rule, its text filled with the facts. */
+export function refusal(rule: RefusalRule, family: ServiceFamily, facts: RefusalFacts): HsmError {
+  const row = REFUSALS[rule]
+  const text = (family === 'managed-hsm' ? row.managedHsm : undefined) ?? row.message
+  const message = text.replace(/\{(\w+)\}/g, (_, fact) => String(facts[fact as keyof RefusalFacts]))
+  return new HsmError({
+    status: row.status,
+    code: row.code,
+    message,
+    ...(row.innerCode !== undefined && { innerCode: row.innerCode }),
+  })
+}

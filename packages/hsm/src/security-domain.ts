@@ -1,0 +1,46 @@
+/** The security domain: what binds a backup to the HSMs that may restore it. */
+
+import { hkdf, type RandomSource, Secret, toHex, utf8ToOctets } from '@pocket-hsm/crypto'
+import { hostRandom } from './host.ts'
+
+/** A secret that HSMs share to restore one another's backups. Opaque: nothing of the secret prints. */
+export interface SecurityDomain {
+  /** Names the domain in its backups: 32 hexadecimal digits that tell nothing of the secret. */
+  readonly id: string
+  readonly secret: Secret<Uint8Array>
+}
+
+/**
+ * Makes a new security domain.
+ *
+ * @param random - Where its 32 octets come from; the host's generator unless told.
+ * @see Managed HSM security domain overview
+ *
+ * @example
+ * ```ts
+ * import { backupKey, createHsm, createKey, createSecurityDomain, restoreKey } from 'pocket-hsm'
+ *
+ * const securityDomain = createSecurityDomain()
+ * const here = createHsm({ securityDomain })
+ * const there = createHsm({ securityDomain })
+ * createKey(here, 'orders', { kty: 'oct-HSM' })
+ * restoreKey(there, backupKey(here, 'orders')).key.kty // 'oct-HSM'
+ * ```
+ */
+export function createSecurityDomain(random: RandomSource = hostRandom): SecurityDomain {
+  const secret = random(32)
+  return Object.freeze({
+    id: toHex(derived(secret, 'security domain id', 16)),
+    secret: new Secret(secret),
+  })
+}
+
+/** The 64 octets that encrypt and authenticate backups. */
+export function backupProtectionKey(domain: SecurityDomain): Uint8Array {
+  return derived(Secret.reveal(domain.secret), 'backup-protection-key', 64)
+}
+
+/** RFC 5869 with an empty salt; `info` keeps the uses of the secret apart. */
+function derived(secret: Uint8Array, info: string, length: number): Uint8Array {
+  return hkdf('SHA-256', secret, new Uint8Array(0), utf8ToOctets(info), length)
+}

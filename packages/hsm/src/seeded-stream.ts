@@ -1,0 +1,17 @@
+/** The seeded universe: every use of randomness has a stream of its own, named by what it is for. */
+
+import { createHmacDrbg, type RandomSource, Secret, utf8ToOctets } from '@pocket-hsm/crypto'
+
+/**
+ * The stream for one purpose under a seed. Streams are independent of one another: what is drawn from
+ * one never moves another, so an unrelated key or call changes nothing else.
+ *
+ * @param labels - What it is for: the same labels give the same octets.
+ * @see NIST SP 800-90A Rev. 1 section 10.1.2, HMAC_DRBG: the labels are its personalization string
+ */
+export function seededStream(
+  seed: Secret<Uint8Array>,
+  ...labels: readonly (string | number)[]
+): RandomSource {
+  return createHmacDrbg(Secret.reveal(seed), utf8ToOctets(JSON.stringify(labels)))
+}

@@ -1,0 +1,162 @@
+/**
+ * An immutable map in the order of its keys: a B+ tree whose changed copies share all but one path.
+ * A copy costs nothing, so that a whole HSM can be forked at once; a change costs the depth of the tree.
+ *
+ * @see Bayer and McCreight, "Organization and Maintenance of Large Ordered Indexes" (1972)
+ */
+
+/** The most entries of a node: wide enough for four levels to hold a million. */
+const WIDTH = 32
+
+interface Leaf<Value> {
+  readonly keys: readonly string[]
+  readonly values: readonly Value[]
+}
+
+interface Branch<Value> {
+  /** The smallest key that ever stood under each child. */
+  readonly keys: readonly string[]
+  readonly children: readonly Node<Value>[]
+}
+
+type Node<Value> = Leaf<Value> | Branch<Value>
+
+/** The map. Change it only through the functions of this file. */
+export interface SortedMap<Value> {
+  readonly size: number
+  readonly root: Node<Value>
+}
+
+const EMPTY: SortedMap<never> = { size: 0, root: { keys: [], values: [] } }
+
+/** A map with nothing in it. */
+export function emptyMap<Value>(): SortedMap<Value> {
+  return EMPTY
+}
+
+/** The value under a key, or `undefined`. */
+export function getValue<Value>(map: SortedMap<Value>, key: string): Value | undefined {
+  let node = map.root
+  while ('children' in node) node = node.children[childIndex(node, key)] as Node<Value>
+  const index = firstAtLeast(node.keys, key)
+  return node.keys[index] === key ? node.values[index] : undefined
+}
+
+/** A copy with the value under the key, in place of any before it. */
+export function withValue<Value>(
+  map: SortedMap<Value>,
+  key: string,
+  value: Value,
+): SortedMap<Value> {
+  const size = getValue(map, key) === undefined ? map.size + 1 : map.size
+  const [left, right] = inserted(map.root, key, value)
+  if (right === undefined) return { size, root: left }
+  return { size, root: { keys: [smallest(left), smallest(right)], children: [left, right] } }
+}
+
+/** A copy without the key; the map itself where it is not there. */
+export function withoutValue<Value>(map: SortedMap<Value>, key: string): SortedMap<Value> {
+  if (getValue(map, key) === undefined) return map
+  let root = removed(map.root, key)
+  while (root !== undefined && 'children' in root && root.children.length === 1) {
+    root = root.children[0]
+  }
+  return { size: map.size - 1, root: root ?? EMPTY.root }
+}
+
+/** The entries whose keys come after `after`, or all of them, in order; walks no further than it is asked. */
+export function* entriesAfter<Value>(
+  map: SortedMap<Value>,
+  after?: string,
+): Generator<readonly [string, Value], undefined> {
+  yield* walk(map.root, after)
+}
+
+function* walk<Value>(
+  node: Node<Value>,
+  after: string | undefined,
+): Generator<readonly [string, Value], undefined> {
+  if ('children' in node) {
+    const first = after === undefined ? 0 : childIndex(node, after)
+    for (const child of node.children.slice(first)) yield* walk(child, after)
+    return
+  }
+  for (const [index, key] of node.keys.entries()) {
+    if (after === undefined || key > after) yield [key, node.values[index] as Value]
+  }
+}
+
+/** The node with the entry in it, split in two where it grew too wide. */
+function inserted<Value>(
+  node: Node<Value>,
+  key: string,
+  value: Value,
+): readonly [Node<Value>, Node<Value>?] {
+  if (!('children' in node)) return insertedInLeaf(node, key, value)
+  const index = childIndex(node, key)
+  const parts = inserted(node.children[index] as Node<Value>, key, value).filter(
+    (part) => part !== undefined,
+  )
+  const keys = node.keys.toSpliced(index, 1, ...parts.map(smallest))
+  const children = node.children.toSpliced(index, 1, ...parts)
+  if (children.length <= WIDTH) return [{ keys, children }]
+  const half = children.length >> 1
+  return [
+    { keys: keys.slice(0, half), children: children.slice(0, half) },
+    { keys: keys.slice(half), children: children.slice(half) },
+  ]
+}
+
+function insertedInLeaf<Value>(
+  leaf: Leaf<Value>,
+  key: string,
+  value: Value,
+): readonly [Node<Value>, Node<Value>?] {
+  const index = firstAtLeast(leaf.keys, key)
+  const replaced = leaf.keys[index] === key ? 1 : 0
+  const keys = leaf.keys.toSpliced(index, replaced, key)
+  const values = leaf.values.toSpliced(index, replaced, value)
+  if (keys.length <= WIDTH) return [{ keys, values }]
+  // Keys that only grow leave full nodes behind them: split at the end, not in the middle.
+  const half = index === keys.length - 1 ? WIDTH : keys.length >> 1
+  return [
+    { keys: keys.slice(0, half), values: values.slice(0, half) },
+    { keys: keys.slice(half), values: values.slice(half) },
+  ]
+}
+
+/** The node without the entry, or nothing where it was the last. Thin nodes stay: order and depth are unharmed. */
+function removed<Value>(node: Node<Value>, key: string): Node<Value> | undefined {
+  if (!('children' in node)) {
+    const index = firstAtLeast(node.keys, key)
+    if (node.keys.length === 1) return undefined
+    return { keys: node.keys.toSpliced(index, 1), values: node.values.toSpliced(index, 1) }
+  }
+  const index = childIndex(node, key)
+  const child = removed(node.children[index] as Node<Value>, key)
+  if (child !== undefined) return { keys: node.keys, children: node.children.with(index, child) }
+  if (node.children.length === 1) return undefined
+  return { keys: node.keys.toSpliced(index, 1), children: node.children.toSpliced(index, 1) }
+}
+
+function smallest(node: Node<unknown>): string {
+  return node.keys[0] as string
+}
+
+/** The child under which a key stands or would stand. */
+function childIndex(branch: Branch<unknown>, key: string): number {
+  const index = firstAtLeast(branch.keys, key)
+  return branch.keys[index] === key ? index : Math.max(0, index - 1)
+}
+
+/** Binary search: the first position whose key is not smaller. */
+function firstAtLeast(keys: readonly string[], key: string): number {
+  let low = 0
+  let high = keys.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((keys[middle] as string) < key) low = middle + 1
+    else high = middle
+  }
+  return low
+}

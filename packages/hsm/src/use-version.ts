@@ -1,0 +1,81 @@
+/** What every cryptographic operation does first, in the service's order: find, admit, fit. */
+
+import { type Algorithm, type CryptographicOperation, findAlgorithm } from '@pocket-hsm/crypto'
+import { admit } from '@pocket-hsm/lifecycle'
+import { type FoundVersion, findVersion } from './find-version.ts'
+import { badParameter } from './hsm-error.ts'
+import type { HsmKeyRecord, StoredKey } from './hsm-state.ts'
+import type { KeyReference } from './key-reference.ts'
+import { kindOf } from './profiles.ts'
+import type { StepContext } from './run-step.ts'
+
+/** A version that may be used now, with the row of the algorithm asked for. */
+export interface UsableVersion extends FoundVersion {
+  readonly algorithm: Algorithm
+}
+
+/** Finds the version and the algorithm; throws where either is missing, forbidden or unfit. */
+export function useVersion(
+  record: HsmKeyRecord | undefined,
+  reference: KeyReference,
+  operation: CryptographicOperation,
+  alg: string,
+  context: StepContext,
+): UsableVersion {
+  const found = findVersion(record, reference, 'use', context)
+  const circumstance = admit(found.version, operation, context.now)
+  if (circumstance !== undefined) throw context.refuse(circumstance, { operation })
+  return { ...found, algorithm: fittingAlgorithm(found.version.material, operation, alg) }
+}
+
+function fittingAlgorithm(
+  { kty, key }: StoredKey,
+  operation: CryptographicOperation,
+  alg: string,
+): Algorithm {
+  // The two blanks are the service's own.
+  if (typeof alg !== 'string' || alg === '') throw badParameter('Property  has invalid value\r\n')
+  const algorithm = findAlgorithm(alg)
+  if (algorithm === undefined) throw badParameter(`Unknown algorithm: ${alg}`)
+  if (!algorithm.operations.includes(operation)) {
+    throw badParameter(`Algorithm ${alg} cannot be used to ${operation}.`)
+  }
+  if (algorithm.kty !== kindOf(kty)) {
+    throw badParameter(`Algorithm ${alg} cannot be used with a key of type ${kty}.`)
+  }
+  if ('crv' in algorithm && key.kty === 'EC' && algorithm.crv !== key.crv) {
+    throw badParameter(`Algorithm ${alg} needs a key on curve ${algorithm.crv}, not ${key.crv}.`)
+  }
+  const keyBits = 'keyBits' in algorithm ? algorithm.keyBits : undefined
+  if (keyBits !== undefined && key.kty === 'oct' && keyBits !== key.bits) {
+    throw badParameter(`Algorithm ${alg} needs a key of ${keyBits} bits, not ${key.bits}.`)
+  }
+  return algorithm
+}
+
+/** Reads octets that a caller gives: present and a `Uint8Array`. */
+export function parseOctets(name: string, octets: Uint8Array | undefined): Uint8Array {
+  if (octets instanceof Uint8Array) return octets
+  throw badParameter(`The property ${name} must be a Uint8Array.`)
+}
+
+/** Reads octets that may be absent. */
+export function parseOptionalOctets(
+  name: string,
+  octets: Uint8Array | undefined,
+): Uint8Array | undefined {
+  return octets === undefined || octets === null ? undefined : parseOctets(name, octets)
+}
+
+/** Refuses a digest whose length is not the algorithm's, in the service's words. */
+export function checkDigestLength(
+  name: 'value' | 'digest',
+  digest: Uint8Array,
+  algorithm: Algorithm,
+): void {
+  const expected = 'digestLength' in algorithm ? algorithm.digestLength : undefined
+  if (expected === undefined || digest.length === expected) return
+  throw badParameter(
+    `Invalid length of '${name}': ${digest.length} bytes. ${algorithm.alg} requires ${expected} bytes, encoded with base64url.`,
+  )
+}
