@@ -5,20 +5,15 @@ import { cryptoError, operationFailed } from './crypto-error.ts'
 import { hmac } from './hashes.ts'
 import { concatOctets, equalOctets } from './octets.ts'
 
-/** What goes into A256CBC-HS512 beside key and plaintext. */
-export interface CbcHmacParameters {
-  /** 16 octets that nobody can foretell. */
-  readonly iv: Uint8Array
-  /** Authenticated and not encrypted, any number of octets. */
-  readonly aad: Uint8Array
-}
-
 /**
  * Encrypts and authenticates with A256CBC-HS512.
  *
+ * Nothing given is kept or changed.
+ *
  * @param key - 64 octets: the MAC's half, then the cipher's.
+ * @param iv - 16 octets that nobody can foretell.
+ * @param aad - Authenticated and not encrypted, any number of octets.
  * @param plaintext - Any number of octets.
- * @param parameters - IV and AAD.
  * @returns Fresh arrays: `ciphertext` of 16·(floor(length / 16) + 1) octets, `tag` of 32.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key or IV of another length.
  * @see RFC 7518 sections 5.2.2.1 and 5.2.5
@@ -27,40 +22,48 @@ export interface CbcHmacParameters {
  * ```ts
  * import { encryptA256CbcHs512, utf8ToOctets } from '@pocket-hsm/crypto'
  *
- * const parameters = { iv: new Uint8Array(16), aad: utf8ToOctets('backup 1') }
- * const { tag } = encryptA256CbcHs512(new Uint8Array(64), utf8ToOctets('secret'), parameters)
+ * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+ * const aad = utf8ToOctets('backup 1')
+ * const { tag } = encryptA256CbcHs512(random(64), random(16), aad, utf8ToOctets('secret'))
  * tag.length // 32
  * ```
  */
 export function encryptA256CbcHs512(
   key: Uint8Array,
+  iv: Uint8Array,
+  aad: Uint8Array,
   plaintext: Uint8Array,
-  parameters: CbcHmacParameters,
 ): { ciphertext: Uint8Array; tag: Uint8Array } {
   const { macKey, encKey } = splitKey(key)
-  const ciphertext = aesCbcEncrypt(encKey, plaintext, { iv: parameters.iv, padding: 'pkcs7' })
-  return { ciphertext, tag: tagOf(macKey, ciphertext, parameters) }
+  const ciphertext = aesCbcEncrypt(encKey, plaintext, { iv, padding: 'pkcs7' })
+  return { ciphertext, tag: tagOf(macKey, iv, aad, ciphertext) }
 }
 
 /**
  * Verifies and decrypts with A256CBC-HS512. Nothing is decrypted unless the tag is right.
  *
+ * Nothing given is kept or changed.
+ *
  * @param key - 64 octets, as to encrypt.
+ * @param iv - As it was to encrypt.
+ * @param aad - As it was to encrypt.
  * @param ciphertext - What encrypting gave.
- * @param parameters - IV and AAD as they were to encrypt, and the tag.
+ * @param tag - What encrypting gave.
  * @returns A fresh array.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key or IV of another length.
- * @throws {@link CryptoError} `OPERATION_FAILED` - anything else, a tag of another length included.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key of another length.
+ * @throws {@link CryptoError} `OPERATION_FAILED` - anything else, an IV or tag of another length included.
  * @see RFC 7518 sections 5.2.2.2 and 5.2.5
  */
 export function decryptA256CbcHs512(
   key: Uint8Array,
+  iv: Uint8Array,
+  aad: Uint8Array,
   ciphertext: Uint8Array,
-  parameters: CbcHmacParameters & { readonly tag: Uint8Array },
+  tag: Uint8Array,
 ): Uint8Array {
   const { macKey, encKey } = splitKey(key)
-  if (!equalOctets(tagOf(macKey, ciphertext, parameters), parameters.tag)) throw operationFailed()
-  return aesCbcDecrypt(encKey, ciphertext, { iv: parameters.iv, padding: 'pkcs7' })
+  if (!equalOctets(tagOf(macKey, iv, aad, ciphertext), tag)) throw operationFailed()
+  return aesCbcDecrypt(encKey, ciphertext, { iv, padding: 'pkcs7' })
 }
 
 /** Section 5.2.2.1 step 1: the MAC key comes first. */
@@ -75,7 +78,7 @@ function splitKey(key: Uint8Array) {
 }
 
 /** Steps 4 and 5: over A‖IV‖E‖AL, where AL is the length of A in bits; the first half of the MAC. */
-function tagOf(macKey: Uint8Array, ciphertext: Uint8Array, { iv, aad }: CbcHmacParameters) {
+function tagOf(macKey: Uint8Array, iv: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array) {
   const al = new Uint8Array(8)
   new DataView(al.buffer).setBigUint64(0, BigInt(8 * aad.length))
   return hmac('SHA-512', macKey, concatOctets(aad, iv, ciphertext, al)).slice(0, 32)

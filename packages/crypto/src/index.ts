@@ -1,8 +1,4 @@
-export {
-  type CbcHmacParameters,
-  decryptA256CbcHs512,
-  encryptA256CbcHs512,
-} from './a256cbc-hs512.ts'
+export { decryptA256CbcHs512, encryptA256CbcHs512 } from './a256cbc-hs512.ts'
 export { aesCbcDecrypt, aesCbcEncrypt, type CbcPadding, type CbcParameters } from './aes-cbc.ts'
 export { aesGcmDecrypt, aesGcmEncrypt, type GcmParameters } from './aes-gcm.ts'
 export { aesKwpUnwrap, aesKwpWrap, aesKwUnwrap, aesKwWrap } from './aes-key-wrap.ts'
