@@ -29,11 +29,18 @@ export { type CryptoError, type CryptoErrorCode, isCryptoError } from './crypto-
 export { type DecryptParameters, decrypt } from './decrypt.ts'
 export { ecdsaSign, ecdsaSignDeterministic, ecdsaVerify } from './ecdsa.ts'
 export { type Encrypted, type EncryptParameters, encrypt } from './encrypt.ts'
+export {
+  exportEncryptedPkcs8,
+  importEncryptedPkcs8,
+  type KeyEncryptionOptions,
+} from './encrypted-pkcs8.ts'
 export { exportJwk, toPublicJwk } from './export-jwk.ts'
+export { type ExportPemOptions, exportPem, exportPublicPem } from './export-pem.ts'
 export { generateKey } from './generate-key.ts'
 export { digest, hkdf, hmac } from './hashes.ts'
 export { createHmacDrbg } from './hmac-drbg.ts'
 export { importJwk } from './import-jwk.ts'
+export { type ImportPemOptions, importPem, importPublicPem } from './import-pem.ts'
 export type { JsonWebKey } from './json-web-key.ts'
 export { jwkThumbprint } from './jwk-thumbprint.ts'
 export type {
@@ -59,6 +66,7 @@ export {
   toHex,
   utf8ToOctets,
 } from './octets.ts'
+export type { Password } from './password.ts'
 export { exportPkcs1, importPkcs1 } from './pkcs1.ts'
 export { exportPkcs8, importPkcs8 } from './pkcs8.ts'
 export type { RandomSource } from './random-source.ts'
