@@ -45,8 +45,9 @@ export function sealBackup(
   const iv = random(16)
   const { ciphertext, tag } = encryptA256CbcHs512(
     backupProtectionKey(domain),
+    iv,
+    utf8ToOctets(protectedHeader),
     printBackupRecord(record),
-    { iv, aad: utf8ToOctets(protectedHeader) },
   )
   const parts = [iv, ciphertext, tag].map(toBase64url)
   return utf8ToOctets([protectedHeader, '', ...parts].join('.'))
@@ -79,10 +80,12 @@ function opened(
   const belongsTo = (header as Partial<Header> | null)?.security_domain
   if (typeof belongsTo !== 'string') return DAMAGED
   if (belongsTo !== domain.id) return FOREIGN
-  const payload = decryptA256CbcHs512(backupProtectionKey(domain), fromBase64url(ciphertext), {
-    iv: fromBase64url(iv),
-    aad: utf8ToOctets(protectedHeader),
-    tag: fromBase64url(tag),
-  })
+  const payload = decryptA256CbcHs512(
+    backupProtectionKey(domain),
+    fromBase64url(iv),
+    utf8ToOctets(protectedHeader),
+    fromBase64url(ciphertext),
+    fromBase64url(tag),
+  )
   return parseBackupRecord(payload) ?? DAMAGED
 }
