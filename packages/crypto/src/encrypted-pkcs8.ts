@@ -4,13 +4,8 @@ import { aesCbcDecrypt, aesCbcEncrypt } from './aes-cbc.ts'
 import { cryptoError } from './crypto-error.ts'
 import type { EcKey, KeyMaterial, RsaKey } from './key-material.ts'
 import { openProtected, type Password, passwordOctets, unsupportedProtection } from './password.ts'
-import {
-  deriveFromPassword,
-  describeExcess,
-  type PasswordKdf,
-  readPasswordKdf,
-  writePasswordKdf,
-} from './password-kdf.ts'
+import { deriveFromPassword, describeExcess, type PasswordKdf } from './password-kdf.ts'
+import { readPasswordKdf, writePasswordKdf } from './password-kdf-parameters.ts'
 import { exportPkcs8, importPkcs8 } from './pkcs8.ts'
 import { drawOctets, type RandomSource } from './random-source.ts'
 import {

@@ -113,14 +113,14 @@ const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
     'RSA-PSS PRIVATE KEY',
     'Convert it with: openssl rsa -in old.pem -traditional | sed s/RSA-PSS/RSA/ > new.pem',
   ],
-  ['DSA PRIVATE KEY', 'It cannot be converted: make a new key'],
+  ['DSA PRIVATE KEY', 'It cannot be converted: make a new key.'],
 ])
 
 function unsupportedBlock({ label }: PemBlock): CryptoError {
   const advice =
     UNSUPPORTED.get(label) ??
     'Convert it with: openssl pkcs8 -topk8 -nocrypt -in old.pem -out new.pem'
-  return cryptoError('UNSUPPORTED_KEY', `PEM blocks named ${label} are not supported. ${advice}.`)
+  return cryptoError('UNSUPPORTED_KEY', `PEM blocks named ${label} are not supported. ${advice}`)
 }
 
 function noPrivateKey(blocks: readonly PemBlock[]): CryptoError {

@@ -20,7 +20,7 @@ export function readKeyAlgorithm(element: DerElement | undefined): KeyAlgorithm 
   if (more.length > 0) throw invalidDer('AlgorithmIdentifier', 'has more than two members')
   const oid = readOid(algorithm, 'the key algorithm')
   if (oid === EC_PUBLIC_KEY) return { kty: 'EC', crv: readCurve(parameters) }
-  if (oid !== RSA_ENCRYPTION) throw unsupported(UNSUPPORTED_ALGORITHMS, 'The key algorithm', oid)
+  if (oid !== RSA_ENCRYPTION) throw unsupportedAlgorithm(oid)
   // RFC 3279 section 2.3.1 asks for NULL; some writers leave it out.
   if (parameters !== undefined && !isNull(parameters)) {
     throw invalidDer('rsaEncryption', 'has parameters')
@@ -51,7 +51,7 @@ export function readCurve(element: DerElement | undefined): CurveName {
   }
   const oid = readOid(element, 'the name of the curve')
   const crv = CURVE_NAMES.get(oid)
-  if (crv === undefined) throw unsupported(UNSUPPORTED_CURVES, 'The curve', oid)
+  if (crv === undefined) throw unsupportedCurve(oid)
   return crv
 }
 
@@ -75,46 +75,49 @@ const CURVE_NAMES: ReadonlyMap<string, CurveName> = new Map(
   (['P-256', 'P-384', 'P-521', 'P-256K'] as const).map((crv) => [CURVE_OIDS[crv], crv]),
 )
 
-const MAKE_NEW = 'It cannot be converted: make a new key'
+const MAKE_NEW = 'It cannot be converted: make a new key.'
 
-const RSA_ENCRYPTION_ADVICE =
+const PSS_ADVICE =
   'Convert it with: openssl rsa -in old.pem -traditional | sed s/RSA-PSS/RSA/ > new.pem'
-
-const CURVE_ADVICE = 'P-256, P-384, P-521 and P-256K (secp256k1) are: make a new key'
 
 const EXPLICIT_PARAMETERS =
   'A curve spelled out in explicit parameters is not supported. Convert the key with: openssl ec -in old.pem -param_enc named_curve -out new.pem'
 
-/** A name for what is known and not offered, and what its owner can do. */
-type Unsupported = Readonly<Record<string, readonly [name: string, advice: string]>>
+/** What is known and not offered: its name, and what its owner can do. */
+const UNSUPPORTED_ALGORITHMS: ReadonlyMap<string, readonly [name: string, advice: string]> =
+  new Map([
+    ['1.2.840.113549.1.1.10', ['RSASSA-PSS', PSS_ADVICE]],
+    ['1.3.101.110', ['X25519', MAKE_NEW]],
+    ['1.3.101.111', ['X448', MAKE_NEW]],
+    ['1.3.101.112', ['Ed25519', MAKE_NEW]],
+    ['1.3.101.113', ['Ed448', MAKE_NEW]],
+    ['1.2.840.10040.4.1', ['DSA', MAKE_NEW]],
+    ['1.2.840.113549.1.3.1', ['Diffie-Hellman', MAKE_NEW]],
+    ['1.2.840.10046.2.1', ['Diffie-Hellman', MAKE_NEW]],
+  ])
 
-const UNSUPPORTED_ALGORITHMS: Unsupported = {
-  '1.2.840.113549.1.1.10': ['RSASSA-PSS', RSA_ENCRYPTION_ADVICE],
-  '1.3.101.110': ['X25519', MAKE_NEW],
-  '1.3.101.111': ['X448', MAKE_NEW],
-  '1.3.101.112': ['Ed25519', MAKE_NEW],
-  '1.3.101.113': ['Ed448', MAKE_NEW],
-  '1.2.840.10040.4.1': ['DSA', MAKE_NEW],
-  '1.2.840.113549.1.3.1': ['Diffie-Hellman', MAKE_NEW],
-  '1.2.840.10046.2.1': ['Diffie-Hellman', MAKE_NEW],
+/** Names for the curves that openssl is asked for most, beside those offered (SEC 2; RFC 5639). */
+const UNSUPPORTED_CURVES: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.10045.3.1.1', 'P-192'],
+  ['1.3.132.0.33', 'P-224'],
+  ['1.3.36.3.3.2.8.1.1.7', 'brainpoolP256r1'],
+  ['1.3.36.3.3.2.8.1.1.11', 'brainpoolP384r1'],
+  ['1.3.36.3.3.2.8.1.1.13', 'brainpoolP512r1'],
+  ['1.2.156.10197.1.301', 'SM2'],
+])
+
+function unsupportedAlgorithm(oid: string): CryptoError {
+  const [name, advice] = UNSUPPORTED_ALGORITHMS.get(oid) ?? [oid, MAKE_NEW]
+  return cryptoError('UNSUPPORTED_KEY', `The key algorithm ${name} is not supported. ${advice}`)
 }
 
-/** SEC 2 and RFC 5639: the curves that openssl is asked for most, beside those offered. */
-const UNSUPPORTED_CURVES: Unsupported = {
-  '1.2.840.10045.3.1.1': ['P-192', CURVE_ADVICE],
-  '1.3.132.0.33': ['P-224', CURVE_ADVICE],
-  '1.3.36.3.3.2.8.1.1.7': ['brainpoolP256r1', CURVE_ADVICE],
-  '1.3.36.3.3.2.8.1.1.11': ['brainpoolP384r1', CURVE_ADVICE],
-  '1.3.36.3.3.2.8.1.1.13': ['brainpoolP512r1', CURVE_ADVICE],
-  '1.2.156.10197.1.301': ['SM2', CURVE_ADVICE],
-}
-
-function unsupported(rows: Unsupported, what: string, oid: string): CryptoError {
-  const [name, advice] = rows[oid] ?? [
-    oid,
-    'RSA (rsaEncryption) and EC keys on P-256, P-384, P-521 and P-256K are',
-  ]
-  return cryptoError('UNSUPPORTED_KEY', `${what} ${name} is not supported. ${advice}.`)
+function unsupportedCurve(oid: string): CryptoError {
+  const name = UNSUPPORTED_CURVES.get(oid) ?? oid
+  const offered = 'P-256, P-384, P-521 and P-256K (secp256k1) are'
+  return cryptoError(
+    'UNSUPPORTED_KEY',
+    `The curve ${name} is not supported: ${offered}. ${MAKE_NEW}`,
+  )
 }
 
 const isNull = ({ tag, content }: DerElement): boolean => tag === TAG.null && content.length === 0

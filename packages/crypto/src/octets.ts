@@ -7,6 +7,13 @@ import { cryptoError } from './crypto-error.ts'
  * Joins octet strings in order.
  *
  * @returns A fresh array as long as all parts together.
+ *
+ * @example
+ * ```ts
+ * import { concatOctets, toHex } from '@pocket-hsm/crypto'
+ *
+ * toHex(concatOctets(Uint8Array.of(1), Uint8Array.of(2, 3))) // '010203'
+ * ```
  */
 export function concatOctets(...parts: readonly Uint8Array[]): Uint8Array {
   return concatBytes(...parts)
@@ -16,6 +23,13 @@ export function concatOctets(...parts: readonly Uint8Array[]): Uint8Array {
  * Compares two octet strings in a time that depends on their lengths alone, never on their content.
  *
  * @returns `true` for the same octets; `false` for other octets or another length.
+ *
+ * @example
+ * ```ts
+ * import { equalOctets } from '@pocket-hsm/crypto'
+ *
+ * equalOctets(Uint8Array.of(1, 2), Uint8Array.of(1, 2)) // true
+ * ```
  */
 export function equalOctets(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false
@@ -29,6 +43,13 @@ export function equalOctets(a: Uint8Array, b: Uint8Array): boolean {
  *
  * @param octets - Any length; none is 0, and leading zeros are allowed.
  * @see RFC 8017 section 4.2, OS2IP
+ *
+ * @example
+ * ```ts
+ * import { octetsToBigInt } from '@pocket-hsm/crypto'
+ *
+ * octetsToBigInt(Uint8Array.of(1, 0)) // 256n
+ * ```
  */
 export function octetsToBigInt(octets: Uint8Array): bigint {
   // Through hexadecimal: linear in the length, where shifting in one octet at a time is quadratic.
@@ -43,6 +64,13 @@ export function octetsToBigInt(octets: Uint8Array): bigint {
  * @returns A fresh array of `length` octets.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a negative number, or one that does not fit.
  * @see RFC 8017 section 4.1, I2OSP
+ *
+ * @example
+ * ```ts
+ * import { bigIntToOctets, toHex } from '@pocket-hsm/crypto'
+ *
+ * toHex(bigIntToOctets(256n, 4)) // '00000100'
+ * ```
  */
 export function bigIntToOctets(n: bigint, length: number): Uint8Array {
   if (n < 0n) throw cryptoError('INVALID_ARGUMENT', 'A negative number has no octets.')
@@ -60,6 +88,13 @@ export function bigIntToOctets(n: bigint, length: number): Uint8Array {
  * @returns A fresh array; zero is one zero octet, as in a JWK.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a negative number.
  * @see RFC 7518 section 2, Base64urlUInt
+ *
+ * @example
+ * ```ts
+ * import { minimalOctets, toHex } from '@pocket-hsm/crypto'
+ *
+ * toHex(minimalOctets(256n)) // '0100'
+ * ```
  */
 export function minimalOctets(n: bigint): Uint8Array {
   return bigIntToOctets(n, Math.max(1, Math.ceil(n.toString(16).length / 2)))
@@ -69,6 +104,13 @@ export function minimalOctets(n: bigint): Uint8Array {
  * Writes octets as lower-case hexadecimal text.
  *
  * @returns Two digits for each octet.
+ *
+ * @example
+ * ```ts
+ * import { toHex } from '@pocket-hsm/crypto'
+ *
+ * toHex(Uint8Array.of(171, 205)) // 'abcd'
+ * ```
  */
 export function toHex(octets: Uint8Array): string {
   return bytesToHex(octets)
@@ -79,6 +121,13 @@ export function toHex(octets: Uint8Array): string {
  *
  * @returns A fresh array of one octet for each two digits.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - an odd number of digits, or anything but digits.
+ *
+ * @example
+ * ```ts
+ * import { fromHex } from '@pocket-hsm/crypto'
+ *
+ * fromHex('ABcd').length // 2
+ * ```
  */
 export function fromHex(hex: string): Uint8Array {
   if (hex.length % 2 !== 0 || /[^0-9a-fA-F]/.test(hex)) {

@@ -36,4 +36,4 @@ const WRONG_PASSWORD =
   'The password does not open the key, or the key inside is damaged or of a kind that is not supported.'
 
 const ADVICE =
-  'Encrypt the key anew with: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem'
+  'Encrypt the key anew, for DES and RC2 with -provider legacy -provider default added: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem'
