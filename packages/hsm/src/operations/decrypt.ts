@@ -78,9 +78,11 @@ function decryptStep(
     context,
   )
   const value = parseOctets('value', parameters.value)
-  const iv = parseOptionalOctets('iv', parameters.iv)
-  const tag = parseOptionalOctets('tag', parameters.tag)
-  const aad = parseOptionalOctets('aad', parameters.aad)
+  // What an algorithm has no use for is not looked at.
+  const isGcm = 'tagLength' in algorithm
+  const iv = 'ivLength' in algorithm ? parseOptionalOctets('iv', parameters.iv) : undefined
+  const tag = isGcm ? parseOptionalOctets('tag', parameters.tag) : undefined
+  const aad = isGcm ? parseOptionalOctets('aad', parameters.aad) : undefined
   const plaintext = decryptOctets(version.material.key, algorithm, value, {
     ...(iv && { iv }),
     ...(tag && { tag }),

@@ -83,9 +83,11 @@ function encryptStep(
     parameters.alg,
     context,
   )
-  const isGcm = algorithm.scheme === 'aes-gcm'
-  // A nonce that a caller could choose could repeat: the IV given for GCM is not looked at.
-  const iv = isGcm ? undefined : parseOptionalOctets('iv', parameters.iv)
+  // What an algorithm has no use for is not looked at; nor is an IV for GCM, as a nonce that a caller
+  // could choose could repeat.
+  const isGcm = 'tagLength' in algorithm
+  const isCbc = 'ivLength' in algorithm && !isGcm
+  const iv = isCbc ? parseOptionalOctets('iv', parameters.iv) : undefined
   const aad = isGcm ? parseOptionalOctets('aad', parameters.aad) : undefined
   const value = parseOctets('value', parameters.value)
   const encrypted = encryptOctets(
