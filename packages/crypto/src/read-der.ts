@@ -137,20 +137,20 @@ export function readOid(element: DerElement | undefined, what: string): string {
   if (last === undefined || last >= 0x80 || content.length > 32) {
     throw invalidDer(what, 'is not an object identifier')
   }
-  const arcs: number[] = []
-  let arc = 0
+  const arcs: bigint[] = []
+  let arc = 0n
   let begins = true
   for (const octet of content) {
     if (begins && octet === 0x80) throw invalidDer(what, 'is not a minimal object identifier')
-    arc = arc * 128 + (octet & 0x7f)
+    arc = (arc << 7n) | BigInt(octet & 0x7f)
     begins = octet < 0x80
     if (!begins) continue
     arcs.push(arc)
-    arc = 0
+    arc = 0n
   }
-  const [first = 0, ...rest] = arcs
-  const root = Math.min(2, Math.floor(first / 40))
-  return [root, first - 40 * root, ...rest].join('.')
+  const [first = 0n, ...rest] = arcs
+  const root = first < 80n ? first / 40n : 2n
+  return [root, first - 40n * root, ...rest].join('.')
 }
 
 /**

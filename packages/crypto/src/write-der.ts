@@ -46,8 +46,8 @@ export function writeNull(): Uint8Array {
  * @see ITU-T X.690 section 8.19
  */
 export function writeOid(oid: string): Uint8Array {
-  const [root = 0, second = 0, ...rest] = oid.split('.').map(Number)
-  const octets = [40 * root + second, ...rest].flatMap(arcOctets)
+  const [root = 0n, second = 0n, ...rest] = oid.split('.').map(BigInt)
+  const octets = [40n * root + second, ...rest].flatMap(arcOctets)
   return writeElement(TAG.oid, Uint8Array.from(octets))
 }
 
@@ -67,10 +67,8 @@ function lengthOctets(length: number): readonly number[] {
 }
 
 /** Base 128, high bit set on every octet but the last. */
-function arcOctets(arc: number): readonly number[] {
-  const octets = [arc % 128]
-  for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128)) {
-    octets.unshift(0x80 | (rest % 128))
-  }
+function arcOctets(arc: bigint): readonly number[] {
+  const octets = [Number(arc & 0x7fn)]
+  for (let rest = arc >> 7n; rest > 0n; rest >>= 7n) octets.unshift(0x80 | Number(rest & 0x7fn))
   return octets
 }
