@@ -19,10 +19,12 @@ export function installAndBuild(rootUrl) {
 function install(root) {
   if (isInstalled(root)) return true
   process.stdout.write('Installing the packages named in pnpm-lock.yaml ... ')
-  const { ok, output, seconds } = runWithPnpm(root, ['install', '--frozen-lockfile'])
-  process.stdout.write(ok ? `${seconds} s\n` : 'failed\n')
-  if (ok) markInstalled(root)
-  else process.stderr.write(`pnpm install --frozen-lockfile failed:\n${output}`)
+  // The compiler is wanted, whatever NODE_ENV says.
+  const run = runWithPnpm(root, ['install', '--frozen-lockfile', '--prod=false'])
+  if (run.ok) markInstalled(root)
+  const ok = run.ok && isInstalled(root)
+  process.stdout.write(ok ? `${run.seconds} s\n` : 'failed\n')
+  if (!ok) process.stderr.write(`pnpm install --frozen-lockfile failed:\n${run.output}`)
   return ok
 }
 

@@ -47,8 +47,6 @@ export function runWithPnpm(root, args) {
 const PNPM_ENVIRONMENT = {
   // Nobody is there to answer a question.
   CI: 'true',
-  // With `production` it would leave out the compiler.
-  NODE_ENV: 'development',
   // npm hands its own settings down as variables, and npm and pnpm warn of those they do not know.
   npm_config_loglevel: 'error',
 }
