@@ -1,0 +1,6 @@
+/** Reads the values that were transcribed from documents and lie beside this file. */
+
+import { readFileSync } from 'node:fs'
+
+export const readValues = (name) =>
+  JSON.parse(readFileSync(new URL(`values/${name}`, import.meta.url), 'utf8'))
