@@ -74,7 +74,7 @@ function readSuites(packages) {
     .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => join(folder, name)))
   return names
     .filter((name) => name.endsWith('.vectors.test.ts'))
-    .map((name) => ({ name, text: readFileSync(name, 'utf8') }))
+    .map((name) => ({ name, text: readFileSync(name, 'utf8').replace(/^\s*\/\/.*$/gm, '') }))
     .map(({ name, text }) => ({
       name,
       files: [...text.matchAll(/\brunVectors(?:<[^>(]*>)?\(\s*'([^']+)'/g)].map(([, file]) => file),

@@ -1,0 +1,112 @@
+/** Runs the cases of one file of `test-vectors/`, each as a test with the id that its source gave it. */
+
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { importJwk, type JsonWebKey, type KeyMaterial, type RandomSource } from '../src/index.ts'
+
+interface CaseHead {
+  readonly id: string
+  readonly src: string
+  readonly flags?: readonly string[]
+}
+
+/** A case: what all have, and what only those have that are to succeed. */
+export type VectorCase<Shared, OnlyValid = unknown> =
+  | (CaseHead & Shared & OnlyValid & { readonly valid: true })
+  | (CaseHead & Shared & { readonly valid: false; readonly why: string })
+
+/** What a suite knows of its file: a field or flag that is not named here fails. */
+export interface VectorSuite<Case> {
+  readonly fields: readonly string[]
+  readonly flags?: readonly string[]
+  /** Runs one case; `keyOf` imports a key of the file. */
+  readonly run: (item: Case, keyOf: (name: string) => KeyMaterial) => void
+}
+
+/** A file of vectors as it stands. */
+export interface VectorFile<Case> {
+  readonly primitive: string
+  readonly provenance: readonly { readonly id: string; readonly doc: string }[]
+  readonly keys: Readonly<Record<string, JsonWebKey>>
+  readonly count: number
+  readonly cases: readonly Case[]
+}
+
+/** Makes a suite of a file: one test a case, and one that sees that all of them ran. */
+export function runVectors<Case extends VectorCase<unknown>>(
+  file: string,
+  suite: VectorSuite<Case>,
+): void {
+  const url = new URL(`../../../test-vectors/${file}`, import.meta.url)
+  const vectors = parseVectors<Case>(readFileSync(url, 'utf8'), suite)
+  const keys = new Map<string, KeyMaterial>()
+  const keyOf = (name: string): KeyMaterial => {
+    const key = keys.get(name) ?? importJwk(memberOf(vectors.keys, name))
+    keys.set(name, key)
+    return key
+  }
+  let ran = 0
+  describe(vectors.primitive, () => {
+    for (const { id: source, doc } of vectors.provenance) {
+      describe(doc, () => {
+        for (const item of vectors.cases.filter(({ src }) => src === source)) {
+          it(titleOf(item), () => {
+            ran += 1
+            suite.run(item, keyOf)
+          })
+        }
+      })
+    }
+    it(`runs all ${vectors.count} cases of ${file}`, () => {
+      expect(ran).toBe(vectors.count)
+    })
+  })
+}
+
+/**
+ * Reads a file of vectors.
+ *
+ * @throws An `Error` for another schema, another count, a field or flag that the suite does not name, and a flag
+ * that it names and no case has.
+ */
+export function parseVectors<Case extends VectorCase<unknown>>(
+  text: string,
+  { fields, flags = [] }: Pick<VectorSuite<Case>, 'fields' | 'flags'>,
+): VectorFile<Case> {
+  const { schema, primitive, provenance, keys = {}, count, cases } = JSON.parse(text)
+  if (schema !== 'test-vectors/1') throw new Error(`The schema ${schema} is not known.`)
+  if (cases.length !== count) throw new Error(`There are ${cases.length} cases, not ${count}.`)
+  const known = new Set([...HEAD_FIELDS, ...fields])
+  for (const item of cases as Case[]) {
+    const field = Object.keys(item).find((name) => !known.has(name))
+    if (field !== undefined) throw new Error(`${item.id} has a field ${field} that is not known.`)
+    const flag = item.flags?.find((name) => !flags.includes(name))
+    if (flag !== undefined) throw new Error(`${item.id} has a flag ${flag} that is not known.`)
+  }
+  const unseen = flags.find((name) => !(cases as Case[]).some((item) => item.flags?.includes(name)))
+  if (unseen !== undefined) throw new Error(`No case has the flag ${unseen}.`)
+  return { primitive, provenance, keys, count, cases }
+}
+
+const HEAD_FIELDS = ['id', 'src', 'flags', 'valid', 'why']
+
+const titleOf = (item: VectorCase<unknown>): string =>
+  item.valid ? item.id : `${item.id}, refused: ${item.why}`
+
+function memberOf<Value>(record: Readonly<Record<string, Value>>, name: string): Value {
+  const value = record[name]
+  if (value === undefined) throw new Error(`There is no ${name}.`)
+  return value
+}
+
+/** A source that answers these octets, one array a draw, and nothing after them. */
+export function fixedRandom(...draws: readonly Uint8Array[]): RandomSource {
+  const left = [...draws]
+  return () => left.shift() ?? new Uint8Array(0)
+}
+
+/** The key as an RSA key. */
+export function rsaOf(key: KeyMaterial): Extract<KeyMaterial, { kty: 'RSA' }> {
+  if (key.kty !== 'RSA') throw new Error(`The key is ${key.kty}, not RSA.`)
+  return key
+}

@@ -1,0 +1,23 @@
+import { expect } from 'vitest'
+import { fromHex, type HashName, rsaOaepDecrypt, rsaOaepEncrypt, toHex } from '../src/index.ts'
+import { fixedRandom, rsaOf, runVectors, type VectorCase } from './load-vectors.ts'
+import { codeOf } from './refusal.ts'
+
+type OaepCase = VectorCase<
+  { hash: HashName; mgfHash: HashName; label?: string; key: string; ct: string },
+  { msg: string; seed: string }
+>
+
+runVectors<OaepCase>('rsa-oaep.json', {
+  fields: ['hash', 'mgfHash', 'label', 'key', 'msg', 'seed', 'ct'],
+  run(item, keyOf) {
+    const { hash, mgfHash, label = '' } = item
+    const key = rsaOf(keyOf(item.key))
+    const parameters = { hash, mgfHash, label: fromHex(label) }
+    const decrypt = () => rsaOaepDecrypt(key, parameters, fromHex(item.ct))
+    if (!item.valid) return expect(codeOf(decrypt)).toBe('OPERATION_FAILED')
+    expect(toHex(decrypt())).toBe(item.msg)
+    const random = fixedRandom(fromHex(item.seed))
+    expect(toHex(rsaOaepEncrypt(key, parameters, fromHex(item.msg), random))).toBe(item.ct)
+  },
+})

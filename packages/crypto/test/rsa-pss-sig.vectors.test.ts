@@ -1,0 +1,28 @@
+import { expect } from 'vitest'
+import { digest, fromHex, type HashName, rsaPssSign, rsaPssVerify, toHex } from '../src/index.ts'
+import { fixedRandom, rsaOf, runVectors, type VectorCase } from './load-vectors.ts'
+
+type PssCase = VectorCase<
+  {
+    hash: HashName
+    mgfHash: HashName
+    saltLength: number
+    key: string
+    msg: string
+    sig: string
+  },
+  { salt: string }
+>
+
+runVectors<PssCase>('rsa-pss-sig.json', {
+  fields: ['hash', 'mgfHash', 'saltLength', 'salt', 'key', 'msg', 'sig'],
+  run(item, keyOf) {
+    const { hash, mgfHash, saltLength, sig } = item
+    const [key, hashed] = [rsaOf(keyOf(item.key)), digest(hash, fromHex(item.msg))]
+    const parameters = { hash, mgfHash, saltLength }
+    expect(rsaPssVerify(key, parameters, hashed, fromHex(sig))).toBe(item.valid)
+    if (!item.valid) return
+    const random = fixedRandom(fromHex(item.salt))
+    expect(toHex(rsaPssSign(key, parameters, hashed, random))).toBe(sig)
+  },
+})
