@@ -1,6 +1,6 @@
 /** Every rule that can refuse, with the service's status, codes and texts. */
 
-import type { Circumstance, LifeCycleRefusal } from '@pocket-hsm/lifecycle'
+import type { Circumstance, LifeCycleRefusal, UpdateRefusal } from '@pocket-hsm/lifecycle'
 import { HsmError } from './hsm-error.ts'
 import type { ServiceFamily } from './profiles.ts'
 
@@ -8,6 +8,7 @@ import type { ServiceFamily } from './profiles.ts'
 export type RefusalRule =
   | LifeCycleRefusal
   | Circumstance
+  | UpdateRefusal
   | 'keyLimitReached'
   | 'versionLimitReached'
   | 'foreignBackupBlob'
@@ -49,6 +50,12 @@ const forbidden = (message: string, innerCode?: string): RefusalRow => ({
   code: 'Forbidden',
   message,
   ...(innerCode !== undefined && { innerCode }),
+})
+
+const badRequest = (message: string): RefusalRow => ({
+  status: 400,
+  code: 'BadParameter',
+  message,
 })
 
 const deletedKeyNotFound = 'Key not found: {baseUrl}/deletedkeys/{name}'
@@ -101,6 +108,10 @@ const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
   operationNotPermitted: forbidden(
     'Operation {operation} is not permitted on this key.',
     'KeyOperationForbidden',
+  ),
+  exportableFixed: badRequest('AKV.SKR.1014: Cannot modify the exportable state of a key.'),
+  releasePolicyImmutable: badRequest(
+    'AKV.SKR.1020: Immutable Key Release Policy cannot be modified.',
   ),
   keyLimitReached: forbidden('The limit of {limit} keys has been reached.'),
   versionLimitReached: forbidden('Key {name} has reached the limit of {limit} versions.'),

@@ -1,13 +1,24 @@
 /** The passing of time, applied by whoever reads a record next. */
 
+import { addVersion, type NewVersion } from './commands.ts'
 import type { KeyRecord, StoredState } from './key-record.ts'
 import { LIFE_CYCLE } from './life-cycle.ts'
+import { rotationDueAt } from './rotation.ts'
+
+/**
+ * Makes the version that a rotation brings in at an instant (Unix seconds), or nothing where the key may have no
+ * more versions: then it does not rotate by itself any more.
+ */
+export type MakeVersion<Material> = (
+  record: KeyRecord<Material>,
+  at: number,
+) => NewVersion<Material> | undefined
 
 /**
  * When time will next change a record by itself.
  *
- * @returns Unix seconds: the end of a slow state, or of a deleted key's retention; `undefined`
- *   for a key that time leaves alone.
+ * @returns Unix seconds: the end of a slow state, of a deleted key's retention, or of a version's time before its
+ *   rotation; `undefined` for a key that time leaves alone.
  *
  * @example
  * ```ts
@@ -23,16 +34,17 @@ import { LIFE_CYCLE } from './life-cycle.ts'
  * ```
  */
 export function dueAt(record: KeyRecord<unknown>): number | undefined {
-  return record.settlesAt ?? record.deletion?.scheduledPurgeDate
+  return record.settlesAt ?? record.deletion?.scheduledPurgeDate ?? rotationDueAt(record)
 }
 
 /**
- * Brings a record to an instant: whatever has fallen due happens, in order.
+ * Brings a record to an instant: whatever has fallen due happens, in order, at the instant when it fell due.
  *
  * A clock that went back changes nothing.
  *
  * @param record - As it was stored; `undefined` stays `undefined`.
  * @param now - The instant, in Unix seconds.
+ * @param makeVersion - Makes what a due rotation brings in; without it nothing rotates.
  * @returns The record at that instant, the same value where nothing fell due; `undefined` once purged.
  *
  * @example
@@ -52,12 +64,29 @@ export function dueAt(record: KeyRecord<unknown>): number | undefined {
 export function applyTime<Material>(
   record: KeyRecord<Material> | undefined,
   now: number,
+  makeVersion: MakeVersion<Material> = () => undefined,
 ): KeyRecord<Material> | undefined {
   let current = record
-  while (current !== undefined && now >= (dueAt(current) ?? Number.POSITIVE_INFINITY)) {
-    current = afterDue(current)
+  while (current !== undefined) {
+    const due = dueAt(current)
+    if (due === undefined || now < due) return current
+    const next: KeyRecord<Material> | undefined =
+      current.state === 'active' ? rotated(current, due, makeVersion) : afterDue(current)
+    if (next === current) return current
+    current = next
   }
-  return current
+  return undefined
+}
+
+/** The record with its next version in it, or as it was where there can be none. */
+function rotated<Material>(
+  record: KeyRecord<Material>,
+  at: number,
+  makeVersion: MakeVersion<Material>,
+): KeyRecord<Material> {
+  const version = makeVersion(record, at)
+  const outcome = version && addVersion(record, 'rotate', version, at)
+  return outcome !== undefined && 'record' in outcome ? outcome.record : record
 }
 
 function afterDue<Material>(record: KeyRecord<Material>): KeyRecord<Material> | undefined {

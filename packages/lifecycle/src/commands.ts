@@ -8,10 +8,12 @@ import type {
   KeyOperation,
   KeyRecord,
   KeyVersion,
+  ReleasePolicy,
   StoredState,
   VersionAttributes,
 } from './key-record.ts'
 import { type Command, LIFE_CYCLE, type LifeCycleRefusal, refusalOf } from './life-cycle.ts'
+import type { RotationPolicyContent } from './rotation-policy.ts'
 
 const SECONDS_PER_DAY = 86_400
 
@@ -34,17 +36,23 @@ export interface NewVersion<Material> {
   readonly keyOps: readonly KeyOperation[]
   readonly attributes: Partial<Pick<VersionAttributes, 'enabled' | 'nbf' | 'exp' | 'exportable'>>
   readonly tags?: Readonly<Record<string, string>>
+  readonly releasePolicy?: ReleasePolicy
 }
 
 /** A change to one version. What is absent stays as it was. */
 export interface VersionUpdate {
   /** Replaces the whole list. */
   readonly keyOps?: readonly KeyOperation[]
-  /** Merged member by member. */
-  readonly attributes?: Partial<Pick<VersionAttributes, 'enabled' | 'nbf' | 'exp'>>
+  /** Merged member by member. `exportable` may only be what it is. */
+  readonly attributes?: Partial<Pick<VersionAttributes, 'enabled' | 'nbf' | 'exp' | 'exportable'>>
   /** Replaces the whole set; an empty object clears it. */
   readonly tags?: Readonly<Record<string, string>>
+  /** Replaces the policy of an exportable version, unless that is immutable. */
+  readonly releasePolicy?: ReleasePolicy
 }
+
+/** Why an update is refused. */
+export type UpdateRefusal = 'exportableFixed' | 'releasePolicyImmutable'
 
 /**
  * Adds a version, as create, import and rotate do; makes the key where there is none.
@@ -88,7 +96,9 @@ export function addVersion<Material>(
  *
  * @param version - Which version: it must be one of the record's.
  * @param now - The version's new `updated`, in Unix seconds.
- * @returns The record with that version changed; `created` and the other versions stay.
+ * @returns The record with that version changed, `created` and the other versions as they were; or the refusal:
+ *   `exportableFixed` for another `exportable` than the version has, `releasePolicyImmutable` for another policy
+ *   than an immutable one.
  *
  * @example
  * ```ts
@@ -97,8 +107,9 @@ export function addVersion<Material>(
  * const version = { name: 'orders', version: '0'.repeat(32), material: 'opaque', keyOps: [], attributes: {} }
  * const born = addVersion(undefined, 'create', version, 100)
  * if ('refused' in born) throw new Error(born.refused)
- * const { record } = updateVersion(born.record, version.version, { attributes: { enabled: false } }, 160)
- * record.versions[0]?.attributes // { enabled: false, created: 100, updated: 160, exportable: false }
+ * const changed = updateVersion(born.record, version.version, { attributes: { enabled: false } }, 160)
+ * if ('refused' in changed) throw new Error(changed.refused)
+ * changed.record.versions[0]?.attributes // { enabled: false, created: 100, updated: 160, exportable: false }
  * ```
  */
 export function updateVersion<Material>(
@@ -106,11 +117,30 @@ export function updateVersion<Material>(
   version: string,
   update: VersionUpdate,
   now: number,
-): Changed<Material> {
+): Changed<Material> | Refused<UpdateRefusal> {
+  const before = record.versions.find((candidate) => candidate.version === version)
+  const refused = before && updateRefusal(before, update)
+  if (refused !== undefined) return { refused }
   const versions = record.versions.map((candidate) =>
-    candidate.version === version ? updated(candidate, update, now) : candidate,
+    candidate === before ? updated(candidate, update, now) : candidate,
   )
   return { record: { ...record, versions } }
+}
+
+function updateRefusal(
+  { attributes, releasePolicy }: KeyVersion<unknown>,
+  update: VersionUpdate,
+): UpdateRefusal | undefined {
+  const { exportable = attributes.exportable } = update.attributes ?? {}
+  if (exportable !== attributes.exportable) return 'exportableFixed'
+  if (!releasePolicy?.immutable || update.releasePolicy === undefined) return undefined
+  return isSamePolicy(releasePolicy, update.releasePolicy) ? undefined : 'releasePolicyImmutable'
+}
+
+function isSamePolicy(a: ReleasePolicy, b: ReleasePolicy): boolean {
+  const isSameData =
+    a.data.length === b.data.length && a.data.every((octet, index) => octet === b.data[index])
+  return isSameData && a.contentType === b.contentType && a.immutable === b.immutable
 }
 
 function updated<Material>(
@@ -122,8 +152,33 @@ function updated<Material>(
     ...version,
     ...(update.keyOps && { keyOps: update.keyOps }),
     ...(update.tags && { tags: update.tags }),
+    ...(update.releasePolicy && { releasePolicy: update.releasePolicy }),
     attributes: { ...version.attributes, ...update.attributes, updated: now },
   }
+}
+
+/**
+ * Sets the rotation policy of a key, in place of any before it.
+ *
+ * @param policy - What it says; check it first, with {@link checkRotationPolicy}.
+ * @param now - The policy's `updated`, and `created` where there was none: Unix seconds.
+ *
+ * @example
+ * ```ts
+ * import { setRotationPolicy } from '@pocket-hsm/lifecycle'
+ *
+ * setRotationPolicy(undefined, { lifetimeActions: [] }, 0) // { refused: 'keyNotFound' }
+ * ```
+ */
+export function setRotationPolicy<Material>(
+  record: KeyRecord<Material> | undefined,
+  policy: RotationPolicyContent,
+  now: number,
+): Changed<Material> | Refused {
+  const refused = refusalOf(record?.state, 'update')
+  if (refused !== undefined || record === undefined) return { refused: refused ?? 'keyNotFound' }
+  const created = record.rotationPolicy?.created ?? now
+  return { record: { ...record, rotationPolicy: { ...policy, created, updated: now } } }
 }
 
 /**
@@ -210,6 +265,7 @@ function move<Material>(
       ...rest,
       state,
       ...(deletion && { deletion }),
+      ...(command === 'recover' && rest.rotationPolicy && { recoveredAt: now }),
       ...(slow && { settlesAt: now + container.settlingSeconds }),
     },
   }

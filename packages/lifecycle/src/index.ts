@@ -1,7 +1,7 @@
 /** What may happen to a key, and when: two tables and the pure functions that read them. */
 
 export { ADMISSION, admit, type Circumstance, type UseOperation } from './admission.ts'
-export { applyTime, dueAt } from './apply-time.ts'
+export { applyTime, dueAt, type MakeVersion } from './apply-time.ts'
 export {
   addVersion,
   type Changed,
@@ -10,9 +10,12 @@ export {
   purgeKey,
   type Refused,
   recoverKey,
+  setRotationPolicy,
+  type UpdateRefusal,
   updateVersion,
   type VersionUpdate,
 } from './commands.ts'
+export { type Duration, moveBy, parseDuration } from './duration.ts'
 export {
   type Container,
   currentVersion,
@@ -21,6 +24,7 @@ export {
   type KeyRecord,
   type KeyState,
   type KeyVersion,
+  type ReleasePolicy,
   type StoredState,
   type VersionAttributes,
 } from './key-record.ts'
@@ -32,3 +36,13 @@ export {
   refusalOf,
 } from './life-cycle.ts'
 export { recoveryLevel } from './recovery-level.ts'
+export { rotatedVersion, rotationDueAt } from './rotation.ts'
+export {
+  checkRotationPolicy,
+  type LifetimeAction,
+  type RotationPolicy,
+  type RotationPolicyContent,
+  type RotationPolicyRefusal,
+  type RotationRules,
+  type RotationTrigger,
+} from './rotation-policy.ts'

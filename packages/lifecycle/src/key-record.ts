@@ -1,5 +1,7 @@
 /** The key record: everything the life cycle knows of a key. Immutable; every change is a new value. */
 
+import type { RotationPolicy } from './rotation-policy.ts'
+
 /** The entries of `key_ops` (RFC 7517 section 4.3, and Key Vault's `import` and `export`). */
 export type KeyOperation =
   | 'encrypt'
@@ -36,6 +38,17 @@ export interface KeyVersion<Material> {
   readonly attributes: VersionAttributes
   /** Absent or empty where there are none. */
   readonly tags?: Readonly<Record<string, string>>
+  /** Present for an exportable version: under which conditions it may be released. */
+  readonly releasePolicy?: ReleasePolicy
+}
+
+/** A release policy as it was given: this package reads none of it but `immutable`. */
+export interface ReleasePolicy {
+  readonly contentType: string
+  /** The policy document: UTF-8 octets of JSON. */
+  readonly data: Uint8Array
+  /** Whether neither the document nor this flag may change any more. */
+  readonly immutable: boolean
 }
 
 /** The states in which a key is stored. A key in the fifth state, `absent`, has no record. */
@@ -55,6 +68,10 @@ export interface KeyRecord<Material> {
   readonly deletion?: Deletion
   /** When a slow deletion or recovery completes: Unix seconds. Present while deleting or recovering. */
   readonly settlesAt?: number
+  /** Absent until one is set. */
+  readonly rotationPolicy?: RotationPolicy
+  /** When the key was last recovered: Unix seconds. Kept where there is a rotation policy, which waits for it. */
+  readonly recoveredAt?: number
 }
 
 /** When a key was deleted and when it will be purged: Unix seconds. */

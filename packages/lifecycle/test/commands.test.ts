@@ -99,7 +99,7 @@ describe('updateVersion', () => {
   const second = currentVersion(two).version
 
   it('merges attributes and moves updated alone', () => {
-    const { record } = updateVersion(two, second, { attributes: { exp: 500 } }, 160)
+    const record = recordOf(updateVersion(two, second, { attributes: { exp: 500 } }, 160))
     expect(currentVersion(record).attributes).toEqual({
       enabled: true,
       exp: 500,
@@ -110,19 +110,19 @@ describe('updateVersion', () => {
   })
 
   it('keeps tags and key_ops that it is not told about', () => {
-    const { record } = updateVersion(two, second, {}, 160)
+    const record = recordOf(updateVersion(two, second, {}, 160))
     expect(currentVersion(record).tags).toEqual({ a: 'b' })
     expect(currentVersion(record).keyOps).toEqual(['sign'])
   })
 
   it('replaces tags and key_ops whole', () => {
-    const { record } = updateVersion(two, second, { tags: { c: 'd' }, keyOps: ['verify'] }, 160)
+    const record = recordOf(updateVersion(two, second, { tags: { c: 'd' }, keyOps: ['verify'] }, 160))
     expect(currentVersion(record).tags).toEqual({ c: 'd' })
     expect(currentVersion(record).keyOps).toEqual(['verify'])
   })
 
   it('leaves the other versions alone', () => {
-    const { record } = updateVersion(two, second, { attributes: { enabled: false } }, 160)
+    const record = recordOf(updateVersion(two, second, { attributes: { enabled: false } }, 160))
     expect(record.versions[0]).toBe(two.versions[0])
   })
 })

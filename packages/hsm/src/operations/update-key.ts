@@ -65,10 +65,7 @@ function updateKeyStep(
 ): { readonly record: HsmKeyRecord; readonly result: KeyBundle } {
   const { record, version } = findVersion(before, input.reference, 'update', context)
   const { keyOps, tags } = input.parameters
-  const { exportable, ...attributes } = parseAttributes(input.parameters.attributes)
-  if (exportable !== undefined && exportable !== version.attributes.exportable) {
-    throw badParameter('AKV.SKR.1014: Cannot modify the exportable state of a key.')
-  }
+  const attributes = parseAttributes(input.parameters.attributes)
   if ((input.parameters as { readonly releasePolicy?: unknown }).releasePolicy) {
     throw badParameter('AKV.SKR.1005: Non-exportable keys must not have release policy.')
   }
@@ -79,7 +76,9 @@ function updateKeyStep(
     ...(keyOps && { keyOps: parseKeyOps(keyOps, version.material.kty) }),
     ...(parsedTags && { tags: parsedTags }),
   }
-  const next = updateVersion(record, version.version, update, context.now).record
+  const outcome = updateVersion(record, version.version, update, context.now)
+  if ('refused' in outcome) throw context.refuse(outcome.refused)
+  const next = outcome.record
   const changed = findVersion(
     next,
     { ...input.reference, version: version.version },
