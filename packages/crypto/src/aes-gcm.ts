@@ -66,8 +66,9 @@ export function aesGcmDecrypt(
   const { tag } = parameters
   requireTagLength(tag.length)
   if (tag.length < FULL_TAG) return decryptWithShortTag(key, ciphertext, parameters)
+  const cipher = cipherOf(key, parameters)
   try {
-    return cipherOf(key, parameters).decrypt(concatOctets(ciphertext, tag))
+    return cipher.decrypt(concatOctets(ciphertext, tag))
   } catch {
     throw operationFailed()
   }

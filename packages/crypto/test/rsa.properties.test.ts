@@ -26,6 +26,7 @@ import { rsaPkcs1Decrypt, rsaPkcs1Encrypt } from '../src/rsa-pkcs1-encryption.ts
 import { rsaPkcs1Sign, rsaPkcs1Verify } from '../src/rsa-pkcs1-signature.ts'
 import { rsaPssSign, rsaPssVerify } from '../src/rsa-pss.ts'
 import { Secret } from '../src/secret.ts'
+import { flipped } from './flip.ts'
 import { codeOf } from './refusal.ts'
 import { runs } from './runs.ts'
 import { nodePrivateKey, rsaTestKey } from './test-keys.ts'
@@ -79,13 +80,6 @@ function microKeyOf({ privateKey }: RsaKey) {
   if (privateKey === undefined) throw new Error('A private key is needed.')
   const { n, e, d } = Secret.reveal(privateKey)
   return { publicKey: { n, e }, privateKey: { n, d } }
-}
-
-function flipped(value: Uint8Array, at: number): Uint8Array {
-  const altered = Uint8Array.from(value)
-  const index = Math.floor(at / 8) % value.length
-  altered[index] = (altered[index] ?? 0) ^ (1 << (at % 8))
-  return altered
 }
 
 describe('OAEP', () => {

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { aesGcmDecrypt, aesGcmEncrypt } from '../src/aes-gcm.ts'
+import { utf8ToOctets } from '../src/octets.ts'
+import { codeOf } from './refusal.ts'
+
+const key = new Uint8Array(32).fill(1)
+const iv = new Uint8Array(12).fill(2)
+const plaintext = utf8ToOctets('order 1')
+const aad = utf8ToOctets('orders')
+const { ciphertext, tag } = aesGcmEncrypt(key, plaintext, { iv, aad })
+
+describe('aesGcmEncrypt', () => {
+  it('takes no octets and still makes a tag', () => {
+    const sealed = aesGcmEncrypt(key, new Uint8Array(0), { iv })
+    expect([sealed.ciphertext.length, sealed.tag.length]).toEqual([0, 16])
+  })
+
+  it('answers arrays with nothing of each other behind them', () => {
+    expect([ciphertext.buffer.byteLength, tag.buffer.byteLength]).toEqual([7, 16])
+  })
+
+  it.each([12, 13, 14, 15])('a tag of %i octets is the beginning of the whole one', (tagLength) => {
+    const short = aesGcmEncrypt(key, plaintext, { iv, aad, tagLength })
+    expect(short.tag).toEqual(tag.slice(0, tagLength))
+  })
+
+  it.each([0, 4, 8, 11, 17, 12.5])('refuses a tag of %d octets', (tagLength) => {
+    expect(codeOf(() => aesGcmEncrypt(key, plaintext, { iv, tagLength }))).toBe('INVALID_ARGUMENT')
+  })
+
+  it.each([0, 1, 7])('refuses an IV of %i octets', (length) => {
+    const short = new Uint8Array(length)
+    expect(codeOf(() => aesGcmEncrypt(key, plaintext, { iv: short }))).toBe('INVALID_ARGUMENT')
+    expect(codeOf(() => aesGcmDecrypt(key, ciphertext, { iv: short, tag }))).toBe(
+      'INVALID_ARGUMENT',
+    )
+  })
+
+  it.each([0, 15, 17, 33, 64])('refuses a key of %i octets', (length) => {
+    const wrong = new Uint8Array(length)
+    expect(codeOf(() => aesGcmEncrypt(wrong, plaintext, { iv }))).toBe('INVALID_ARGUMENT')
+    expect(codeOf(() => aesGcmDecrypt(wrong, ciphertext, { iv, tag }))).toBe('INVALID_ARGUMENT')
+  })
+})
+
+describe('aesGcmDecrypt', () => {
+  it('takes no AAD as empty AAD', () => {
+    const sealed = aesGcmEncrypt(key, plaintext, { iv })
+    const parameters = { iv, aad: new Uint8Array(0), tag: sealed.tag }
+    expect(aesGcmDecrypt(key, sealed.ciphertext, parameters)).toEqual(plaintext)
+  })
+
+  it.each([12, 13, 14, 15, 16])('opens with the first %i octets of the tag', (tagLength) => {
+    const short = tag.slice(0, tagLength)
+    expect(aesGcmDecrypt(key, ciphertext, { iv, aad, tag: short })).toEqual(plaintext)
+  })
+
+  it.each([12, 16])('fails for another tag of %i octets', (tagLength) => {
+    const wrong = new Uint8Array(tagLength)
+    expect(codeOf(() => aesGcmDecrypt(key, ciphertext, { iv, aad, tag: wrong }))).toBe(
+      'OPERATION_FAILED',
+    )
+  })
+
+  it.each([0, 11, 17])('refuses a tag of %i octets', (length) => {
+    const wrong = new Uint8Array(length)
+    expect(codeOf(() => aesGcmDecrypt(key, ciphertext, { iv, aad, tag: wrong }))).toBe(
+      'INVALID_ARGUMENT',
+    )
+  })
+
+  it('fails without the AAD that was encrypted with', () => {
+    expect(codeOf(() => aesGcmDecrypt(key, ciphertext, { iv, tag }))).toBe('OPERATION_FAILED')
+  })
+
+  it('fails where the tag was taken for the end of the ciphertext', () => {
+    const short = ciphertext.subarray(0, 5)
+    expect(codeOf(() => aesGcmDecrypt(key, short, { iv, aad, tag }))).toBe('OPERATION_FAILED')
+  })
+})
