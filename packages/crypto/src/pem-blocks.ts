@@ -79,10 +79,11 @@ const MAXIMUM_LENGTH = 1_048_576
 
 /** RFC 1421 section 4.4: headers have a colon, which base64 has not, and end in an empty line. */
 function splitHeaders(lines: readonly string[]): Pick<PemBlock, 'headers' | 'lines'> {
-  const count = lines.findIndex((line) => !line.includes(':'))
-  const headers = lines.slice(0, Math.max(0, count)).map((line): [string, string] => {
+  const end = lines.findIndex((line) => !line.includes(':'))
+  const count = end === -1 ? lines.length : end
+  const headers = lines.slice(0, count).map((line): [string, string] => {
     const colon = line.indexOf(':')
     return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()]
   })
-  return { headers: new Map(headers), lines: lines.slice(Math.max(0, count)) }
+  return { headers: new Map(headers), lines: lines.slice(count) }
 }

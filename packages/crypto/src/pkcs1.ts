@@ -95,11 +95,17 @@ function readPrivateNumbers([version, ...elements]: readonly DerElement[]): RsaK
   if (shape !== 0 || elements.length > MEMBERS.length) {
     throw cryptoError('INVALID_KEY', 'RSAPrivateKey is not of version 0.')
   }
-  const [n, e, d, p, q, dp, dq, qi] = MEMBERS.map((member, i) => readInteger(elements[i], member))
-  if (n === undefined || e === undefined || d === undefined) {
-    throw cryptoError('INVALID_KEY', 'RSAPrivateKey lacks numbers.')
-  }
-  return checkedRsaKey({ n, e, d, p, q, dp, dq, qi })
+  const [n, e, d, p, q, dp, dq, qi] = elements
+  return checkedRsaKey({
+    n: readInteger(n, 'n'),
+    e: readInteger(e, 'e'),
+    d: readInteger(d, 'd'),
+    p: readInteger(p, 'p'),
+    q: readInteger(q, 'q'),
+    dp: readInteger(dp, 'dp'),
+    dq: readInteger(dq, 'dq'),
+    qi: readInteger(qi, 'qi'),
+  })
 }
 
 /** Shared with the JWK form, whose `oth` says the same. */

@@ -46,6 +46,18 @@ describe('NIST SP 800-56B appendix C.2', () => {
     expect(recoverPrimes({ n: numbers(1024, 257).n, e, d })).toBeUndefined()
   })
 
+  it('finds two numbers whose product is n or nothing, whatever it is given', () => {
+    for (let n = 6n; n < 80n; n++) {
+      for (let e = 1n; e < 12n; e++) {
+        for (let d = 0n; d < n; d++) {
+          const found = recoverPrimes({ n, e, d })
+          if (found !== undefined) expect(found[0] * found[1]).toBe(n)
+        }
+      }
+    }
+    expect(recoverPrimes({ n: 77n, e: 7n, d: 13n })).toEqual([11n, 7n])
+  })
+
   it('finds nothing where n is a square', () => {
     const { p } = numbers(1024, 65537)
     const d = modInverse(65537n, p * (p - 1n)) ?? 0n
