@@ -6,7 +6,7 @@
 
 import type { KeyVersion } from './key-record.ts'
 
-/** What is asked of a key version. */
+/** What is asked of a key version; `import` is asked of the KEK under which another key is imported. */
 export type UseOperation =
   | 'encrypt'
   | 'decrypt'
@@ -14,6 +14,7 @@ export type UseOperation =
   | 'verify'
   | 'wrapKey'
   | 'unwrapKey'
+  | 'import'
   | 'release'
 
 /** What can stand in the way of a use. */
@@ -26,6 +27,7 @@ const always = {
   verify: true,
   wrapKey: true,
   unwrapKey: true,
+  import: true,
   release: true,
 }
 
@@ -36,16 +38,17 @@ const never = {
   verify: false,
   wrapKey: false,
   unwrapKey: false,
+  import: false,
   release: false,
 }
 
-/** Outside its window a key still opens what was protected inside it. */
-const openingOnly = { ...always, encrypt: false, sign: false, wrapKey: false }
+/** Outside its window a key still opens what was protected inside it; an import brings in something new. */
+const openingOnly = { ...always, encrypt: false, sign: false, wrapKey: false, import: false }
 
 /**
  * Which operations each circumstance leaves allowed.
  *
- * | circumstance | encrypt, sign, wrapKey | decrypt, verify, unwrapKey | release |
+ * | circumstance | encrypt, sign, wrapKey, import | decrypt, verify, unwrapKey | release |
  * | --- | --- | --- | --- |
  * | keyDisabled | – | – | – |
  * | keyNotYetValid | – | allowed | allowed |

@@ -11,6 +11,7 @@ const OPERATIONS: readonly UseOperation[] = [
   'verify',
   'wrapKey',
   'unwrapKey',
+  'import',
   'release',
 ]
 const OPENING: readonly UseOperation[] = ['decrypt', 'verify', 'unwrapKey', 'release']
@@ -24,6 +25,7 @@ function version(
     'verify',
     'wrapKey',
     'unwrapKey',
+    'import',
   ],
 ): KeyVersion<string> {
   return {
