@@ -1,7 +1,7 @@
 /** Everything that an HSM holds, as one immutable value: a change is a new value, a fork is the same one. */
 
 import type { KeyMaterial } from '@pocket-hsm/crypto'
-import { applyTime, dueAt, type KeyRecord } from '@pocket-hsm/lifecycle'
+import { dueAt, type KeyRecord } from '@pocket-hsm/lifecycle'
 import type { KeyType, Profile } from './profiles.ts'
 import {
   emptyMap,
@@ -58,8 +58,14 @@ export const EMPTY_STATE: HsmState = {
   randomDraws: 0,
 }
 
+/** What of an HSM's settings decides where a key stands in the store. */
+export interface StoreRules {
+  readonly profile: Profile
+  readonly limits: { readonly versions: number }
+}
+
 /** Where a key stands in a list of its profile. */
-export function listPosition(profile: Profile, entry: Entry): string {
+function listPosition({ profile }: StoreRules, entry: Entry): string {
   return profile.listOrder === 'name' ? nameKey(entry.record.name) : ordered(entry.sequence)
 }
 
@@ -69,11 +75,11 @@ export function nameKey(name: string): string {
 }
 
 /** The store with the entry in it, and in the lists where its state belongs. */
-export function withEntry(state: HsmState, profile: Profile, entry: Entry): HsmState {
-  const cleared = withoutEntry(state, profile, nameKey(entry.record.name))
+export function withEntry(state: HsmState, rules: StoreRules, entry: Entry): HsmState {
+  const cleared = withoutEntry(state, rules, nameKey(entry.record.name))
   const key = nameKey(entry.record.name)
-  const position = listPosition(profile, entry)
-  const due = dueAt(entry.record)
+  const position = listPosition(rules, entry)
+  const due = duePosition(rules, entry)
   return {
     ...cleared,
     keys: withValue(cleared.keys, key, entry),
@@ -83,55 +89,30 @@ export function withEntry(state: HsmState, profile: Profile, entry: Entry): HsmS
       entry.record.state === 'deleted'
         ? withValue(cleared.deleted, position, key)
         : cleared.deleted,
-    due: due === undefined ? cleared.due : withValue(cleared.due, duePosition(due, key), key),
+    due: due === undefined ? cleared.due : withValue(cleared.due, due, key),
     nextSequence: Math.max(state.nextSequence, entry.sequence + 1),
   }
 }
 
 /** The store without the key; the next key of that name is another incarnation. */
-export function withoutEntry(state: HsmState, profile: Profile, key: string): HsmState {
+export function withoutEntry(state: HsmState, rules: StoreRules, key: string): HsmState {
   const entry = getValue(state.keys, key)
   if (entry === undefined) return state
-  const position = listPosition(profile, entry)
-  const due = dueAt(entry.record)
+  const position = listPosition(rules, entry)
+  const due = duePosition(rules, entry)
   return {
     ...state,
     keys: withoutValue(state.keys, key),
     active: withoutValue(state.active, position),
     deleted: withoutValue(state.deleted, position),
-    due: due === undefined ? state.due : withoutValue(state.due, duePosition(due, key)),
-  }
-}
-
-/** The store with one key brought to an instant. */
-export function settledEntry(
-  state: HsmState,
-  profile: Profile,
-  key: string,
-  now: number,
-): HsmState {
-  const entry = getValue(state.keys, key)
-  if (entry === undefined) return state
-  const record = applyTime(entry.record, now)
-  if (record === entry.record) return state
-  if (record === undefined) return purged(state, profile, entry)
-  return withEntry(state, profile, { ...entry, record })
-}
-
-/** The store with every key brought to an instant: costs what has fallen due. */
-export function settled(state: HsmState, profile: Profile, now: number): HsmState {
-  let current = state
-  for (;;) {
-    const [first] = entriesAfter(current.due)
-    if (first === undefined || first[0] >= duePosition(now + 1, '')) return current
-    current = settledEntry(current, profile, first[1], now)
+    due: due === undefined ? state.due : withoutValue(state.due, due),
   }
 }
 
 /** The store after a key was purged. */
-export function purged(state: HsmState, profile: Profile, entry: Entry): HsmState {
+export function purged(state: HsmState, rules: StoreRules, entry: Entry): HsmState {
   const key = nameKey(entry.record.name)
-  const without = withoutEntry(state, profile, key)
+  const without = withoutEntry(state, rules, key)
   if (without.incarnations === undefined) return without
   return {
     ...without,
@@ -139,8 +120,20 @@ export function purged(state: HsmState, profile: Profile, entry: Entry): HsmStat
   }
 }
 
-function duePosition(due: number, key: string): string {
-  return `${ordered(due)} ${key}`
+/** Where a key stands among those that time will change: nowhere where it may have no more versions. */
+function duePosition({ limits }: StoreRules, { record }: Entry): string | undefined {
+  const isFull = record.state === 'active' && record.versions.length >= limits.versions
+  const due = isFull ? undefined : dueAt(record)
+  return due === undefined ? undefined : `${ordered(due)} ${nameKey(record.name)}`
+}
+
+/** The names of the keys that time has changed by an instant, in the order in which they fell due. */
+export function* dueBy(state: HsmState, now: number): Generator<string, undefined> {
+  const end = ordered(now + 1)
+  for (const [position, key] of entriesAfter(state.due)) {
+    if (position >= end) return
+    yield key
+  }
 }
 
 /** A number in as many digits as the largest, so that text order is number order. */

@@ -34,6 +34,14 @@ export interface HsmOptions {
   readonly seed?: string | Uint8Array
   /** Under which backups are made. One of its own unless told; share one to carry backups between HSMs. */
   readonly securityDomain?: SecurityDomain
+  /** Seconds that a deletion or a recovery takes on the HSM's clock: 0 unless told, so that both are done at once. */
+  readonly settlingSeconds?: number
+  /**
+   * Refuses what the service leaves open and clients should not rely on: an IV given for GCM, `RSNULL`, `HS256` with
+   * a key of other than 256 bits, pages of more than 25, and on a Managed HSM rotation without a policy and Notify
+   * actions. `false` unless told.
+   */
+  readonly strict?: boolean
   /** How many keys and versions of a key it holds; the profile's numbers unless told. `Infinity` lifts a limit. */
   readonly limits?: { readonly keys?: number; readonly versions?: number }
 }
@@ -47,6 +55,7 @@ export interface Engine {
   readonly seed: Secret<Uint8Array> | undefined
   readonly securityDomain: SecurityDomain
   readonly limits: { readonly keys: number; readonly versions: number }
+  readonly strict: boolean
   /** Replaced whole by each change, and by nothing else. */
   state: HsmState
 }
@@ -85,8 +94,9 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     container: {
       softDeleteRetentionDays: checkRetention(options.softDeleteRetentionDays ?? 90),
       purgeProtection: checkBoolean('purgeProtection', options.purgeProtection ?? false),
-      settlingSeconds: 0,
+      settlingSeconds: checkSettling(options.settlingSeconds ?? 0),
     },
+    strict: checkBoolean('strict', options.strict ?? false),
     clock: checkClock(options.clock ?? hostClock),
     seed,
     securityDomain: options.securityDomain ?? createSecurityDomain(random),
@@ -154,6 +164,11 @@ function checkBaseUrl(baseUrl: string): string {
 function checkRetention(days: number): number {
   if (Number.isInteger(days) && days >= 7 && days <= 90) return days
   throw badParameter(`softDeleteRetentionDays must be a whole number from 7 to 90, not ${days}.`)
+}
+
+function checkSettling(seconds: number): number {
+  if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds
+  throw badParameter(`settlingSeconds must be a whole number from 0 on, not ${seconds}.`)
 }
 
 function checkBoolean(name: string, value: boolean): boolean {

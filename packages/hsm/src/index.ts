@@ -1,7 +1,7 @@
 /** A software HSM in your process: one plain function for each operation of Azure Managed HSM and Key Vault keys. */
 
 export type { JsonWebKey, RandomSource } from '@pocket-hsm/crypto'
-export type { KeyOperation } from '@pocket-hsm/lifecycle'
+export type { KeyOperation, LifetimeAction, RotationTrigger } from '@pocket-hsm/lifecycle'
 export type {
   BundleKey,
   DeletedKeyBundle,
@@ -22,6 +22,7 @@ export { type EncryptParameters, type EncryptResult, encrypt } from './operation
 export { getDeletedKey } from './operations/get-deleted-key.ts'
 export { getKey } from './operations/get-key.ts'
 export { getRandomBytes } from './operations/get-random-bytes.ts'
+export { getRotationPolicy } from './operations/get-rotation-policy.ts'
 export { type ImportKeyParameters, importKey } from './operations/import-key.ts'
 export { type ImportPemParameters, importPem } from './operations/import-pem.ts'
 export { listDeletedKeys } from './operations/list-deleted-keys.ts'
@@ -34,8 +35,14 @@ export { rotateKey } from './operations/rotate-key.ts'
 export { type SignParameters, sign } from './operations/sign.ts'
 export { type UnwrapKeyParameters, unwrapKey } from './operations/unwrap-key.ts'
 export { type UpdateKeyParameters, updateKey } from './operations/update-key.ts'
+export { updateRotationPolicy } from './operations/update-rotation-policy.ts'
 export { type VerifyParameters, verify } from './operations/verify.ts'
 export { type WrapKeyParameters, wrapKey } from './operations/wrap-key.ts'
 export type { Page, PageParameters } from './pages.ts'
 export type { KeyType, ProfileName } from './profiles.ts'
+export type {
+  LifetimeActionInput,
+  RotationPolicy,
+  RotationPolicyInput,
+} from './rotation-policies.ts'
 export { createSecurityDomain, type SecurityDomain } from './security-domain.ts'

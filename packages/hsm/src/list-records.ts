@@ -2,9 +2,9 @@
 
 import type { BundleContext } from './bundles.ts'
 import type { Engine } from './hsm.ts'
-import { type Entry, type HsmKeyRecord, settled } from './hsm-state.ts'
+import type { Entry, HsmKeyRecord } from './hsm-state.ts'
 import { type Page, type PageParameters, readPage } from './pages.ts'
-import { nowSeconds } from './run-step.ts'
+import { settleAll } from './settle.ts'
 import { entriesAfter, getValue } from './sorted-map.ts'
 
 /** Reads a page of the keys in a state; what has fallen due in the HSM happens first. */
@@ -14,12 +14,12 @@ export function listRecords<Item>(
   page: PageParameters,
   toItem: (record: HsmKeyRecord, context: BundleContext) => Item,
 ): Page<Item> {
-  const state = settled(engine.state, engine.profile, nowSeconds(engine))
-  const result = readPage(
+  settleAll(engine)
+  const { state } = engine
+  return readPage(
     page,
+    engine.strict,
     (position) => entriesAfter(state[list], position),
     (key) => toItem((getValue(state.keys, key) as Entry).record, engine),
   )
-  engine.state = state
-  return result
 }

@@ -1,7 +1,13 @@
 /** The step that create, import and rotate share: a new version, within the limits of the HSM. */
 
 import { toHex } from '@pocket-hsm/crypto'
-import { addVersion, type KeyOperation, type NewVersion, refusalOf } from '@pocket-hsm/lifecycle'
+import {
+  addVersion,
+  type KeyOperation,
+  type NewVersion,
+  type ReleasePolicy,
+  refusalOf,
+} from '@pocket-hsm/lifecycle'
 import { type KeyBundle, keyBundle } from './bundles.ts'
 import type { HsmKeyRecord, StoredKey } from './hsm-state.ts'
 import type { StepContext } from './run-step.ts'
@@ -14,6 +20,7 @@ export interface NewVersionInput {
   readonly keyOps: readonly KeyOperation[]
   readonly attributes: NewVersion<StoredKey>['attributes']
   readonly tags?: Readonly<Record<string, string>> | undefined
+  readonly releasePolicy?: ReleasePolicy | undefined
 }
 
 /** Throws the refusal that the new version would meet; ask before the slow work of making a key. */
@@ -38,7 +45,7 @@ export function newVersionStep(
   input: NewVersionInput,
   context: StepContext,
 ): { readonly record: HsmKeyRecord; readonly result: KeyBundle } {
-  const { command, name, material, keyOps, attributes, tags } = input
+  const { command, name, material, keyOps, attributes, tags, releasePolicy } = input
   checkMayAddVersion(record, command, context)
   const version = {
     name,
@@ -48,6 +55,7 @@ export function newVersionStep(
     keyOps,
     attributes,
     ...(tags && { tags }),
+    ...(releasePolicy && { releasePolicy }),
   }
   const outcome = addVersion(record, command, version, context.now)
   if ('refused' in outcome) throw context.refuse(outcome.refused)

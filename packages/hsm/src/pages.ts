@@ -5,7 +5,7 @@ import { badParameter } from './hsm-error.ts'
 
 /** Which page to read. */
 export interface PageParameters {
-  /** The most items on the page: 1 to 25, 25 unless told; more counts as 25. */
+  /** The most items on the page: 1 to 25, 25 unless told; more counts as 25, or is refused where the HSM is strict. */
   readonly maxResults?: number | undefined
   /** `nextMarker` of the page before; the first page unless told. */
   readonly marker?: string | undefined
@@ -23,10 +23,11 @@ const LONGEST_PAGE = 25
 /** Reads the page of a list that `entriesAfter` walks by position. */
 export function readPage<Value, Item>(
   page: PageParameters,
+  strict: boolean,
   entriesAfter: (position: string | undefined) => Iterable<readonly [string, Value]>,
   toItem: (value: Value) => Item,
 ): Page<Item> {
-  const length = parseMaxResults(page?.maxResults)
+  const length = parseMaxResults(page?.maxResults, strict)
   const value: Item[] = []
   let last = ''
   for (const [position, entry] of entriesAfter(parseMarker(page?.marker))) {
@@ -37,9 +38,10 @@ export function readPage<Value, Item>(
   return { value }
 }
 
-function parseMaxResults(maxResults: number | undefined): number {
+function parseMaxResults(maxResults: number | undefined, strict: boolean): number {
   if (maxResults === undefined || maxResults === null) return LONGEST_PAGE
-  if (!Number.isInteger(maxResults) || maxResults < 1) {
+  const most = strict ? LONGEST_PAGE : Number.POSITIVE_INFINITY
+  if (!Number.isInteger(maxResults) || maxResults < 1 || maxResults > most) {
     throw badParameter(`maxresults must be a whole number from 1 to 25, not ${String(maxResults)}.`)
   }
   return Math.min(maxResults, LONGEST_PAGE)

@@ -1,6 +1,6 @@
 /** What differs between the services that the engine can be: one row each, no branches elsewhere. */
 
-import type { KeyOperation } from '@pocket-hsm/lifecycle'
+import type { KeyOperation, RotationRules } from '@pocket-hsm/lifecycle'
 
 /** The services by name. */
 export type ProfileName = 'managed-hsm' | 'vault-premium' | 'vault-standard'
@@ -30,6 +30,9 @@ export interface Profile {
   readonly activityId: boolean
   /** Whether the service hands out random octets. */
   readonly randomBytes: boolean
+  readonly rotation: RotationRules
+  /** Whether a Notify action is kept, and added where a policy has none; dropped otherwise. */
+  readonly notifies: boolean
 }
 
 const VAULT = {
@@ -40,6 +43,8 @@ const VAULT = {
   maxVersions: Number.POSITIVE_INFINITY,
   activityId: false,
   randomBytes: false,
+  rotation: { leastExpiryDays: 28, leastDaysAfterCreate: 7, leastDaysBeforeExpiry: 7 },
+  notifies: true,
 } as const
 
 /** The services. A Managed HSM upgrades every type to its -HSM form. */
@@ -61,6 +66,8 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     maxVersions: 100,
     activityId: true,
     randomBytes: true,
+    rotation: { leastExpiryDays: 28, leastDaysAfterCreate: 28, leastDaysBeforeExpiry: 0 },
+    notifies: false,
   },
   'vault-premium': {
     ...VAULT,

@@ -1,6 +1,11 @@
 /** Every rule that can refuse, with the service's status, codes and texts. */
 
-import type { Circumstance, LifeCycleRefusal, UpdateRefusal } from '@pocket-hsm/lifecycle'
+import type {
+  Circumstance,
+  LifeCycleRefusal,
+  RotationPolicyRefusal,
+  UpdateRefusal,
+} from '@pocket-hsm/lifecycle'
 import { HsmError } from './hsm-error.ts'
 import type { ServiceFamily } from './profiles.ts'
 
@@ -9,6 +14,9 @@ export type RefusalRule =
   | LifeCycleRefusal
   | Circumstance
   | UpdateRefusal
+  | RotationPolicyRefusal
+  | 'notifyNotSupported'
+  | 'rotationPolicyMissing'
   | 'keyLimitReached'
   | 'versionLimitReached'
   | 'foreignBackupBlob'
@@ -113,6 +121,19 @@ const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
   releasePolicyImmutable: badRequest(
     'AKV.SKR.1020: Immutable Key Release Policy cannot be modified.',
   ),
+  durationInvalid: badRequest(
+    'A duration of a rotation policy must be ISO 8601 of years, months and days, such as P90D or P2Y.',
+  ),
+  triggerInvalid: badRequest(
+    'A lifetime action must have exactly one trigger: timeAfterCreate or timeBeforeExpiry.',
+  ),
+  actionRepeated: badRequest('A rotation policy takes at most one action of each type.'),
+  notifyAfterCreate: badRequest('A Notify action takes a timeBeforeExpiry trigger alone.'),
+  expiryTooShort: badRequest('expiryTime must be at least {limit} days.'),
+  rotationTooEarly: badRequest('A key must not rotate less than {limit} days after its creation.'),
+  rotationTooLate: badRequest('A key must not rotate less than {limit} days before its expiry.'),
+  notifyNotSupported: badRequest('A Managed HSM does not support Notify actions.'),
+  rotationPolicyMissing: badRequest('Key {name} has no rotation policy.'),
   keyLimitReached: forbidden('The limit of {limit} keys has been reached.'),
   versionLimitReached: forbidden('Key {name} has reached the limit of {limit} versions.'),
   foreignBackupBlob: {

@@ -7,19 +7,20 @@ import type { RandomSource } from '@pocket-hsm/crypto'
 import type { Container } from '@pocket-hsm/lifecycle'
 import { hostRandom } from './host.ts'
 import type { Engine } from './hsm.ts'
-import { badParameter, type HsmError } from './hsm-error.ts'
+import type { HsmError } from './hsm-error.ts'
 import {
   type Entry,
   type HsmKeyRecord,
+  type HsmState,
   nameKey,
   purged,
-  settledEntry,
   withEntry,
 } from './hsm-state.ts'
 import type { Profile } from './profiles.ts'
 import { type RefusalFacts, type RefusalRule, refusal } from './refusals.ts'
 import type { SecurityDomain } from './security-domain.ts'
 import { seededStream } from './seeded-stream.ts'
+import { settleKey } from './settle.ts'
 import { getValue } from './sorted-map.ts'
 
 /** What a step may know besides its record and input. */
@@ -35,6 +36,8 @@ export interface StepContext {
   readonly container: Container
   readonly limits: Engine['limits']
   readonly securityDomain: SecurityDomain
+  /** Whether what the service leaves open is refused. */
+  readonly strict: boolean
   /** This key's own randomness. */
   readonly random: RandomSource
   /** Makes the error of a rule in the profile's words. */
@@ -55,45 +58,39 @@ export function runStep<Input, Result>(
   step: Step<Input, Result>,
   input: Input,
 ): Result {
-  const now = nowSeconds(engine)
   const key = nameKey(name)
-  const state = settledEntry(engine.state, engine.profile, key, now)
-  const entry = getValue(state.keys, key) ?? newEntry(engine, key)
+  const { entry = newEntry(engine, key), now } = settleKey(engine, key)
   const draws = { count: entry.draws }
+  const random = keyStream(engine, key, entry, draws)
   const { record, result } = step(
     entry.record,
     input,
-    stepContext(engine, name, now, entry.incarnation, keyStream(engine, key, entry, draws)),
+    stepContext(engine, name, now, entry.incarnation, random),
   )
-  engine.state = stored(state)
-  return result
-
-  function stored(before: typeof state): typeof state {
-    if (record === undefined) {
-      return entry.record === undefined ? before : purged(before, engine.profile, entry as Entry)
-    }
-    if (record === entry.record && draws.count === entry.draws) return before
-    return withEntry(before, engine.profile, { ...entry, record, draws: draws.count })
+  if (record !== entry.record || draws.count !== entry.draws) {
+    engine.state = stored(engine, entry, record, draws.count)
   }
+  return result
 }
 
-/** What is known of a key of this name, without changing anything. */
+function stored(
+  engine: Engine,
+  entry: PossibleEntry,
+  record: HsmKeyRecord | undefined,
+  draws: number,
+): HsmState {
+  if (record === undefined) return purged(engine.state, engine, entry as Entry)
+  return withEntry(engine.state, engine, { ...entry, record, draws })
+}
+
+/** What is known of a key of this name now. */
 export function peek(
   engine: Engine,
   name: string,
 ): { readonly record: HsmKeyRecord | undefined; readonly context: StepContext } {
-  const now = nowSeconds(engine)
   const key = nameKey(name)
-  const state = settledEntry(engine.state, engine.profile, key, now)
-  const entry = getValue(state.keys, key) ?? newEntry(engine, key)
+  const { entry = newEntry(engine, key), now } = settleKey(engine, key)
   return { record: entry.record, context: stepContext(engine, name, now, entry.incarnation) }
-}
-
-/** The time in whole Unix seconds. */
-export function nowSeconds(engine: Engine): number {
-  const milliseconds = engine.clock()
-  if (Number.isFinite(milliseconds) && milliseconds >= 0) return Math.floor(milliseconds / 1000)
-  throw badParameter(`The clock must answer milliseconds since 1970, not ${milliseconds}.`)
 }
 
 type PossibleEntry = Omit<Entry, 'record'> & { readonly record: HsmKeyRecord | undefined }
@@ -129,7 +126,7 @@ function stepContext(
   incarnation: number,
   random: RandomSource = hostRandom,
 ): StepContext {
-  const { baseUrl, profile, container, limits, securityDomain, state } = engine
+  const { baseUrl, profile, container, limits, securityDomain, strict, state } = engine
   return {
     now,
     keyCount: state.keys.size,
@@ -139,6 +136,7 @@ function stepContext(
     container,
     limits,
     securityDomain,
+    strict,
     random,
     refuse: (rule, facts) =>
       refusal(rule, profile.family, {

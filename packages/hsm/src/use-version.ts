@@ -25,13 +25,20 @@ export function useVersion(
   const found = findVersion(record, reference, 'use', context)
   const circumstance = admit(found.version, operation, context.now)
   if (circumstance !== undefined) throw context.refuse(circumstance, { operation })
-  return { ...found, algorithm: fittingAlgorithm(found.version.material, operation, alg) }
+  return { ...found, algorithm: fittingAlgorithm(found.version.material, operation, alg, context) }
 }
+
+/** What the API description only reserves. */
+const STRICTLY_REFUSED: readonly string[] = ['RSNULL']
+
+/** Key sizes that the documentation asks for and the service may not. */
+const STRICT_KEY_BITS: Readonly<Record<string, number>> = { HS256: 256 }
 
 function fittingAlgorithm(
   { kty, key }: StoredKey,
   operation: CryptographicOperation,
   alg: string,
+  { strict }: StepContext,
 ): Algorithm {
   // The two blanks are the service's own.
   if (typeof alg !== 'string' || alg === '') throw badParameter('Property  has invalid value\r\n')
@@ -46,7 +53,10 @@ function fittingAlgorithm(
   if ('crv' in algorithm && key.kty === 'EC' && algorithm.crv !== key.crv) {
     throw badParameter(`Algorithm ${alg} needs a key on curve ${algorithm.crv}, not ${key.crv}.`)
   }
-  const keyBits = 'keyBits' in algorithm ? algorithm.keyBits : undefined
+  if (strict && STRICTLY_REFUSED.includes(alg)) throw badParameter(`Unknown algorithm: ${alg}`)
+  const keyBits =
+    ('keyBits' in algorithm ? algorithm.keyBits : undefined) ??
+    (strict ? STRICT_KEY_BITS[alg] : undefined)
   if (keyBits !== undefined && key.kty === 'oct' && keyBits !== key.bits) {
     throw badParameter(`Algorithm ${alg} needs a key of ${keyBits} bits, not ${key.bits}.`)
   }

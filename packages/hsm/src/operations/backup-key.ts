@@ -9,7 +9,7 @@ import { parseNameOf } from '../key-reference.ts'
 import { runStep, type StepContext } from '../run-step.ts'
 
 /**
- * Backs up a key with every version, attribute and tag.
+ * Backs up a key with every version, attribute, tag and policy.
  *
  * The blob is encrypted and authenticated under the HSM's security domain: only an HSM that shares the
  * domain can restore it. It outlives the deletion and the purge of the key.

@@ -4,6 +4,7 @@ import { encrypt as encryptOctets } from '@pocket-hsm/crypto'
 import { answer } from '../answer.ts'
 import { keyIdentifier } from '../bundles.ts'
 import type { Hsm } from '../hsm.ts'
+import { badParameter } from '../hsm-error.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
 import { type KeyReference, parseKeyReference } from '../key-reference.ts'
 import { runStep, type StepContext } from '../run-step.ts'
@@ -15,7 +16,7 @@ export interface EncryptParameters {
   readonly alg: string
   /** The plaintext. RSA takes at most the modulus length less 11, 42 or 66 octets. */
   readonly value: Uint8Array
-  /** CBC alone: 16 octets, made by the HSM when absent. For GCM the HSM always makes its own. */
+  /** CBC alone: 16 octets, made by the HSM when absent. For GCM the HSM always makes its own, and a strict one refuses yours. */
   readonly iv?: Uint8Array | undefined
   /** GCM alone: authenticated with the ciphertext, not encrypted. */
   readonly aad?: Uint8Array | undefined
@@ -86,6 +87,9 @@ function encryptStep(
   // What an algorithm has no use for is not looked at; nor is an IV for GCM, as a nonce that a caller
   // could choose could repeat.
   const isGcm = 'tagLength' in algorithm
+  if (isGcm && context.strict && parameters.iv) {
+    throw badParameter(`The property iv must be absent: ${algorithm.alg} makes its own.`)
+  }
   const isCbc = 'ivLength' in algorithm && !isGcm
   const iv = isCbc ? parseOptionalOctets('iv', parameters.iv) : undefined
   const aad = isGcm ? parseOptionalOctets('aad', parameters.aad) : undefined

@@ -49,6 +49,7 @@ function listKeyVersionsStep(
   if (byVersion) positioned.sort(([a], [b]) => (a < b ? -1 : 1))
   const result = readPage(
     page,
+    context.strict,
     (after) => positioned.filter(([position]) => after === undefined || position > after),
     (version) => keyVersionItem(listed as HsmKeyRecord, context, version),
   )

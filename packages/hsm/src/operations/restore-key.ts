@@ -12,7 +12,8 @@ import { refusal } from '../refusals.ts'
 import { runStep, type StepContext } from '../run-step.ts'
 
 /**
- * Restores a key from a backup: its name, versions, identifiers, instants, attributes and tags as they were.
+ * Restores a key from a backup: its name, versions, identifiers, instants, attributes, tags and policies as they
+ * were.
  *
  * All or nothing: a blob that is damaged anywhere restores nothing.
  *
@@ -64,7 +65,9 @@ function restoreKeyStep(
   if (restored.versions.length > limits.versions) {
     throw context.refuse('versionLimitReached', { limit: limits.versions })
   }
-  return { record: restored, result: keyBundle(restored, context) }
+  // A rotation that fell due meanwhile happens now, not while the key was in a file.
+  const next = restored.rotationPolicy ? { ...restored, recoveredAt: context.now } : restored
+  return { record: next, result: keyBundle(next, context) }
 }
 
 /** A key keeps its type when it is restored, so the profile must have it. */

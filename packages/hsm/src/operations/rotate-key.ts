@@ -1,10 +1,9 @@
 /** Rotate key: POST /keys/{name}/rotate. */
 
-import { currentVersion, type KeyVersion, refusalOf } from '@pocket-hsm/lifecycle'
+import { currentVersion, rotatedVersion } from '@pocket-hsm/lifecycle'
 import { answer } from '../answer.ts'
 import type { KeyBundle } from '../bundles.ts'
 import type { Hsm } from '../hsm.ts'
-import type { StoredKey } from '../hsm-state.ts'
 import { parseNameOf } from '../key-reference.ts'
 import { newMaterial, specOf } from '../new-material.ts'
 import { checkMayAddVersion, newVersionStep } from '../new-version.ts'
@@ -13,13 +12,14 @@ import { peek, runStep } from '../run-step.ts'
 /**
  * Makes a new version of a key now: the same type, size or curve, operations and tags, new material.
  *
- * The older versions stay usable and keep their state. The new one is enabled and has no window.
- * All or nothing.
+ * The older versions stay usable and keep their state. The new one is enabled, without `nbf`; it expires where
+ * the key's rotation policy has an `expiryTime`. All or nothing.
  *
  * @param name - The key's name or identifier; a version in it is not looked at.
  * @returns The bundle of the new version.
  * @throws {@link HsmError} 404 `KeyNotFound` - no such key, or a deleted one.
  * @throws {@link HsmError} 403 `Forbidden` - the limit of versions has been reached.
+ * @throws {@link HsmError} 400 `BadParameter` - a strict Managed HSM, and a key without a rotation policy.
  * @see Key Vault REST API, Rotate Key
  *
  * @example
@@ -38,11 +38,14 @@ export function rotateKey(hsm: Hsm, name: string): KeyBundle {
     const keyName = parseNameOf(engine.baseUrl, name)
     const { record, context } = peek(engine, keyName)
     checkMayAddVersion(record, 'rotate', context)
-    if (record === undefined) throw context.refuse(refusalOf(undefined, 'rotate') ?? 'keyNotFound')
-    const { material: before, keyOps, tags }: KeyVersion<StoredKey> = currentVersion(record)
-    const place = { name: keyName, record, incarnation: context.incarnation }
-    const material = newMaterial(engine, place, before.kty, specOf(before.key))
-    const version = { command: 'rotate' as const, name: keyName, material, keyOps, tags }
-    return runStep(engine, keyName, newVersionStep, { ...version, attributes: {} })
+    if (record === undefined) throw context.refuse('keyNotFound')
+    if (engine.strict && engine.profile.family === 'managed-hsm' && !record.rotationPolicy) {
+      throw context.refuse('rotationPolicyMissing')
+    }
+    const { kty, key } = currentVersion(record).material
+    const place = { name: record.name, record, incarnation: context.incarnation }
+    const material = newMaterial(engine, place, kty, specOf(key))
+    const version = rotatedVersion(record, context.now)
+    return runStep(engine, keyName, newVersionStep, { command: 'rotate', material, ...version })
   })
 }

@@ -1,0 +1,76 @@
+/** Applying what has fallen due: to one key when it is read, to all that are due before a list. */
+
+import { toHex } from '@pocket-hsm/crypto'
+import { applyTime, currentVersion, type MakeVersion, rotatedVersion } from '@pocket-hsm/lifecycle'
+import { hostRandom } from './host.ts'
+import type { Engine } from './hsm.ts'
+import { badParameter } from './hsm-error.ts'
+import {
+  dueBy,
+  type Entry,
+  type HsmState,
+  nameKey,
+  purged,
+  type StoredKey,
+  withEntry,
+} from './hsm-state.ts'
+import { newMaterial, specOf } from './new-material.ts'
+import { seededStream } from './seeded-stream.ts'
+import { getValue } from './sorted-map.ts'
+
+/**
+ * Brings one key to the present. That time has passed is no call's doing: it stays so if the call is refused.
+ *
+ * @returns The key's entry, if there still is one, and the present in Unix seconds.
+ */
+export function settleKey(
+  engine: Engine,
+  key: string,
+): { readonly entry: Entry | undefined; readonly now: number } {
+  // At the limit, keys that should be gone must not count.
+  if (engine.state.keys.size >= engine.limits.keys) settleAll(engine)
+  const now = nowSeconds(engine)
+  engine.state = settled(engine, engine.state, key, now)
+  return { entry: getValue(engine.state.keys, key), now }
+}
+
+/** Brings every key to the present: costs what has fallen due. */
+export function settleAll(engine: Engine): void {
+  const now = nowSeconds(engine)
+  let state = engine.state
+  for (const key of [...dueBy(state, now)]) state = settled(engine, state, key, now)
+  engine.state = state
+}
+
+/** The time in whole Unix seconds. */
+export function nowSeconds({ clock }: Pick<Engine, 'clock'>): number {
+  const milliseconds = clock()
+  if (Number.isFinite(milliseconds) && milliseconds >= 0) return Math.floor(milliseconds / 1000)
+  throw badParameter(`The clock must answer milliseconds since 1970, not ${milliseconds}.`)
+}
+
+function settled(engine: Engine, state: HsmState, key: string, now: number): HsmState {
+  const entry = getValue(state.keys, key)
+  if (entry === undefined) return state
+  const record = applyTime(entry.record, now, versionMaker(engine, entry))
+  if (record === entry.record) return state
+  if (record === undefined) return purged(state, engine, entry)
+  return withEntry(state, engine, { ...entry, record })
+}
+
+/** Makes the versions of due rotations, until the key is full. */
+function versionMaker(engine: Engine, { incarnation }: Entry): MakeVersion<StoredKey> {
+  return (record, at) => {
+    const ordinal = record.versions.length
+    if (ordinal >= engine.limits.versions) return undefined
+    const { kty, key } = currentVersion(record).material
+    const place = { name: record.name, incarnation, record }
+    const labels = ['rotation', nameKey(record.name), incarnation, ordinal]
+    const random = engine.seed === undefined ? hostRandom : seededStream(engine.seed, ...labels)
+    return {
+      ...rotatedVersion(record, at),
+      version: toHex(random(16)),
+      material: newMaterial(engine, place, kty, specOf(key)),
+    }
+  }
+}
