@@ -3,6 +3,7 @@
 import { fromBase64url } from './base64.ts'
 import { checkedRsaKey, checkedRsaPublicKey } from './checked-rsa-key.ts'
 import { type CryptoError, cryptoError } from './crypto-error.ts'
+import { findCurve } from './curve-names.ts'
 import { CURVES } from './curves.ts'
 import type { JsonWebKey } from './json-web-key.ts'
 import type { CurveName, EcKey, KeyMaterial, OctKey, RsaKey } from './key-material.ts'
@@ -97,22 +98,13 @@ const isPresent = (member: unknown): boolean => member !== undefined && member !
 
 function curveOf({ crv }: JsonWebKey): CurveName {
   if (typeof crv !== 'string') throw invalidMember('crv', 'is missing or not a string')
-  const name = CURVE_ALIASES.get(crv.toUpperCase())
+  const name = findCurve(crv)
   if (name !== undefined) return name
   throw cryptoError(
     'UNSUPPORTED_KEY',
     'The curve of the JWK is not supported: P-256, P-384, P-521 and P-256K (secp256k1) are.',
   )
 }
-
-/** In upper case. RFC 8812 section 3.1 writes `secp256k1`; Azure's command line, `SECP256K1`. */
-const CURVE_ALIASES: ReadonlyMap<string, CurveName> = new Map([
-  ['P-256', 'P-256'],
-  ['P-384', 'P-384'],
-  ['P-521', 'P-521'],
-  ['P-256K', 'P-256K'],
-  ['SECP256K1', 'P-256K'],
-])
 
 function numberOf(jwk: JsonWebKey, member: NumberMember): bigint {
   return octetsToBigInt(octetsOf(jwk, member))

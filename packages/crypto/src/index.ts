@@ -26,6 +26,7 @@ export {
 } from './algorithms.ts'
 export { fromBase64, fromBase64url, toBase64, toBase64url } from './base64.ts'
 export { type CryptoError, type CryptoErrorCode, isCryptoError } from './crypto-error.ts'
+export { findCurve } from './curve-names.ts'
 export { type DecryptParameters, decrypt } from './decrypt.ts'
 export { ecdsaSign, ecdsaSignDeterministic, ecdsaVerify } from './ecdsa.ts'
 export { type Encrypted, type EncryptParameters, encrypt } from './encrypt.ts'
