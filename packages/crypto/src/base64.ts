@@ -28,7 +28,7 @@ export function toBase64url(octets: Uint8Array): string {
 }
 
 /**
- * Reads base64url.
+ * Reads base64url. The unused low bits of the last character are not looked at.
  *
  * @param text - The URL alphabet, with or without its padding.
  * @returns A fresh array.
@@ -65,7 +65,7 @@ export function toBase64(octets: Uint8Array): string {
 }
 
 /**
- * Reads base64.
+ * Reads base64. The unused low bits of the last character are not looked at.
  *
  * @param text - The standard alphabet, with or without its padding, without white space.
  * @returns A fresh array.

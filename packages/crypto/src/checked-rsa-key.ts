@@ -16,16 +16,13 @@ export interface RsaPrivateParts extends RsaExponents {
   readonly qi?: bigint | undefined
 }
 
-/** The shortest modulus taken, in bits. */
-export const MINIMUM_RSA_BITS = 1024
-
-/** The longest modulus taken, in bits. */
-export const MAXIMUM_RSA_BITS = 8192
+const MINIMUM_RSA_BITS = 1024
+const MAXIMUM_RSA_BITS = 8192
 
 /**
  * Makes an RSA public key of numbers that may be wrong.
  *
- * @param n - Odd, of {@link MINIMUM_RSA_BITS} to {@link MAXIMUM_RSA_BITS} bits.
+ * @param n - Odd, of 1024 to 8192 bits.
  * @param e - Odd, at least 3, at most 256 bits.
  * @throws {@link CryptoError} `INVALID_KEY` - n is even, or e outside its range.
  * @throws {@link CryptoError} `UNSUPPORTED_KEY` - n shorter or longer than the range.

@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest'
+import { writePoint } from '../src/ec-point.ts'
 import { exportJwk } from '../src/export-jwk.ts'
 import { writeKeyAlgorithm } from '../src/key-algorithms.ts'
+import type { EcKey } from '../src/key-material.ts'
 import { makeRsaPublicKey } from '../src/make-key.ts'
-import { concatOctets } from '../src/octets.ts'
 import { exportPkcs1 } from '../src/pkcs1.ts'
 import { exportPkcs8, importPkcs8 } from '../src/pkcs8.ts'
 import { contextTag } from '../src/read-der.ts'
 import { exportSec1, writeEcPrivateKey } from '../src/sec1.ts'
 import { exportSpki } from '../src/spki.ts'
-import { writeInteger, writeNull, writeOctetString, writeSequence } from '../src/write-der.ts'
+import {
+  writeBitString,
+  writeInteger,
+  writeNull,
+  writeOctetString,
+  writeSequence,
+} from '../src/write-der.ts'
 import { fixtureDer } from './fixture.ts'
 import { codeOf, refusalOf } from './refusal.ts'
 import { ecTestKey, octTestKey, rsaTestKey } from './test-keys.ts'
@@ -18,11 +25,10 @@ const ec = ecTestKey('P-256')
 const other = ecTestKey('P-256K')
 const ATTRIBUTES = Uint8Array.of(contextTag(0), 2, 0x31, 0)
 
-/** The subjectPublicKey of a key under the implicit tag [1]: what follows the algorithm, its tag replaced. */
-function publicKeyField(key: typeof ec): Uint8Array {
-  const octets = concatOctets(Uint8Array.of(0, 4), key.publicKey.x, key.publicKey.y)
-  return concatOctets(Uint8Array.of(contextTag(1, 'primitive'), octets.length), octets)
-}
+/** A subjectPublicKey under the implicit tag [1], which takes the place of the BIT STRING's own. */
+const implicitly = (octets: Uint8Array) =>
+  writeBitString(octets).with(0, contextTag(1, 'primitive'))
+const publicKeyField = (key: EcKey) => implicitly(writePoint(key.publicKey))
 
 const write = (version: number, ...optional: readonly Uint8Array[]) =>
   writeSequence(
@@ -85,9 +91,17 @@ describe('PrivateKeyInfo', () => {
     expect(problem(write(0, publicKeyField(ec)))).toContain('do not belong')
   })
 
+  it('of version 1 may carry a public RSA key', () => {
+    const parts = [writeKeyAlgorithm(rsa), writeOctetString(exportPkcs1(rsa))]
+    const publicKey = exportPkcs1({ kty: rsa.kty, bits: rsa.bits, publicKey: rsa.publicKey })
+    const der = writeSequence(writeInteger(1), ...parts, implicitly(publicKey))
+    expect(exportJwk(importPkcs8(der))).toEqual(exportJwk(rsa))
+  })
+
   it('with the public key of another is refused', () => {
-    const field = concatOctets(publicKeyField(ec).slice(0, 3), Uint8Array.of(4), otherPoint())
-    expect(problem(write(1, field))).toContain('not that of the private key')
+    const another = importPkcs8(fixtureDer('p256.pkcs8'))
+    if (another.kty !== 'EC') throw new Error('An EC key is needed.')
+    expect(problem(write(1, publicKeyField(another)))).toContain('not that of the private key')
   })
 
   it('with the public key before the attributes is refused', () => {
@@ -138,10 +152,3 @@ describe('exportPkcs8', () => {
     expect(codeOf(() => exportPkcs8(makeRsaPublicKey(3n << 1022n, 3n)))).toBe('INVALID_ARGUMENT')
   })
 })
-
-/** The coordinates of another key on P-256. */
-function otherPoint(): Uint8Array {
-  const key = importPkcs8(fixtureDer('p256.pkcs8'))
-  if (key.kty !== 'EC') throw new Error('An EC key is needed.')
-  return concatOctets(key.publicKey.x, key.publicKey.y)
-}
