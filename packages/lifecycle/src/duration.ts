@@ -50,19 +50,46 @@ export function parseDuration(text: string): Duration | undefined {
  * ```
  */
 export function moveBy(instant: number, duration: Duration, direction: 1 | -1): number {
-  // biome-ignore lint/style/noRestrictedGlobals: the calendar alone; no clock is read
-  const Calendar = Date
-  const start = new Calendar(instant * 1000)
-  const months =
-    start.getUTCFullYear() * 12 +
-    start.getUTCMonth() +
-    direction * (duration.years * 12 + duration.months)
-  const [year, month] = [Math.floor(months / 12), ((months % 12) + 12) % 12]
-  const lastDay = new Calendar(Calendar.UTC(year, month + 1, 0)).getUTCDate()
-  const moved = new Calendar(instant * 1000)
-  moved.setUTCFullYear(year, month, Math.min(start.getUTCDate(), lastDay))
-  return moved.getTime() / 1000 + direction * duration.days * SECONDS_PER_DAY
+  const day = Math.floor(instant / SECONDS_PER_DAY)
+  const { year, month, dayOfMonth } = dateOf(day)
+  const months = year * 12 + month + direction * (duration.years * 12 + duration.months)
+  const first = firstDayOf(months)
+  const lastOfMonth = firstDayOf(months + 1) - first
+  const moved = first + Math.min(dayOfMonth, lastOfMonth) - 1 + direction * duration.days
+  return instant + (moved - day) * SECONDS_PER_DAY
 }
+
+/** The first day of a month, the months counted from the year 0: days since 1970-01-01. */
+function firstDayOf(months: number): number {
+  // A year that begins in March has its leap day at the end.
+  const year = Math.floor((months - 2) / 12)
+  const month = months - 2 - year * 12
+  const leapDays = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400)
+  return year * 365 + leapDays + daysBeforeMonth(month) - DAYS_TO_1970
+}
+
+/** The date of a day, counted from 1970-01-01; `month` is 0 for January. */
+function dateOf(day: number): {
+  readonly year: number
+  readonly month: number
+  readonly dayOfMonth: number
+} {
+  // No month is shorter than 28 days or longer than 31: a guess from the mean is off by one at the most.
+  let months = 1970 * 12 + Math.floor((day * 12) / DAYS_PER_YEAR)
+  while (firstDayOf(months) > day) months -= 1
+  while (firstDayOf(months + 1) <= day) months += 1
+  const year = Math.floor(months / 12)
+  return { year, month: months - year * 12, dayOfMonth: day - firstDayOf(months) + 1 }
+}
+
+/** Days before a month of a year that begins in March: the lengths repeat as 31, 30, 31, 30, 31. */
+const daysBeforeMonth = (month: number): number => Math.floor((153 * month + 2) / 5)
+
+/** The mean year of the Gregorian calendar. */
+const DAYS_PER_YEAR = 365.2425
+
+/** From the first of March of the year 0 to 1970-01-01. */
+const DAYS_TO_1970 = 719_468
 
 /** A duration in days for comparing with a least or a most: a month counts 30 days, a year 365. */
 export function nominalDays({ years, months, days }: Duration): number {

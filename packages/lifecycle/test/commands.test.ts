@@ -116,7 +116,9 @@ describe('updateVersion', () => {
   })
 
   it('replaces tags and key_ops whole', () => {
-    const record = recordOf(updateVersion(two, second, { tags: { c: 'd' }, keyOps: ['verify'] }, 160))
+    const record = recordOf(
+      updateVersion(two, second, { tags: { c: 'd' }, keyOps: ['verify'] }, 160),
+    )
     expect(currentVersion(record).tags).toEqual({ c: 'd' })
     expect(currentVersion(record).keyOps).toEqual(['verify'])
   })
@@ -124,6 +126,59 @@ describe('updateVersion', () => {
   it('leaves the other versions alone', () => {
     const record = recordOf(updateVersion(two, second, { attributes: { enabled: false } }, 160))
     expect(record.versions[0]).toBe(two.versions[0])
+  })
+})
+
+describe('updateVersion of an exportable key', () => {
+  const releasePolicy = {
+    contentType: 'application/json',
+    data: Uint8Array.of(1, 2),
+    immutable: true,
+  }
+  const attributes = { exportable: true }
+  const fixed = recordOf(
+    addVersion(undefined, 'create', newVersion(0, { attributes, releasePolicy }), 0),
+  )
+  const loose = recordOf(
+    addVersion(
+      undefined,
+      'create',
+      newVersion(0, { attributes, releasePolicy: { ...releasePolicy, immutable: false } }),
+      0,
+    ),
+  )
+  const { version } = newVersion(0)
+
+  it('refuses another exportable', () => {
+    const update = { attributes: { exportable: false } }
+    expect(updateVersion(fixed, version, update, 1)).toEqual({ refused: 'exportableFixed' })
+  })
+
+  it('takes the exportable that it has', () => {
+    expect(updateVersion(fixed, version, { attributes }, 1)).toHaveProperty('record')
+  })
+
+  it.each([
+    ['another document', { data: Uint8Array.of(1, 3) }],
+    ['a longer document', { data: Uint8Array.of(1, 2, 3) }],
+    ['another content type', { contentType: 'text/plain' }],
+    ['a lifted immutability', { immutable: false }],
+  ])('refuses %s for an immutable policy', (_, change) => {
+    const update = { releasePolicy: { ...releasePolicy, ...change } }
+    expect(updateVersion(fixed, version, update, 1)).toEqual({ refused: 'releasePolicyImmutable' })
+  })
+
+  it('takes the same immutable policy again, and other changes beside it', () => {
+    const update = {
+      releasePolicy: { ...releasePolicy, data: Uint8Array.of(1, 2) },
+      tags: { a: 'b' },
+    }
+    expect(updateVersion(fixed, version, update, 1)).toHaveProperty('record')
+  })
+
+  it('replaces a policy that is not immutable', () => {
+    const record = recordOf(updateVersion(loose, version, { releasePolicy }, 1))
+    expect(currentVersion(record).releasePolicy).toBe(releasePolicy)
   })
 })
 
