@@ -8,43 +8,47 @@ import { runQuietly, runWithPnpm } from './run.mjs'
 /**
  * Installs what is missing, then builds what has changed. Says nothing when there was nothing to do.
  *
+ * Speaks on the error stream, so that the output of what runs next stays its own.
+ *
  * @param {URL} rootUrl The workspace.
+ * @param {readonly string[]} projects What to build, with all that it needs: everything unless told.
  * @returns {number} The exit status: 0, or 1 after the failed tool's own output has been shown.
  */
-export function installAndBuild(rootUrl) {
+export function installAndBuild(rootUrl, projects = []) {
   const root = fileURLToPath(rootUrl)
-  return install(root) && build(root) ? 0 : 1
+  return install(root) && build(root, projects) ? 0 : 1
 }
 
 function install(root) {
   if (isInstalled(root)) return true
-  process.stdout.write('Installing the packages named in pnpm-lock.yaml ... ')
+  process.stderr.write('Installing the packages named in pnpm-lock.yaml ... ')
   // The compiler is wanted, whatever NODE_ENV says.
   const run = runWithPnpm(root, ['install', '--frozen-lockfile', '--prod=false'])
   if (run.ok) markInstalled(root)
   const ok = run.ok && isInstalled(root)
-  process.stdout.write(ok ? `${run.seconds} s\n` : 'failed\n')
+  process.stderr.write(ok ? `${run.seconds} s\n` : 'failed\n')
   if (!ok) process.stderr.write(`pnpm install --frozen-lockfile failed:\n${run.output}`)
   return ok
 }
 
 /**
- * Compiles every package and type-checks every test, incrementally.
+ * Compiles the projects, or every package and test, incrementally.
  *
  * @param {string} root
+ * @param {readonly string[]} projects
  * @returns {boolean} Whether all compiled; if not, the compiler's messages have been shown.
  */
-export function build(root) {
+export function build(root, projects = []) {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   const { ok, output, seconds } = runQuietly(
     process.execPath,
-    [compiler, '-b', '--listEmittedFiles'],
+    [compiler, '-b', ...projects, '--listEmittedFiles'],
     { cwd: root },
   )
   const lines = output.split(/\r?\n/).filter((line) => line !== '')
   const messages = lines.filter((line) => !line.startsWith('TSFILE:'))
   const written = lines.length - messages.length
   if (!ok) process.stderr.write(`tsc -b failed:\n${messages.join('\n')}\n`)
-  else if (written > 0) process.stdout.write(`Built ${written} files in ${seconds} s\n`)
+  else if (written > 0) process.stderr.write(`Built ${written} files in ${seconds} s\n`)
   return ok
 }
