@@ -128,9 +128,10 @@ export type Algorithm = RsaAlgorithm | EcdsaAlgorithm | AesAlgorithm | HmacAlgor
 /** A table without a prototype, so that looking up `constructor` finds nothing. */
 export type AlgorithmTable<Row> = Readonly<Record<string, Row>>
 
-const WRAPPING = ['wrapKey', 'unwrapKey'] as const
-const ENCRYPTION = ['encrypt', 'decrypt'] as const
-const SIGNATURE = ['sign', 'verify'] as const
+const WRAPPING = Object.freeze(['wrapKey', 'unwrapKey'] as const)
+const ENCRYPTION = Object.freeze(['encrypt', 'decrypt'] as const)
+const SIGNATURE = Object.freeze(['sign', 'verify'] as const)
+const ENCRYPTION_AND_WRAPPING = Object.freeze([...ENCRYPTION, ...WRAPPING])
 const AES_KEY_BITS = [128, 192, 256] as const
 
 const DIGEST_LENGTH: Readonly<Record<HashName, number>> = Object.freeze({
@@ -146,7 +147,7 @@ const oaep = (alg: string, hash: HashName): RsaOaepAlgorithm => ({
   kty: 'RSA',
   scheme: 'rsaes-oaep',
   hash,
-  operations: [...ENCRYPTION, ...WRAPPING],
+  operations: ENCRYPTION_AND_WRAPPING,
 })
 
 const pkcs1Signature = (alg: string, hash: HashName): RsaPkcs1SignatureAlgorithm => ({
@@ -219,7 +220,10 @@ const kw = (keyBits: number): AesKeyWrapAlgorithm => ({
   operations: WRAPPING,
 })
 
-function table<Row extends { readonly alg: string }>(rows: readonly Row[]): AlgorithmTable<Row> {
+/** Makes a table of rows, found by their names and frozen. */
+export function table<Row extends { readonly alg: string }>(
+  rows: readonly Row[],
+): AlgorithmTable<Row> {
   const byName: Record<string, Row> = Object.create(null)
   for (const row of rows) byName[row.alg] = Object.freeze(row)
   return Object.freeze(byName)
@@ -231,7 +235,7 @@ export const RSA_ALGORITHMS: AlgorithmTable<RsaAlgorithm> = /* @__PURE__ */ tabl
     alg: 'RSA1_5',
     kty: 'RSA',
     scheme: 'rsaes-pkcs1-v1_5',
-    operations: [...ENCRYPTION, ...WRAPPING],
+    operations: ENCRYPTION_AND_WRAPPING,
   },
   oaep('RSA-OAEP', 'SHA-1'),
   oaep('RSA-OAEP-256', 'SHA-256'),

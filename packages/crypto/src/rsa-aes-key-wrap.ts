@@ -2,7 +2,7 @@
 
 import { isAesKeyLength } from './aes-key.ts'
 import { aesKwpUnwrap, aesKwpWrap } from './aes-key-wrap.ts'
-import type { AlgorithmTable, HashName } from './algorithms.ts'
+import { type AlgorithmTable, type HashName, table } from './algorithms.ts'
 import { cryptoError, operationFailed } from './crypto-error.ts'
 import type { RsaKey } from './key-material.ts'
 import { concatOctets } from './octets.ts'
@@ -19,13 +19,11 @@ export interface RsaAesKeyWrapAlgorithm {
 
 /** The algorithms of key transfer and release, by the names that the service gives them. */
 export const RSA_AES_KEY_WRAP_ALGORITHMS: AlgorithmTable<RsaAesKeyWrapAlgorithm> =
-  /* @__PURE__ */ Object.freeze(
-    Object.assign(Object.create(null), {
-      CKM_RSA_AES_KEY_WRAP: { alg: 'CKM_RSA_AES_KEY_WRAP', hash: 'SHA-1' },
-      RSA_AES_KEY_WRAP_256: { alg: 'RSA_AES_KEY_WRAP_256', hash: 'SHA-256' },
-      RSA_AES_KEY_WRAP_384: { alg: 'RSA_AES_KEY_WRAP_384', hash: 'SHA-384' },
-    }),
-  )
+  /* @__PURE__ */ table<RsaAesKeyWrapAlgorithm>([
+    { alg: 'CKM_RSA_AES_KEY_WRAP', hash: 'SHA-1' },
+    { alg: 'RSA_AES_KEY_WRAP_256', hash: 'SHA-256' },
+    { alg: 'RSA_AES_KEY_WRAP_384', hash: 'SHA-384' },
+  ])
 
 /**
  * Wraps octets of any length under an RSA key.
