@@ -25,6 +25,12 @@ export {
   type RsaPssAlgorithm,
 } from './algorithms.ts'
 export { fromBase64, fromBase64url, toBase64, toBase64url } from './base64.ts'
+export {
+  type CertificateContent,
+  type CertificateIssuer,
+  importCertificateKey,
+  issueCertificate,
+} from './certificate.ts'
 export { type CryptoError, type CryptoErrorCode, isCryptoError } from './crypto-error.ts'
 export { findCurve } from './curve-names.ts'
 export { type DecryptParameters, decrypt } from './decrypt.ts'
@@ -68,6 +74,7 @@ export {
   utf8ToOctets,
 } from './octets.ts'
 export type { Password } from './password.ts'
+export { writePemBlock } from './pem-blocks.ts'
 export { exportPkcs1, importPkcs1 } from './pkcs1.ts'
 export { exportPkcs8, importPkcs8 } from './pkcs8.ts'
 export type { RandomSource } from './random-source.ts'

@@ -42,6 +42,8 @@ export interface JsonWebKey {
   readonly use?: string | undefined
   /** Intended algorithm. Not read here. */
   readonly alg?: string | undefined
+  /** Certificates of the key, its own first: base64 of DER. Not read here. */
+  readonly x5c?: readonly string[] | undefined
   /** A key in transit to an HSM, encrypted. Not read here. */
   readonly key_hsm?: string | undefined
 }

@@ -62,8 +62,17 @@ export function pemOctets({ lines }: PemBlock): Uint8Array {
 /**
  * Writes one block.
  *
+ * @param label - As in `PRIVATE KEY`.
+ * @param octets - Any number of them.
  * @returns Lines of 64 characters, each ended by a line feed.
  * @see RFC 7468 section 2, strict generation
+ *
+ * @example
+ * ```ts
+ * import { writePemBlock } from '@pocket-hsm/crypto'
+ *
+ * writePemBlock('CERTIFICATE', new Uint8Array(3)).split('\n')[1] // 'AAAA'
+ * ```
  */
 export function writePemBlock(label: string, octets: Uint8Array): string {
   const lines = toBase64(octets).match(/.{1,64}/g) ?? []

@@ -16,14 +16,19 @@ export interface DerElement {
   readonly content: Uint8Array
 }
 
-/** The identifier octets that key structures use (X.690 section 8.1.2; X.680 section 8.4). */
+/** The identifier octets that keys and certificates use (X.690 section 8.1.2; X.680 section 8.4). */
 export const TAG = {
+  boolean: 0x01,
   integer: 0x02,
   bitString: 0x03,
   octetString: 0x04,
   null: 0x05,
   oid: 0x06,
+  utf8String: 0x0c,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
   sequence: 0x30,
+  set: 0x31,
 } as const
 
 /** The longest DER that is looked at: an 8192-bit RSA key with its attributes has room to spare. */

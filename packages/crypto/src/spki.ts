@@ -5,7 +5,7 @@ import { readPoint, writePoint } from './ec-point.ts'
 import { type KeyAlgorithm, readKeyAlgorithm, writeKeyAlgorithm } from './key-algorithms.ts'
 import type { EcKey, KeyMaterial, RsaKey } from './key-material.ts'
 import { readRsaPublicKey, writeRsaPublicKey } from './pkcs1.ts'
-import { invalidDer, readBitString, readDer, readSequence } from './read-der.ts'
+import { type DerElement, invalidDer, readBitString, readDer, readSequence } from './read-der.ts'
 import { writeBitString, writeSequence } from './write-der.ts'
 
 /**
@@ -26,7 +26,12 @@ import { writeBitString, writeSequence } from './write-der.ts'
  * ```
  */
 export function importSpki(der: Uint8Array): RsaKey | EcKey {
-  const [algorithm, publicKey, ...more] = readSequence(readDer(der, SPKI), SPKI)
+  return readSpki(readDer(der, SPKI))
+}
+
+/** Reads a SubjectPublicKeyInfo that stands inside another structure. */
+export function readSpki(element: DerElement | undefined): RsaKey | EcKey {
+  const [algorithm, publicKey, ...more] = readSequence(element, SPKI)
   if (more.length > 0) throw invalidDer(SPKI, 'has more than two elements')
   return readSubjectPublicKey(
     readKeyAlgorithm(algorithm),
@@ -52,8 +57,12 @@ export function exportSpki(key: KeyMaterial): Uint8Array {
   if (key.kty === 'oct') {
     throw cryptoError('INVALID_ARGUMENT', 'A symmetric key has no public half.')
   }
-  const publicKey = key.kty === 'RSA' ? writeRsaPublicKey(key) : writePoint(key.publicKey)
-  return writeSequence(writeKeyAlgorithm(key), writeBitString(publicKey))
+  return writeSequence(writeKeyAlgorithm(key), writeBitString(subjectPublicKey(key)))
+}
+
+/** Writes the octets of a subjectPublicKey: what an identifier of the key is made of. */
+export function subjectPublicKey(key: RsaKey | EcKey): Uint8Array {
+  return key.kty === 'RSA' ? writeRsaPublicKey(key) : writePoint(key.publicKey)
 }
 
 /** Reads the octets of a subjectPublicKey, whose form its algorithm decides. */

@@ -4,7 +4,7 @@
  * @see ITU-T X.690 sections 8 and 10
  */
 
-import { concatOctets, minimalOctets } from './octets.ts'
+import { concatOctets, minimalOctets, utf8ToOctets } from './octets.ts'
 import { contextTag, TAG } from './read-der.ts'
 
 /** Writes a SEQUENCE of elements already written. */
@@ -51,12 +51,48 @@ export function writeOid(oid: string): Uint8Array {
   return writeElement(TAG.oid, Uint8Array.from(octets))
 }
 
+/** Writes a BOOLEAN: DER has one octet for true (X.690 section 11.1). */
+export function writeBoolean(value: boolean): Uint8Array {
+  return writeElement(TAG.boolean, Uint8Array.of(value ? 0xff : 0))
+}
+
+/**
+ * Writes a BIT STRING of named bits, trailing zeros left out.
+ *
+ * @param bits - Which are set: 0 to 7, bit 0 being the highest.
+ * @see ITU-T X.690 section 11.2.2
+ */
+export function writeNamedBits(bits: readonly number[]): Uint8Array {
+  const octet = bits.reduce((octet, bit) => octet | (0x80 >> bit), 0)
+  return writeElement(TAG.bitString, Uint8Array.of(7 - Math.max(...bits), octet))
+}
+
+/** Writes a UTF8String. */
+export function writeUtf8String(text: string): Uint8Array {
+  return writeElement(TAG.utf8String, utf8ToOctets(text))
+}
+
+/** Writes a SET of one element; more would have to be sorted. */
+export function writeSetOfOne(element: Uint8Array): Uint8Array {
+  return writeElement(TAG.set, element)
+}
+
 /** Writes an element under the explicit tag `[number]`. */
 export function writeExplicit(number: number, element: Uint8Array): Uint8Array {
   return writeElement(contextTag(number), element)
 }
 
-function writeElement(tag: number, content: Uint8Array): Uint8Array {
+/** Writes octets under the implicit, primitive tag `[number]`. */
+export function writeImplicitOctets(number: number, octets: Uint8Array): Uint8Array {
+  return writeElement(contextTag(number, 'primitive'), octets)
+}
+
+/**
+ * Writes an element of any type.
+ *
+ * @param content - Its contents, already in DER.
+ */
+export function writeElement(tag: number, content: Uint8Array): Uint8Array {
   return concatOctets(Uint8Array.of(tag, ...lengthOctets(content.length)), content)
 }
 
