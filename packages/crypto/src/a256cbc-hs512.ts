@@ -53,6 +53,16 @@ export function encryptA256CbcHs512(
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key of another length.
  * @throws {@link CryptoError} `OPERATION_FAILED` - anything else, an IV or tag of another length included.
  * @see RFC 7518 sections 5.2.2.2 and 5.2.5
+ *
+ * @example
+ * ```ts
+ * import { decryptA256CbcHs512, encryptA256CbcHs512, utf8ToOctets } from '@pocket-hsm/crypto'
+ *
+ * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+ * const [key, iv, aad] = [random(64), random(16), utf8ToOctets('backup 1')]
+ * const { ciphertext, tag } = encryptA256CbcHs512(key, iv, aad, utf8ToOctets('secret'))
+ * decryptA256CbcHs512(key, iv, aad, ciphertext, tag).length // 6
+ * ```
  */
 export function decryptA256CbcHs512(
   key: Uint8Array,

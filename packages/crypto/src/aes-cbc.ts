@@ -31,6 +31,15 @@ export interface CbcParameters {
  * @returns A fresh array of 16·ceil(length / 16) octets; with `pkcs7`, 16·(floor(length / 16) + 1).
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a length outside these ranges.
  * @see NIST SP 800-38A section 6.2; RFC 5652 section 6.3 for `pkcs7`
+ *
+ * @example
+ * ```ts
+ * import { aesCbcEncrypt } from '@pocket-hsm/crypto'
+ *
+ * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+ * const iv = random(16)
+ * aesCbcEncrypt(random(32), new Uint8Array(200), { iv, padding: 'zero' }).length // 208
+ * ```
  */
 export function aesCbcEncrypt(
   key: Uint8Array,
@@ -59,6 +68,16 @@ export function aesCbcEncrypt(
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key or IV of another length.
  * @throws {@link CryptoError} `OPERATION_FAILED` - a ciphertext that is not whole blocks, or wrong padding.
  * @see NIST SP 800-38A section 6.2
+ *
+ * @example
+ * ```ts
+ * import { aesCbcDecrypt, aesCbcEncrypt, utf8ToOctets } from '@pocket-hsm/crypto'
+ *
+ * const key = new Uint8Array(32)
+ * const parameters = { iv: new Uint8Array(16), padding: 'pkcs7' } as const
+ * const ciphertext = aesCbcEncrypt(key, utf8ToOctets('order 1'), parameters)
+ * aesCbcDecrypt(key, ciphertext, parameters).length // 7
+ * ```
  */
 export function aesCbcDecrypt(
   key: Uint8Array,

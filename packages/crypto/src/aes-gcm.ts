@@ -57,6 +57,19 @@ export function aesGcmEncrypt(
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a length outside these ranges.
  * @throws {@link CryptoError} `OPERATION_FAILED` - the tag is not the one of this key, IV, AAD and ciphertext.
  * @see NIST SP 800-38D section 7.2
+ *
+ * @example
+ * ```ts
+ * import { aesGcmDecrypt, isCryptoError } from '@pocket-hsm/crypto'
+ *
+ * const parameters = { iv: new Uint8Array(12), tag: new Uint8Array(16) }
+ * try {
+ *   aesGcmDecrypt(new Uint8Array(32), new Uint8Array(5), parameters)
+ * } catch (error) {
+ *   if (!isCryptoError(error)) throw error
+ *   error.code // 'OPERATION_FAILED'
+ * }
+ * ```
  */
 export function aesGcmDecrypt(
   key: Uint8Array,
@@ -96,7 +109,7 @@ const FULL_TAG = 16
 
 function cipherOf(key: Uint8Array, { iv, aad }: GcmParameters) {
   requireAesKey(key)
-  // Section 8.2 lets an implementation narrow the lengths of IV: noble takes 8 octets or more.
+  // Section 5.2.1.1 lets an implementation narrow the lengths of IV: noble takes 8 octets or more.
   if (iv.length < 8) {
     throw cryptoError('INVALID_ARGUMENT', `An IV of GCM has 8 octets or more, not ${iv.length}.`)
   }

@@ -45,6 +45,14 @@ export function aesKwWrap(kek: Uint8Array, keyData: Uint8Array): Uint8Array {
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a KEK of another length.
  * @throws {@link CryptoError} `OPERATION_FAILED` - another KEK, altered octets, an impossible length.
  * @see RFC 3394 section 2.2.2; NIST SP 800-38F section 6.2
+ *
+ * @example
+ * ```ts
+ * import { aesKwUnwrap, aesKwWrap } from '@pocket-hsm/crypto'
+ *
+ * const kek = new Uint8Array(16)
+ * aesKwUnwrap(kek, aesKwWrap(kek, new Uint8Array(32))).length // 32
+ * ```
  */
 export function aesKwUnwrap(kek: Uint8Array, wrapped: Uint8Array): Uint8Array {
   requireAesKey(kek)
@@ -93,6 +101,18 @@ export function aesKwpWrap(kek: Uint8Array, keyData: Uint8Array): Uint8Array {
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a KEK of another length.
  * @throws {@link CryptoError} `OPERATION_FAILED` - another KEK, altered octets, an impossible length.
  * @see RFC 5649 section 4.2; NIST SP 800-38F section 6.3
+ *
+ * @example
+ * ```ts
+ * import { aesKwpUnwrap, isCryptoError } from '@pocket-hsm/crypto'
+ *
+ * try {
+ *   aesKwpUnwrap(new Uint8Array(32), new Uint8Array(24))
+ * } catch (error) {
+ *   if (!isCryptoError(error)) throw error
+ *   error.code // 'OPERATION_FAILED'
+ * }
+ * ```
  */
 export function aesKwpUnwrap(kek: Uint8Array, wrapped: Uint8Array): Uint8Array {
   requireAesKey(kek)

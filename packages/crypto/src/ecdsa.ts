@@ -23,6 +23,16 @@ import { Secret } from './secret.ts'
  * @returns A fresh array, r‖s of equal width: 64, 96, 132 or 64 octets.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - an empty digest, or a key without its private part.
  * @see FIPS 186-5 section 6.4.1; RFC 6979 section 3.6
+ *
+ * @example
+ * ```ts
+ * import { digest, ecdsaSign, makeEcKey, utf8ToOctets } from '@pocket-hsm/crypto'
+ *
+ * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+ * const key = makeEcKey('P-521', Uint8Array.of(42))
+ * const hashed = digest('SHA-512', utf8ToOctets('order 1'))
+ * ecdsaSign(key, 'SHA-512', hashed, random).length // 132
+ * ```
  */
 export function ecdsaSign(
   key: EcKey,
@@ -44,6 +54,15 @@ export function ecdsaSign(
  * @returns A fresh array, r‖s of equal width: 64, 96, 132 or 64 octets.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - an empty digest, or a key without its private part.
  * @see RFC 6979 section 3.2
+ *
+ * @example
+ * ```ts
+ * import { digest, ecdsaSignDeterministic, makeEcKey, toHex, utf8ToOctets } from '@pocket-hsm/crypto'
+ *
+ * const key = makeEcKey('P-256K', Uint8Array.of(1))
+ * const hashed = digest('SHA-256', utf8ToOctets('Satoshi Nakamoto'))
+ * toHex(ecdsaSignDeterministic(key, 'SHA-256', hashed).subarray(0, 4)) // '934b1ea1'
+ * ```
  */
 export function ecdsaSignDeterministic(key: EcKey, hash: HashName, digest: Uint8Array): Uint8Array {
   return signWith(key, hash, digest, false)
@@ -60,6 +79,17 @@ export function ecdsaSignDeterministic(key: EcKey, hash: HashName, digest: Uint8
  * @returns `true` for a valid signature; `false` for anything else: another length, r or s outside 1 to n - 1.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - an empty digest.
  * @see FIPS 186-5 section 6.4.2
+ *
+ * @example
+ * ```ts
+ * import { digest, ecdsaSignDeterministic, ecdsaVerify, makeEcKey, utf8ToOctets } from '@pocket-hsm/crypto'
+ *
+ * const key = makeEcKey('P-256', Uint8Array.of(42))
+ * const hashed = digest('SHA-256', utf8ToOctets('order 1'))
+ * const signature = ecdsaSignDeterministic(key, 'SHA-256', hashed)
+ * ecdsaVerify(key, hashed, signature) // true
+ * ecdsaVerify(key, hashed, signature.subarray(1)) // false
+ * ```
  */
 export function ecdsaVerify(key: EcKey, digest: Uint8Array, signature: Uint8Array): boolean {
   requireDigest(digest)

@@ -51,7 +51,7 @@ function generateEcKey(crv: CurveName, random: RandomSource): EcKey {
   const { order, width } = CURVES[crv]
   const surplus = BigInt(8 * width - bitLength(order))
   for (let draws = 0; draws < 256; draws++) {
-    // Steps 3 to 5: as many bits as n has, c at most n - 2, d = c + 1.
+    // As many bits as n has; c is at most n - 2, and d is c + 1.
     const c = octetsToBigInt(drawOctets(random, width)) >> surplus
     if (c <= order - 2n) return makeEcKey(crv, bigIntToOctets(c + 1n, width))
   }

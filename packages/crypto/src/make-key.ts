@@ -14,6 +14,16 @@ import { Secret } from './secret.ts'
  * @param numbers - All eight members; copied.
  * @returns A frozen key whose `bits` is the length of n.
  * @see RFC 8017 section 3.2
+ *
+ * @example
+ * ```ts
+ * import { generateKey, makeRsaKey, Secret } from '@pocket-hsm/crypto'
+ *
+ * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+ * const key = generateKey({ kty: 'RSA', bits: 2048 }, random)
+ * if (key.kty !== 'RSA' || key.privateKey === undefined) throw new Error('not a private key')
+ * makeRsaKey(Secret.reveal(key.privateKey)).bits // 2048
+ * ```
  */
 export function makeRsaKey(numbers: RsaPrivateNumbers): RsaKey {
   const { n, e, d, p, q, dp, dq, qi } = numbers
@@ -28,6 +38,13 @@ export function makeRsaKey(numbers: RsaPrivateNumbers): RsaKey {
  * @param e - Public exponent.
  * @returns A frozen key whose `bits` is the length of n.
  * @see RFC 8017 section 3.1
+ *
+ * @example
+ * ```ts
+ * import { makeRsaPublicKey } from '@pocket-hsm/crypto'
+ *
+ * makeRsaPublicKey((1n << 2047n) + 1n, 65537n).bits // 2048
+ * ```
  */
 export function makeRsaPublicKey(n: bigint, e: bigint): RsaKey {
   const publicKey = Object.freeze({ n: minimalOctets(n), e: minimalOctets(e) })
@@ -42,6 +59,13 @@ export function makeRsaPublicKey(n: bigint, e: bigint): RsaKey {
  * @returns A frozen key with d as wide as the order.
  * @throws {@link CryptoError} `INVALID_KEY` - d is 0, or not below the order.
  * @see SEC 1 section 3.2.1
+ *
+ * @example
+ * ```ts
+ * import { makeEcKey } from '@pocket-hsm/crypto'
+ *
+ * makeEcKey('P-384', Uint8Array.of(42)).publicKey.x.length // 48
+ * ```
  */
 export function makeEcKey(crv: CurveName, d: Uint8Array): EcKey {
   const { Point, order, width } = CURVES[crv]
@@ -63,6 +87,18 @@ export function makeEcKey(crv: CurveName, d: Uint8Array): EcKey {
  * @returns A frozen key with both coordinates as wide as the field.
  * @throws {@link CryptoError} `INVALID_KEY` - a coordinate outside the field, or a point off the curve.
  * @see SEC 1 section 3.2.2.1; the cofactors are 1, so that a point on the curve is in the group
+ *
+ * @example
+ * ```ts
+ * import { isCryptoError, makeEcPublicKey } from '@pocket-hsm/crypto'
+ *
+ * try {
+ *   makeEcPublicKey('P-256', Uint8Array.of(1), Uint8Array.of(1))
+ * } catch (error) {
+ *   if (!isCryptoError(error)) throw error
+ *   error.code // 'INVALID_KEY'
+ * }
+ * ```
  */
 export function makeEcPublicKey(crv: CurveName, x: Uint8Array, y: Uint8Array): EcKey {
   const { Point, width } = CURVES[crv]
@@ -81,6 +117,13 @@ export function makeEcPublicKey(crv: CurveName, x: Uint8Array, y: Uint8Array): E
  * @param octets - The key, at least one octet; copied.
  * @returns A frozen key whose `bits` is eight for each octet.
  * @throws {@link CryptoError} `INVALID_KEY` - no octets.
+ *
+ * @example
+ * ```ts
+ * import { makeOctKey } from '@pocket-hsm/crypto'
+ *
+ * makeOctKey(new Uint8Array(32)).bits // 256
+ * ```
  */
 export function makeOctKey(octets: Uint8Array): OctKey {
   if (octets.length === 0) throw cryptoError('INVALID_KEY', 'The key is empty.')

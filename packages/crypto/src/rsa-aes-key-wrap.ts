@@ -1,4 +1,4 @@
-/** RSA AES key wrap: an AES key under RSA-OAEP, the target under that AES key with KWP (PKCS #11 v3.1 section 6.1.9). */
+/** RSA AES key wrap: an AES key under RSA-OAEP, the target under that AES key with KWP (PKCS #11, CKM_RSA_AES_KEY_WRAP). */
 
 import { isAesKeyLength } from './aes-key.ts'
 import { aesKwpUnwrap, aesKwpWrap } from './aes-key-wrap.ts'
@@ -38,7 +38,18 @@ export const RSA_AES_KEY_WRAP_ALGORITHMS: AlgorithmTable<RsaAesKeyWrapAlgorithm>
  * @returns A fresh array of k + 8·ceil(length / 8) + 8 octets, k being the length of n.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - an empty target, another size of AES key, an RSA key too
  * short for the hash.
- * @see PKCS #11 v3.1 section 6.1.9, CKM_RSA_AES_KEY_WRAP
+ * @see PKCS #11 v3.1 "RSA AES KEY WRAP"; Azure Key Vault "BYOK specification"
+ *
+ * @example
+ * ```ts
+ * import { makeRsaPublicKey, RSA_AES_KEY_WRAP_ALGORITHMS, wrapRsaAes } from '@pocket-hsm/crypto'
+ *
+ * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+ * const kek = makeRsaPublicKey((1n << 2047n) + 1n, 65537n)
+ * const algorithm = RSA_AES_KEY_WRAP_ALGORITHMS['CKM_RSA_AES_KEY_WRAP']
+ * if (algorithm === undefined) throw new Error('no such algorithm')
+ * wrapRsaAes(kek, algorithm, random(32), 256, random).length // 296
+ * ```
  */
 export function wrapRsaAes(
   kek: RsaKey,
@@ -66,7 +77,24 @@ export function wrapRsaAes(
  * @returns A fresh array, 1 octet or more.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key without its private part, or too short for the hash.
  * @throws {@link CryptoError} `OPERATION_FAILED` - anything else.
- * @see PKCS #11 v3.1 section 6.1.9, CKM_RSA_AES_KEY_WRAP
+ * @see PKCS #11 v3.1 "RSA AES KEY WRAP"; Azure Key Vault "BYOK specification"
+ *
+ * @example
+ * ```ts
+ * import {
+ *   generateKey,
+ *   RSA_AES_KEY_WRAP_ALGORITHMS,
+ *   unwrapRsaAes,
+ *   wrapRsaAes,
+ * } from '@pocket-hsm/crypto'
+ *
+ * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+ * const kek = generateKey({ kty: 'RSA', bits: 2048 }, random)
+ * const algorithm = RSA_AES_KEY_WRAP_ALGORITHMS['RSA_AES_KEY_WRAP_384']
+ * if (kek.kty !== 'RSA' || algorithm === undefined) throw new Error('no such key or algorithm')
+ * const wrapped = wrapRsaAes(kek, algorithm, new Uint8Array(33), 128, random)
+ * unwrapRsaAes(kek, algorithm, wrapped).length // 33
+ * ```
  */
 export function unwrapRsaAes(
   kek: RsaKey,

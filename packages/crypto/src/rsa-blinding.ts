@@ -17,7 +17,7 @@ export type Blinding = (representative: bigint) => {
 const USES_OF_ONE_DRAW = 32
 
 /**
- * Makes the blinding of one key: pairs r^e and r^-1 modulo n (Kocher 1996, section 10).
+ * Makes the blinding of one key: pairs r^e and r^-1 modulo n (Kocher 1996).
  *
  * Decrypting takes no random source and gives the same result every time, so the pairs come from an HMAC_DRBG
  * keyed by the private exponent and the first input. Whoever could foretell a pair would have to know d; two

@@ -64,7 +64,7 @@ function generatePrime(bits: number, e: number, random: RandomSource, other?: bi
 /** Step 4.4: √2·2^(nlen/2 - 1), rounded up. Its square is 2^(nlen - 1). */
 const leastPrime = (bits: number) => integerSquareRoot(1n << BigInt(bits - 1)) + 1n
 
-/** Step 5.5: |p - q| ≤ 2^(nlen/2 - 100). */
+/** Step 5.4: |p - q| ≤ 2^(nlen/2 - 100). */
 function isNear(a: bigint, b: bigint, exponent: bigint): boolean {
   const difference = a > b ? a - b : b - a
   return difference <= 1n << exponent
@@ -80,7 +80,7 @@ function privateNumbers(e: bigint, first: bigint, second: bigint): RsaPrivateNum
   return { n: p * q, e, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi }
 }
 
-/** The pairwise consistency test: what the public exponent does, d undoes (SP 800-56B Rev. 2 section 6.4.1.1). */
+/** The pairwise consistency test: what the public exponent does, d undoes (SP 800-56B Rev. 2 section 6.4.1). */
 function checkPair({ n, e, d }: RsaPrivateNumbers, random: RandomSource): void {
   const message = drawBetween(n, random)
   if (modPow(modPow(message, e, n), d, n) !== message) throw operationFailed()

@@ -31,7 +31,11 @@ export interface OaepParameters {
  *
  * @example
  * ```ts
- * import { createHmacDrbg, importPem, rsaOaepEncrypt, utf8ToOctets } from '@pocket-hsm/crypto'
+ * import { makeRsaPublicKey, rsaOaepEncrypt, utf8ToOctets } from '@pocket-hsm/crypto'
+ *
+ * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+ * const key = makeRsaPublicKey((1n << 2047n) + 1n, 65537n)
+ * rsaOaepEncrypt(key, { hash: 'SHA-256' }, utf8ToOctets('secret'), random).length // 256
  * ```
  */
 export function rsaOaepEncrypt(
@@ -73,6 +77,18 @@ export function rsaOaepEncrypt(
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key without its private part, or too short for the hash.
  * @throws {@link CryptoError} `OPERATION_FAILED` - anything else: length, range, label, padding.
  * @see RFC 8017 section 7.1.2
+ *
+ * @example
+ * ```ts
+ * import { generateKey, rsaOaepDecrypt, rsaOaepEncrypt, utf8ToOctets } from '@pocket-hsm/crypto'
+ *
+ * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+ * const key = generateKey({ kty: 'RSA', bits: 2048 }, random)
+ * if (key.kty !== 'RSA') throw new Error('not an RSA key')
+ * const parameters = { hash: 'SHA-256', mgfHash: 'SHA-1', label: utf8ToOctets('orders') } as const
+ * const ciphertext = rsaOaepEncrypt(key, parameters, utf8ToOctets('secret'), random)
+ * rsaOaepDecrypt(key, parameters, ciphertext).length // 6
+ * ```
  */
 export function rsaOaepDecrypt(
   key: RsaKey,

@@ -18,6 +18,15 @@ const OVERHEAD = 11
  * @returns A fresh array of k octets.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a plaintext that is too long, or a source that repeats itself.
  * @see RFC 8017 section 7.2.1
+ *
+ * @example
+ * ```ts
+ * import { makeRsaPublicKey, rsaPkcs1Encrypt, utf8ToOctets } from '@pocket-hsm/crypto'
+ *
+ * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+ * const key = makeRsaPublicKey((1n << 2047n) + 1n, 65537n)
+ * rsaPkcs1Encrypt(key, utf8ToOctets('secret'), random).length // 256
+ * ```
  */
 export function rsaPkcs1Encrypt(
   key: RsaKey,
@@ -50,6 +59,21 @@ export function rsaPkcs1Encrypt(
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key without its private part.
  * @throws {@link CryptoError} `OPERATION_FAILED` - anything else: length, range, padding.
  * @see RFC 8017 section 7.2.2
+ *
+ * @example
+ * ```ts
+ * import { generateKey, isCryptoError, rsaPkcs1Decrypt } from '@pocket-hsm/crypto'
+ *
+ * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+ * const key = generateKey({ kty: 'RSA', bits: 2048 }, random)
+ * if (key.kty !== 'RSA') throw new Error('not an RSA key')
+ * try {
+ *   rsaPkcs1Decrypt(key, new Uint8Array(256))
+ * } catch (error) {
+ *   if (!isCryptoError(error)) throw error
+ *   error.code // 'OPERATION_FAILED'
+ * }
+ * ```
  */
 export function rsaPkcs1Decrypt(key: RsaKey, ciphertext: Uint8Array): Uint8Array {
   const { n, k } = rsaPublicNumbers(key)

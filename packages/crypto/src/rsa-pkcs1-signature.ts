@@ -20,6 +20,18 @@ import { applyPrivateExponent, applyPublicExponent, rsaPublicNumbers } from './r
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a digest of another length, or a key without its private part.
  * @throws {@link CryptoError} `OPERATION_FAILED` - a damaged key.
  * @see RFC 8017 sections 8.2.1 and 9.2
+ *
+ * @example
+ * ```ts
+ * import { digest, generateKey, rsaPkcs1Sign, rsaPkcs1Verify, utf8ToOctets } from '@pocket-hsm/crypto'
+ *
+ * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+ * const key = generateKey({ kty: 'RSA', bits: 2048 }, random)
+ * if (key.kty !== 'RSA') throw new Error('not an RSA key')
+ * const hashed = digest('SHA-256', utf8ToOctets('order 1'))
+ * const signature = rsaPkcs1Sign(key, 'SHA-256', hashed)
+ * rsaPkcs1Verify(key, 'SHA-256', hashed, signature) // true
+ * ```
  */
 export function rsaPkcs1Sign(
   key: RsaKey,
@@ -43,6 +55,14 @@ export function rsaPkcs1Sign(
  * @returns `true` for a valid signature, `false` for anything else.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a digest of another length.
  * @see RFC 8017 section 8.2.2
+ *
+ * @example
+ * ```ts
+ * import { makeRsaPublicKey, rsaPkcs1Verify } from '@pocket-hsm/crypto'
+ *
+ * const key = makeRsaPublicKey((1n << 2047n) + 1n, 65537n)
+ * rsaPkcs1Verify(key, 'SHA-256', new Uint8Array(32), new Uint8Array(256)) // false
+ * ```
  */
 export function rsaPkcs1Verify(
   key: RsaKey,

@@ -1,4 +1,9 @@
-/** RSAEP, RSADP, RSASP1 and RSAVP1 (RFC 8017 section 5), with blinding and a check of every result. */
+/**
+ * RSAEP, RSADP, RSASP1 and RSAVP1 (RFC 8017 section 5), with blinding and a check of every result.
+ *
+ * BigInt promises nothing about time. Blinding keeps what others choose away from the private exponents; the
+ * lengths of intermediate numbers still show in the time that they take.
+ */
 
 import { cryptoError, operationFailed } from './crypto-error.ts'
 import type { RsaKey, RsaPrivateNumbers } from './key-material.ts'

@@ -30,6 +30,19 @@ export interface PssParameters {
  * room for, a key without its private part.
  * @throws {@link CryptoError} `OPERATION_FAILED` - a damaged key.
  * @see RFC 8017 sections 8.1.1 and 9.1.1
+ *
+ * @example
+ * ```ts
+ * import { digest, generateKey, rsaPssSign, rsaPssVerify, utf8ToOctets } from '@pocket-hsm/crypto'
+ *
+ * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+ * const key = generateKey({ kty: 'RSA', bits: 2048 }, random)
+ * if (key.kty !== 'RSA') throw new Error('not an RSA key')
+ * const parameters = { hash: 'SHA-256', saltLength: 20 } as const
+ * const hashed = digest('SHA-256', utf8ToOctets('order 1'))
+ * const signature = rsaPssSign(key, parameters, hashed, random)
+ * rsaPssVerify(key, parameters, hashed, signature) // true
+ * ```
  */
 export function rsaPssSign(
   key: RsaKey,
@@ -60,6 +73,14 @@ export function rsaPssSign(
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a digest of another length, or a salt that the key has no
  * room for.
  * @see RFC 8017 sections 8.1.2 and 9.1.2
+ *
+ * @example
+ * ```ts
+ * import { makeRsaPublicKey, rsaPssVerify } from '@pocket-hsm/crypto'
+ *
+ * const key = makeRsaPublicKey((1n << 2047n) + 1n, 65537n)
+ * rsaPssVerify(key, { hash: 'SHA-256' }, new Uint8Array(32), new Uint8Array(256)) // false
+ * ```
  */
 export function rsaPssVerify(
   key: RsaKey,
