@@ -80,6 +80,9 @@ function opened(
   const belongsTo = (header as Partial<Header> | null)?.security_domain
   if (typeof belongsTo !== 'string') return DAMAGED
   if (belongsTo !== domain.id) return FOREIGN
+  // RFC 4648 section 3.5: padding and unused bits can be altered without altering the octets.
+  const isAltered = (part: string): boolean => toBase64url(fromBase64url(part)) !== part
+  if ([iv, ciphertext, tag].some(isAltered)) return DAMAGED
   const payload = decryptA256CbcHs512(
     backupProtectionKey(domain),
     fromBase64url(iv),
