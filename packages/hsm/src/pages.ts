@@ -50,8 +50,11 @@ function parseMaxResults(maxResults: number | undefined, strict: boolean): numbe
 function parseMarker(marker: string | undefined): string | undefined {
   if (marker === undefined || marker === null) return undefined
   try {
-    return octetsToUtf8(fromBase64url(marker))
-  } catch {
-    throw badParameter('The marker is not one that a page gave.')
-  }
+    const position = octetsToUtf8(fromBase64url(marker))
+    if (POSITION.test(position)) return position
+  } catch {}
+  throw badParameter('The marker is not one that a page gave.')
 }
+
+/** What lists are in the order of: names, versions or numbers. */
+const POSITION = /^[0-9a-zA-Z-]+$/
