@@ -99,7 +99,7 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     strict: checkBoolean('strict', options.strict ?? false),
     clock: checkClock(options.clock ?? hostClock),
     seed,
-    securityDomain: options.securityDomain ?? createSecurityDomain(random),
+    securityDomain: checkSecurityDomain(options.securityDomain ?? createSecurityDomain(random)),
     limits: {
       keys: checkLimit('keys', options.limits?.keys ?? profile.maxKeys),
       versions: checkLimit('versions', options.limits?.versions ?? profile.maxVersions),
@@ -128,7 +128,8 @@ export function createHsm(options: HsmOptions = {}): Hsm {
  * ```
  */
 export function forkHsm(hsm: Hsm): Hsm {
-  return handleOf(hsm.profile, { ...engineOf(hsm) })
+  const engine = engineOf(hsm)
+  return handleOf(hsm.profile, { ...engine })
 }
 
 /** What stands behind a handle. */
@@ -179,6 +180,11 @@ function checkBoolean(name: string, value: boolean): boolean {
 function checkClock(clock: () => number): () => number {
   if (typeof clock === 'function') return clock
   throw badParameter('The clock must be a function that answers milliseconds since 1970.')
+}
+
+function checkSecurityDomain(domain: SecurityDomain): SecurityDomain {
+  if (domain.secret instanceof Secret && typeof domain.id === 'string') return domain
+  throw badParameter('The securityDomain must be one from createSecurityDomain.')
 }
 
 function checkLimit(name: string, limit: number): number {
