@@ -55,7 +55,13 @@ export function importPem(
     parseKeyName(name)
     if (typeof pem !== 'string') throw badParameter('The PEM file must be given as a string.')
     const { password, ...rest } = parameters
-    const key = readPem(pem, password === undefined ? {} : { password })
+    const key = readPem(pem, { password: parsePassword(password) })
     return addImported(engine, name, importedMaterial(engine, key.kty, key), rest)
   })
+}
+
+function parsePassword(password: ImportPemParameters['password']): typeof password {
+  if (password === undefined || password === null) return undefined
+  if (typeof password === 'string' || password instanceof Uint8Array) return password
+  throw badParameter('The password must be a string or a Uint8Array.')
 }
