@@ -49,8 +49,7 @@ export function newVersionStep(
   checkMayAddVersion(record, command, context)
   const version = {
     name,
-    // 128 random bits as the service writes them: 32 lower-case hexadecimal digits.
-    version: toHex(context.random(16)),
+    version: newVersionId(record, context),
     material,
     keyOps,
     attributes,
@@ -60,4 +59,15 @@ export function newVersionStep(
   const outcome = addVersion(record, command, version, context.now)
   if ('refused' in outcome) throw context.refuse(outcome.refused)
   return { record: outcome.record, result: keyBundle(outcome.record, context) }
+}
+
+/**
+ * 128 random bits as the service writes them: 32 lower-case hexadecimal digits. Under a seed, a key restored from
+ * an HSM of the same seed may have the identifier already.
+ */
+function newVersionId(record: HsmKeyRecord | undefined, { random }: StepContext): string {
+  const taken = new Set(record?.versions.map(({ version }) => version))
+  let version = toHex(random(16))
+  while (taken.has(version)) version = toHex(random(16))
+  return version
 }
