@@ -35,8 +35,7 @@ export function settleKey(
 }
 
 /** Brings every key to the present: costs what has fallen due. */
-export function settleAll(engine: Engine): void {
-  const now = nowSeconds(engine)
+export function settleAll(engine: Engine, now: number = nowSeconds(engine)): void {
   let state = engine.state
   for (const key of [...dueBy(state, now)]) state = settled(engine, state, key, now)
   engine.state = state
