@@ -1,19 +1,10 @@
 /** What is inside a backup: the whole record as JSON, its private keys as PKCS#8 or raw octets. */
 
-import {
-  exportPkcs8,
-  fromBase64url,
-  importPkcs8,
-  type KeyMaterial,
-  makeOctKey,
-  octetsToUtf8,
-  Secret,
-  toBase64url,
-  utf8ToOctets,
-} from '@pocket-hsm/crypto'
+import { fromBase64url, octetsToUtf8, toBase64url, utf8ToOctets } from '@pocket-hsm/crypto'
 import type { KeyVersion, ReleasePolicy, RotationPolicy } from '@pocket-hsm/lifecycle'
 import type { HsmKeyRecord, StoredKey } from './hsm-state.ts'
-import type { KeyType } from './profiles.ts'
+import { fromPrivateOctets, toPrivateOctets } from './private-octets.ts'
+import { type KeyType, kindOf } from './profiles.ts'
 
 /** Names the layout; a blob that says anything else is not read. */
 const FORMAT = 'pocket-hsm/backup/1'
@@ -66,7 +57,7 @@ function printVersion({
   ...rest
 }: KeyVersion<StoredKey>): PrintedVersion {
   const policy = releasePolicy && { ...releasePolicy, data: toBase64url(releasePolicy.data) }
-  const material = toBase64url(printMaterial(key))
+  const material = toBase64url(toPrivateOctets(key))
   return { ...rest, ...(policy && { releasePolicy: policy }), kty, material }
 }
 
@@ -77,14 +68,6 @@ function parseVersion({
   ...rest
 }: PrintedVersion): KeyVersion<StoredKey> {
   const policy = releasePolicy && { ...releasePolicy, data: fromBase64url(releasePolicy.data) }
-  const key = parseMaterial(kty, fromBase64url(material))
+  const key = fromPrivateOctets(kindOf(kty), fromBase64url(material))
   return { ...rest, ...(policy && { releasePolicy: policy }), material: { kty, key } }
-}
-
-function printMaterial(key: KeyMaterial): Uint8Array {
-  return key.kty === 'oct' ? Secret.reveal(key.secretKey) : exportPkcs8(key)
-}
-
-function parseMaterial(kty: KeyType, octets: Uint8Array): KeyMaterial {
-  return kty.startsWith('oct') ? makeOctKey(octets) : importPkcs8(octets)
 }

@@ -11,6 +11,11 @@ export type {
   KeyBundle,
   KeyItem,
 } from './bundles.ts'
+export {
+  createTransferBlob,
+  type TransferBlobOptions,
+  type TransferKek,
+} from './create-transfer-blob.ts'
 export { createHsm, forkHsm, type Hsm, type HsmOptions } from './hsm.ts'
 export { HsmError, type HsmErrorFacts } from './hsm-error.ts'
 export type { KeyAttributesInput, NewKeyParameters } from './key-parameters.ts'

@@ -331,9 +331,6 @@ describe('importKey refuses a JWK', () => {
       'hex',
     ).toString('base64url'),
   }))
-  refusesJwk('with a transfer blob', () => ({ kty: 'RSA-HSM', key_hsm: 'e30' }), {
-    ...badParameter('Transfer blobs in key_hsm are not offered: import the key itself.'),
-  })
 
   const publicOnly = badParameter(
     'Only a private key can be imported; this one has its public part alone.',

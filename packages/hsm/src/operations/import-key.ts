@@ -1,13 +1,13 @@
 /** Import key: PUT /keys/{name}. */
 
-import { importJwk, isCryptoError, type JsonWebKey, type KeyMaterial } from '@pocket-hsm/crypto'
+import type { JsonWebKey } from '@pocket-hsm/crypto'
 import type { KeyOperation } from '@pocket-hsm/lifecycle'
 import { answer } from '../answer.ts'
 import type { KeyBundle } from '../bundles.ts'
 import type { Engine, Hsm } from '../hsm.ts'
-import { badParameter, HsmError } from '../hsm-error.ts'
 import type { StoredKey } from '../hsm-state.ts'
 import { importedMaterial } from '../imported-material.ts'
+import { checkJwk, parseJwk } from '../jwk-input.ts'
 import {
   checkWindow,
   type NewKeyParameters,
@@ -19,27 +19,38 @@ import { parseKeyName } from '../key-reference.ts'
 import { newVersionStep } from '../new-version.ts'
 import { checkExportable } from '../release-policy.ts'
 import { runStep } from '../run-step.ts'
+import { transferredKey } from '../transferred-key.ts'
 
 /** What goes with an imported key. */
 export interface ImportKeyParameters extends NewKeyParameters {}
 
 /**
- * Imports a private or symmetric key as a JWK; a new version where the name is taken.
+ * Imports a private or symmetric key, as a JWK or in a transfer blob; a new version where the name is taken.
  *
  * Every member is checked: n = p·q, exponents that belong together, a point on its curve with d·G = (x, y).
  * The JWK is not kept or changed. All or nothing.
  *
+ * A JWK with `key_hsm` brings the key in a transfer blob (a `.byok` file in base64url or base64), wrapped under a KEK
+ * of this HSM: a key of type RSA-HSM with `import` alone in its `key_ops`. It becomes a key of the -HSM type, in a
+ * vault too. {@link createTransferBlob} makes such blobs.
+ *
  * @param name - 1 to 127 letters, digits and hyphens; compared without regard to case.
  * @param jwk - RSA of 2048, 3072 or 4096 bits (`n e d`, and `p q dp dq qi`, computed when absent); EC with
  *   `crv x y d`; oct with `k` of 16, 24 or 32 octets. `kty` with or without `-HSM`; `kid` is not looked at.
+ *   Or `kty` and `key_hsm`, with `crv` if it is to be checked; then no other member of a key is looked at.
  * @param parameters - `keyOps` counts before the JWK's own `key_ops`.
  * @returns The bundle of the new version, public part only.
  * @throws {@link HsmError} 400 `BadParameter` - a JWK that is no valid private key (the error's `cause` says
  *   which member), or parameters outside what the service takes.
  * @throws {@link HsmError} 400 `BadParameter` (`KeyTypeNotSupported`) - a type that the profile does not have.
+ * @throws {@link HsmError} 400 `BadParameter` - a transfer blob that is not valid, that does not unwrap under its KEK
+ *   (a wrong KEK and a changed octet have the same answer), or that holds another kind of key.
+ * @throws {@link HsmError} 404 `KeyNotFound` - the transfer blob's KEK is not there, or deleted.
+ * @throws {@link HsmError} 403 `Forbidden` (`KeyDisabled`, `KeyNotYetValid`, `KeyExpired`,
+ *   `KeyOperationForbidden`) - the KEK may not import.
  * @throws {@link HsmError} 409 `Conflict` (`ObjectIsDeletedButRecoverable`) - a deleted key holds the name.
  * @throws {@link HsmError} 403 `Forbidden` - the limit of keys or versions has been reached.
- * @see Key Vault REST API, Import Key; RFC 7518 section 6
+ * @see Key Vault REST API, Import Key; RFC 7518 section 6; Key Vault "Bring your own key specification"
  *
  * @example
  * ```ts
@@ -58,7 +69,10 @@ export function importKey(
 ): KeyBundle {
   return answer(hsm, (engine) => {
     parseKeyName(name)
-    const { kty, key } = parseJwk(jwk)
+    checkJwk(jwk)
+    const { kty, key } = hasTransferBlob(jwk)
+      ? transferredKey(engine, jwk)
+      : { kty: jwk.kty, key: parseJwk(jwk) }
     const material = importedMaterial(engine, kty, key)
     const keyOps = (parameters.keyOps ?? jwk.key_ops) as readonly KeyOperation[] | undefined
     return addImported(engine, name, material, { ...parameters, keyOps })
@@ -85,24 +99,5 @@ export function addImported(
   })
 }
 
-function parseJwk(jwk: JsonWebKey): { readonly kty: string; readonly key: KeyMaterial } {
-  if (typeof jwk !== 'object' || jwk === null || typeof jwk.kty !== 'string') throw invalidJwk()
-  if (jwk.key_hsm !== undefined) {
-    throw badParameter('Transfer blobs in key_hsm are not offered: import the key itself.')
-  }
-  try {
-    return { kty: jwk.kty, key: importJwk({ ...jwk, kty: jwk.kty.replace(/-HSM$/i, '') }) }
-  } catch (error) {
-    throw isCryptoError(error) ? invalidJwk(error) : error
-  }
-}
-
-/** The service's one text; what was wrong stands in the cause. */
-function invalidJwk(cause?: unknown): HsmError {
-  return new HsmError({
-    status: 400,
-    code: 'BadParameter',
-    message: 'The property "key" must be a valid JsonWebKey object.',
-    cause,
-  })
-}
+const hasTransferBlob = ({ key_hsm }: JsonWebKey): boolean =>
+  key_hsm !== undefined && key_hsm !== null

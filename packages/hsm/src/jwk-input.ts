@@ -1,0 +1,29 @@
+/** JWKs from outside: the service's types beside JOSE's, and its one refusal. */
+
+import { importJwk, isCryptoError, type JsonWebKey, type KeyMaterial } from '@pocket-hsm/crypto'
+import { HsmError } from './hsm-error.ts'
+
+/** Sees to it that a JWK is an object with a type; the rest is for whoever reads the key. */
+export function checkJwk(jwk: JsonWebKey): void {
+  if (typeof jwk !== 'object' || jwk === null || typeof jwk.kty !== 'string') throw invalidJwk()
+}
+
+/** Reads the key in a JWK whose `kty` may end in `-HSM`. */
+export function parseJwk(jwk: JsonWebKey): KeyMaterial {
+  checkJwk(jwk)
+  try {
+    return importJwk({ ...jwk, kty: jwk.kty.replace(/-HSM$/i, '') })
+  } catch (error) {
+    throw isCryptoError(error) ? invalidJwk(error) : error
+  }
+}
+
+/** The service's one text; what was wrong stands in the cause. */
+function invalidJwk(cause?: unknown): HsmError {
+  return new HsmError({
+    status: 400,
+    code: 'BadParameter',
+    message: 'The property "key" must be a valid JsonWebKey object.',
+    cause,
+  })
+}
