@@ -300,3 +300,33 @@ describe('a key that does not fit', () => {
     expect(refusalOf(run).message).toContain('no private part')
   })
 })
+
+describe('a Buffer', () => {
+  const isPlain = (octets: Uint8Array | undefined) => octets?.constructor === Uint8Array
+
+  it.each(ALL)('is taken by $alg, and plain arrays come back', (row) => {
+    const key = keyFor(row)
+    const octets = Buffer.alloc(32, 5)
+    const random = testRandom('buffer')
+    const fromBuffers = (length: number) => Buffer.from(random(length))
+    if (row.operations.includes('encrypt')) {
+      const { ciphertext, iv, tag } = encrypt(key, row, octets, {}, fromBuffers)
+      const parameters = {
+        ...(iv && { iv: Buffer.from(iv) }),
+        ...(tag && { tag: Buffer.from(tag) }),
+      }
+      const made = [ciphertext, decrypt(key, row, Buffer.from(ciphertext), parameters)]
+      expect([...made, iv ?? ciphertext, tag ?? ciphertext].every(isPlain)).toBe(true)
+    }
+    if (row.operations.includes('wrapKey')) {
+      const wrapped = wrapKey(key, row, octets, fromBuffers)
+      expect([wrapped, unwrapKey(key, row, Buffer.from(wrapped))].every(isPlain)).toBe(true)
+    }
+    if (row.operations.includes('sign')) {
+      const digest = Buffer.from(digestFor(row))
+      const signature = sign(key, row, digest, fromBuffers)
+      expect(isPlain(signature)).toBe(true)
+      expect(verify(key, row, digest, Buffer.from(signature))).toBe(true)
+    }
+  })
+})
