@@ -528,6 +528,15 @@ describe('createKey within limits', () => {
     { limits: { keys: 2 } },
   )
 
+  it.each(['a', 'other'])('counts no key whose retention has passed (%s)', (name) => {
+    const { hsm, clock } = testHsm({ limits: { keys: 1 } })
+    createKey(hsm, 'a', { kty: 'EC' })
+    clock.seconds = deleteKey(hsm, 'a').scheduledPurgeDate - 1
+    expect(refusalOf(() => createKey(hsm, name, { kty: 'EC' })).code).toMatch(/Conflict|Forbidden/)
+    clock.seconds += 1
+    expect(createKey(hsm, name, { kty: 'EC' }).attributes.created).toBe(clock.seconds)
+  })
+
   it('makes new versions of keys that are there at the limit', () => {
     const { hsm } = testHsm({ limits: { keys: 2 } })
     twoKeys(hsm)
