@@ -1,4 +1,9 @@
-/** ECDSA over a digest: FIPS 186-5 section 6, with nonces of RFC 6979. */
+/**
+ * ECDSA over a digest: FIPS 186-5 section 6, with nonces of RFC 6979.
+ *
+ * Noble masks its secret multiplications with the platform's own randomness, where there is any. That hides
+ * how long they take; no result depends on it.
+ */
 
 import { type ECDSA, ecdsa } from '@noble/curves/abstract/weierstrass.js'
 import type { HashName } from './algorithms.ts'

@@ -26,7 +26,8 @@ export interface OaepParameters {
  * @param plaintext - 0 to k - 2·hLen - 2 octets, where k is the length of n and hLen of the digest.
  * @param random - Source of the seed: one draw of hLen octets.
  * @returns A fresh array of k octets.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a plaintext that is too long for the key and hash.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a plaintext that is too long for the key and hash, or a key
+ * too short for the hash.
  * @see RFC 8017 section 7.1.1
  *
  * @example
@@ -47,11 +48,11 @@ export function rsaOaepEncrypt(
   const { hash, mgfHash = hash, label = NO_LABEL } = parameters
   const { k } = rsaPublicNumbers(key)
   const hLen = HASHES[hash].outputLen
-  const most = k - 2 * hLen - 2
+  const most = longestPlaintext(k, hash)
   if (plaintext.length > most) {
     throw cryptoError(
       'INVALID_ARGUMENT',
-      `OAEP with ${hash} and this key takes at most ${Math.max(most, 0)} octets, not ${plaintext.length}.`,
+      `OAEP with ${hash} and this key takes at most ${most} octets, not ${plaintext.length}.`,
     )
   }
   const db = new Uint8Array(k - hLen - 1)
@@ -98,7 +99,7 @@ export function rsaOaepDecrypt(
   const { hash, mgfHash = hash, label = NO_LABEL } = parameters
   const { n, k } = rsaPublicNumbers(key)
   const hLen = HASHES[hash].outputLen
-  if (k < 2 * hLen + 2) throw cryptoError('INVALID_ARGUMENT', `The key is too short for ${hash}.`)
+  longestPlaintext(k, hash)
   const representative = octetsToBigInt(ciphertext)
   if (ciphertext.length !== k || representative >= n) throw operationFailed()
   const em = bigIntToOctets(applyPrivateExponent(key, representative), k)
@@ -109,8 +110,15 @@ export function rsaOaepDecrypt(
   return messageOf(em[0] ?? 0, db, digest(hash, label))
 }
 
+/** Section 7.1.1 step 1.b: what a key of k octets has room for. */
+function longestPlaintext(k: number, hash: HashName): number {
+  const most = k - 2 * HASHES[hash].outputLen - 2
+  if (most < 0) throw cryptoError('INVALID_ARGUMENT', `The key is too short for OAEP with ${hash}.`)
+  return most
+}
+
 /**
- * Step 3.g, without a branch until all of it is known: an attacker who could tell a wrong first octet from
+ * Section 7.1.2 step 3.g, without a branch until all of it is known: an attacker who could tell a wrong first octet from
  * a wrong label would read the plaintext (Manger 2001).
  */
 function messageOf(first: number, db: Uint8Array, labelDigest: Uint8Array): Uint8Array {
