@@ -48,7 +48,7 @@ export function rsaOaepEncrypt(
   const { hash, mgfHash = hash, label = NO_LABEL } = parameters
   const { k } = rsaPublicNumbers(key)
   const hLen = HASHES[hash].outputLen
-  const most = longestPlaintext(k, hash)
+  const most = requireRoom(k, hash)
   if (plaintext.length > most) {
     throw cryptoError(
       'INVALID_ARGUMENT',
@@ -99,7 +99,7 @@ export function rsaOaepDecrypt(
   const { hash, mgfHash = hash, label = NO_LABEL } = parameters
   const { n, k } = rsaPublicNumbers(key)
   const hLen = HASHES[hash].outputLen
-  longestPlaintext(k, hash)
+  requireRoom(k, hash)
   const representative = octetsToBigInt(ciphertext)
   if (ciphertext.length !== k || representative >= n) throw operationFailed()
   const em = bigIntToOctets(applyPrivateExponent(key, representative), k)
@@ -110,8 +110,8 @@ export function rsaOaepDecrypt(
   return messageOf(em[0] ?? 0, db, digest(hash, label))
 }
 
-/** Section 7.1.1 step 1.b: what a key of k octets has room for. */
-function longestPlaintext(k: number, hash: HashName): number {
+/** Section 7.1.1 step 1.b: the longest plaintext that a key of k octets has room for. */
+function requireRoom(k: number, hash: HashName): number {
   const most = k - 2 * HASHES[hash].outputLen - 2
   if (most < 0) throw cryptoError('INVALID_ARGUMENT', `The key is too short for OAEP with ${hash}.`)
   return most
