@@ -134,10 +134,13 @@ function updateRefusal(
   const { exportable = attributes.exportable } = update.attributes ?? {}
   if (exportable !== attributes.exportable) return 'exportableFixed'
   if (!releasePolicy?.immutable || update.releasePolicy === undefined) return undefined
-  return isSamePolicy(releasePolicy, update.releasePolicy) ? undefined : 'releasePolicyImmutable'
+  return isSameReleasePolicy(releasePolicy, update.releasePolicy)
+    ? undefined
+    : 'releasePolicyImmutable'
 }
 
-function isSamePolicy(a: ReleasePolicy, b: ReleasePolicy): boolean {
+/** Whether two policies are the same in every octet and flag: all that an immutable one may be changed to. */
+export function isSameReleasePolicy(a: ReleasePolicy, b: ReleasePolicy): boolean {
   const isSameData =
     a.data.length === b.data.length && a.data.every((octet, index) => octet === b.data[index])
   return isSameData && a.contentType === b.contentType && a.immutable === b.immutable

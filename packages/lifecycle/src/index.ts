@@ -6,6 +6,7 @@ export {
   addVersion,
   type Changed,
   deleteKey,
+  isSameReleasePolicy,
   type NewVersion,
   purgeKey,
   type Refused,

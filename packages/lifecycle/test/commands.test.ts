@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import {
   addVersion,
   applyTime,
@@ -38,8 +38,13 @@ function recordOf(outcome: { readonly record: KeyRecord<string> } | { readonly r
   return outcome.record
 }
 
-const active = recordOf(addVersion(undefined, 'create', newVersion(), 100))
-const deleted = recordOf(deleteKey(active, CONTAINER, 200))
+let active: KeyRecord<string>
+let deleted: KeyRecord<string>
+
+beforeEach(() => {
+  active = recordOf(addVersion(undefined, 'create', newVersion(), 100))
+  deleted = recordOf(deleteKey(active, CONTAINER, 200))
+})
 
 describe('addVersion', () => {
   it('makes an active key of one enabled version, created now', () => {
@@ -95,8 +100,13 @@ describe('addVersion', () => {
 })
 
 describe('updateVersion', () => {
-  const two = recordOf(addVersion(active, 'create', newVersion(1, { tags: { a: 'b' } }), 150))
-  const second = currentVersion(two).version
+  let two: KeyRecord<string>
+  let second: string
+
+  beforeEach(() => {
+    two = recordOf(addVersion(active, 'create', newVersion(1, { tags: { a: 'b' } }), 150))
+    second = currentVersion(two).version
+  })
 
   it('merges attributes and moves updated alone', () => {
     const record = recordOf(updateVersion(two, second, { attributes: { exp: 500 } }, 160))
@@ -136,17 +146,19 @@ describe('updateVersion of an exportable key', () => {
     immutable: true,
   }
   const attributes = { exportable: true }
-  const fixed = recordOf(
-    addVersion(undefined, 'create', newVersion(0, { attributes, releasePolicy }), 0),
-  )
-  const loose = recordOf(
-    addVersion(
-      undefined,
-      'create',
-      newVersion(0, { attributes, releasePolicy: { ...releasePolicy, immutable: false } }),
-      0,
-    ),
-  )
+  const born = (immutable: boolean) => {
+    const policy = { ...releasePolicy, immutable }
+    const version = newVersion(0, { attributes, releasePolicy: policy })
+    return recordOf(addVersion(undefined, 'create', version, 0))
+  }
+  let fixed: KeyRecord<string>
+  let loose: KeyRecord<string>
+
+  beforeEach(() => {
+    fixed = born(true)
+    loose = born(false)
+  })
+
   const { version } = newVersion(0)
 
   it('refuses another exportable', () => {
@@ -213,6 +225,20 @@ describe('recoverKey', () => {
     const slow = recordOf(recoverKey(deleted, SLOW, 300))
     expect(slow).toMatchObject({ state: 'recovering', settlesAt: 320 })
     expect(applyTime(slow, 320)).toEqual(active)
+  })
+})
+
+describe('a key that was never there', () => {
+  it('cannot be deleted', () => {
+    expect(deleteKey(undefined, CONTAINER, 0)).toEqual({ refused: 'keyNotFound' })
+  })
+
+  it('cannot be recovered', () => {
+    expect(recoverKey(undefined, CONTAINER, 0)).toEqual({ refused: 'keyToRecoverNotFound' })
+  })
+
+  it('cannot be purged', () => {
+    expect(purgeKey(undefined, CONTAINER)).toBe('deletedKeyNotFound')
   })
 })
 

@@ -8,6 +8,7 @@ describe('parseDuration', () => {
     ['P90D', { years: 0, months: 0, days: 90 }],
     ['P18M', { years: 0, months: 18, days: 0 }],
     ['P2Y', { years: 2, months: 0, days: 0 }],
+    ['P1234Y', { years: 1234, months: 0, days: 0 }],
     ['P1Y2M3D', { years: 1, months: 2, days: 3 }],
   ])('reads %s', (text, duration) => {
     expect(parseDuration(text)).toEqual(duration)

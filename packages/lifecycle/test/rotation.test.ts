@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import {
   addVersion,
   applyTime,
@@ -22,21 +22,25 @@ function recordOf(outcome: { readonly record: KeyRecord<string> } | { readonly r
   return outcome.record
 }
 
-const active = recordOf(
-  addVersion(
-    undefined,
-    'create',
-    {
-      name: 'orders',
-      version: '0'.repeat(32),
-      material: 'material 0',
-      keyOps: ['sign'],
-      attributes: { exp: 100 * DAY, enabled: false, nbf: 5 },
-      tags: { a: 'b' },
-    },
-    0,
-  ),
-)
+let active: KeyRecord<string>
+
+beforeEach(() => {
+  active = recordOf(
+    addVersion(
+      undefined,
+      'create',
+      {
+        name: 'orders',
+        version: '0'.repeat(32),
+        material: 'material 0',
+        keyOps: ['sign'],
+        attributes: { exp: 100 * DAY, enabled: false, nbf: 5 },
+        tags: { a: 'b' },
+      },
+      0,
+    ),
+  )
+})
 
 const rotate = (trigger: LifetimeAction['trigger']): LifetimeAction => ({
   trigger,
@@ -70,6 +74,12 @@ describe('setRotationPolicy', () => {
       ),
     )
     expect(again.rotationPolicy).toEqual({ lifetimeActions: [], created: 3, updated: 9 })
+  })
+
+  it('refuses a key that was never there', () => {
+    expect(setRotationPolicy(undefined, { lifetimeActions: [] }, 0)).toEqual({
+      refused: 'keyNotFound',
+    })
   })
 
   it('refuses a deleted key', () => {
@@ -124,7 +134,11 @@ describe('rotationDueAt', () => {
 })
 
 describe('applyTime', () => {
-  const record = withPolicy({ timeAfterCreate: 'P30D' }, { expiryTime: 'P60D' })
+  let record: KeyRecord<string>
+
+  beforeEach(() => {
+    record = withPolicy({ timeAfterCreate: 'P30D' }, { expiryTime: 'P60D' })
+  })
 
   it('rotates at the second when it falls due and not before', () => {
     expect(applyTime(record, 30 * DAY - 1, makeVersion)).toBe(record)
@@ -158,6 +172,16 @@ describe('applyTime', () => {
     const onlyOne: MakeVersion<string> = (before, at) =>
       before.versions.length > 1 ? undefined : makeVersion(before, at)
     expect(births(applyTime(record, 100 * DAY, onlyOne))).toEqual([0, 30])
+  })
+
+  it('gives the new version no expiry where the policy has none', () => {
+    const rotated = applyTime(withPolicy({ timeAfterCreate: 'P30D' }), 30 * DAY, makeVersion)
+    expect(rotated?.versions[1]?.attributes).toEqual({
+      enabled: true,
+      created: 30 * DAY,
+      updated: 30 * DAY,
+      exportable: false,
+    })
   })
 
   it('carries the release policy over', () => {
