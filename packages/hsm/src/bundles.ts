@@ -6,10 +6,12 @@ import {
   type Deletion,
   type KeyOperation,
   type KeyVersion,
+  type ReleasePolicy,
   recoveryLevel,
 } from '@pocket-hsm/lifecycle'
 import type { HsmKeyRecord, StoredKey } from './hsm-state.ts'
 import type { KeyType } from './profiles.ts'
+import { releasePolicyOf } from './release/release-policy.ts'
 import type { StepContext } from './run-step.ts'
 
 /** The public part of a key version. Binary members are base64url, as in every JWK. */
@@ -47,6 +49,8 @@ export interface KeyBundle {
   readonly attributes: KeyAttributes
   /** Absent where there are none. */
   readonly tags?: Readonly<Record<string, string>>
+  /** Of an exportable key: under which conditions it may be released, as it was given. */
+  readonly releasePolicy?: ReleasePolicy
 }
 
 /** A key in a list: no public part. */
@@ -81,6 +85,7 @@ export function keyBundle(
   version: KeyVersion<StoredKey> = currentVersion(record),
 ): KeyBundle {
   const { kty: _, ...publicMembers }: JsonWebKey = toPublicJwk(version.material.key)
+  const releasePolicy = releasePolicyOf(record, version, context.profile)
   return {
     key: {
       kid: keyIdentifier(record, context, version),
@@ -89,6 +94,9 @@ export function keyBundle(
       ...(publicMembers as Partial<BundleKey>),
     },
     ...attributesAndTags(version, context),
+    ...(releasePolicy && {
+      releasePolicy: { ...releasePolicy, data: Uint8Array.from(releasePolicy.data) },
+    }),
   }
 }
 
@@ -114,7 +122,12 @@ export function keyVersionItem(
 
 /** The bundle of a deleted key. */
 export function deletedKeyBundle(record: HsmKeyRecord, context: BundleContext): DeletedKeyBundle {
-  return { ...deletionFacts(record, context), ...keyBundle(record, context) }
+  const { releasePolicy, ...bundle } = keyBundle(record, context)
+  return {
+    ...deletionFacts(record, context),
+    ...bundle,
+    ...(releasePolicy && context.profile.deletedReleasePolicy && { releasePolicy }),
+  }
 }
 
 /** The item of the list of deleted keys. */

@@ -6,6 +6,8 @@ import { hostClock, hostRandom } from './host.ts'
 import { badParameter } from './hsm-error.ts'
 import { EMPTY_STATE, type HsmState } from './hsm-state.ts'
 import { PROFILES, type Profile, type ProfileName } from './profiles.ts'
+import type { AttestationKeys } from './release/attestation-token.ts'
+import { makeReleaseIdentity, type ReleaseIdentity } from './release/release-identity.ts'
 import { createSecurityDomain, type SecurityDomain } from './security-domain.ts'
 import { seededStream } from './seeded-stream.ts'
 import { emptyMap } from './sorted-map.ts'
@@ -42,6 +44,8 @@ export interface HsmOptions {
    * actions. `false` unless told.
    */
   readonly strict?: boolean
+  /** Whose attestation tokens are accepted when a key is released; nobody's unless told. */
+  readonly attestationKeys?: AttestationKeys
   /** How many keys and versions of a key it holds; the profile's numbers unless told. `Infinity` lifts a limit. */
   readonly limits?: { readonly keys?: number; readonly versions?: number }
 }
@@ -56,6 +60,9 @@ export interface Engine {
   readonly securityDomain: SecurityDomain
   readonly limits: { readonly keys: number; readonly versions: number }
   readonly strict: boolean
+  readonly attestationKeys: AttestationKeys
+  /** What it signs with: made when first asked for, and one for an HSM and its forks. */
+  readonly identity: () => ReleaseIdentity
   /** Replaced whole by each change, and by nothing else. */
   state: HsmState
 }
@@ -88,8 +95,9 @@ export function createHsm(options: HsmOptions = {}): Hsm {
   const seed = options.seed === undefined ? undefined : seedSecret(options.seed)
   const random: RandomSource =
     seed === undefined ? hostRandom : seededStream(seed, 'security domain')
+  const baseUrl = checkBaseUrl(options.baseUrl ?? profile.baseUrl)
   return handleOf(profileName, {
-    baseUrl: checkBaseUrl(options.baseUrl ?? profile.baseUrl),
+    baseUrl,
     profile,
     container: {
       softDeleteRetentionDays: checkRetention(options.softDeleteRetentionDays ?? 90),
@@ -100,6 +108,8 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     clock: checkClock(options.clock ?? hostClock),
     seed,
     securityDomain: checkSecurityDomain(options.securityDomain ?? createSecurityDomain(random)),
+    attestationKeys: checkAttestationKeys(options.attestationKeys ?? (() => undefined)),
+    identity: lazyIdentity(baseUrl, seed),
     limits: {
       keys: checkLimit('keys', options.limits?.keys ?? profile.maxKeys),
       versions: checkLimit('versions', options.limits?.versions ?? profile.maxVersions),
@@ -185,6 +195,22 @@ function checkClock(clock: () => number): () => number {
 function checkSecurityDomain(domain: SecurityDomain): SecurityDomain {
   if (domain.secret instanceof Secret && typeof domain.id === 'string') return domain
   throw badParameter('The securityDomain must be one from createSecurityDomain.')
+}
+
+function checkAttestationKeys(attestationKeys: AttestationKeys): AttestationKeys {
+  if (typeof attestationKeys === 'function') return attestationKeys
+  throw badParameter('attestationKeys must be a function that answers the keys of an authority.')
+}
+
+function lazyIdentity(baseUrl: string, seed: Engine['seed']): () => ReleaseIdentity {
+  let identity: ReleaseIdentity | undefined
+  return () => {
+    identity ??= makeReleaseIdentity(
+      baseUrl.replace(/^\w+:\/\//, ''),
+      seed === undefined ? hostRandom : seededStream(seed, 'release identity'),
+    )
+    return identity
+  }
 }
 
 function checkLimit(name: string, limit: number): number {

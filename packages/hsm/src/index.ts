@@ -26,6 +26,12 @@ export { deleteKey } from './operations/delete-key.ts'
 export { type EncryptParameters, type EncryptResult, encrypt } from './operations/encrypt.ts'
 export { getDeletedKey } from './operations/get-deleted-key.ts'
 export { getKey } from './operations/get-key.ts'
+export {
+  type AttestedKeyAttributes,
+  type AttestedKeyBundle,
+  getKeyAttestation,
+  type KeyAttestation,
+} from './operations/get-key-attestation.ts'
 export { getRandomBytes } from './operations/get-random-bytes.ts'
 export { getRotationPolicy } from './operations/get-rotation-policy.ts'
 export { type ImportKeyParameters, importKey } from './operations/import-key.ts'
@@ -35,6 +41,11 @@ export { listKeyVersions } from './operations/list-key-versions.ts'
 export { listKeys } from './operations/list-keys.ts'
 export { purgeDeletedKey } from './operations/purge-deleted-key.ts'
 export { recoverDeletedKey } from './operations/recover-deleted-key.ts'
+export {
+  type ReleaseKeyParameters,
+  type ReleaseKeyResult,
+  releaseKey,
+} from './operations/release-key.ts'
 export { restoreKey } from './operations/restore-key.ts'
 export { rotateKey } from './operations/rotate-key.ts'
 export { type SignParameters, sign } from './operations/sign.ts'
@@ -45,6 +56,15 @@ export { type VerifyParameters, verify } from './operations/verify.ts'
 export { type WrapKeyParameters, wrapKey } from './operations/wrap-key.ts'
 export type { Page, PageParameters } from './pages.ts'
 export type { KeyType, ProfileName } from './profiles.ts'
+export {
+  type AttestationAuthority,
+  type AttestationAuthorityOptions,
+  type AttestationTokenParameters,
+  createAttestationAuthority,
+} from './release/attestation-authority.ts'
+export type { AttestationKeys, AttestationTokenHeader } from './release/attestation-token.ts'
+export { createEnclaveKey, type EnclaveKey } from './release/enclave-key.ts'
+export type { ReleasePolicyInput } from './release/release-policy.ts'
 export type {
   LifetimeActionInput,
   RotationPolicy,

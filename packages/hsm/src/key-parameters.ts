@@ -4,6 +4,7 @@ import type { KeyOperation, VersionAttributes } from '@pocket-hsm/lifecycle'
 import { badParameter } from './hsm-error.ts'
 import { KEY_KINDS, type KeyType, kindOf, type Profile } from './profiles.ts'
 import { refusal } from './refusals.ts'
+import type { ReleasePolicyInput } from './release/release-policy.ts'
 
 /** The attributes that a caller may set. Instants are whole Unix seconds. */
 export interface KeyAttributesInput {
@@ -24,6 +25,8 @@ export interface NewKeyParameters {
   readonly attributes?: KeyAttributesInput | undefined
   /** At most 15, names and values of up to 256 characters. */
   readonly tags?: Readonly<Record<string, string>> | undefined
+  /** To whom an exportable key may be released: with `attributes.exportable`, and only then. */
+  readonly releasePolicy?: ReleasePolicyInput | undefined
 }
 
 const MOST_TAGS = 15

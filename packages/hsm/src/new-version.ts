@@ -1,15 +1,10 @@
 /** The step that create, import and rotate share: a new version, within the limits of the HSM. */
 
 import { toHex } from '@pocket-hsm/crypto'
-import {
-  addVersion,
-  type KeyOperation,
-  type NewVersion,
-  type ReleasePolicy,
-  refusalOf,
-} from '@pocket-hsm/lifecycle'
+import { addVersion, type KeyOperation, type NewVersion, refusalOf } from '@pocket-hsm/lifecycle'
 import { type KeyBundle, keyBundle } from './bundles.ts'
 import type { HsmKeyRecord, StoredKey } from './hsm-state.ts'
+import { newReleasePolicy, type ReleasePolicyInput } from './release/release-policy.ts'
 import type { StepContext } from './run-step.ts'
 
 /** What a step needs to add a version. */
@@ -20,7 +15,7 @@ export interface NewVersionInput {
   readonly keyOps: readonly KeyOperation[]
   readonly attributes: NewVersion<StoredKey>['attributes']
   readonly tags?: Readonly<Record<string, string>> | undefined
-  readonly releasePolicy?: ReleasePolicy | undefined
+  readonly releasePolicy?: ReleasePolicyInput | undefined
 }
 
 /** Throws the refusal that the new version would meet; ask before the slow work of making a key. */
@@ -45,8 +40,9 @@ export function newVersionStep(
   input: NewVersionInput,
   context: StepContext,
 ): { readonly record: HsmKeyRecord; readonly result: KeyBundle } {
-  const { command, name, material, keyOps, attributes, tags, releasePolicy } = input
+  const { command, name, material, keyOps, attributes, tags } = input
   checkMayAddVersion(record, command, context)
+  const releasePolicy = newReleasePolicy(record, { kty: material.kty, ...input }, context)
   const version = {
     name,
     version: newVersionId(record, context),

@@ -33,6 +33,17 @@ export interface Profile {
   readonly rotation: RotationRules
   /** Whether a Notify action is kept, and added where a policy has none; dropped otherwise. */
   readonly notifies: boolean
+  /** Which types may be exportable, and the rule that refuses the others. */
+  readonly exportable: {
+    readonly types: readonly KeyType[]
+    readonly otherwise: 'exportableNotSupported' | 'exportableSoftwareKey'
+  }
+  /** Whether one release policy governs all versions of a key, or each version has its own. */
+  readonly releasePolicyOwner: 'key' | 'version'
+  /** Whether the bundle of a deleted key shows its release policy. */
+  readonly deletedReleasePolicy: boolean
+  /** Whether the service attests keys. */
+  readonly keyAttestation: boolean
 }
 
 const VAULT = {
@@ -45,6 +56,9 @@ const VAULT = {
   randomBytes: false,
   rotation: { leastExpiryDays: 28, leastDaysAfterCreate: 7, leastDaysBeforeExpiry: 7 },
   notifies: true,
+  releasePolicyOwner: 'key',
+  deletedReleasePolicy: false,
+  keyAttestation: false,
 } as const
 
 /** The services. A Managed HSM upgrades every type to its -HSM form. */
@@ -68,16 +82,25 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     randomBytes: true,
     rotation: { leastExpiryDays: 28, leastDaysAfterCreate: 28, leastDaysBeforeExpiry: 0 },
     notifies: false,
+    exportable: {
+      types: ['RSA-HSM', 'EC-HSM', 'oct-HSM'],
+      otherwise: 'exportableSoftwareKey',
+    },
+    releasePolicyOwner: 'version',
+    deletedReleasePolicy: true,
+    keyAttestation: true,
   },
   'vault-premium': {
     ...VAULT,
     keyTypes: { rsa: 'RSA', 'rsa-hsm': 'RSA-HSM', ec: 'EC', 'ec-hsm': 'EC-HSM' },
     hsmPlatform: { RSA: '0', EC: '0', 'RSA-HSM': '2', 'EC-HSM': '2' },
+    exportable: { types: ['RSA-HSM', 'EC-HSM'], otherwise: 'exportableSoftwareKey' },
   },
   'vault-standard': {
     ...VAULT,
     keyTypes: { rsa: 'RSA', ec: 'EC' },
     hsmPlatform: { RSA: '0', EC: '0' },
+    exportable: { types: [], otherwise: 'exportableNotSupported' },
   },
 }
 

@@ -22,6 +22,15 @@ export type RefusalRule =
   | 'foreignBackupBlob'
   | 'damagedBackupBlob'
   | 'keyTypeNotSupported'
+  | 'exportableNotSupported'
+  | 'exportableOfKeyFixed'
+  | 'exportableSoftwareKey'
+  | 'releasePolicyMissing'
+  | 'releasePolicyUnexpected'
+  | 'releasePolicyVersioned'
+  | 'keyNotExportable'
+  | 'targetNotVerified'
+  | 'targetNotReleasable'
 
 /** What a text is filled with; `{name}` in a text stands for the fact of that name. */
 export interface RefusalFacts {
@@ -34,6 +43,8 @@ export interface RefusalFacts {
   readonly container?: string
   readonly kty?: string
   readonly limit?: number
+  /** What the text does not say: becomes the error's cause. */
+  readonly cause?: Error
 }
 
 interface RefusalRow {
@@ -117,9 +128,35 @@ const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
     'Operation {operation} is not permitted on this key.',
     'KeyOperationForbidden',
   ),
+  exportableNotSupported: badRequest(
+    "AKV.SKR.1001: The exportable attribute is only supported with premium vaults and API version >= '7.3-preview'.",
+  ),
+  exportableOfKeyFixed: badRequest(
+    'AKV.SKR.1003: The exportable attribute of an existing key cannot be changed.',
+  ),
+  releasePolicyMissing: {
+    ...badRequest('AKV.SKR.1004: Exportable keys must have release policy.'),
+    managedHsm: 'Exportable keys must have release policy',
+  },
+  releasePolicyUnexpected: badRequest(
+    'AKV.SKR.1005: Non-exportable keys must not have release policy.',
+  ),
+  exportableSoftwareKey: badRequest('AKV.SKR.1006: Software keys cannot be exportable.'),
   exportableFixed: badRequest('AKV.SKR.1014: Cannot modify the exportable state of a key.'),
   releasePolicyImmutable: badRequest(
     'AKV.SKR.1020: Immutable Key Release Policy cannot be modified.',
+  ),
+  releasePolicyVersioned: badRequest(
+    'AKV.SKR.1016: Key Release Policy can only be set on versionless key',
+  ),
+  keyNotExportable: forbidden('Operation {operation} is not allowed on a non-exportable key.'),
+  targetNotVerified: forbidden(
+    'Target environment attestation statement cannot be verified.',
+    'AccessDenied',
+  ),
+  targetNotReleasable: forbidden(
+    'Target environment attestation does not meet key release policy requirements.',
+    'AccessDenied',
   ),
   durationInvalid: badRequest(
     'A duration of a rotation policy must be ISO 8601 of years, months and days, such as P90D or P2Y.',
@@ -165,5 +202,6 @@ export function refusal(rule: RefusalRule, family: ServiceFamily, facts: Refusal
     code: row.code,
     message,
     ...(row.innerCode !== undefined && { innerCode: row.innerCode }),
+    ...(facts.cause !== undefined && { cause: facts.cause }),
   })
 }

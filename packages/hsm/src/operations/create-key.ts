@@ -17,7 +17,7 @@ import { parseKeyName } from '../key-reference.ts'
 import { newMaterial } from '../new-material.ts'
 import { checkMayAddVersion, newVersionStep } from '../new-version.ts'
 import { type KeyKind, type KeyType, kindOf } from '../profiles.ts'
-import { checkExportable } from '../release-policy.ts'
+import { newReleasePolicy } from '../release/release-policy.ts'
 import { peek, runStep } from '../run-step.ts'
 
 /** What to create. */
@@ -42,12 +42,16 @@ const CURVES: readonly string[] = ['P-256', 'P-384', 'P-521', 'P-256K']
 /**
  * Creates a key, or a new version of one that is there.
  *
- * Nothing of an older version is taken over but whether it is exportable. All or nothing.
+ * Nothing of an older version is taken over but whether it is exportable, and then its release policy where none is
+ * given. All or nothing.
  *
  * @param name - 1 to 127 letters, digits and hyphens; compared without regard to case.
  * @returns The bundle of the new version, with its public part.
  * @throws {@link HsmError} 400 `BadParameter` - a name, type, size, curve, exponent, operation, attribute
  *   or tag outside what the service takes.
+ * @throws {@link HsmError} 400 `BadParameter` - an exportable key without release policy or of a type that cannot be
+ *   exportable, a release policy without exportable key or outside its grammar, or a later version that is to be
+ *   exportable where the first is not, or the other way round.
  * @throws {@link HsmError} 400 `BadParameter` (`KeyTypeNotSupported`) - a type that the profile does not have.
  * @throws {@link HsmError} 409 `Conflict` (`ObjectIsDeletedButRecoverable`) - a deleted key holds the name.
  * @throws {@link HsmError} 403 `Forbidden` - the limit of keys or versions has been reached.
@@ -69,6 +73,7 @@ export function createKey(hsm: Hsm, name: string, parameters: CreateKeyParameter
     const { kty, spec, ...rest } = parseCreateKey(engine, parameters)
     const { record, context } = peek(engine, name)
     checkMayAddVersion(record, 'create', context)
+    newReleasePolicy(record, { kty, ...rest }, context)
     const place = { name, record, incarnation: context.incarnation }
     const material = newMaterial(engine, place, kty, spec)
     return runStep(engine, name, newVersionStep, { command: 'create', name, material, ...rest })
@@ -82,13 +87,13 @@ function parseCreateKey(engine: Engine, parameters: CreateKeyParameters) {
   const kty = parseKeyType(engine.profile, parameters.kty)
   const attributes = parseAttributes(parameters.attributes)
   checkWindow(attributes)
-  checkExportable(engine.profile, attributes.exportable, parameters)
   return {
     kty,
     spec: SPECS[kindOf(kty)](parameters),
     keyOps: parseNewKeyOps(parameters.keyOps, kty),
     attributes,
     tags: parseTags(parameters.tags),
+    releasePolicy: parameters.releasePolicy,
   }
 }
 

@@ -17,7 +17,6 @@ import {
 } from '../key-parameters.ts'
 import { parseKeyName } from '../key-reference.ts'
 import { newVersionStep } from '../new-version.ts'
-import { checkExportable } from '../release-policy.ts'
 import { runStep } from '../run-step.ts'
 import { transferredKey } from '../transferred-key.ts'
 
@@ -41,7 +40,8 @@ export interface ImportKeyParameters extends NewKeyParameters {}
  * @param parameters - `keyOps` counts before the JWK's own `key_ops`.
  * @returns The bundle of the new version, public part only.
  * @throws {@link HsmError} 400 `BadParameter` - a JWK that is no valid private key (the error's `cause` says
- *   which member), or parameters outside what the service takes.
+ *   which member), or parameters outside what the service takes,
+ *   {@link createKey}'s rules of exportable keys among them.
  * @throws {@link HsmError} 400 `BadParameter` (`KeyTypeNotSupported`) - a type that the profile does not have.
  * @throws {@link HsmError} 400 `BadParameter` - a transfer blob that is not valid, that does not unwrap under its KEK
  *   (a wrong KEK and a changed octet have the same answer), or that holds another kind of key.
@@ -88,7 +88,6 @@ export function addImported(
 ): KeyBundle {
   const attributes = parseAttributes(parameters.attributes)
   checkWindow(attributes)
-  checkExportable(engine.profile, attributes.exportable, parameters)
   return runStep(engine, name, newVersionStep, {
     command: 'import',
     name,
@@ -96,6 +95,7 @@ export function addImported(
     keyOps: parseNewKeyOps(parameters.keyOps, material.kty),
     attributes,
     tags: parseTags(parameters.tags),
+    releasePolicy: parameters.releasePolicy,
   })
 }
 

@@ -15,6 +15,7 @@ import {
   parseTags,
 } from '../key-parameters.ts'
 import { type KeyReference, parseKeyReference } from '../key-reference.ts'
+import { type ReleasePolicyInput, updatedReleasePolicy } from '../release/release-policy.ts'
 import { runStep, type StepContext } from '../run-step.ts'
 
 /** What to change; what is absent stays. */
@@ -23,17 +24,20 @@ export interface UpdateKeyParameters extends NewKeyParameters {
   readonly keyOps?: readonly KeyOperation[] | undefined
   /** Replaces the whole set; `{}` clears it. */
   readonly tags?: Readonly<Record<string, string>> | undefined
+  /** Replaces the policy of an exportable key, unless that is immutable. In a vault it is the whole key's. */
+  readonly releasePolicy?: ReleasePolicyInput | undefined
 }
 
 /**
- * Changes the attributes, tags or permitted operations of one version.
+ * Changes the attributes, tags, permitted operations or release policy of one version.
  *
  * Attributes are merged member by member, tags and `keyOps` replaced; works on a disabled or expired
  * key too. `created` stays, `updated` becomes now. All or nothing.
  *
  * @param key - `name` (the current version), `name/version` or the key identifier.
  * @throws {@link HsmError} 400 `BadParameter` - a value that the service does not take, or a change of
- *   `exportable`, which is fixed with the first version.
+ *   `exportable`, which is fixed with the first version; a release policy for a key that is not exportable, outside
+ *   its grammar, in place of an immutable one, or in a vault for one version alone.
  * @throws {@link HsmError} 404 `KeyNotFound` - no such key or version, or a deleted key.
  * @see Key Vault REST API, Update Key
  *
@@ -63,27 +67,27 @@ function updateKeyStep(
   input: { readonly reference: KeyReference; readonly parameters: UpdateKeyParameters },
   context: StepContext,
 ): { readonly record: HsmKeyRecord; readonly result: KeyBundle } {
-  const { record, version } = findVersion(before, input.reference, 'update', context)
-  const { keyOps, tags } = input.parameters
-  const attributes = parseAttributes(input.parameters.attributes)
-  if ((input.parameters as { readonly releasePolicy?: unknown }).releasePolicy) {
-    throw badParameter('AKV.SKR.1005: Non-exportable keys must not have release policy.')
-  }
+  const { reference, parameters } = input
+  const { record, version } = findVersion(before, reference, 'update', context)
+  const { keyOps, tags } = parameters
+  const attributes = parseAttributes(parameters.attributes)
   checkWindow({ ...version.attributes, ...attributes })
   const parsedTags = parseTags(tags)
+  const releasePolicy = updatedReleasePolicy(
+    version,
+    reference,
+    { attributes, releasePolicy: parameters.releasePolicy },
+    context,
+  )
   const update = {
     attributes,
+    ...(releasePolicy && { releasePolicy }),
     ...(keyOps && { keyOps: parseKeyOps(keyOps, version.material.kty) }),
     ...(parsedTags && { tags: parsedTags }),
   }
   const outcome = updateVersion(record, version.version, update, context.now)
   if ('refused' in outcome) throw context.refuse(outcome.refused)
   const next = outcome.record
-  const changed = findVersion(
-    next,
-    { ...input.reference, version: version.version },
-    'get',
-    context,
-  )
+  const changed = findVersion(next, { ...reference, version: version.version }, 'get', context)
   return { record: next, result: keyBundle(next, context, changed.version) }
 }

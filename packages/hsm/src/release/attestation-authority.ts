@@ -1,0 +1,144 @@
+/** An attestation authority for tests: it vouches for any target with any claims. */
+
+import {
+  generateKey,
+  importJwk,
+  isCryptoError,
+  type JsonWebKey,
+  jwkThumbprint,
+  type KeySpec,
+  type RandomSource,
+  toBase64url,
+  toPublicJwk,
+} from '@pocket-hsm/crypto'
+import { hostClock, hostRandom } from '../host.ts'
+import { badParameter } from '../hsm-error.ts'
+import type { AttestationKeys } from './attestation-token.ts'
+import { isSameAuthority } from './evaluate-policy.ts'
+import { signJws } from './jws.ts'
+
+/** How to make an authority. Everything has a default. */
+export interface AttestationAuthorityOptions {
+  /** Its URL, which policies name and tokens have as `iss`: `https://attestation.pocket-hsm.test` unless told. */
+  readonly issuer?: string
+  /** The time in milliseconds since 1970. `Date.now` unless told; give it the clock of the HSM. */
+  readonly clock?: () => number
+  /** Where its key comes from, and what is mixed into signatures; the host's generator unless told. */
+  readonly random?: RandomSource
+  /** What signs its tokens: `RS256` as the real ones do, unless told. `ES256` is made sooner. */
+  readonly alg?: 'RS256' | 'PS256' | 'ES256'
+}
+
+/** What a token is to say. */
+export interface AttestationTokenParameters {
+  /** The public RSA key of the target: what is released is wrapped for it. Private members are left out. */
+  readonly enclaveKey: JsonWebKey
+  /** Any claims. They count before those that the authority writes; `undefined` leaves one of those out. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
+  /** Seconds from now on: 28,800, which is eight hours, unless told. Less than 0 makes an expired token. */
+  readonly expiresIn?: number | undefined
+  /** Unix seconds: now unless told. */
+  readonly notBefore?: number | undefined
+  readonly nonce?: string | undefined
+}
+
+/** An attestation authority. Its key cannot be reached or printed from it. */
+export interface AttestationAuthority {
+  readonly issuer: string
+  /** Its public key, as it is published. */
+  readonly jwks: { readonly keys: readonly JsonWebKey[] }
+  /** What is published under `/.well-known/openid-configuration`. */
+  readonly openIdConfiguration: Readonly<Record<string, string | readonly string[]>>
+  /** Answers its public key to whoever asks for this authority: the option of {@link createHsm} that trusts it. */
+  readonly attestationKeys: AttestationKeys
+  /** Makes an attestation token: a JWT with the enclave's key in `x-ms-runtime`. */
+  readonly mintToken: (parameters: AttestationTokenParameters) => string
+}
+
+const ISSUER = 'https://attestation.pocket-hsm.test'
+const LIFETIME_SECONDS = 28_800
+
+const SPECS: Readonly<Record<string, KeySpec>> = {
+  RS256: { kty: 'RSA', bits: 2048 },
+  PS256: { kty: 'RSA', bits: 2048 },
+  ES256: { kty: 'EC', crv: 'P-256' },
+}
+
+/**
+ * Makes an attestation authority for tests.
+ *
+ * It stands for a service that examines hardware and examines nothing: it signs whatever it is told.
+ *
+ * @param options - See {@link AttestationAuthorityOptions}; every member is optional.
+ * @throws {@link HsmError} 400 `BadParameter` - an algorithm that it does not have.
+ * @see Microsoft Azure Attestation, attestation token; RFC 7519
+ *
+ * @example
+ * ```ts
+ * import { createAttestationAuthority, createEnclaveKey, createHsm } from 'pocket-hsm'
+ *
+ * const authority = createAttestationAuthority({ issuer: 'https://attest.example' })
+ * const hsm = createHsm({ attestationKeys: authority.attestationKeys })
+ * const { publicJwk } = createEnclaveKey()
+ * authority.mintToken({ enclaveKey: publicJwk, claims: { debuggable: false } }).split('.').length // 3
+ * ```
+ */
+export function createAttestationAuthority(
+  options: AttestationAuthorityOptions = {},
+): AttestationAuthority {
+  const { issuer = ISSUER, clock = hostClock, random = hostRandom, alg = 'RS256' } = options
+  const spec = Object.hasOwn(SPECS, alg) ? SPECS[alg] : undefined
+  if (spec === undefined) throw badParameter(`An attestation authority does not sign with ${alg}.`)
+  const key = generateKey(spec, random)
+  const kid = toBase64url(jwkThumbprint(toPublicJwk(key)))
+  const jwks = { keys: [{ ...toPublicJwk(key), kid, use: 'sig', alg }] }
+  const jku = `${issuer.replace(/\/$/, '')}/certs`
+  return Object.freeze({
+    issuer,
+    jwks,
+    openIdConfiguration: {
+      issuer,
+      jwks_uri: jku,
+      response_types_supported: ['token', 'none'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: [alg],
+    },
+    attestationKeys: (authority: string) =>
+      isSameAuthority(authority, issuer) ? jwks.keys : undefined,
+    mintToken: (parameters: AttestationTokenParameters) => {
+      const claims = tokenClaims(issuer, Math.floor(clock() / 1000), parameters)
+      return signJws({ alg, kid, typ: 'JWT', jku }, JSON.stringify(claims), key, random)
+    },
+  })
+}
+
+function tokenClaims(
+  issuer: string,
+  now: number,
+  parameters: AttestationTokenParameters,
+): Readonly<Record<string, unknown>> {
+  const { enclaveKey, claims, nonce, notBefore = now } = parameters
+  const { expiresIn = LIFETIME_SECONDS } = parameters
+  return {
+    iss: issuer,
+    iat: now,
+    nbf: notBefore,
+    exp: now + expiresIn,
+    ...(nonce !== undefined && { nonce }),
+    'x-ms-ver': '1.0',
+    'x-ms-runtime': { keys: [runtimeKey(enclaveKey)] },
+    ...claims,
+  }
+}
+
+/** The public half alone, whatever was given, with a name and its purpose. */
+function runtimeKey(enclaveKey: JsonWebKey): JsonWebKey {
+  try {
+    const publicJwk = toPublicJwk(importJwk({ ...enclaveKey, d: undefined }))
+    const kid = enclaveKey.kid ?? toBase64url(jwkThumbprint(publicJwk))
+    return { kid, ...publicJwk, use: 'enc', key_ops: ['encrypt'] }
+  } catch (error) {
+    if (!isCryptoError(error)) throw error
+    throw badParameter(`The enclave key must be a public RSA key: ${error.message}`)
+  }
+}

@@ -1,0 +1,86 @@
+/** A key on its way out: wrapped for its target, in the payload that a service signs. */
+
+import {
+  type RsaAesKeyWrapAlgorithm,
+  toBase64url,
+  utf8ToOctets,
+  wrapRsaAes,
+} from '@pocket-hsm/crypto'
+import type { ReleasePolicy } from '@pocket-hsm/lifecycle'
+import { keyBundle } from '../bundles.ts'
+import { toPrivateOctets } from '../private-octets.ts'
+import { type KeyType, kindOf, type ServiceFamily } from '../profiles.ts'
+import type { StepContext } from '../run-step.ts'
+import type { AttestedTarget } from './attestation-token.ts'
+import type { ReleasableVersion } from './releasable-version.ts'
+import { printJson } from './signed-statement.ts'
+
+/** What was asked for, as the payload repeats it. */
+export interface ReleaseRequest {
+  readonly 'api-version': string
+  readonly enc: string
+  /** The key identifier as it was asked for, with or without a version. */
+  readonly kid: string
+  readonly nonce?: string
+}
+
+/** What goes out. */
+export interface Release {
+  readonly request: ReleaseRequest
+  readonly algorithm: RsaAesKeyWrapAlgorithm
+  readonly target: AttestedTarget
+}
+
+/** The size of the key between the target's and the released one. */
+const AES_BITS = 256
+
+/** Writes the payload of a release, in the members' order of a vault. */
+export function releasePayload(
+  { record, version, releasePolicy }: ReleasableVersion,
+  { request, algorithm, target }: Release,
+  context: StepContext,
+): object {
+  const { family } = context.profile
+  const { key, attributes } = keyBundle(record, context, version)
+  const octets = toPrivateOctets(version.material.key)
+  const keyHsm = {
+    schema_version: '1.0',
+    header: { kid: target.encryptionKid, alg: 'dir', enc: algorithm.alg },
+    ciphertext: toBase64url(
+      wrapRsaAes(target.encryptionKey, algorithm, octets, AES_BITS, context.random),
+    ),
+  }
+  const key_hsm = toBase64url(utf8ToOctets(printJson(keyHsm, family)))
+  const form = FORMS[family]
+  return {
+    request,
+    response: {
+      key: {
+        key: { ...key, kty: form.kty(key.kty), key_hsm },
+        attributes,
+        release_policy: form.releasePolicy(releasePolicy),
+      },
+    },
+  }
+}
+
+interface ReleaseForm {
+  readonly kty: (kty: KeyType) => string
+  readonly releasePolicy: (policy: ReleasePolicy) => object
+}
+
+/** As recorded: a vault keeps the type and leaves out the content type, a Managed HSM does neither. */
+const FORMS: Readonly<Record<ServiceFamily, ReleaseForm>> = {
+  vault: {
+    kty: (kty) => kty,
+    releasePolicy: ({ data, immutable }) => ({ data: toBase64url(data), immutable }),
+  },
+  'managed-hsm': {
+    kty: kindOf,
+    releasePolicy: ({ contentType, data, immutable }) => ({
+      contentType,
+      data: toBase64url(data),
+      immutable,
+    }),
+  },
+}
