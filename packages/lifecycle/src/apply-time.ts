@@ -1,7 +1,7 @@
 /** The passing of time, applied by whoever reads a record next. */
 
 import { addVersion, type NewVersion } from './commands.ts'
-import type { KeyRecord, StoredState } from './key-record.ts'
+import type { KeyRecord } from './key-record.ts'
 import { LIFE_CYCLE } from './life-cycle.ts'
 import { rotationDueAt } from './rotation.ts'
 
@@ -92,11 +92,6 @@ function rotated<Material>(
 function afterDue<Material>(record: KeyRecord<Material>): KeyRecord<Material> | undefined {
   const outcome = LIFE_CYCLE.passTime[record.state]
   if ('refused' in outcome || outcome.next === 'absent') return undefined
-  return settled(record, outcome.next)
-}
-
-/** The record once it has arrived in a state: no longer slow, and deleted only where it is so. */
-function settled<Material>(record: KeyRecord<Material>, state: StoredState): KeyRecord<Material> {
-  const { settlesAt, deletion, ...rest } = record
-  return { ...rest, state, ...(state === 'deleted' && deletion ? { deletion } : {}) }
+  const { settlesAt, ...settled } = record
+  return { ...settled, state: outcome.next }
 }

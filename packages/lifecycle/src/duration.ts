@@ -51,35 +51,30 @@ export function parseDuration(text: string): Duration | undefined {
  */
 export function moveBy(instant: number, duration: Duration, direction: 1 | -1): number {
   const day = Math.floor(instant / SECONDS_PER_DAY)
-  const { year, month, dayOfMonth } = dateOf(day)
-  const months = year * 12 + month + direction * (duration.years * 12 + duration.months)
-  const first = firstDayOf(months)
-  const lastOfMonth = firstDayOf(months + 1) - first
-  const moved = first + Math.min(dayOfMonth, lastOfMonth) - 1 + direction * duration.days
+  const month = monthOf(day)
+  const dayOfMonth = day - firstDayOf(month)
+  const target = month + direction * (duration.years * 12 + duration.months)
+  const lastOfMonth = firstDayOf(target + 1) - 1
+  const moved = Math.min(firstDayOf(target) + dayOfMonth, lastOfMonth) + direction * duration.days
   return instant + (moved - day) * SECONDS_PER_DAY
 }
 
-/** The first day of a month, the months counted from the year 0: days since 1970-01-01. */
-function firstDayOf(months: number): number {
+/** The first day of a month, the months counted from January of the year 0: days since 1970-01-01. */
+function firstDayOf(month: number): number {
   // A year that begins in March has its leap day at the end.
-  const year = Math.floor((months - 2) / 12)
-  const month = months - 2 - year * 12
+  const year = Math.floor((month - 2) / 12)
+  const monthOfYear = month - 2 - year * 12
   const leapDays = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400)
-  return year * 365 + leapDays + daysBeforeMonth(month) - DAYS_TO_1970
+  return year * 365 + leapDays + daysBeforeMonth(monthOfYear) - DAYS_TO_1970
 }
 
-/** The date of a day, counted from 1970-01-01; `month` is 0 for January. */
-function dateOf(day: number): {
-  readonly year: number
-  readonly month: number
-  readonly dayOfMonth: number
-} {
+/** The month in which a day falls. */
+function monthOf(day: number): number {
   // No month is shorter than 28 days or longer than 31: a guess from the mean is off by one at the most.
-  let months = 1970 * 12 + Math.floor((day * 12) / DAYS_PER_YEAR)
-  while (firstDayOf(months) > day) months -= 1
-  while (firstDayOf(months + 1) <= day) months += 1
-  const year = Math.floor(months / 12)
-  return { year, month: months - year * 12, dayOfMonth: day - firstDayOf(months) + 1 }
+  let month = 1970 * 12 + Math.floor((day * 12) / DAYS_PER_YEAR)
+  while (firstDayOf(month) > day) month -= 1
+  while (firstDayOf(month + 1) <= day) month += 1
+  return month
 }
 
 /** Days before a month of a year that begins in March: the lengths repeat as 31, 30, 31, 30, 31. */
