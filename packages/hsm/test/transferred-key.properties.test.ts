@@ -41,7 +41,7 @@ describe('a transfer blob', () => {
           message: expect.stringContaining('The parameter is incorrect.'),
         })
       }),
-      runs(100),
+      runs(60),
     )
   })
 
@@ -67,7 +67,7 @@ describe('a transfer blob', () => {
       fc.property(anything, fc.constantFrom('RSA', 'EC', 'oct-HSM'), (key_hsm, kty) => {
         expect(tryImport(key_hsm, kty)).toMatchObject({ status: 400, code: 'BadParameter' })
       }),
-      runs(200),
+      runs(100),
     )
   })
 
