@@ -17,6 +17,7 @@ import {
   encrypt,
   type Hsm,
   importKey,
+  releaseKey,
   sign,
   unwrapKey,
   updateKey,
@@ -170,6 +171,30 @@ describe('a KEK can do nothing but import: it may not', () => {
     expect(snapshot(hsm)).toEqual(before)
   })
 })
+
+itRefuses(
+  'to release a KEK',
+  (hsm) => {
+    importKek(hsm)
+    return () => releaseKey(hsm, 'kek', { target: 'e30.e30.' })
+  },
+  forbidden('Operation release is not allowed on a non-exportable key.'),
+  PROFILES,
+)
+
+itRefuses(
+  'a transferred key that is to be exportable without a release policy',
+  (hsm) => {
+    const key_hsm = base64url(createTransferBlob(importKek(hsm).key, ecJwk()))
+    const attributes = { exportable: true }
+    return () => importKey(hsm, 'orders', { kty: 'EC-HSM', key_hsm }, { attributes })
+  },
+  {
+    ...badParameter('AKV.SKR.1004: Exportable keys must have release policy.'),
+    managedHsm: 'Exportable keys must have release policy',
+  },
+  PROFILES,
+)
 
 describe('importKey of a ciphertext', () => {
   const refuses = (title: string, ciphertext: (kek: BundleKey, hsm: Hsm) => Uint8Array) =>

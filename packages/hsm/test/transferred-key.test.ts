@@ -206,6 +206,24 @@ describe('a transferred key', () => {
     expect(bundle.tags).toEqual(tags)
   })
 
+  it('can be exportable under a release policy that goes with it', () => {
+    const { hsm, keyHsm } = withKek()
+    const policy = {
+      version: '1.0.0',
+      anyOf: [{ authority: 'https://a.test', allOf: [{ claim: 'c', equals: 'd' }] }],
+    }
+    const { attributes } = importKey(
+      hsm,
+      'model',
+      { kty: 'oct-HSM', key_hsm: keyHsm(octJwk()) },
+      {
+        attributes: { exportable: true },
+        releasePolicy: { data: Buffer.from(JSON.stringify(policy)) },
+      },
+    )
+    expect(attributes.exportable).toBe(true)
+  })
+
   it('can be a KEK itself', () => {
     const { hsm, keyHsm } = withKek()
     const jwk = { kty: 'RSA-HSM', key_ops: ['import'], key_hsm: keyHsm(rsaJwk(3072)) }
