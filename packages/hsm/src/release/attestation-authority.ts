@@ -48,7 +48,14 @@ export interface AttestationAuthority {
   /** Its public key, as it is published. */
   readonly jwks: { readonly keys: readonly JsonWebKey[] }
   /** What is published under `/.well-known/openid-configuration`. */
-  readonly openIdConfiguration: Readonly<Record<string, string | readonly string[]>>
+  readonly openIdConfiguration: {
+    readonly issuer: string
+    /** Where `jwks` is published. */
+    readonly jwks_uri: string
+    readonly response_types_supported: readonly string[]
+    readonly subject_types_supported: readonly string[]
+    readonly id_token_signing_alg_values_supported: readonly string[]
+  }
   /** Answers its public key to whoever asks for this authority: the option of {@link createHsm} that trusts it. */
   readonly attestationKeys: AttestationKeys
   /** Makes an attestation token: a JWT with the enclave's key in `x-ms-runtime`. */
@@ -134,7 +141,8 @@ function tokenClaims(
 /** The public half alone, whatever was given, with a name and its purpose. */
 function runtimeKey(enclaveKey: JsonWebKey): JsonWebKey {
   try {
-    const publicJwk = toPublicJwk(importJwk({ ...enclaveKey, d: undefined }))
+    const { n, e } = enclaveKey
+    const publicJwk = toPublicJwk(importJwk({ kty: 'RSA', n, e }))
     const kid = enclaveKey.kid ?? toBase64url(jwkThumbprint(publicJwk))
     return { kid, ...publicJwk, use: 'enc', key_ops: ['encrypt'] }
   } catch (error) {
