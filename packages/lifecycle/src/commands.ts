@@ -268,7 +268,9 @@ function move<Material>(
       ...rest,
       state,
       ...(deletion && { deletion }),
-      ...(command === 'recover' && rest.rotationPolicy && { recoveredAt: now }),
+      // A key that is still recovering is not there yet to rotate.
+      ...(command === 'recover' &&
+        rest.rotationPolicy && { recoveredAt: now + container.settlingSeconds }),
       ...(slow && { settlesAt: now + container.settlingSeconds }),
     },
   }

@@ -70,7 +70,7 @@ export interface KeyRecord<Material> {
   readonly settlesAt?: number
   /** Absent until one is set. */
   readonly rotationPolicy?: RotationPolicy
-  /** When the key was last recovered: Unix seconds. Kept where there is a rotation policy, which waits for it. */
+  /** When the key was last back from a recovery: Unix seconds. Kept where there is a rotation policy, which waits for it. */
   readonly recoveredAt?: number
 }
 

@@ -8,8 +8,8 @@ import { triggerOf } from './rotation-policy.ts'
 /**
  * When a key will rotate by its policy.
  *
- * Looks at the current version alone. Nothing rotates before its policy was set or the key was recovered: what
- * should have happened earlier happens then.
+ * Looks at the current version alone. Nothing rotates before its policy was set, the version was made or given its
+ * expiry, or the key was recovered: what should have happened earlier happens then.
  *
  * @returns Unix seconds, or `undefined` for a key that does not rotate by itself: not active, without a Rotate
  *   action, or with a trigger before an expiry that the version does not have.
@@ -41,12 +41,12 @@ import { triggerOf } from './rotation-policy.ts'
 export function rotationDueAt(record: KeyRecord<unknown>): number | undefined {
   const { rotationPolicy, state } = record
   if (rotationPolicy === undefined || state !== 'active') return undefined
-  const { created, exp } = currentVersion(record).attributes
+  const { created, updated, exp } = currentVersion(record).attributes
   const trigger = triggerOf(rotationPolicy, 'Rotate')
   const at =
     moved(created, trigger?.timeAfterCreate, 1) ?? moved(exp, trigger?.timeBeforeExpiry, -1)
   if (at === undefined) return undefined
-  return Math.max(at, rotationPolicy.updated, record.recoveredAt ?? 0)
+  return Math.max(at, updated, rotationPolicy.updated, record.recoveredAt ?? 0)
 }
 
 /**

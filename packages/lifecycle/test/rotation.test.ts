@@ -12,6 +12,7 @@ import {
   rotatedVersion,
   rotationDueAt,
   setRotationPolicy,
+  updateVersion,
 } from '../src/index.ts'
 
 const DAY = 86_400
@@ -130,6 +131,31 @@ describe('rotationDueAt', () => {
     expect(rotationDueAt(deleted)).toBeUndefined()
     const recovered = recordOf(recoverKey(deleted, CONTAINER, 40 * DAY))
     expect(rotationDueAt(recovered)).toBe(40 * DAY)
+  })
+
+  it('waits for the end of a slow recovery', () => {
+    const record = withPolicy({ timeAfterCreate: 'P30D' })
+    const deleted = recordOf(deleteKey(record, CONTAINER, DAY))
+    const slow = { ...CONTAINER, settlingSeconds: 20 }
+    const recovering = recordOf(recoverKey(deleted, slow, 40 * DAY))
+    expect(births(applyTime(recovering, 41 * DAY, makeVersion))).toEqual([0, 40 + 20 / DAY])
+  })
+
+  it('is not before the version was made, however near its expiry is', () => {
+    const attributes = { exp: 110 * DAY }
+    const version = { name: 'orders', version: '1', material: '', keyOps: [], attributes }
+    const late = recordOf(
+      addVersion(withPolicy({ timeBeforeExpiry: 'P30D' }), 'create', version, 90 * DAY),
+    )
+    expect(rotationDueAt(late)).toBe(90 * DAY)
+  })
+
+  it('is not before the version was given its expiry', () => {
+    const record = withPolicy({ timeBeforeExpiry: 'P30D' })
+    const { version } = currentVersion(record)
+    const update = { attributes: { exp: 70 * DAY } }
+    const changed = recordOf(updateVersion(record, version, update, 50 * DAY))
+    expect(rotationDueAt(changed)).toBe(50 * DAY)
   })
 })
 
