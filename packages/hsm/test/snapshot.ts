@@ -36,6 +36,19 @@ export function snapshot(hsm: Hsm): unknown {
   }
 }
 
+/** What can be seen without drawing anything: the same for HSMs that have no seed. */
+export function visible(hsm: Hsm): unknown {
+  const active = everyItem((page) => listKeys(hsm, page))
+  const deleted = everyItem((page) => listDeletedKeys(hsm, page))
+  return {
+    keys: active.map(({ kid }) => [
+      getKey(hsm, kid),
+      ...everyItem((page) => listKeyVersions(hsm, kid, page)).map((item) => getKey(hsm, item.kid)),
+    ]),
+    deletedKeys: deleted.map(({ kid }) => getDeletedKey(hsm, kid)),
+  }
+}
+
 /** The items of all pages, in order. */
 export function everyItem<Item>(read: (page: PageParameters) => Page<Item>): readonly Item[] {
   const items: Item[] = []
