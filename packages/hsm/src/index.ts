@@ -62,7 +62,7 @@ export {
   type AttestationTokenParameters,
   createAttestationAuthority,
 } from './release/attestation-authority.ts'
-export type { AttestationKeys, AttestationTokenHeader } from './release/attestation-token.ts'
+export type { AttestationKeys, AttestationTokenHeader } from './release/attestation-keys.ts'
 export { createEnclaveKey, type EnclaveKey } from './release/enclave-key.ts'
 export type { ReleasePolicyInput } from './release/release-policy.ts'
 export type {

@@ -13,7 +13,7 @@ import {
 } from '@pocket-hsm/crypto'
 import { hostClock, hostRandom } from '../host.ts'
 import { badParameter } from '../hsm-error.ts'
-import type { AttestationKeys } from './attestation-token.ts'
+import type { AttestationKeys } from './attestation-keys.ts'
 import { isSameAuthority } from './evaluate-policy.ts'
 import { signJws } from './jws.ts'
 

@@ -13,33 +13,11 @@ import {
   type KeyMaterial,
   type RsaKey,
 } from '@pocket-hsm/crypto'
-import type { Engine } from '../hsm.ts'
 import { badParameter, type HsmError } from '../hsm-error.ts'
 import type { StepContext } from '../run-step.ts'
+import type { AttestationKeys, AttestationTokenHeader } from './attestation-keys.ts'
 import type { Claims } from './evaluate-policy.ts'
 import { isSignedBy, type Jws, parseJws, signatureAlgorithm } from './jws.ts'
-
-/** What a token's header says of the key that signed it. Not yet verified: anyone may have written it. */
-export interface AttestationTokenHeader {
-  readonly alg: string
-  readonly kid?: string
-  /** Where the authority publishes its keys. */
-  readonly jku?: string
-}
-
-/**
- * Answers the public keys of an attestation authority, or nothing for one that is not trusted.
- *
- * Stands for what the service does over the network, and is asked at each release.
- *
- * @param authority - The token's `iss` as it is spelled there; trust is decided by this alone.
- * @param header - Of the token.
- * @returns JWKs with `n` and `e`, with `crv`, `x` and `y`, or with `x5c` alone.
- */
-export type AttestationKeys = (
-  authority: string,
-  header: AttestationTokenHeader,
-) => readonly JsonWebKey[] | undefined
 
 /** What a verified token says. */
 export interface AttestedTarget {
@@ -60,7 +38,7 @@ export interface AttestedTarget {
 export function verifyTarget(
   target: unknown,
   nonce: string | undefined,
-  { attestationKeys }: Pick<Engine, 'attestationKeys'>,
+  { attestationKeys }: { readonly attestationKeys: AttestationKeys },
   { refuse, now }: Pick<StepContext, 'refuse' | 'now'>,
 ): AttestedTarget {
   const jws = parseJws(target)
