@@ -565,6 +565,14 @@ describe('releaseKey refuses, by its parameters,', () => {
 })
 
 describe('releaseKey refuses, by who vouches,', () => {
+  it.each(['https://attest.test', {}, [], true])('to trust %j, when the HSM is made', (keys) => {
+    const refused = errorOf(() => createHsm({ attestationKeys: keys as never }))
+    expect([refused.status, refused.message]).toEqual([
+      400,
+      'attestationKeys must be a function that answers the keys of an authority.',
+    ])
+  })
+
   itRefuses(
     'every token where nobody is trusted',
     asked(() => ({})),

@@ -139,7 +139,17 @@ function updateRefusal(
     : 'releasePolicyImmutable'
 }
 
-/** Whether two policies are the same in every octet and flag: all that an immutable one may be changed to. */
+/**
+ * Whether two policies are the same in every octet and flag: all that an immutable one may be changed to.
+ *
+ * @example
+ * ```ts
+ * import { isSameReleasePolicy } from '@pocket-hsm/lifecycle'
+ *
+ * const policy = { contentType: 'application/json', data: Uint8Array.of(123, 125), immutable: true }
+ * isSameReleasePolicy(policy, { ...policy, immutable: false }) // false
+ * ```
+ */
 export function isSameReleasePolicy(a: ReleasePolicy, b: ReleasePolicy): boolean {
   const isSameData =
     a.data.length === b.data.length && a.data.every((octet, index) => octet === b.data[index])
