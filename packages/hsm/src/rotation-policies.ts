@@ -69,15 +69,21 @@ export function rotationPolicyOf(
 ): RotationPolicy {
   const id = `${baseUrl}/keys/${name}/rotationpolicy`
   if (rotationPolicy === undefined) {
-    return { id, lifetimeActions: profile.notifies ? [DEFAULT_NOTIFY] : [], attributes: {} }
+    const lifetimeActions = profile.notifies ? [copyOf(DEFAULT_NOTIFY)] : []
+    return { id, lifetimeActions, attributes: {} }
   }
   const { lifetimeActions, expiryTime, created, updated } = rotationPolicy
   return {
     id,
-    lifetimeActions,
+    lifetimeActions: lifetimeActions.map(copyOf),
     attributes: { ...(expiryTime !== undefined && { expiryTime }), created, updated },
   }
 }
+
+const copyOf = ({ trigger, action }: LifetimeAction): LifetimeAction => ({
+  trigger: { ...trigger },
+  action: { ...action },
+})
 
 /** Reads what a policy is to say. */
 export function parseRotationPolicy(policy: RotationPolicyInput): RotationPolicyContent {
