@@ -90,6 +90,12 @@ export function itReadsPages({ fill, read, ...trial }: ListUnderTest): void {
       trial,
     )
   }
+  itRefuses(
+    'pages of 26 where it is strict',
+    paged({ maxResults: 26 }),
+    badParameter('maxresults must be a whole number from 1 to 25, not 26.'),
+    { ...trial, strict: true },
+  )
   for (const marker of ['', '!', 'a', 'a b', 'AAAA', '_w', 7, {}]) {
     itRefuses(
       `the marker ${JSON.stringify(marker)}`,

@@ -11,6 +11,7 @@ import {
   rotateKey,
   sign,
   updateKey,
+  updateRotationPolicy,
   verify,
 } from '../src/index.ts'
 import { CURVES, octJwk, rsaJwk } from './known-keys.ts'
@@ -154,6 +155,26 @@ describe('rotateKey refuses', () => {
     forbidden('Key orders has reached the limit of 2 versions.'),
     { limits: { versions: 2 } },
   )
+  itRefuses(
+    'a key without a rotation policy where it is strict',
+    (hsm) => {
+      createKey(hsm, 'orders', { kty: 'EC' })
+      return () => rotateKey(hsm, 'orders')
+    },
+    badParameter('Key orders has no rotation policy.'),
+    { profiles: ['managed-hsm'], strict: true },
+  )
+
+  it('nothing where it is strict and the key has a policy, or in a vault', () => {
+    const { hsm } = testHsm({ strict: true })
+    createKey(hsm, 'orders', { kty: 'EC' })
+    updateRotationPolicy(hsm, 'orders', {})
+    expect(rotateKey(hsm, 'orders').key.kid).toContain('/keys/orders/')
+    const { hsm: vault } = testHsm({ strict: true, profile: 'vault-standard' })
+    createKey(vault, 'orders', { kty: 'EC' })
+    expect(rotateKey(vault, 'orders').key.kid).toContain('/keys/orders/')
+  })
+
   itRefuses(
     'an invalid name',
     (hsm) => () => rotateKey(hsm, 'a_b'),
