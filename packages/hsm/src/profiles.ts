@@ -26,6 +26,8 @@ export interface Profile {
   readonly listOrder: 'creation' | 'name'
   readonly maxKeys: number
   readonly maxVersions: number
+  /** The most versions of a key that can be backed up. */
+  readonly maxBackedUpVersions: number
   /** Whether messages end with the activity's GUID. */
   readonly activityId: boolean
   /** Whether the service hands out random octets. */
@@ -52,6 +54,7 @@ const VAULT = {
   listOrder: 'name',
   maxKeys: Number.POSITIVE_INFINITY,
   maxVersions: Number.POSITIVE_INFINITY,
+  maxBackedUpVersions: 500,
   activityId: false,
   randomBytes: false,
   rotation: { leastExpiryDays: 28, leastDaysAfterCreate: 7, leastDaysBeforeExpiry: 7 },
@@ -78,6 +81,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     listOrder: 'creation',
     maxKeys: 5000,
     maxVersions: 100,
+    maxBackedUpVersions: Number.POSITIVE_INFINITY,
     activityId: true,
     randomBytes: true,
     rotation: { leastExpiryDays: 28, leastDaysAfterCreate: 28, leastDaysBeforeExpiry: 0 },

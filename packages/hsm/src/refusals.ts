@@ -19,6 +19,7 @@ export type RefusalRule =
   | 'rotationPolicyMissing'
   | 'keyLimitReached'
   | 'versionLimitReached'
+  | 'tooManyVersionsToBackUp'
   | 'foreignBackupBlob'
   | 'damagedBackupBlob'
   | 'keyTypeNotSupported'
@@ -173,6 +174,9 @@ const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
   rotationPolicyMissing: badRequest('Key {name} has no rotation policy.'),
   keyLimitReached: forbidden('The limit of {limit} keys has been reached.'),
   versionLimitReached: forbidden('Key {name} has reached the limit of {limit} versions.'),
+  tooManyVersionsToBackUp: badRequest(
+    'Key {name} has more than {limit} versions and cannot be backed up.',
+  ),
   foreignBackupBlob: {
     status: 400,
     code: 'MalformedBackupBlob',

@@ -17,6 +17,7 @@ import { runStep, type StepContext } from '../run-step.ts'
  * @param name - The key's name or identifier; a version in it is not looked at.
  * @returns The blob: a JWE in compact form, as ASCII octets.
  * @throws {@link HsmError} 404 `KeyNotFound` - no such key, or a deleted one.
+ * @throws {@link HsmError} 400 `BadParameter` - in a vault, a key of more than 500 versions.
  * @see Key Vault REST API, Backup Key; RFC 7516
  *
  * @example
@@ -45,5 +46,7 @@ function backupKeyStep(
   const { record } = findVersion(before, { name: before?.name ?? '' }, 'backup', {
     refuse: (rule) => context.refuse(rule),
   })
+  const limit = context.profile.maxBackedUpVersions
+  if (record.versions.length > limit) throw context.refuse('tooManyVersionsToBackUp', { limit })
   return { record, result: sealBackup(record, context.securityDomain, context.random) }
 }
