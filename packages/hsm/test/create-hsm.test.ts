@@ -11,11 +11,13 @@ import {
   type Hsm,
   HsmError,
   type HsmOptions,
+  importKey,
   listKeys,
   purgeDeletedKey,
   recoverDeletedKey,
   restoreKey,
 } from '../src/index.ts'
+import { rsaJwk } from './known-keys.ts'
 import { errorOf, refusalOf } from './refusal.ts'
 import { BASE_URL, DAY, START, testHsm } from './test-hsm.ts'
 
@@ -315,7 +317,7 @@ describe('createHsm refuses', () => {
 describe('an HSM of another profile', () => {
   it('has the same operations but for random bytes', () => {
     const hsm = createHsm({ profile: 'vault-standard', baseUrl: BASE_URL })
-    createKey(hsm, 'letters', { kty: 'RSA' })
+    importKey(hsm, 'letters', rsaJwk())
     const value = new Uint8Array(3)
     expect(encrypt(hsm, 'letters', { alg: 'RSA-OAEP', value }).value).toHaveLength(256)
     expect(errorOf(() => getRandomBytes(hsm, 3)).message).toBe(

@@ -330,6 +330,12 @@ function encryptedPem(): string {
   return nodeKey(rsaJwk()).export({ type: 'pkcs8', format: 'pem', ...encryption }) as string
 }
 
+const ANSWERS = answers(guarded())
+
+const ERRORS = Object.entries(REFUSALS).map(
+  ([kind, call]) => [kind, thrownBy(() => call(guarded()))] as const,
+)
+
 describe.each(Object.entries(WAYS_OUT))('%s shows no secret', (_, wayOut) => {
   it('of a handle or its fork', () => {
     const hsm = guarded()
@@ -345,14 +351,13 @@ describe.each(Object.entries(WAYS_OUT))('%s shows no secret', (_, wayOut) => {
   })
 
   it('of an answer', () => {
-    for (const [operation, answer] of Object.entries(answers(guarded()))) {
+    for (const [operation, answer] of Object.entries(ANSWERS)) {
       expect([operation, found(wayOut(answer))]).toEqual([operation, []])
     }
   })
 
   it('of an error, its stack and its cause', () => {
-    for (const [kind, call] of Object.entries(REFUSALS)) {
-      const error = thrownBy(() => call(guarded()))
+    for (const [kind, error] of ERRORS) {
       const { message, stack, cause } = error
       const outputs = [error, message, stack, cause, { error }].map((value) => wayOut(value))
       expect([kind, outputs.flatMap(found)]).toEqual([kind, []])

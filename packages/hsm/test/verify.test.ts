@@ -204,10 +204,10 @@ describe('verify with ECDSA', () => {
   it.each(CURVES)('%s: is false with a bit turned over', (crv) => {
     const hsm = withKey(crv)
     const [question, value] = [questionOf(crv), signed(crv)]
-    for (const bit of bitsOf(value).filter((bit) => bit % 7 === 0)) {
+    for (const bit of bitsOf(value).filter((bit) => bit % 19 === 0)) {
       expect(verify(hsm, 'k', { ...question, value: turned(value, bit) })).toBe(false)
     }
-    for (const bit of bitsOf(question.digest).filter((bit) => bit % 17 === 0)) {
+    for (const bit of bitsOf(question.digest).filter((bit) => bit % 37 === 0)) {
       const digest = turned(question.digest, bit)
       expect(verify(hsm, 'k', { ...question, digest, value })).toBe(false)
     }
