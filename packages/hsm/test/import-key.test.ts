@@ -430,6 +430,11 @@ describe('importKey refuses', () => {
 })
 
 describe('importKey and what it is given', () => {
+  it('takes null for absent parameters', () => {
+    const { hsm } = testHsm()
+    expect(importKey(hsm, 'k', ecJwk(), null as never).key.key_ops).toEqual(['sign', 'verify'])
+  })
+
   it('does not change the JWK or the parameters', () => {
     const { hsm } = testHsm()
     const jwk = Object.freeze({ ...rsaJwk(), key_ops: Object.freeze(['sign'] as const) })

@@ -120,6 +120,12 @@ const nodePublicPem = () => {
 }
 
 describe('importPem answers', () => {
+  it('to null for its parameters as if there were none', () => {
+    const { hsm } = testHsm()
+    const { key } = importPem(hsm, 'orders', pemOf(ecJwk(), 'pkcs8'), null as never)
+    expect(key.key_ops).toEqual(['sign', 'verify'])
+  })
+
   it('the public part alone', () => {
     const { hsm } = testHsm()
     const { key } = importPem(hsm, 'letters', pemOf(rsaJwk(), 'pkcs8'))

@@ -74,7 +74,7 @@ export function importKey(
       ? transferredKey(engine, jwk)
       : { kty: jwk.kty, key: parseJwk(jwk) }
     const material = importedMaterial(engine, kty, key)
-    const keyOps = (parameters.keyOps ?? jwk.key_ops) as readonly KeyOperation[] | undefined
+    const keyOps = (parameters?.keyOps ?? jwk.key_ops) as readonly KeyOperation[] | undefined
     return addImported(engine, name, material, { ...parameters, keyOps })
   })
 }

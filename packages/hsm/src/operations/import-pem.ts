@@ -54,7 +54,7 @@ export function importPem(
   return answer(hsm, (engine) => {
     parseKeyName(name)
     if (typeof pem !== 'string') throw badParameter('The PEM file must be given as a string.')
-    const { password, ...rest } = parameters
+    const { password, ...rest } = parameters ?? {}
     const key = readPem(pem, { password: parsePassword(password) })
     return addImported(engine, name, importedMaterial(engine, key.kty, key), rest)
   })
