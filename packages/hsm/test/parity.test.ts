@@ -4,55 +4,15 @@ import { describe, expect, it } from 'vitest'
 import {
   backupKey,
   createKey,
+  deleteKey,
+  getDeletedKey,
+  getKey,
   listDeletedKeys,
-  listKeys,
-  listKeyVersions,
-  rotateKey,
+  purgeDeletedKey,
   updateRotationPolicy,
 } from '../src/index.ts'
-import { badParameter, itRefuses, refusalOf } from './refusal.ts'
+import { badParameter, keyNotFound, refusalOf, worded } from './refusal.ts'
 import { testHsm } from './test-hsm.ts'
-
-describe('a strict HSM', () => {
-  for (const [name, list] of [
-    ['listKeys', listKeys],
-    ['listDeletedKeys', listDeletedKeys],
-    ['listKeyVersions', (hsm, page) => listKeyVersions(hsm, 'orders', page)],
-  ] satisfies [string, typeof listKeys | typeof listDeletedKeys][]) {
-    itRefuses(
-      `pages of 26 to ${name}`,
-      (hsm) => () => list(hsm, { maxResults: 26 }),
-      badParameter('maxresults must be a whole number from 1 to 25, not 26.'),
-      { strict: true },
-    )
-
-    it(`gives pages of 25 to ${name}`, () => {
-      const { hsm } = testHsm({ strict: true })
-      expect(list(hsm, { maxResults: 25 }).value).toEqual([])
-    })
-  }
-
-  itRefuses(
-    'to rotate without a policy',
-    (hsm) => {
-      createKey(hsm, 'orders', { kty: 'EC' })
-      return () => rotateKey(hsm, 'Orders')
-    },
-    badParameter('Key Orders has no rotation policy.'),
-    { profiles: ['managed-hsm'], strict: true },
-  )
-
-  it('rotates with a policy, and in a vault without one', () => {
-    const { hsm } = testHsm({ strict: true })
-    createKey(hsm, 'orders', { kty: 'EC' })
-    updateRotationPolicy(hsm, 'orders', {})
-    rotateKey(hsm, 'orders')
-    const { hsm: vault } = testHsm({ strict: true, profile: 'vault-standard' })
-    createKey(vault, 'orders', { kty: 'EC' })
-    rotateKey(vault, 'orders')
-    for (const each of [hsm, vault]) expect(listKeyVersions(each, 'orders').value).toHaveLength(2)
-  })
-})
 
 describe('a backup', () => {
   it('of a vault takes a key of 500 versions, and none of 501', () => {
@@ -70,5 +30,58 @@ describe('a backup', () => {
     const { hsm } = testHsm({ limits })
     for (let i = 0; i < 501; i++) createKey(hsm, 'orders', { kty: 'oct' })
     expect(backupKey(hsm, 'orders').length).toBeGreaterThan(0)
+  })
+})
+
+describe('a key', () => {
+  it('is not there while it is being deleted, and cannot be purged yet', () => {
+    const { hsm, clock } = testHsm({ profile: 'vault-standard', settlingSeconds: 20 })
+    createKey(hsm, 'orders', { kty: 'EC' })
+    deleteKey(hsm, 'orders')
+    clock.seconds += 19
+    expect(refusalOf(() => getKey(hsm, 'orders'))).toEqual(
+      worded(keyNotFound('orders'), 'vault-standard'),
+    )
+    expect(refusalOf(() => getDeletedKey(hsm, 'orders')).code).toBe('KeyNotFound')
+    expect(refusalOf(() => purgeDeletedKey(hsm, 'orders'))).toEqual({
+      status: 409,
+      code: 'Conflict',
+      innerCode: 'ObjectIsBeingDeleted',
+      message: 'Key is currently being deleted.',
+    })
+    clock.seconds += 1
+    purgeDeletedKey(hsm, 'orders')
+    expect(listDeletedKeys(hsm).value).toEqual([])
+  })
+})
+
+describe('a rotation policy', () => {
+  const policy = (timeAfterCreate: string, expiryTime: string) => ({
+    lifetimeActions: [{ trigger: { timeAfterCreate }, action: { type: 'Rotate' } }],
+    attributes: { expiryTime },
+  })
+  const secondsOf = (date: string) => Date.parse(`${date}T00:00:00Z`) / 1000
+
+  it.each([
+    ['P12M', 'P353D', 'P354D'],
+    ['P1Y', 'P358D', 'P359D'],
+  ])('counts a month as 30 days and a year as 365 for its minimum: %s', (expiry, last, late) => {
+    const { hsm } = testHsm({ profile: 'vault-standard' })
+    createKey(hsm, 'orders', { kty: 'EC' })
+    expect(refusalOf(() => updateRotationPolicy(hsm, 'orders', policy(late, expiry)))).toEqual(
+      badParameter('A key must not rotate less than 7 days before its expiry.'),
+    )
+    const { attributes } = updateRotationPolicy(hsm, 'orders', policy(last, expiry))
+    expect(attributes.expiryTime).toBe(expiry)
+  })
+
+  it('follows the calendar with its dates: a day that a month lacks is its last', () => {
+    const { hsm, clock } = testHsm()
+    clock.seconds = secondsOf('2027-01-31')
+    createKey(hsm, 'orders', { kty: 'EC' })
+    updateRotationPolicy(hsm, 'orders', policy('P1M', 'P1Y'))
+    clock.seconds = secondsOf('2027-03-01')
+    const { created, exp } = getKey(hsm, 'orders').attributes
+    expect([created, exp]).toEqual([secondsOf('2027-02-28'), secondsOf('2028-02-28')])
   })
 })

@@ -1,0 +1,41 @@
+// Holds: the tests are those that vitest would run, by the names that it would print: none that is skipped, none renamed.
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { runQuietly } from './run.mjs'
+
+const VITEST = join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs')
+
+/**
+ * @typedef {object} CollectedTest
+ * @property {string} group The vitest project: `crypto`, `lifecycle`, `hsm`, ...
+ * @property {string} stem Its file's name without `.test.ts`.
+ * @property {string} name Its title behind those of its describe blocks, with ` > ` between.
+ */
+
+/**
+ * The tests of a tree whose packages are built. Reads every test file and runs no test.
+ *
+ * @param {string} root
+ * @returns {{ tests: CollectedTest[], faults: string[] }}
+ */
+export function collectTests(root) {
+  const folder = mkdtempSync(join(tmpdir(), 'tests-'))
+  try {
+    const file = join(folder, 'tests.json')
+    const { ok, output } = runQuietly(process.execPath, [VITEST, 'list', `--json=${file}`], {
+      cwd: root,
+    })
+    if (!ok || !existsSync(file)) return { tests: [], faults: [`vitest cannot list:\n${output}`] }
+    const tests = JSON.parse(readFileSync(file, 'utf8')).map((test) => ({
+      group: test.projectName ?? '',
+      stem: basename(test.file).replace(/\.test\.m?[jt]s$/, ''),
+      name: test.name,
+    }))
+    return { tests, faults: tests.length > 0 ? [] : ['vitest lists no test'] }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
