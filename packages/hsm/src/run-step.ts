@@ -20,7 +20,7 @@ import type { Profile } from './profiles.ts'
 import { type RefusalFacts, type RefusalRule, refusal } from './refusals.ts'
 import type { SecurityDomain } from './security-domain.ts'
 import { seededStream } from './seeded-stream.ts'
-import { settleAll, settleKey } from './settle.ts'
+import { settleKey } from './settle.ts'
 import { getValue } from './sorted-map.ts'
 
 /** What a step may know besides its record and input. */
@@ -59,7 +59,7 @@ export function runStep<Input, Result>(
   input: Input,
 ): Result {
   const key = nameKey(name)
-  const { now, entry = newEntry(engine, key, now) } = settleKey(engine, key)
+  const { now, entry = newEntry(engine, key) } = settleKey(engine, key)
   const draws = { count: entry.draws }
   const random = keyStream(engine, key, entry, draws)
   const { record, result } = step(
@@ -89,15 +89,13 @@ export function peek(
   name: string,
 ): { readonly record: HsmKeyRecord | undefined; readonly context: StepContext } {
   const key = nameKey(name)
-  const { now, entry = newEntry(engine, key, now) } = settleKey(engine, key)
+  const { now, entry = newEntry(engine, key) } = settleKey(engine, key)
   return { record: entry.record, context: stepContext(engine, name, now, entry.incarnation) }
 }
 
 type PossibleEntry = Omit<Entry, 'record'> & { readonly record: HsmKeyRecord | undefined }
 
-function newEntry(engine: Engine, key: string, now: number): PossibleEntry {
-  // Keys that are gone but that nobody has read since do not count against the limit.
-  if (engine.state.keys.size >= engine.limits.keys) settleAll(engine, now)
+function newEntry(engine: Engine, key: string): PossibleEntry {
   const { incarnations, nextSequence } = engine.state
   const incarnation = (incarnations && getValue(incarnations, key)) ?? 0
   return { record: undefined, sequence: nextSequence, incarnation, draws: 0 }

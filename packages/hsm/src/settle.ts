@@ -27,9 +27,9 @@ export function settleKey(
   engine: Engine,
   key: string,
 ): { readonly entry: Entry | undefined; readonly now: number } {
-  // At the limit, keys that should be gone must not count.
-  if (engine.state.keys.size >= engine.limits.keys) settleAll(engine)
   const now = nowSeconds(engine)
+  // At the limit, keys that should be gone must not count.
+  if (engine.state.keys.size >= engine.limits.keys) settleAll(engine, now)
   engine.state = settled(engine, engine.state, key, now)
   return { entry: getValue(engine.state.keys, key), now }
 }
