@@ -33,6 +33,8 @@ export interface Profile {
   /** Whether the service hands out random octets. */
   readonly randomBytes: boolean
   readonly rotation: RotationRules
+  /** Whether a strict service rotates no key that has no rotation policy. */
+  readonly rotationNeedsPolicy: boolean
   /** Whether a Notify action is kept, and added where a policy has none; dropped otherwise. */
   readonly notifies: boolean
   /** Which types may be exportable, and the rule that refuses the others. */
@@ -58,6 +60,7 @@ const VAULT = {
   activityId: false,
   randomBytes: false,
   rotation: { leastExpiryDays: 28, leastDaysAfterCreate: 7, leastDaysBeforeExpiry: 7 },
+  rotationNeedsPolicy: false,
   notifies: true,
   releasePolicyOwner: 'key',
   deletedReleasePolicy: false,
@@ -85,6 +88,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     activityId: true,
     randomBytes: true,
     rotation: { leastExpiryDays: 28, leastDaysAfterCreate: 28, leastDaysBeforeExpiry: 0 },
+    rotationNeedsPolicy: true,
     notifies: false,
     exportable: {
       types: ['RSA-HSM', 'EC-HSM', 'oct-HSM'],

@@ -11,7 +11,14 @@ import {
   sign,
 } from '../src/index.ts'
 import { CURVES, ecJwk, nodeKey, rsaJwk } from './known-keys.ts'
-import { badParameter, forbidden, itRefuses, nameIsDeleted } from './refusal.ts'
+import {
+  badParameter,
+  forbidden,
+  itRefuses,
+  keyTypeNotSupported,
+  nameIsDeleted,
+  refusalOf,
+} from './refusal.ts'
 import { testHsm } from './test-hsm.ts'
 
 const PASSWORD = 'swördfish'
@@ -145,6 +152,26 @@ describe('importPem answers', () => {
     const { key, attributes } = importPem(hsm, 'orders', pemOf(ecJwk(), 'pkcs8'))
     expect(key.kty).toBe('EC')
     expect(attributes.hsmPlatform).toBe('0')
+  })
+})
+
+describe('importPem to be protected by hardware', () => {
+  it.each([
+    ['EC-HSM', ecJwk()],
+    ['RSA-HSM', rsaJwk()],
+  ])('makes an %s key in a premium vault', (kty, jwk) => {
+    const { hsm } = testHsm({ profile: 'vault-premium' })
+    const { key, attributes } = importPem(hsm, 'k', pemOf(jwk, 'pkcs8'), {
+      hardwareProtected: true,
+    })
+    expect(key.kty).toBe(kty)
+    expect(attributes.hsmPlatform).toBe('2')
+  })
+
+  it('is refused by a standard vault', () => {
+    const { hsm } = testHsm({ profile: 'vault-standard' })
+    const call = () => importPem(hsm, 'k', pemOf(ecJwk(), 'pkcs8'), { hardwareProtected: true })
+    expect(refusalOf(call)).toEqual(keyTypeNotSupported('EC-HSM'))
   })
 })
 

@@ -13,6 +13,8 @@ import { addImported, type ImportKeyParameters } from './import-key.ts'
 export interface ImportPemParameters extends ImportKeyParameters {
   /** Opens an encrypted key. */
   readonly password?: string | Uint8Array | undefined
+  /** Whether to make the -HSM form of the key's type; a Managed HSM always does. `false` unless told. */
+  readonly hardwareProtected?: boolean | undefined
 }
 
 /**
@@ -28,6 +30,7 @@ export interface ImportPemParameters extends ImportKeyParameters {
  * @throws {@link HsmError} 400 `BadParameter` - no private key, a damaged one, one of a kind that cannot be
  *   imported (the text says how to convert it), a wrong or missing password, or parameters outside what the
  *   service takes.
+ * @throws {@link HsmError} 400 `BadParameter` (`KeyTypeNotSupported`) - a type that the profile does not have.
  * @throws {@link HsmError} 409 `Conflict` (`ObjectIsDeletedButRecoverable`) - a deleted key holds the name.
  * @throws {@link HsmError} 403 `Forbidden` - the limit of keys or versions has been reached.
  * @see RFC 7468; RFC 5958; RFC 8017 appendix A.1.2; RFC 5915; RFC 8018
@@ -54,9 +57,10 @@ export function importPem(
   return answer(hsm, (engine) => {
     parseKeyName(name)
     if (typeof pem !== 'string') throw badParameter('The PEM file must be given as a string.')
-    const { password, ...rest } = parameters ?? {}
+    const { password, hardwareProtected, ...rest } = parameters ?? {}
     const key = readPem(pem, { password: parsePassword(password) })
-    return addImported(engine, name, importedMaterial(engine, key.kty, key), rest)
+    const kty = hardwareProtected ? `${key.kty}-HSM` : key.kty
+    return addImported(engine, name, importedMaterial(engine, kty, key), rest)
   })
 }
 

@@ -4,10 +4,11 @@ import { currentVersion, rotatedVersion } from '@pocket-hsm/lifecycle'
 import { answer } from '../answer.ts'
 import type { KeyBundle } from '../bundles.ts'
 import type { Hsm } from '../hsm.ts'
+import type { HsmKeyRecord, StoredKey } from '../hsm-state.ts'
 import { parseNameOf } from '../key-reference.ts'
 import { newMaterial, specOf } from '../new-material.ts'
 import { checkMayAddVersion, newVersionStep } from '../new-version.ts'
-import { peek, runStep } from '../run-step.ts'
+import { peek, runStep, type StepContext } from '../run-step.ts'
 
 /**
  * Makes a new version of a key now: the same type, size or curve, operations and tags, new material.
@@ -39,13 +40,21 @@ export function rotateKey(hsm: Hsm, name: string): KeyBundle {
     const { record, context } = peek(engine, keyName)
     checkMayAddVersion(record, 'rotate', context)
     if (record === undefined) throw context.refuse('keyNotFound')
-    if (engine.strict && engine.profile.family === 'managed-hsm' && !record.rotationPolicy) {
+    if (engine.strict && engine.profile.rotationNeedsPolicy && !record.rotationPolicy) {
       throw context.refuse('rotationPolicyMissing')
     }
     const { kty, key } = currentVersion(record).material
     const place = { name: record.name, record, incarnation: context.incarnation }
-    const material = newMaterial(engine, place, kty, specOf(key))
-    const version = rotatedVersion(record, context.now)
-    return runStep(engine, keyName, newVersionStep, { command: 'rotate', material, ...version })
+    return runStep(engine, keyName, rotateKeyStep, newMaterial(engine, place, kty, specOf(key)))
   })
+}
+
+function rotateKeyStep(
+  record: HsmKeyRecord | undefined,
+  material: StoredKey,
+  context: StepContext,
+): { readonly record: HsmKeyRecord; readonly result: KeyBundle } {
+  if (record === undefined) throw context.refuse('keyNotFound')
+  const version = rotatedVersion(record, context.now)
+  return newVersionStep(record, { command: 'rotate', material, ...version }, context)
 }
