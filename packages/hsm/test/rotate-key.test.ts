@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  createHsm,
   createKey,
   decrypt,
   deleteKey,
@@ -180,4 +181,20 @@ describe('rotateKey refuses', () => {
     (hsm) => () => rotateKey(hsm, 'a_b'),
     badParameter('The request URI contains an invalid name: a_b'),
   )
+})
+
+describe('rotateKey under a clock that moves on at every reading', () => {
+  it('counts the expiry from the creation', () => {
+    let now = Date.UTC(2030, 0, 1)
+    const hsm = createHsm({
+      clock: () => {
+        now += 1000
+        return now
+      },
+    })
+    createKey(hsm, 'orders', { kty: 'EC' })
+    updateRotationPolicy(hsm, 'orders', { attributes: { expiryTime: 'P90D' } })
+    const { exp = 0, created } = rotateKey(hsm, 'orders').attributes
+    expect(exp - created).toBe(90 * 86_400)
+  })
 })
