@@ -1,0 +1,243 @@
+/** The commands that use a key: encrypt, wrap, sign, and later open what was closed. */
+
+import assert from 'node:assert'
+import fc from 'fast-check'
+import type { DecryptParameters, EncryptResult, KeyOperationResult } from '../../src/index.ts'
+import { askBoth, type Place, placeOf, type Question, viewOf } from './agreement.ts'
+import {
+  inWords,
+  LETTERS,
+  type Meant,
+  meantBy,
+  onceIn,
+  VERSION_TO_USE,
+  versionTo,
+} from './choices.ts'
+import { command, type StoryCommand } from './command.ts'
+import { compare } from './everything.ts'
+import { damage, damaged } from './life-commands.ts'
+import { type Answer, BAD_PARAMETER, use } from './model.ts'
+import { current, find, type Key, keysIn, kid, type ModelHsm } from './records.ts'
+import type { Closing, Result, World } from './world.ts'
+
+/** Which specifications an algorithm takes. */
+const ALGORITHMS: Readonly<Record<Closing, Readonly<Record<string, readonly string[]>>>> = {
+  encrypt: {
+    A256GCM: ['oct 256'],
+    A256CBCPAD: ['oct 256'],
+    A192GCM: ['oct 192'],
+    A128GCM: ['oct 128'],
+    'RSA-OAEP-256': ['RSA 2048'],
+  },
+  wrapKey: {
+    A256KW: ['oct 256'],
+    CKM_AES_KEY_WRAP_PAD: ['oct 256', 'oct 192', 'oct 128'],
+    A192KW: ['oct 192'],
+    A128KW: ['oct 128'],
+    'RSA-OAEP': ['RSA 2048'],
+  },
+  sign: {
+    ES256: ['EC P-256'],
+    ES384: ['EC P-384'],
+    ES256K: ['EC P-256K'],
+    HS256: ['oct 256', 'oct 192', 'oct 128'],
+    PS256: ['RSA 2048'],
+  },
+}
+
+/** A digest of the length of ES384 where it is asked for, and of 32 octets for all others. */
+const inputOf = (alg: string, content: number): Uint8Array =>
+  new Uint8Array(alg === 'ES384' ? 48 : 32).fill(content)
+
+const AAD = Uint8Array.of(1, 2, 3)
+
+export const close = (operation: Closing): fc.Arbitrary<StoryCommand> =>
+  fc
+    .record({ letter: LETTERS, about: versionTo(operation), content: fc.nat(3) })
+    .map(({ letter, about, content }) =>
+      command({
+        operation,
+        sentence: `${operation} message ${content} with ${inWords(about)}`,
+        letter,
+        about,
+        question: (hsm, { now, results }, meant) => {
+          const { made, ...question } = closing(operation, hsm, now, meant, content)
+          if (made) results[operation].push(made)
+          return {
+            ...question,
+            keep: (got, real) => real.results[operation].push(got as KeyOperationResult),
+          }
+        },
+      }),
+    )
+
+function closing(
+  operation: Closing,
+  hsm: ModelHsm,
+  now: number,
+  { name, id, text }: Meant,
+  content: number,
+): Question & { readonly made?: Result } {
+  const [key, found] = find(hsm, name, id)
+  const alg = algorithmFor(operation, found?.spec, content)
+  const input = inputOf(alg, content)
+  const isGcm = alg.endsWith('GCM')
+  const ask: Question['ask'] = (facade, handle) =>
+    facade[operation](handle, text, { alg, value: input, ...(isGcm && { aad: AAD }) })
+  const version = use(hsm, name, id, operation, now)
+  if ('refused' in version || !key) return { expected: version as Answer, ask }
+  const { spec, material } = version
+  // Nobody can foresee the octets.
+  const value = (got: unknown) => {
+    const { value, iv, tag } = got as EncryptResult
+    assert(!isGcm || value.length === input.length)
+    const octets = isGcm ? { value, iv, tag, aad: AAD } : { value, ...(isCbc(alg) && { iv }) }
+    for (const member of Object.values(octets)) assert(member instanceof Uint8Array)
+    return { kid: kid(hsm, key, version), alg, ...octets }
+  }
+  const made = { alg, spec, material, name, id: version.id, input }
+  return { expected: { value }, ask, made }
+}
+
+const isCbc = (alg: string): boolean => alg.includes('CBC')
+
+function algorithmFor(operation: Closing, spec: string | undefined, choice: number): string {
+  const all = Object.keys(ALGORITHMS[operation])
+  const fitting = all.filter((alg) => spec && ALGORITHMS[operation][alg]?.includes(spec))
+  return fitting[choice % fitting.length] ?? all[0] ?? ''
+}
+
+const OPENED = {
+  decrypt: { closing: 'encrypt', what: 'ciphertext' },
+  unwrapKey: { closing: 'wrapKey', what: 'wrapped key' },
+  verify: { closing: 'sign', what: 'signature' },
+} as const
+
+const WHICH = { 'the last': -1, 'the last but one': -2, 'the first': 0 }
+
+/** An old result, opened with the version that made it or with another. */
+export const open = (operation: keyof typeof OPENED): fc.Arbitrary<StoryCommand> => {
+  const { closing, what } = OPENED[operation]
+  return fc
+    .record({
+      letter: LETTERS,
+      which: fc.constantFrom(...Object.entries(WHICH)),
+      other: onceIn(3, VERSION_TO_USE),
+      damagedAt: onceIn(4, fc.nat(15)),
+    })
+    .map(({ letter, which: [words, index], other, damagedAt }) => {
+      const meant = (hsm: ModelHsm, { results }: World): Opening | undefined => {
+        const result = results[closing].at(index)
+        const version = result && (other ? meantBy(hsm, other) : ownVersion(result))
+        return result && version && { result, version, index, damagedAt }
+      }
+      const by = other ? inWords(other) : 'its own version'
+      return command({
+        operation,
+        sentence: `${operation} ${words} ${what}${damage(damagedAt)} with ${by}`,
+        letter,
+        when: (hsm, world) => {
+          const opening = meant(hsm, world)
+          // Under another key, or damaged, this padding can be right by chance.
+          return opening !== undefined && (!isCbc(opening.result.alg) || isIntact(hsm, opening))
+        },
+        question: (hsm, world) => opened(operation, hsm, world.now, meant(hsm, world) as Opening),
+      })
+    })
+}
+
+interface Opening {
+  readonly result: Result
+  /** Which of the results it is. */
+  readonly index: number
+  /** The version to open it with. */
+  readonly version: Meant
+  readonly damagedAt?: number | undefined
+}
+
+const ownVersion = ({ name, id }: Result): Meant => ({ name, id, text: `${name}/${id}` })
+
+const isIntact = (hsm: ModelHsm, { result, version: { name, id }, damagedAt }: Opening): boolean =>
+  damagedAt === undefined && find(hsm, name, id)[1]?.material === result.material
+
+function opened(
+  operation: keyof typeof OPENED,
+  hsm: ModelHsm,
+  now: number,
+  opening: Opening,
+): Question {
+  const { result, index, version: meant, damagedAt } = opening
+  const { alg, input } = result
+  const { closing } = OPENED[operation]
+  const ask: Question['ask'] = (facade, handle, real) => {
+    const { value, ...rest } = real.results[closing].at(index) as DecryptParameters
+    const octets = damaged(value, damagedAt)
+    if (operation === 'verify') {
+      return facade.verify(handle, meant.text, { alg, digest: input, value: octets })
+    }
+    return facade[operation](handle, meant.text, { ...rest, alg, value: octets, aad: AAD })
+  }
+  const [key] = find(hsm, meant.name)
+  const version = use(hsm, meant.name, meant.id, operation, now)
+  if ('refused' in version || !key) return { expected: version as Answer, ask }
+  if (!ALGORITHMS[closing][alg]?.includes(version.spec)) return { expected: BAD_PARAMETER, ask }
+  const intact = isIntact(hsm, opening)
+  if (operation === 'verify') return { expected: { value: () => intact }, ask }
+  const shown = { kid: kid(hsm, key, version), alg, value: input }
+  return { expected: intact ? { value: () => shown } : BAD_PARAMETER, ask }
+}
+
+/** Every key is tried; what was closed last is opened where it was, and not where it is damaged. */
+export function tryEverything(place: Place, { now, results }: World): void {
+  const { hsm } = place
+  for (const key of keysIn(hsm, 'active').filter(isQuick)) {
+    const meant = { name: key.name, text: key.name }
+    for (const operation of ['encrypt', 'wrapKey', 'sign'] as const) {
+      askBoth(viewOf(place), operation, closing(operation, hsm, now, meant, 0))
+    }
+  }
+  for (const operation of ['decrypt', 'unwrapKey', 'verify'] as const) {
+    const made = results[OPENED[operation].closing]
+    const result = made.at(-1)
+    for (const damagedAt of [undefined, made.length]) {
+      if (result === undefined) continue
+      const opening = { result, index: -1, version: ownVersion(result), damagedAt }
+      if (isCbc(result.alg) && !isIntact(hsm, opening)) continue
+      askBoth(viewOf(place), operation, opened(operation, hsm, now, opening))
+    }
+  }
+}
+
+/** RSA takes more time than all the rest. */
+const isQuick = (key: Key): boolean => !current(key).spec.startsWith('RSA')
+
+/** Now and then, and not at the end alone. */
+export const lookAround: fc.Arbitrary<StoryCommand> = LETTERS.map((letter) => ({
+  toString: () => `look at everything in HSM ${letter} and try it`,
+  check: ({ hsms }) => hsms.has(letter),
+  run: (world, real) => {
+    const place = placeOf(world, real, letter)
+    compare(place)
+    tryEverything(place, world)
+  },
+}))
+
+export const randomBytes: fc.Arbitrary<StoryCommand> = fc
+  .record({ letter: LETTERS, count: fc.constantFrom(1, 16, 128) })
+  .map(({ letter, count }) =>
+    command({
+      operation: 'getRandomBytes',
+      sentence: `draw ${count} random octets`,
+      letter,
+      question: ({ profile }) => ({
+        expected: profile === 'managed-hsm' ? { value: (got) => sized(got, count) } : BAD_PARAMETER,
+        ask: (facade, handle) => facade.getRandomBytes(handle, count),
+      }),
+    }),
+  )
+
+function sized(got: unknown, length: number): unknown {
+  assert(got instanceof Uint8Array)
+  assert.equal(got.length, length)
+  return got
+}
