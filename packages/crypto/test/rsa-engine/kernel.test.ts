@@ -128,7 +128,7 @@ describe.each(RADIX_ROWS)(
       )
     const patterns = [() => 1, () => -1, (i: number) => (i % 2 === 0 ? 1 : -1)]
 
-    it('no column is rounded', () => {
+    it('products and squares are right', () => {
       for (const ofModulus of patterns) {
         const modulus = filled(digit, ofModulus)
         const n = (readLimbs(modulus, 0, radix) << BigInt(row.bits)) - 1n
