@@ -5,6 +5,8 @@
  * pile up twice as high before a double, exact for whole numbers up to 2^53, would have to round.
  */
 
+import { octetsToBigInt } from '../octets.ts'
+
 /** How a modulus of some length is cut up. */
 export interface Radix {
   /** Bits of a limb: w. */
@@ -61,25 +63,29 @@ export function radixFor(modulusBits: number): Radix | undefined {
  * @param start - The first element: even for lane 0, odd for lane 1.
  */
 export function writeLimbs(n: bigint, radix: Radix, target: Float64Array, start: number): void {
-  const base = 2 ** radix.bits
+  const base = 1 << radix.bits
   const hex = n.toString(16)
+  let digit = hex.length
   let pending = 0
   let pendingBits = 0
-  let digits = hex.length
   for (let at = start; at < start + 2 * radix.limbs; at += 2) {
-    while (pendingBits < radix.bits && digits > 0) {
-      // 24 bits at a time: with less than a limb pending, the sum is still exact.
-      const from = Math.max(0, digits - 6)
-      pending += Number.parseInt(hex.slice(from, digits), 16) * 2 ** pendingBits
-      pendingBits += 24
-      digits = from
+    for (; pendingBits < radix.bits; pendingBits += 4) {
+      digit--
+      pending += hexDigit(hex, digit) << pendingBits
     }
-    let limb = pending % base
-    if (limb >= base / 2) limb -= base
-    pending = (pending - limb) / base
+    const low = pending & (base - 1)
+    const limb = low < base / 2 ? low : low - base
+    pending = (pending - limb) >> radix.bits
     pendingBits -= radix.bits
     target[at] = limb
   }
+}
+
+/** One digit of a hexadecimal number in small letters; beyond its front are zeros. */
+function hexDigit(hex: string, index: number): number {
+  if (index < 0) return 0
+  const letter = hex.charCodeAt(index)
+  return letter < 0x3a ? letter - 0x30 : letter - 0x57
 }
 
 /**
@@ -89,20 +95,23 @@ export function writeLimbs(n: bigint, radix: Radix, target: Float64Array, start:
  * @param start - The first element, as in {@link writeLimbs}.
  */
 export function readLimbs(source: Float64Array, start: number, radix: Radix): bigint {
-  const hex: string[] = []
+  const octets = new Uint8Array(Math.ceil((radix.bits * radix.limbs) / 8))
+  let next = octets.length
+  let carry = 0
   let pending = 0
   let pendingBits = 0
   for (let at = start; at < start + 2 * radix.limbs; at += 2) {
-    pending += (source[at] ?? 0) * 2 ** pendingBits
-    pendingBits += radix.bits
-    for (; pendingBits >= 24; pendingBits -= 24) {
-      const low = ((pending % CHUNK) + CHUNK) % CHUNK
-      hex.push(low.toString(16).padStart(6, '0'))
-      pending = (pending - low) / CHUNK
+    const limb = (source[at] ?? 0) + carry
+    // From a balanced digit to one from 0 up, which takes 1 from the limb above.
+    carry = limb >> radix.bits
+    // 24 bits above 7: all 32 that there are, sign included.
+    pending |= (limb & ((1 << radix.bits) - 1)) << pendingBits
+    for (pendingBits += radix.bits; pendingBits >= 8; pendingBits -= 8) {
+      next--
+      octets[next] = pending
+      pending >>>= 8
     }
   }
-  const low = BigInt(`0x${hex.reverse().join('')}`)
-  return low + (BigInt(pending) << BigInt(24 * hex.length))
+  octets[0] = pendingBits > 0 ? pending : (octets[0] ?? 0)
+  return octetsToBigInt(octets) + (BigInt(carry) << BigInt(radix.bits * radix.limbs))
 }
-
-const CHUNK = 2 ** 24

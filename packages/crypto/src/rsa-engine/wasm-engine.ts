@@ -23,7 +23,8 @@ import type { Pair, RsaEngine } from './rsa-engine.ts'
 export function createWasmEngine(): RsaEngine | undefined {
   const kernel = createKernel()
   if (kernel === undefined) return undefined
-  const machine = { kernel, doubles: new Float64Array(kernel.memory.buffer) }
+  const { buffer } = kernel.memory
+  const machine = { kernel, doubles: new Float64Array(buffer), integers: new Int32Array(buffer) }
   return {
     name: 'wasm',
     powerPair: (moduli, exponents) => {
@@ -48,8 +49,9 @@ export function createWasmEngine(): RsaEngine | undefined {
 
 interface Machine {
   readonly kernel: Kernel
-  /** All of the memory. */
+  /** All of the memory, and all of it again. */
   readonly doubles: Float64Array
+  readonly integers: Int32Array
 }
 
 /** Wider windows pay once a product costs much more than reading the table. */
@@ -144,11 +146,11 @@ function passFermat(machine: Machine, candidates: Pair<bigint>, radix: Radix): P
 }
 
 /** Puts in place what depends on the moduli. */
-function enter({ doubles }: Machine, radix: Radix, modulus: Float64Array): void {
+function enter({ doubles, integers }: Machine, radix: Radix, modulus: Float64Array): void {
   setBoth(doubles, AT.rounding, 1.5 * 2 ** (52 + radix.bits))
   setBoth(doubles, AT.scale, 2 ** -radix.bits)
   setBoth(doubles, AT.one, 1)
-  new Int32Array(doubles.buffer)[AT.limbs / 4] = radix.limbs
+  integers[AT.limbs / 4] = radix.limbs
   doubles.set(modulus, AT.modulus / 8)
 }
 
