@@ -2,6 +2,7 @@
 
 import { cryptoError } from '../crypto-error.ts'
 import { bigintEngine } from './bigint-engine.ts'
+import { createKernel } from './kernel.ts'
 import type { RsaEngine, RsaEngineName } from './rsa-engine.ts'
 import { createWasmEngine } from './wasm-engine.ts'
 
@@ -70,6 +71,9 @@ let wasm: { readonly engine: RsaEngine | undefined } | undefined
 
 /** The one engine on WebAssembly: nothing is written or compiled before it is first asked for. */
 function wasmEngine(): RsaEngine | undefined {
-  wasm ??= { engine: createWasmEngine() }
+  if (wasm === undefined) {
+    const kernel = createKernel()
+    wasm = { engine: kernel === undefined ? undefined : createWasmEngine(kernel) }
+  }
   return wasm.engine
 }

@@ -26,6 +26,10 @@ interface Addresses {
   readonly scale: number
   /** 1 in both lanes. */
   readonly one: number
+  /** 1.5·2^52 in both lanes: rounds to whole numbers. */
+  readonly toWhole: number
+  /** 2^32 in both lanes. */
+  readonly wordBase: number
   /** k, a 32-bit number. */
   readonly limbs: number
   /** The four quotient digits of the block of rows to come. */
@@ -43,15 +47,23 @@ interface Addresses {
   readonly steps: number
   /** Powers of the base, each of k limbs without margins. */
   readonly powers: number
+  /** Short divisors, which their remainders replace. */
+  readonly primes: number
 }
+
+/** Limbs of the longest prime, and the powers of it in the largest table. */
+const MOST_POWER_LIMBS = 180
+const MOST_POWERS = 32
 
 export const AT: Addresses = {
   rounding: 0,
   scale: 16,
   one: 32,
-  limbs: 48,
-  quotients: 64,
-  carry: 128,
+  toWhole: 48,
+  wordBase: 64,
+  limbs: 80,
+  quotients: 96,
+  carry: 160,
   product: place(0),
   modulus: place(2),
   base: place(3),
@@ -59,10 +71,5 @@ export const AT: Addresses = {
   result: place(5),
   steps: place(6),
   powers: place(6) + LIMB * LONGEST_PRIME_BITS,
+  primes: place(6) + LIMB * (LONGEST_PRIME_BITS + MOST_POWERS * MOST_POWER_LIMBS),
 }
-
-/** Powers in the largest table. */
-const MOST_POWERS = 32
-
-/** The residues' own ground begins here: a table of primes, which is no secret and stays. */
-export const PRIMES_AT: number = AT.powers + MOST_POWERS * LIMB * 180

@@ -1,7 +1,7 @@
 /** The constants of Montgomery arithmetic with two moduli, as limbs ready to be copied into the engine's memory. */
 
 import { type Radix, writeLimbs } from './radix.ts'
-import type { Pair } from './rsa-engine.ts'
+import { inBoth, type Pair } from './rsa-engine.ts'
 
 /** What multiplication modulo a pair of odd numbers needs. All arrays are lanes side by side, k limbs each. */
 export interface Montgomery {
@@ -54,9 +54,3 @@ export function pairLimbs(numbers: Pair<bigint>, radix: Radix): Float64Array {
   writeLimbs(numbers[1], radix, limbs, 1)
   return limbs
 }
-
-/** The same for each lane. */
-export const inBoth = <From, To>(
-  pair: Pair<From>,
-  make: (item: From, lane: 0 | 1) => To,
-): Pair<To> => [make(pair[0], 0), make(pair[1], 1)]

@@ -3,6 +3,12 @@
 /** Two of a kind, side by side. */
 export type Pair<Item> = readonly [Item, Item]
 
+/** The same for each of a pair. */
+export const inBoth = <From, To>(
+  pair: Pair<From>,
+  make: (item: From, lane: 0 | 1) => To,
+): Pair<To> => [make(pair[0], 0), make(pair[1], 1)]
+
 /** `wasm` computes with vectors of doubles in WebAssembly, `bigint` with BigInt: slower, and everywhere. */
 export type RsaEngineName = 'wasm' | 'bigint'
 
@@ -37,4 +43,13 @@ export interface RsaEngine {
    * @param candidates - Each odd, 3 or more.
    */
   readonly passFermat: (candidates: Pair<bigint>) => Pair<boolean>
+
+  /**
+   * Divides a long number by many short ones.
+   *
+   * @param n - Secret, 0 or more.
+   * @param primes - Odd whole numbers from 3 to 2^19; kept unchanged.
+   * @returns For each of them a whole number that is n modulo it, between -prime and prime.
+   */
+  readonly residues: (n: bigint, primes: Float64Array) => Float64Array
 }

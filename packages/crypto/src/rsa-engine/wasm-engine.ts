@@ -7,22 +7,19 @@
 
 import { bitLength } from '../number-theory.ts'
 import { bigintEngine } from './bigint-engine.ts'
-import { createKernel, type Kernel } from './kernel.ts'
+import type { Kernel } from './kernel.ts'
+import { RESIDUE_GROUP } from './kernel-residues.ts'
 import { AT, LIMB, LONGEST_PRIME_BITS } from './memory-layout.ts'
-import { inBoth, type Montgomery, montgomeryOf, pairLimbs, quotientFree } from './montgomery.ts'
+import { type Montgomery, montgomeryOf, pairLimbs, quotientFree } from './montgomery.ts'
 import { type Radix, radixFor, readLimbs, writeLimbs } from './radix.ts'
-import type { Pair, RsaEngine } from './rsa-engine.ts'
+import { inBoth, type Pair, type RsaEngine } from './rsa-engine.ts'
 
 /**
- * Makes an engine with a memory of its own.
+ * Makes an engine of a kernel, whose memory is from now on its own.
  *
  * Even moduli, which no key has, and primes of more than 4112 bits go to the engine of BigInt.
- *
- * @returns `undefined` where the host has no SIMD in WebAssembly.
  */
-export function createWasmEngine(): RsaEngine | undefined {
-  const kernel = createKernel()
-  if (kernel === undefined) return undefined
+export function createWasmEngine(kernel: Kernel): RsaEngine {
   const { buffer } = kernel.memory
   const machine = { kernel, doubles: new Float64Array(buffer), integers: new Int32Array(buffer) }
   return {
@@ -44,6 +41,7 @@ export function createWasmEngine(): RsaEngine | undefined {
         ? bigintEngine.passFermat(candidates)
         : passFermat(machine, candidates, radix)
     },
+    residues: (n, primes) => residues(machine, n, primes),
   }
 }
 
@@ -143,6 +141,30 @@ function passFermat(machine: Machine, candidates: Pair<bigint>, radix: Radix): P
   const powers = leaveMontgomery(machine, candidates, radix)
   wipe(machine, radix, steps, 0)
   return inBoth(powers, (power) => power === 1n)
+}
+
+function residues({ kernel, doubles }: Machine, n: bigint, primes: Float64Array): Float64Array {
+  const groups = Math.ceil(primes.length / RESIDUE_GROUP)
+  const words = Math.ceil(bitLength(n) / 32)
+  const end = AT.primes / 8 + groups * RESIDUE_GROUP
+  if (words === 0 || words > LONGEST_PRIME_BITS || 8 * end > doubles.byteLength) {
+    return bigintEngine.residues(n, primes)
+  }
+  const hex = n.toString(16).padStart(8 * words, '0')
+  for (let i = 0; i < words; i++) {
+    doubles[AT.steps / 8 + i] = Number.parseInt(hex.slice(8 * i, 8 * i + 8), 16)
+  }
+  setBoth(doubles, AT.one, 1)
+  setBoth(doubles, AT.toWhole, 1.5 * 2 ** 52)
+  setBoth(doubles, AT.wordBase, 2 ** 32)
+  doubles.set(primes, AT.primes / 8)
+  // What fills up the last group divides like the rest.
+  doubles.fill(3, AT.primes / 8 + primes.length, end)
+  kernel.residues(words, groups)
+  const found = doubles.slice(AT.primes / 8, AT.primes / 8 + primes.length)
+  doubles.fill(0, AT.steps / 8, AT.steps / 8 + words)
+  doubles.fill(0, AT.primes / 8, end)
+  return found
 }
 
 /** Puts in place what depends on the moduli. */

@@ -105,6 +105,7 @@ export const zero: Code = (out) => {
 export const add: Binary = simdBinary(0xf0)
 export const subtract: Binary = simdBinary(0xf1)
 export const multiply: Binary = simdBinary(0xf2)
+export const divide: Binary = simdBinary(0xf3)
 
 /** All bits of a lane set where the two doubles are the same, none where they are not. */
 export const equal: Binary = simdBinary(0x47)

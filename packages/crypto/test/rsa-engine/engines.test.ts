@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { modPow, modPowOfTwo } from '../../src/modular-exponentiation.ts'
 import { bigintEngine } from '../../src/rsa-engine/bigint-engine.ts'
+import { createKernel } from '../../src/rsa-engine/kernel.ts'
+import { AT } from '../../src/rsa-engine/memory-layout.ts'
 import { radixFor } from '../../src/rsa-engine/radix.ts'
 import { createWasmEngine } from '../../src/rsa-engine/wasm-engine.ts'
+import { oddPrimesBelow } from '../../src/small-primes.ts'
 import { edgeModuli, edgeOperands, randomNumbers } from './operands.ts'
 
-const wasmEngine = createWasmEngine()
-if (wasmEngine === undefined) throw new Error('These tests need SIMD in WebAssembly.')
+const kernel = createKernel()
+if (kernel === undefined) throw new Error('These tests need SIMD in WebAssembly.')
+const wasmEngine = createWasmEngine(kernel)
 
 describe.each([wasmEngine, bigintEngine])('the engine $name', (engine) => {
   describe.each([512, 640, 1024, 1280, 1536, 2048])('with moduli of %i bits', (bits) => {
@@ -69,6 +73,38 @@ describe.each([wasmEngine, bigintEngine])('the engine $name', (engine) => {
     expect(engine.passFermat([3n, 9n])).toEqual([true, false])
   })
 
+  it('divides by all small primes', () => {
+    const primes = oddPrimesBelow(1 << 19)
+    for (const bits of [1, 31, 32, 33, 512, 1024, 1536, 2048, 2049, 4096]) {
+      const random = randomNumbers(`residues ${bits}`)
+      for (const n of [(1n << BigInt(bits)) - 1n, 1n << BigInt(bits), random(bits)]) {
+        const residues = engine.residues(n, primes)
+        expect(residues).toHaveLength(primes.length)
+        const product = (from: number) => BigInt(primes[from] ?? 1) * BigInt(primes[from + 1] ?? 1)
+        const wrong = primes.filter((prime, i) => {
+          const residue = residues[i] ?? Number.NaN
+          // Two primes to a division, for the sake of time.
+          const expected = Number(n % product(i - (i % 2))) % prime
+          return Math.abs(residue) >= prime || (residue + prime) % prime !== expected
+        })
+        expect([...wrong]).toEqual([])
+      }
+    }
+  })
+
+  it('divides by few, and nothing by any', () => {
+    expect([...engine.residues(100n, Float64Array.of(3, 7))].map((r) => (r + 21) % 7)).toEqual([
+      1, 2,
+    ])
+    expect([...engine.residues(0n, Float64Array.of(3, 7))]).toEqual([0, 0])
+  })
+
+  it('keeps the primes unchanged', () => {
+    const primes = Float64Array.of(3, 5, 7)
+    engine.residues(1n << 1000n, primes)
+    expect([...primes]).toEqual([3, 5, 7])
+  })
+
   it('takes moduli that are even or very long', () => {
     const long = (1n << 5000n) + 1n
     expect(engine.powerPair([10n, long], [3n, 5n])([7n, 1n << 1001n])).toEqual([
@@ -85,5 +121,30 @@ describe.each([wasmEngine, bigintEngine])('the engine $name', (engine) => {
       modPow(5n, d, 97n),
       modPow(7n, 5n, 101n),
     ])
+  })
+})
+
+describe('the memory of the engine wasm', () => {
+  const memory = new Uint8Array(kernel.memory.buffer)
+  const remains = () => memory.subarray(AT.quotients).some((octet) => octet !== 0)
+  const random = randomNumbers('memory')
+  const odd = (bits: number) => random(bits) | 1n
+
+  it.each([512, 1024, 2048, 4096])('is wiped after each use with numbers of %i bits', (bits) => {
+    wasmEngine.powerPair([odd(bits), odd(bits)], [random(bits), random(bits)])([odd(bits), 5n])
+    expect(remains()).toBe(false)
+    wasmEngine.publicPower(odd(2 * bits), 65537n)(random(bits))
+    expect(remains()).toBe(false)
+    wasmEngine.passFermat([odd(bits), odd(bits - 1)])
+    expect(remains()).toBe(false)
+    wasmEngine.residues(random(bits), oddPrimesBelow(1 << 15))
+    expect(remains()).toBe(false)
+  })
+
+  it('is one that the kernel was seen to write to', () => {
+    kernel.multiply(AT.base, AT.operand, AT.result)
+    memory.fill(1, AT.result, AT.result + 8)
+    expect(remains()).toBe(true)
+    memory.fill(0, AT.quotients)
   })
 })
