@@ -1,10 +1,11 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-const testProject = (name: string, root: string, setupFiles: readonly string[] = []) => ({
+const testProject = (name: string, root: string, ...setUp: readonly string[]) => ({
   test: {
     name,
     root,
-    setupFiles: [...setupFiles],
+    setupFiles: setUp.map((file) => join(import.meta.dirname, root, file)),
     include: ['test/**/*.test.ts', 'test/**/*.test.mjs'],
     isolate: false,
     testTimeout: 120_000,
@@ -12,14 +13,14 @@ const testProject = (name: string, root: string, setupFiles: readonly string[] =
 })
 
 /** Lets RSA_ENGINE=bigint or RSA_ENGINE=wasm decide which engine computes for RSA. */
-const rsaEngine = ['test/choose-rsa-engine.ts']
+const RSA_ENGINE = 'test/choose-rsa-engine.ts'
 
 export default defineConfig({
   test: {
     projects: [
-      testProject('crypto', 'packages/crypto', rsaEngine),
+      testProject('crypto', 'packages/crypto', RSA_ENGINE),
       testProject('lifecycle', 'packages/lifecycle'),
-      testProject('hsm', 'packages/hsm', rsaEngine),
+      testProject('hsm', 'packages/hsm', RSA_ENGINE),
       testProject('tools', 'tools'),
       testProject('tour', 'examples/tour'),
     ],

@@ -51,10 +51,11 @@ interface Addresses {
   readonly primes: number
 }
 
-/** Limbs of the longest prime, and the powers of it in the largest table. */
+/** Limbs of the longest prime, and powers of it in the largest table. */
 const MOST_POWER_LIMBS = 180
 const MOST_POWERS = 32
 
+/** Addresses in octets. */
 export const AT: Addresses = {
   rounding: 0,
   scale: 16,

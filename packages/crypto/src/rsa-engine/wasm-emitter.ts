@@ -5,9 +5,13 @@ import { type ByteWriter, createByteWriter } from './byte-writer.ts'
 /** Writes instructions. Codes nest as expressions do: what an instruction takes is written before it. */
 export type Code = (out: ByteWriter) => void
 
-/** The two types of value that the engine uses, by their octet in the format: a 32-bit number and a vector. */
+/** A 32-bit number, by its octet in the format. */
 export const I32 = 0x7f
+
+/** A vector of 128 bits. */
 export const V128 = 0x7b
+
+/** The types of value that the engine uses. */
 export type ValueType = typeof I32 | typeof V128
 
 /** A parameter or variable of a function: its place among them. */

@@ -24,8 +24,10 @@ export const sequence =
 export const times = (count: number, make: (index: number) => Code): Code =>
   sequence(...Array.from({ length: count }, (_, index) => make(index)))
 
+/** The value of a local. */
 export const get = (local: Local): Code => withIndex(0x20, local)
 
+/** Gives a local another value. */
 export const set =
   (local: Local, value: Code): Code =>
   (out) => {
@@ -51,6 +53,7 @@ export const repeatWhile =
 export const call = (functionIndex: number, ...values: readonly Code[]): Code =>
   sequence(...values, withIndex(0x10, functionIndex))
 
+/** A constant, from -2^31 to 2^31 - 1. */
 export const int =
   (value: number): Code =>
   (out) => {
@@ -58,11 +61,17 @@ export const int =
     out.signed(value)
   }
 
+/** i32.add; what overflows is cut off, here and in the next three. */
 export const intAdd: Binary = binary(0x6a)
+/** i32.sub. */
 export const intSubtract: Binary = binary(0x6b)
+/** i32.mul. */
 export const intMultiply: Binary = binary(0x6c)
+/** i32.shl. */
 export const intShiftLeft: Binary = binary(0x74)
+/** i32.shr_u: zeros come in from the left. */
 export const intShiftRight: Binary = binary(0x76)
+/** i32.ne: 1 or 0. */
 export const intNotEqual: Binary = binary(0x47)
 
 /** Adds a constant to a local. */
@@ -102,14 +111,20 @@ export const zero: Code = (out) => {
   for (let i = 0; i < 16; i++) out.byte(0)
 }
 
+/** f64x2.add. */
 export const add: Binary = simdBinary(0xf0)
+/** f64x2.sub. */
 export const subtract: Binary = simdBinary(0xf1)
+/** f64x2.mul. */
 export const multiply: Binary = simdBinary(0xf2)
+/** f64x2.div. */
 export const divide: Binary = simdBinary(0xf3)
 
-/** All bits of a lane set where the two doubles are the same, none where they are not. */
+/** f64x2.eq: all bits of a lane set where the two doubles are the same, none where they are not. */
 export const equal: Binary = simdBinary(0x47)
+/** v128.and. */
 export const and: Binary = simdBinary(0x4e)
+/** v128.or. */
 export const or: Binary = simdBinary(0x50)
 
 /** What `terms` add up to, from left to right. */
