@@ -2,7 +2,7 @@
 
 import { countDown, FUNCTION, fourLocals, octetCount, ringElement } from './kernel-parts.ts'
 import { AT, LIMB } from './memory-layout.ts'
-import { defineFunction, I32, V128, type WasmFunction } from './wasm-emitter.ts'
+import { type Code, defineFunction, I32, V128, type WasmFunction } from './wasm-emitter.ts'
 import {
   add,
   and,
@@ -68,7 +68,7 @@ export const selectFunction = (): WasmFunction =>
     const at = (i: number) => intAdd(get(entry(i)), get(position))
     const masked = (i: number) => and(load(at(i)), get(ringElement(masks, i)))
     const to = intAdd(get(target), get(position))
-    const overLimbs = (body: ReturnType<typeof store>) =>
+    const overLimbs = (body: Code) =>
       sequence(
         set(position, int(0)),
         repeatWhile(

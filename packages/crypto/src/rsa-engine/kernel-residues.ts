@@ -16,7 +16,6 @@ import {
   set,
   store,
   subtract,
-  times,
   zero,
 } from './wasm-instructions.ts'
 
@@ -42,13 +41,10 @@ export const residuesFunction = (): WasmFunction =>
       const word = local(I32)
       const rest = local(I32)
       const value = local(V128)
-      const divisors = Array.from({ length: VECTORS }, () => local(V128))
-      const inverses = Array.from({ length: VECTORS }, () => local(V128))
-      const remainders = Array.from({ length: VECTORS }, () => local(V128))
-      const lanes = divisors.map((divisor, i) => ({
-        divisor,
-        inverse: inverses[i] ?? 0,
-        remainder: remainders[i] ?? 0,
+      const lanes = Array.from({ length: VECTORS }, () => ({
+        divisor: local(V128),
+        inverse: local(V128),
+        remainder: local(V128),
       }))
       const forAll = (make: (lane: (typeof lanes)[number], i: number) => Code): Code =>
         sequence(...lanes.map(make))
@@ -88,7 +84,7 @@ export const residuesFunction = (): WasmFunction =>
                 increase(word, 8),
               ),
             ),
-            times(VECTORS, (i) => store(get(primes), LIMB * i, get(remainders[i] ?? 0))),
+            forAll(({ remainder }, i) => store(get(primes), LIMB * i, get(remainder))),
             increase(primes, LIMB * VECTORS),
           ),
         ),

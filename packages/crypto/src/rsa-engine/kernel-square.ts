@@ -74,26 +74,6 @@ export const squareFunction = (): WasmFunction =>
 const loadRows = (rows: readonly Local[], source: Local): Code =>
   times(BLOCK, (r) => set(ringElement(rows, r), load(get(source), LIMB * r)))
 
-/** Products within a block of four rows: columns 0 to 6 of eight, as pairs (row, row) that count twice or once. */
-const DIAGONAL: readonly {
-  readonly twice: readonly (readonly [number, number])[]
-  readonly once?: number
-}[] = [
-  { twice: [], once: 0 },
-  { twice: [[0, 1]] },
-  { twice: [[0, 2]], once: 1 },
-  {
-    twice: [
-      [0, 3],
-      [1, 2],
-    ],
-  },
-  { twice: [[1, 3]], once: 2 },
-  { twice: [[2, 3]] },
-  { twice: [], once: 3 },
-  { twice: [] },
-]
-
 /** Writes the products within each block: all 2·k columns, so that none need be cleared before. */
 function writeDiagonal(
   local: NewLocal,
@@ -104,15 +84,16 @@ function writeDiagonal(
   const from = local(I32)
   const to = local(I32)
   const rest = local(I32)
-  const product = (left: number, right: number) =>
-    multiply(get(ringElement(rows, left)), get(ringElement(rows, right)))
+  const product = (r: number, s: number) =>
+    multiply(get(ringElement(rows, r)), get(ringElement(rows, s)))
+  /** Rows r and s meet in column r + s: twice where they differ, once where they are the same. */
   const column = (index: number): Code => {
-    const { twice, once } = DIAGONAL[index] ?? { twice: [] }
-    const [first, ...others] = twice.map(([left, right]) => product(left, right))
-    const square = once === undefined ? [] : [product(once, once)]
-    if (first === undefined) return square[0] ?? zero
-    const half = sum(first, ...others)
-    return sum(half, half, ...square)
+    const lower = [0, 1, 2].filter((r) => r < index - r && index - r < BLOCK)
+    const square = index % 2 === 0 ? [product(index / 2, index / 2)] : []
+    const [first, ...others] = lower.map((r) => product(r, index - r))
+    const half = first === undefined ? [] : [sum(first, ...others)]
+    const [term = zero, ...terms] = [...half, ...half, ...square]
+    return sum(term, ...terms)
   }
   return sequence(
     set(from, get(source)),

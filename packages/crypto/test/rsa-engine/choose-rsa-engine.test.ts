@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { generateKey } from '../../src/generate-key.ts'
 import { makeRsaKey } from '../../src/make-key.ts'
 import { chooseRsaEngine, preparedOnce, rsaEngine } from '../../src/rsa-engine/choose-rsa-engine.ts'
@@ -35,6 +35,64 @@ describe('chooseRsaEngine', () => {
 
   it('refuses another name', () => {
     expect(codeOf(() => chooseRsaEngine('native' as RsaEngineName))).toBe('INVALID_ARGUMENT')
+  })
+})
+
+describe('a host', () => {
+  const compiled = vi.fn()
+  const { WebAssembly: real } = globalThis as unknown as {
+    WebAssembly: { Module: new (octets: Uint8Array) => object }
+  }
+
+  /** The module as a new process has it. */
+  const freshChoice = () => {
+    vi.resetModules()
+    return import('../../src/rsa-engine/choose-rsa-engine.ts')
+  }
+
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    compiled.mockClear()
+  })
+
+  it('compiles nothing until it is asked for RSA, and then once', async () => {
+    class Module extends real.Module {
+      constructor(octets: Uint8Array) {
+        compiled()
+        super(octets)
+      }
+    }
+    vi.stubGlobal('WebAssembly', { Module, Instance: Reflect.get(real, 'Instance') })
+    const fresh = await freshChoice()
+    await import('../../src/index.ts')
+    expect(compiled).not.toHaveBeenCalled()
+    expect(fresh.rsaEngine().name).toBe('wasm')
+    fresh.chooseRsaEngine('auto')
+    expect(compiled).toHaveBeenCalledOnce()
+  })
+
+  it('without WebAssembly has the engine of BigInt', async () => {
+    vi.stubGlobal('WebAssembly', undefined)
+    const fresh = await freshChoice()
+    expect(fresh.rsaEngine().name).toBe('bigint')
+    expect(fresh.chooseRsaEngine('auto')).toBe('bigint')
+  })
+
+  it('without WebAssembly refuses the engine that needs it', async () => {
+    vi.stubGlobal('WebAssembly', undefined)
+    const fresh = await freshChoice()
+    expect(codeOf(() => fresh.chooseRsaEngine('wasm'))).toBe('INVALID_ARGUMENT')
+  })
+
+  it('that forbids compilation has the engine of BigInt', async () => {
+    class Module {
+      constructor() {
+        throw new Error('Compilation is disallowed by the embedder.')
+      }
+    }
+    vi.stubGlobal('WebAssembly', { Module, Instance: Object })
+    const fresh = await freshChoice()
+    expect(fresh.rsaEngine().name).toBe('bigint')
   })
 })
 
