@@ -1,4 +1,4 @@
-/** Octets that grow at the end, and the variable-length numbers of LEB128: what a WebAssembly module is written with. */
+/** Octets that grow at the end, with numbers of variable length: what a WebAssembly module is written with. */
 
 /** Writes at its own end. */
 export interface ByteWriter {

@@ -1,4 +1,4 @@
-/** Exponentiation on two lanes: runs of squarings, and windows of two secret exponents with a table that is read whole. */
+/** Exponentiation on two lanes: runs of squarings, and windows with a table that is read whole. */
 
 import { countDown, FUNCTION, fourLocals, octetCount, ringElement } from './kernel-parts.ts'
 import { AT, LIMB } from './memory-layout.ts'

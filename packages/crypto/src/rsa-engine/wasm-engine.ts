@@ -31,9 +31,10 @@ export function createWasmEngine(kernel: Kernel): RsaEngine {
     },
     publicPower: (modulus, exponent) => {
       const radix = radixOf([modulus])
-      if (radix === undefined || !areOdd([modulus, 1n]))
-        return bigintEngine.publicPower(modulus, exponent)
-      return publicPower(machine, montgomeryOf([modulus, 1n], radix), exponent)
+      // The other lane is idle: modulo 1 all its numbers are zero.
+      const moduli = [modulus, 1n] as const
+      if (radix === undefined || !areOdd(moduli)) return bigintEngine.publicPower(modulus, exponent)
+      return publicPower(machine, montgomeryOf(moduli, radix), exponent)
     },
     passFermat: (candidates) => {
       const radix = radixOf(candidates, LONGEST_PRIME_BITS)
@@ -197,6 +198,7 @@ function leaveMontgomery(
   }
   kernel.multiply(AT.result, AT.operand, AT.result)
   return inBoth(moduli, (n, lane) => {
+    if (n === 1n) return 0n
     const remainder = readLimbs(doubles, AT.result / 8 + lane, radix) % n
     return remainder < 0n ? remainder + n : remainder
   })
