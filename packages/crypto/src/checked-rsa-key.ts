@@ -3,9 +3,9 @@
 import { type CryptoError, cryptoError } from './crypto-error.ts'
 import type { RsaKey } from './key-material.ts'
 import { makeRsaKey, makeRsaPublicKey } from './make-key.ts'
-import { modPowOfTwo } from './modular-exponentiation.ts'
 import { bitLength, modInverse } from './number-theory.ts'
 import { type RsaExponents, recoverPrimes } from './recover-primes.ts'
+import { rsaEngine } from './rsa-engine/choose-rsa-engine.ts'
 
 /** The numbers of an RSA private key as they come: what d alone determines may be absent. */
 export interface RsaPrivateParts extends RsaExponents {
@@ -72,8 +72,11 @@ export function checkedRsaKey(parts: RsaPrivateParts): RsaKey {
   if ((e * dp) % (p - 1n) !== 1n || (e * dq) % (q - 1n) !== 1n) {
     throw invalidRsa('d does not invert e')
   }
-  if (!seemsPrime(p)) throw invalidRsa('p is not prime')
-  if (!seemsPrime(q)) throw invalidRsa('q is not prime')
+  // Fermat's test to base 2: a damaged number is all but surely found out, one made to deceive is not. Whoever
+  // makes such a key holds it already, and harms no one else.
+  const [pSeemsPrime, qSeemsPrime] = rsaEngine().passFermat([p, q])
+  if (!pSeemsPrime) throw invalidRsa('p is not prime')
+  if (!qSeemsPrime) throw invalidRsa('q is not prime')
   const qi = modInverse(q, p)
   // Two numbers that only seem prime may share a factor, and then there is no inverse.
   if (qi === undefined) throw invalidRsa('p and q share a factor')
@@ -104,12 +107,6 @@ function checkMember(name: string, given: bigint | undefined, computed: bigint):
     throw invalidRsa(`${name} does not belong to the other numbers`)
   }
 }
-
-/**
- * Fermat's test to base 2: a damaged number is all but surely found out, one made to deceive is not. Whoever
- * makes such a key holds it already, and harms no one else.
- */
-const seemsPrime = (n: bigint): boolean => modPowOfTwo(n - 1n, n) === 1n
 
 const invalidRsa = (problem: string): CryptoError =>
   cryptoError('INVALID_KEY', `The RSA key is not valid: ${problem}.`)

@@ -25,7 +25,7 @@ import { generateRsaKey } from './rsa-generation.ts'
  * @returns A frozen key with its private part.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a type, curve or size outside the table, or a source
  * that repeats itself.
- * @see FIPS 186-5 appendices A.1.3 and A.2.2; SP 800-133 Rev. 2 section 6.1
+ * @see FIPS 186-5 appendices A.1.1, A.1.3 and A.2.2; SP 800-133 Rev. 2 section 6.1
  *
  * @example
  * ```ts

@@ -84,6 +84,8 @@ export {
   unwrapRsaAes,
   wrapRsaAes,
 } from './rsa-aes-key-wrap.ts'
+export { chooseRsaEngine } from './rsa-engine/choose-rsa-engine.ts'
+export type { RsaEngineName } from './rsa-engine/rsa-engine.ts'
 export { type OaepParameters, rsaOaepDecrypt, rsaOaepEncrypt } from './rsa-oaep.ts'
 export { rsaPkcs1Decrypt, rsaPkcs1Encrypt } from './rsa-pkcs1-encryption.ts'
 export { rsaPkcs1Sign, rsaPkcs1Verify } from './rsa-pkcs1-signature.ts'

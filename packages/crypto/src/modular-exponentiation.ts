@@ -1,4 +1,4 @@
-/** Modular exponentiation, alone in its file so that a faster engine can take its place. */
+/** Modular exponentiation with BigInt: for hosts without SIMD in WebAssembly, and for comparison. */
 
 /** Bits of an exponent taken at once: five, so that the digits of base 32 are the windows. */
 const WINDOW_BITS = 5

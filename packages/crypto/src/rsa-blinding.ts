@@ -3,12 +3,18 @@
 import { operationFailed } from './crypto-error.ts'
 import { createHmacDrbg } from './hmac-drbg.ts'
 import type { RsaPrivateNumbers } from './key-material.ts'
-import { modPow } from './modular-exponentiation.ts'
 import { drawBetween, modInverse } from './number-theory.ts'
 import { concatOctets, minimalOctets } from './octets.ts'
 
-/** Answers the next pair for an input: multiply by `mask` before, by `unmask` after. */
-export type Blinding = (representative: bigint) => {
+/**
+ * Answers the next pair for an input: multiply by `mask` before, by `unmask` after.
+ *
+ * `raise` applies the public exponent of the key.
+ */
+export type Blinding = (
+  representative: bigint,
+  raise: (base: bigint) => bigint,
+) => {
   readonly mask: bigint
   readonly unmask: bigint
 }
@@ -24,22 +30,22 @@ const USES_OF_ONE_DRAW = 32
  * processes that hold the same key still go different ways from their first inputs on. Between draws a pair
  * is squared, which costs two multiplications where a new inverse costs half an exponentiation.
  *
- * @param numbers - The private key.
+ * @param numbers - The modulus and the private exponent.
  * @returns A function with the sequence inside: each call moves on by one pair.
  */
-export function createBlinding({ n, e, d }: RsaPrivateNumbers): Blinding {
+export function createBlinding({ n, d }: Pick<RsaPrivateNumbers, 'n' | 'd'>): Blinding {
   let random: ReturnType<typeof createHmacDrbg> | undefined
   let mask = 1n
   let unmask = 1n
   let uses = 0
-  return (representative) => {
+  return (representative, raise) => {
     if (uses % USES_OF_ONE_DRAW === 0) {
       random ??= createHmacDrbg(concatOctets(minimalOctets(d), minimalOctets(representative)))
       const r = drawBetween(n, random)
       const inverse = modInverse(r, n)
       // Only a divisor of n has no inverse.
       if (inverse === undefined) throw operationFailed()
-      mask = modPow(r, e, n)
+      mask = raise(r)
       unmask = inverse
     } else {
       mask = (mask * mask) % n

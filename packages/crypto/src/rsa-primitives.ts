@@ -1,15 +1,16 @@
 /**
  * RSAEP, RSADP, RSASP1 and RSAVP1 (RFC 8017 section 5), with blinding and a check of every result.
  *
- * BigInt promises nothing about time. Blinding keeps what others choose away from the private exponents; the
- * lengths of intermediate numbers still show in the time that they take.
+ * Exponentiation takes the same steps whatever the exponent, in either engine. BigInt, which reduces before it
+ * and recombines after it, promises nothing about time: blinding keeps what others choose away from the private
+ * numbers; the lengths of intermediate numbers still show in the time that they take.
  */
 
 import { cryptoError, operationFailed } from './crypto-error.ts'
 import type { RsaKey, RsaPrivateNumbers } from './key-material.ts'
-import { modPow } from './modular-exponentiation.ts'
 import { octetsToBigInt } from './octets.ts'
-import { type Blinding, createBlinding } from './rsa-blinding.ts'
+import { createBlinding } from './rsa-blinding.ts'
+import { preparedOnce } from './rsa-engine/choose-rsa-engine.ts'
 import { Secret } from './secret.ts'
 
 /** The public numbers of a key. */
@@ -43,8 +44,7 @@ export function rsaPublicNumbers(key: RsaKey): RsaPublicNumbers {
  * @param representative - 0 to n - 1.
  */
 export function applyPublicExponent(key: RsaKey, representative: bigint): bigint {
-  const { n, e } = rsaPublicNumbers(key)
-  return modPow(representative, e, n)
+  return publicPower(key)(representative)
 }
 
 /**
@@ -58,37 +58,38 @@ export function applyPublicExponent(key: RsaKey, representative: bigint): bigint
  * @throws {@link CryptoError} `OPERATION_FAILED` - private numbers that don't undo the public exponent.
  */
 export function applyPrivateExponent(key: RsaKey, representative: bigint): bigint {
-  const { n, e } = rsaPublicNumbers(key)
+  const raise = publicPower(key)
   if (key.privateKey === undefined) {
     throw cryptoError('INVALID_ARGUMENT', 'The RSA key has no private part.')
   }
-  const numbers = Secret.reveal(key.privateKey)
-  const { mask, unmask } = blindingOf(key.privateKey, numbers)(representative)
+  const { numbers, halves, nextMask } = privatePower(key.privateKey)
+  const { n, p, q, qi } = numbers
+  const { mask, unmask } = nextMask(representative, raise)
   const blinded = (representative * mask) % n
-  const result = (privateExponentiation(numbers, blinded) * unmask) % n
-  if (modPow(result, e, n) !== representative) throw operationFailed()
+  // RFC 8017 section 5.1.2, step 2.b.
+  const [m1, m2] = halves([blinded, blinded])
+  const h = ((((m1 - m2) * qi) % p) + p) % p
+  const result = ((m2 + q * h) * unmask) % n
+  if (raise(result) !== representative) throw operationFailed()
   return result
 }
 
-/** RFC 8017 section 5.1.2, step 2.b. */
-function privateExponentiation(
-  { p, q, dp, dq, qi }: RsaPrivateNumbers,
-  representative: bigint,
-): bigint {
-  const m1 = modPow(representative, dp, p)
-  const m2 = modPow(representative, dq, q)
-  const h = ((((m1 - m2) * qi) % p) + p) % p
-  return m2 + q * h
-}
+/** What the public operation of a key needs beside the representative. */
+const publicPower = preparedOnce((key: RsaKey, engine) => {
+  const { n, e } = rsaPublicNumbers(key)
+  return engine.publicPower(n, e)
+})
 
-function blindingOf(secret: Secret<RsaPrivateNumbers>, numbers: RsaPrivateNumbers): Blinding {
-  const known = blindings.get(secret)
-  if (known !== undefined) return known
-  const blinding = createBlinding(numbers)
-  blindings.set(secret, blinding)
-  return blinding
-}
+/** What the private operation needs: the two exponentiations of the theorem, and the masks. */
+const privatePower = preparedOnce((secret: Secret<RsaPrivateNumbers>, engine) => {
+  const numbers = Secret.reveal(secret)
+  const { p, q, dp, dq } = numbers
+  return {
+    numbers,
+    halves: engine.powerPair([p, q], [dp, dq]),
+    nextMask: createBlinding(numbers),
+  }
+})
 
-// Both are forgotten with the key that they belong to.
+// Forgotten with the key that they belong to.
 const publicNumbers = new WeakMap<RsaKey, RsaPublicNumbers>()
-const blindings = new WeakMap<Secret<RsaPrivateNumbers>, Blinding>()

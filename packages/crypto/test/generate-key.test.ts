@@ -27,6 +27,11 @@ describe('generateKey for RSA', () => {
     )
   })
 
+  it('refuses a source that finds one prime again and again', () => {
+    const random: RandomSource = (length) => new Uint8Array(length).fill(0x55)
+    expect(refused({ kty: 'RSA', bits: 1024 }, random)).toBe('INVALID_ARGUMENT')
+  })
+
   it('refuses a source of ones', () => {
     expect(refused({ kty: 'RSA', bits: 1024 }, (length) => new Uint8Array(length).fill(255))).toBe(
       'INVALID_ARGUMENT',
@@ -37,16 +42,20 @@ describe('generateKey for RSA', () => {
     expect(toHex(rsaTestKey(1024).publicKey.e)).toBe('010001')
   })
 
-  it('draws a prime, its seven bases, the other prime, its bases and the test of the pair, in this order', () => {
+  it('draws a start and an order, again for the other prime, seven bases for each, the test of the pair', () => {
     const { p, q } = numbersOf(rsaTestKey(1024))
-    const bases = Array.from({ length: 7 }, (_, i) => bigIntToOctets(BigInt(i + 2), 64))
+    const bases = Array.from({ length: 14 }, (_, i) => bigIntToOctets(BigInt(i + 2), 64))
     const script = [
-      ...[bigIntToOctets(q, 64), ...bases],
-      // Too near to the first prime: drawn again, untested.
+      // Zeros for the order leave it as it is: the first number of the window is tested first.
+      ...[bigIntToOctets(q, 64), 'order' as const],
+      // Too near to the first prime: drawn again, nothing tested.
       bigIntToOctets(q, 64),
-      // Below the square root of 2 times 2^511: drawn again, untested.
+      bigIntToOctets(q - 2048n, 64),
+      // Below the square root of 2 times 2^511, and too near to 2^512 for a window: drawn again.
       bigIntToOctets(1n << 511n, 64),
-      ...[bigIntToOctets(p, 64), ...bases],
+      bigIntToOctets((1n << 512n) - 2047n, 64),
+      ...[bigIntToOctets(p, 64), 'order' as const],
+      ...bases,
       bigIntToOctets(2n, 128),
     ]
     const key = generateKey({ kty: 'RSA', bits: 1024 }, scripted(script))
@@ -112,16 +121,18 @@ describe('generateKey from a seed', () => {
         "p256k": "1a180d508db8732f1d972e432967cd85",
         "p384": "69bd4189584c840001cd221a35b2f57a",
         "p521": "5369a07ebfb617bed757a8cb94bf356f",
-        "rsa": "01f6c4c1ac2dd40e43f6486e600bc4d2",
-        "rsa3": "9894635e6aa47a9e0a5cc4a2f4f00120",
+        "rsa": "c960207866bd2ec7041331c233dc4c3a",
+        "rsa3": "8ff16097f7d4182d822f74a172c1dd88",
       }
     `)
   })
 })
 
-function scripted(script: Uint8Array[]): RandomSource {
+/** Answers what the script has next; an `order` is as many zeros as are asked for. */
+function scripted(script: (Uint8Array | 'order')[]): RandomSource {
   return (length) => {
     const next = script.shift()
+    if (next === 'order') return new Uint8Array(length)
     if (next?.length !== length) throw new Error(`${length} octets were not next.`)
     return next
   }

@@ -2,15 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { modPow, modPowOfTwo } from '../src/modular-exponentiation.ts'
 import { bitLength, drawBetween, gcd, integerSquareRoot, modInverse } from '../src/number-theory.ts'
-import { isProbablePrime } from '../src/primality.ts'
 import { brokenSource, drawOctets } from '../src/random-source.ts'
 import { codeOf } from './refusal.ts'
 import { runs } from './runs.ts'
 import { testRandom } from './test-keys.ts'
-
-/** (6k + 1)(12k + 1)(18k + 1), all three of them prime (Chernick 1939). */
-const K = (1n << 168n) + 198074n
-const CARMICHAEL = (6n * K + 1n) * (12n * K + 1n) * (18n * K + 1n)
 
 const large = fc.bigInt({ min: 0n, max: 1n << 600n })
 const positive = fc.bigInt({ min: 2n, max: 1n << 600n })
@@ -121,39 +116,5 @@ describe('drawOctets', () => {
 
   it('blames the source, not the caller', () => {
     expect(brokenSource().message).toContain('random source')
-  })
-})
-
-describe('isProbablePrime', () => {
-  const random = testRandom('isProbablePrime')
-
-  it.each([521, 607, 1279])('takes the Mersenne prime 2^%i - 1', (exponent) => {
-    expect(isProbablePrime((1n << BigInt(exponent)) - 1n, random)).toBe(true)
-  })
-
-  it('refuses 2^523 - 1, which passes every test to base 2 and has no small divisor', () => {
-    const composite = (1n << 523n) - 1n
-    expect(modPowOfTwo(composite - 1n, composite)).toBe(1n)
-    expect(isProbablePrime(composite, random)).toBe(false)
-  })
-
-  it('refuses a Carmichael number without small divisors', () => {
-    expect(modPow(3n, CARMICHAEL - 1n, CARMICHAEL)).toBe(1n)
-    expect(isProbablePrime(CARMICHAEL, random)).toBe(false)
-  })
-
-  it('refuses the product of two primes', () => {
-    expect(isProbablePrime(((1n << 521n) - 1n) * ((1n << 607n) - 1n), random)).toBe(false)
-  })
-
-  it('refuses a multiple of the largest small prime', () => {
-    expect(isProbablePrime(16381n * ((1n << 521n) - 1n), random)).toBe(false)
-  })
-
-  it('draws bases only for what passed the cheap tests', () => {
-    const unasked = () => {
-      throw new Error('No base is needed.')
-    }
-    expect(isProbablePrime(15n * ((1n << 521n) - 1n), unasked)).toBe(false)
   })
 })

@@ -132,7 +132,7 @@ describe('the same seed and the same calls', () => {
         "P-384": "ab4c1128973a87e4",
         "P-521": "bcb9b11f291841cc",
         "oct": "6678ad36cfbd0fa8",
-        "rsa": "86dab253f9128c4f",
+        "rsa": "16b91f55694b5a0f",
       }
     `)
   })
