@@ -18,11 +18,10 @@ describe('the model notices where', () => {
   it('and tells the shortest story of it', () => {
     const { 'recover loses a tag': sabotage = () => ({}) } = SABOTEURS
     const story = everyStory({ facade, sabotage, profile: 'managed-hsm' })
-    const { counterexample } = fc.check(story, { numRuns: STORIES })
+    const { counterexample } = fc.check(story, { numRuns: STORIES, seed: 1 })
     const [, beginning = [], rest = []] = counterexample ?? []
     const told = [...beginning, ...rest].map(String)
     expect(told.length).toBeLessThan(8)
-    expect(told.join('\n')).toMatch(/create .* tagged/)
-    expect(told.join('\n')).toMatch(/delete /)
+    expect(told.join('\n')).toMatch(/^(?:create|import|update) .*tagged[^]*^delete /m)
   })
 })

@@ -46,16 +46,28 @@ export function placeOf(world: World, real: Real, letter: string): Place {
 export const viewOf = (place: Place): Place =>
   place.hsm.seed === undefined ? place : { ...place, handle: forkHsm(place.handle) }
 
-/** What fell due happens in the model, and the identifiers of the versions that came with it become known. */
+/**
+ * What fell due happens in the model, and the identifiers of the versions that came with it become known. Whatever
+ * the two agree on must also be possible.
+ */
 export function settle(world: World, real: Real): void {
   for (const [letter, hsm] of world.hsms) {
     passTime(hsm, world.now)
     for (const { name, versions } of hsm.keys.values()) {
-      if (versions.some(({ id }) => id === ''))
-        learnIds(placeOf(world, real, letter), name, versions)
+      const isNew = versions.some(({ id }) => id === '')
+      if (isNew) learnIds(placeOf(world, real, letter), name, versions)
+      assert(versions.length > 0 && versions.length <= hsm.limits.versions, 'too many versions')
+      assert(world.wasSetBack || isInOrderOfTime(versions, world.now), `'${name}' is out of order`)
     }
+    assert(hsm.keys.size <= hsm.limits.keys, 'too many keys')
   }
 }
+
+const isInOrderOfTime = (versions: readonly Version[], now: number): boolean =>
+  versions.every(({ attributes: { created, updated } }, index) => {
+    const before = versions[index - 1]?.attributes.created ?? 0
+    return before <= created && created <= updated && updated <= now
+  })
 
 export type Got = { readonly value: unknown } | { readonly refused: object }
 

@@ -66,7 +66,7 @@ export const KEY_TO_ROTATE: fc.Arbitrary<Reference> = keyAmong([
   ...times(8, 'the newest key but RSA'),
 ])
 
-export const versionAmong = (names: readonly string[]): fc.Arbitrary<Reference> =>
+const versionAmong = (names: readonly string[]): fc.Arbitrary<Reference> =>
   fc.record({
     name: fc.constantFrom(...names),
     which: fc.constantFrom(
@@ -172,7 +172,7 @@ export const IMPORTED_PUBLIC_MEMBERS: ReadonlyMap<string, object> = new Map(
   ]),
 )
 
-export const kindOf = (spec: string): string => spec.split(' ')[0] ?? ''
+const kindOf = (spec: string): string => spec.split(' ')[0] ?? ''
 
 const OPS = {
   'for one way': { oct: ['encrypt', 'wrapKey'], EC: ['sign'], RSA: ['encrypt', 'sign'] },
@@ -181,7 +181,7 @@ const OPS = {
   'for nothing': { oct: [], EC: [], RSA: [] },
 } as const
 
-export type OpsWords = keyof typeof OPS
+type OpsWords = keyof typeof OPS
 
 export const ops = (words: OpsWords | undefined, spec: string): readonly string[] | undefined =>
   words && OPS[words][kindOf(spec) as 'oct']
@@ -196,7 +196,7 @@ const ATTRIBUTES = {
   'valid for 40 days from now on': (now: number) => ({ nbf: now, exp: now + 40 * DAY }),
 } as const
 
-export type AttributesWords = keyof typeof ATTRIBUTES
+type AttributesWords = keyof typeof ATTRIBUTES
 
 export const attributes = (
   words: AttributesWords | undefined,

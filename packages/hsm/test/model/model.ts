@@ -220,7 +220,7 @@ export function recover(hsm: ModelHsm, name: string, now: number): Answer {
   if (key.state !== 'deleted') return NAME_TAKEN[key.state]
   key.state = hsm.settlingSeconds > 0 ? 'recovering' : 'active'
   key.settlesAt = now + hsm.settlingSeconds
-  key.backSince = key.settlesAt
+  if (key.policy) key.backSince = key.settlesAt
   return { value: () => bundle(hsm, key) }
 }
 
@@ -262,7 +262,7 @@ export function restore(hsm: ModelHsm, taken: Backup | 'damaged', now: number): 
   if (hsm.keys.size >= hsm.limits.keys) return LIMIT_REACHED
   if (taken.versions.length > hsm.limits.versions) return LIMIT_REACHED
   const { name, versions, policy } = structuredClone(taken)
-  const key = add(hsm, { name, versions, ...(policy && { policy }) }, now)
+  const key = add(hsm, { name, versions, ...(policy && { policy }) }, policy ? now : 0)
   return { value: () => bundle(hsm, key) }
 }
 

@@ -51,7 +51,7 @@ export interface Key {
   deletedDate: number
   scheduledPurgeDate: number
   policy?: Policy
-  /** Since when it is back, after it was deleted or in a backup. */
+  /** Since when it is back, after it was deleted or in a backup; where it has a policy, which waits for that. */
   backSince: number
 }
 

@@ -62,6 +62,7 @@ export const setBack: fc.Arbitrary<StoryCommand> = fc.constantFrom(1, 60, DAY).m
   run: (world, real) => {
     for (const handle of real.hsms.values()) real.facade.listKeys(handle)
     world.now -= seconds
+    world.wasSetBack = true
     settle(world, real)
   },
 }))

@@ -36,6 +36,8 @@ export interface Result {
 /** All that the model knows. */
 export interface World {
   now: number
+  /** Whether the clock was ever set back: then not everything is in the order of time. */
+  wasSetBack: boolean
   readonly hsms: Map<string, ModelHsm>
   readonly backups: Backup[]
   readonly results: Readonly<Record<Closing, Result[]>>
@@ -71,7 +73,13 @@ export function worldOf(
   imported: ReadonlyMap<string, object>,
   tally: Map<string, number>,
 ): { readonly world: World; readonly real: Real } {
-  const world: World = { now: START, hsms: new Map(), backups: [], results: noResults() }
+  const world: World = {
+    now: START,
+    wasSetBack: false,
+    hsms: new Map(),
+    backups: [],
+    results: noResults(),
+  }
   const publicMembers = new Map(imported)
   const real: Real = {
     facade,
