@@ -22,6 +22,6 @@ describe('the model notices where', () => {
     const [, beginning = [], rest = []] = counterexample ?? []
     const told = [...beginning, ...rest].map(String)
     expect(told.length).toBeLessThan(8)
-    expect(told.join('\n')).toMatch(/^(?:create|import|update) .*tagged[^]*^delete /m)
+    expect(told.join('\n')).toMatch(/^(?:create|import|update) .*tagged[\s\S]*^delete /m)
   })
 })
