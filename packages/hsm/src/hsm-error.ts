@@ -51,6 +51,12 @@ export class HsmError extends Error {
   }
 }
 
+/** A value as a text may show it: whatever was given, showing it never fails. */
+export function shown(value: unknown): string {
+  const isPlain = value === null || !['object', 'function'].includes(typeof value)
+  return isPlain ? String(value) : typeof value
+}
+
 /** A 400 `BadParameter`, the service's answer to input that it cannot take. */
 export function badParameter(message: string, innerCode?: string): HsmError {
   return new HsmError({

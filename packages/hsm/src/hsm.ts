@@ -3,7 +3,7 @@
 import { digest, type RandomSource, Secret, utf8ToOctets } from '@pocket-hsm/crypto'
 import type { Container } from '@pocket-hsm/lifecycle'
 import { hostClock, hostRandom } from './host.ts'
-import { badParameter } from './hsm-error.ts'
+import { badParameter, shown } from './hsm-error.ts'
 import { EMPTY_STATE, type HsmState } from './hsm-state.ts'
 import { PROFILES, type Profile, type ProfileName } from './profiles.ts'
 import type { AttestationKeys } from './release/attestation-keys.ts'
@@ -89,9 +89,12 @@ const ORIGIN = /^https?:\/\/[^/?#\s]+$/i
  * ```
  */
 export function createHsm(options: HsmOptions = {}): Hsm {
+  if (typeof options !== 'object' || options === null) {
+    throw badParameter('The options must be an object.')
+  }
   const profileName = options.profile ?? 'managed-hsm'
   const profile = Object.hasOwn(PROFILES, profileName) ? PROFILES[profileName] : undefined
-  if (profile === undefined) throw badParameter(`Unknown profile: ${String(profileName)}`)
+  if (profile === undefined) throw badParameter(`Unknown profile: ${shown(profileName)}`)
   const seed = options.seed === undefined ? undefined : seedSecret(options.seed)
   const random: RandomSource =
     seed === undefined ? hostRandom : seededStream(seed, 'security domain')
@@ -165,21 +168,23 @@ function seedSecret(seed: string | Uint8Array): Secret<Uint8Array> {
 }
 
 function checkBaseUrl(baseUrl: string): string {
-  const origin = String(baseUrl).replace(/\/+$/, '')
+  const origin = shown(baseUrl).replace(/\/+$/, '')
   if (!ORIGIN.test(origin)) {
-    throw badParameter(`The baseUrl must be a scheme and a host, without a path: ${baseUrl}`)
+    throw badParameter(`The baseUrl must be a scheme and a host, without a path: ${shown(baseUrl)}`)
   }
   return origin.toLowerCase()
 }
 
 function checkRetention(days: number): number {
   if (Number.isInteger(days) && days >= 7 && days <= 90) return days
-  throw badParameter(`softDeleteRetentionDays must be a whole number from 7 to 90, not ${days}.`)
+  throw badParameter(
+    `softDeleteRetentionDays must be a whole number from 7 to 90, not ${shown(days)}.`,
+  )
 }
 
 function checkSettling(seconds: number): number {
   if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds
-  throw badParameter(`settlingSeconds must be a whole number from 0 on, not ${seconds}.`)
+  throw badParameter(`settlingSeconds must be a whole number from 0 on, not ${shown(seconds)}.`)
 }
 
 function checkBoolean(name: string, value: boolean): boolean {
@@ -215,5 +220,7 @@ function lazyIdentity(baseUrl: string, seed: Engine['seed']): () => ReleaseIdent
 
 function checkLimit(name: string, limit: number): number {
   if ((Number.isInteger(limit) && limit > 0) || limit === Number.POSITIVE_INFINITY) return limit
-  throw badParameter(`limits.${name} must be a whole number above zero or Infinity, not ${limit}.`)
+  throw badParameter(
+    `limits.${name} must be a whole number above zero or Infinity, not ${shown(limit)}.`,
+  )
 }

@@ -2,7 +2,7 @@
 
 import type { KeyMaterial } from '@pocket-hsm/crypto'
 import type { Engine } from './hsm.ts'
-import { badParameter } from './hsm-error.ts'
+import { badParameter, type HsmError } from './hsm-error.ts'
 import type { StoredKey } from './hsm-state.ts'
 import { parseKeyType } from './key-parameters.ts'
 import type { KeyKind } from './profiles.ts'
@@ -14,15 +14,24 @@ const SIZES: Readonly<Record<KeyKind, readonly number[] | undefined>> = {
   oct: [128, 192, 256],
 }
 
-/** Gives an outside key the type that the profile makes of it. */
-export function importedMaterial(engine: Engine, kty: string, key: KeyMaterial): StoredKey {
+/**
+ * Gives an outside key the type that the profile makes of it.
+ *
+ * @param refuse - Makes the error for a key that cannot be imported, from what is wrong with it.
+ */
+export function importedMaterial(
+  engine: Engine,
+  kty: string,
+  key: KeyMaterial,
+  refuse: (reason: string) => HsmError = badParameter,
+): StoredKey {
   const stored = parseKeyType(engine.profile, kty)
   const sizes = SIZES[key.kty]
   if (key.kty !== 'EC' && !sizes?.includes(key.bits)) {
-    throw badParameter(`A key of type ${key.kty} with ${key.bits} bits cannot be imported.`)
+    throw refuse(`A key of type ${key.kty} with ${key.bits} bits cannot be imported.`)
   }
   if (key.kty !== 'oct' && key.privateKey === undefined) {
-    throw badParameter('Only a private key can be imported; this one has its public part alone.')
+    throw refuse('Only a private key can be imported; this one has its public part alone.')
   }
   return { kty: stored, key }
 }

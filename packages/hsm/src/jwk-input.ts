@@ -11,15 +11,23 @@ export function checkJwk(jwk: JsonWebKey): void {
 /** Reads the key in a JWK whose `kty` may end in `-HSM`. */
 export function parseJwk(jwk: JsonWebKey): KeyMaterial {
   checkJwk(jwk)
+  const kty = JOSE_TYPES[jwk.kty.toLowerCase().replace(/-hsm$/, '')] ?? jwk.kty
   try {
-    return importJwk({ ...jwk, kty: jwk.kty.replace(/-HSM$/i, '') })
+    return importJwk({ ...jwk, kty })
   } catch (error) {
     throw isCryptoError(error) ? invalidJwk(error) : error
   }
 }
 
+/** The types as JOSE spells them, by their lower case. */
+const JOSE_TYPES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  rsa: 'RSA',
+  ec: 'EC',
+  oct: 'oct',
+})
+
 /** The service's one text; what was wrong stands in the cause. */
-function invalidJwk(cause?: unknown): HsmError {
+export function invalidJwk(cause?: unknown): HsmError {
   return new HsmError({
     status: 400,
     code: 'BadParameter',

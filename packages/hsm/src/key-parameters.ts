@@ -1,7 +1,7 @@
 /** What callers say of a key when they make or change it, read once and checked here. */
 
 import type { KeyOperation, VersionAttributes } from '@pocket-hsm/lifecycle'
-import { badParameter } from './hsm-error.ts'
+import { badParameter, shown } from './hsm-error.ts'
 import { KEY_KINDS, type KeyType, kindOf, type Profile } from './profiles.ts'
 import { refusal } from './refusals.ts'
 import type { ReleasePolicyInput } from './release/release-policy.ts'
@@ -60,7 +60,7 @@ export function parseKeyOps(
   const allowed: readonly string[] = KEY_KINDS[kindOf(kty)].allowedKeyOps
   const wrong = keyOps.find((operation) => !allowed.includes(operation))
   if (wrong !== undefined) {
-    throw badParameter(`The operation ${String(wrong)} is not valid for a key of type ${kty}.`)
+    throw badParameter(`The operation ${shown(wrong)} is not valid for a key of type ${kty}.`)
   }
   if (keyOps.includes('import') && (keyOps.length > 1 || kty !== 'RSA-HSM')) {
     throw badParameter('The operation import must stand alone, on a key of type RSA-HSM.')

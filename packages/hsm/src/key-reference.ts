@@ -1,6 +1,6 @@
 /** How a key is named: `name`, `name/version`, or the whole key identifier. */
 
-import { badParameter } from './hsm-error.ts'
+import { badParameter, shown } from './hsm-error.ts'
 
 /** A parsed reference. Without `version` the current one is meant. */
 export interface KeyReference {
@@ -10,14 +10,24 @@ export interface KeyReference {
 }
 
 const NAME = /^[0-9a-zA-Z-]{1,127}$/
-const IDENTIFIER = /^(https?:\/\/[^/]+)\/(?:deleted)?keys\/(.+)$/i
+type Collection = 'keys' | 'deletedkeys'
+
+/** The collections whose identifiers an operation takes: `az` gives those of deleted keys to some. */
+const COLLECTIONS: Readonly<Record<Collection, RegExp>> = {
+  keys: /^(https?:\/\/[^/]+)\/keys\/(.+)$/i,
+  deletedkeys: /^(https?:\/\/[^/]+)\/(?:deleted)?keys\/(.+)$/i,
+}
 
 /** Reads a reference; a key identifier must be this HSM's own. */
-export function parseKeyReference(baseUrl: string, reference: string): KeyReference {
+export function parseKeyReference(
+  baseUrl: string,
+  reference: string,
+  collection: Collection = 'keys',
+): KeyReference {
   if (typeof reference !== 'string') {
     throw badParameter('A key is named by a string: its name, name/version or key identifier.')
   }
-  const identifier = IDENTIFIER.exec(reference)
+  const identifier = COLLECTIONS[collection].exec(reference)
   if (identifier !== null && identifier[1]?.toLowerCase() !== baseUrl) {
     throw badParameter(`The key identifier ${reference} is not of ${baseUrl}.`)
   }
@@ -37,6 +47,11 @@ export function parseNameOf(baseUrl: string, reference: string): string {
   return parseKeyReference(baseUrl, reference).name
 }
 
+/** Reads the name of a deleted key: its `recoveryId` names it too. */
+export function parseDeletedNameOf(baseUrl: string, reference: string): string {
+  return parseKeyReference(baseUrl, reference, 'deletedkeys').name
+}
+
 function invalidName(name: unknown): Error {
-  return badParameter(`The request URI contains an invalid name: ${String(name)}`)
+  return badParameter(`The request URI contains an invalid name: ${shown(name)}`)
 }

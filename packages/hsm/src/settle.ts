@@ -4,7 +4,7 @@ import { toHex } from '@pocket-hsm/crypto'
 import { applyTime, currentVersion, type MakeVersion, rotatedVersion } from '@pocket-hsm/lifecycle'
 import { hostRandom } from './host.ts'
 import type { Engine } from './hsm.ts'
-import { badParameter } from './hsm-error.ts'
+import { badParameter, shown } from './hsm-error.ts'
 import {
   dueBy,
   type Entry,
@@ -44,8 +44,11 @@ export function settleAll(engine: Engine, now: number = nowSeconds(engine)): voi
 /** The time in whole Unix seconds. */
 export function nowSeconds({ clock }: Pick<Engine, 'clock'>): number {
   const milliseconds = clock()
-  if (Number.isFinite(milliseconds) && milliseconds >= 0) return Math.floor(milliseconds / 1000)
-  throw badParameter(`The clock must answer milliseconds since 1970, not ${milliseconds}.`)
+  const seconds = Math.floor(milliseconds / 1000)
+  if (typeof milliseconds === 'number' && Number.isSafeInteger(seconds) && seconds >= 0) {
+    return seconds
+  }
+  throw badParameter(`The clock must answer milliseconds since 1970, not ${shown(milliseconds)}.`)
 }
 
 function settled(engine: Engine, state: HsmState, key: string, now: number): HsmState {

@@ -83,6 +83,9 @@ export function checkDigestLength(
   digest: Uint8Array,
   algorithm: Algorithm,
 ): void {
+  if (algorithm.scheme === 'hmac' && digest.length === 0) {
+    throw badParameter(`Invalid length of '${name}': ${algorithm.alg} needs 1 byte at least.`)
+  }
   const expected = 'digestLength' in algorithm ? algorithm.digestLength : undefined
   if (expected === undefined || digest.length === expected) return
   throw badParameter(

@@ -249,6 +249,12 @@ describe('createHsm takes seconds of settling', () => {
 })
 
 describe('createHsm refuses', () => {
+  it.each([null, 7, 'managed-hsm'])('options that are no object: %s', (options) => {
+    expect(errorOf(() => createHsm(options as never)).message).toBe(
+      'The options must be an object.',
+    )
+  })
+
   const refuses = (option: keyof HsmOptions, value: unknown, message: string) => {
     it(`${option}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`, () => {
       const error = errorOf(() => createHsm({ [option]: value }))

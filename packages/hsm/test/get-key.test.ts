@@ -164,3 +164,21 @@ describe('getKey refuses', () => {
     { profiles: ['vault-standard'] },
   )
 })
+
+describe('getKey refuses', () => {
+  itRefuses(
+    'the identifier of a deleted key, where an active one has the name',
+    (hsm) => {
+      createKey(hsm, 'orders', { kty: 'EC' })
+      return () => getKey(hsm, `${hsm.baseUrl}/deletedkeys/orders`)
+    },
+    badParameter(`The request URI contains an invalid name: ${BASE_URL}/deletedkeys/orders`),
+    { profiles: ['managed-hsm'] },
+  )
+
+  itRefuses(
+    'what cannot be shown as text',
+    (hsm) => () => getKey(hsm, { toString: 0 } as never),
+    badParameter('A key is named by a string: its name, name/version or key identifier.'),
+  )
+})

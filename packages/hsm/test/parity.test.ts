@@ -69,7 +69,7 @@ describe('a rotation policy', () => {
     const { hsm } = testHsm({ profile: 'vault-standard' })
     createKey(hsm, 'orders', { kty: 'EC' })
     expect(refusalOf(() => updateRotationPolicy(hsm, 'orders', policy(late, expiry)))).toEqual(
-      badParameter('A key must not rotate less than 7 days before its expiry.'),
+      badParameter('A key must rotate at least 7 days before its expiry.'),
     )
     const { attributes } = updateRotationPolicy(hsm, 'orders', policy(last, expiry))
     expect(attributes.expiryTime).toBe(expiry)

@@ -182,12 +182,22 @@ describe('sign with HMAC', () => {
     (bits, alg) => {
       const { hsm } = testHsm()
       importKey(hsm, 'k', octJwk(bits), { keyOps: SIGNING })
-      for (const length of [0, 1, 32, 48, 64, 200]) {
+      for (const length of [1, 32, 48, 64, 200]) {
         const octets = randomBytes(length)
         const mac = createHmac(hashOf(alg), octOctets(bits)).update(octets).digest()
         expect(mac.equals(sign(hsm, 'k', { alg, value: octets }).value)).toBe(true)
       }
     },
+  )
+
+  itRefuses(
+    'no octets at all',
+    (hsm) => {
+      importKey(hsm, 'k', octJwk(256), { keyOps: SIGNING })
+      return () => sign(hsm, 'k', { alg: 'HS256', value: new Uint8Array(0) })
+    },
+    badParameter("Invalid length of 'value': HS256 needs 1 byte at least."),
+    { profiles: ['managed-hsm'] },
   )
 
   const strictly = (bits: (typeof SIZES)[number]) => {

@@ -154,9 +154,9 @@ describe('updateRotationPolicy refuses', () => {
   })
   const invalid = (rule: string) => badParameter(`A rotation policy ${rule}.`)
   const early = (days: number) =>
-    badParameter(`A key must not rotate less than ${days} days after its creation.`)
+    badParameter(`A key must rotate at least ${days} days after its creation.`)
   const late = (days: number) =>
-    badParameter(`A key must not rotate less than ${days} days before its expiry.`)
+    badParameter(`A key must rotate at least ${days} days before its expiry.`)
   const duration = badParameter(
     'A duration of a rotation policy must be ISO 8601 of years, months and days, such as P90D or P2Y.',
   )

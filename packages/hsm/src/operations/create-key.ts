@@ -4,7 +4,7 @@ import type { CurveName, KeySpec } from '@pocket-hsm/crypto'
 import { answer } from '../answer.ts'
 import type { KeyBundle } from '../bundles.ts'
 import type { Engine, Hsm } from '../hsm.ts'
-import { badParameter } from '../hsm-error.ts'
+import { badParameter, shown } from '../hsm-error.ts'
 import {
   checkWindow,
   type NewKeyParameters,
@@ -110,17 +110,17 @@ const SPECS: Readonly<Record<KeyKind, (parameters: CreateKeyParameters) => KeySp
 
 function parseSize(kind: 'RSA' | 'oct', bits: number): number {
   if (SIZES[kind].includes(bits)) return bits
-  throw badParameter(`Invalid key_size for a key of type ${kind}: ${String(bits)}`)
+  throw badParameter(`Invalid key_size for a key of type ${kind}: ${shown(bits)}`)
 }
 
 /** An absent or empty curve is P-256, as recorded from the service. */
 function parseCurve(crv: string | undefined): CurveName {
   const curve = crv || 'P-256'
   if (CURVES.includes(curve)) return curve as CurveName
-  throw badParameter(`Invalid crv value: ${String(crv)}`)
+  throw badParameter(`Invalid crv value: ${shown(crv)}`)
 }
 
 function parseExponent(e: number): number {
   if (Number.isSafeInteger(e) && e >= 3 && e % 2 === 1 && e < 2 ** 32) return e
-  throw badParameter(`Invalid public_exponent value: ${String(e)}`)
+  throw badParameter(`Invalid public_exponent value: ${shown(e)}`)
 }

@@ -5,7 +5,7 @@ import { answer } from '../answer.ts'
 import { type DeletedKeyBundle, deletedKeyBundle } from '../bundles.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { parseNameOf } from '../key-reference.ts'
+import { parseDeletedNameOf } from '../key-reference.ts'
 import { runStep, type StepContext } from '../run-step.ts'
 
 /**
@@ -27,7 +27,7 @@ import { runStep, type StepContext } from '../run-step.ts'
  */
 export function getDeletedKey(hsm: Hsm, name: string): DeletedKeyBundle {
   return answer(hsm, (engine) =>
-    runStep(engine, parseNameOf(engine.baseUrl, name), getDeletedKeyStep, undefined),
+    runStep(engine, parseDeletedNameOf(engine.baseUrl, name), getDeletedKeyStep, undefined),
   )
 }
 

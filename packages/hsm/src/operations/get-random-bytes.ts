@@ -3,7 +3,7 @@
 import { answer } from '../answer.ts'
 import { hostRandom } from '../host.ts'
 import type { Hsm } from '../hsm.ts'
-import { badParameter } from '../hsm-error.ts'
+import { badParameter, shown } from '../hsm-error.ts'
 import { seededStream } from '../seeded-stream.ts'
 
 const MOST_OCTETS = 128
@@ -27,7 +27,9 @@ export function getRandomBytes(hsm: Hsm, count: number): Uint8Array {
   return answer(hsm, (engine) => {
     if (!engine.profile.randomBytes) throw badParameter('A vault does not hand out random bytes.')
     if (!Number.isInteger(count) || count < 1 || count > MOST_OCTETS) {
-      throw badParameter(`count must be a whole number from 1 to ${MOST_OCTETS}, not ${count}.`)
+      throw badParameter(
+        `count must be a whole number from 1 to ${MOST_OCTETS}, not ${shown(count)}.`,
+      )
     }
     if (engine.seed === undefined) return hostRandom(count)
     const { randomDraws } = engine.state

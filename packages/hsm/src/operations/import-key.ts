@@ -7,7 +7,7 @@ import type { KeyBundle } from '../bundles.ts'
 import type { Engine, Hsm } from '../hsm.ts'
 import type { StoredKey } from '../hsm-state.ts'
 import { importedMaterial } from '../imported-material.ts'
-import { checkJwk, parseJwk } from '../jwk-input.ts'
+import { checkJwk, invalidJwk, parseJwk } from '../jwk-input.ts'
 import {
   checkWindow,
   type NewKeyParameters,
@@ -70,10 +70,9 @@ export function importKey(
   return answer(hsm, (engine) => {
     parseKeyName(name)
     checkJwk(jwk)
-    const { kty, key } = hasTransferBlob(jwk)
-      ? transferredKey(engine, jwk)
-      : { kty: jwk.kty, key: parseJwk(jwk) }
-    const material = importedMaterial(engine, kty, key)
+    const material = hasTransferBlob(jwk)
+      ? transferredMaterial(engine, jwk)
+      : importedMaterial(engine, jwk.kty, parseJwk(jwk), (reason) => invalidJwk(new Error(reason)))
     const keyOps = (parameters?.keyOps ?? jwk.key_ops) as readonly KeyOperation[] | undefined
     return addImported(engine, name, material, { ...parameters, keyOps })
   })
@@ -97,6 +96,11 @@ export function addImported(
     tags: parseTags(parameters.tags),
     releasePolicy: parameters.releasePolicy,
   })
+}
+
+function transferredMaterial(engine: Engine, jwk: JsonWebKey): StoredKey {
+  const { kty, key } = transferredKey(engine, jwk)
+  return importedMaterial(engine, kty, key)
 }
 
 const hasTransferBlob = ({ key_hsm }: JsonWebKey): boolean =>

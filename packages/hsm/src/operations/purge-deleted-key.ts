@@ -4,7 +4,7 @@ import { purgeKey } from '@pocket-hsm/lifecycle'
 import { answer } from '../answer.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { parseNameOf } from '../key-reference.ts'
+import { parseDeletedNameOf } from '../key-reference.ts'
 import { runStep, type StepContext } from '../run-step.ts'
 
 /**
@@ -30,7 +30,7 @@ import { runStep, type StepContext } from '../run-step.ts'
  */
 export function purgeDeletedKey(hsm: Hsm, name: string): void {
   answer(hsm, (engine) =>
-    runStep(engine, parseNameOf(engine.baseUrl, name), purgeDeletedKeyStep, undefined),
+    runStep(engine, parseDeletedNameOf(engine.baseUrl, name), purgeDeletedKeyStep, undefined),
   )
 }
 

@@ -5,7 +5,7 @@ import { answer } from '../answer.ts'
 import { type KeyBundle, keyBundle } from '../bundles.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { parseNameOf } from '../key-reference.ts'
+import { parseDeletedNameOf } from '../key-reference.ts'
 import { runStep, type StepContext } from '../run-step.ts'
 
 /**
@@ -28,7 +28,7 @@ import { runStep, type StepContext } from '../run-step.ts'
  */
 export function recoverDeletedKey(hsm: Hsm, name: string): KeyBundle {
   return answer(hsm, (engine) =>
-    runStep(engine, parseNameOf(engine.baseUrl, name), recoverDeletedKeyStep, undefined),
+    runStep(engine, parseDeletedNameOf(engine.baseUrl, name), recoverDeletedKeyStep, undefined),
   )
 }
 

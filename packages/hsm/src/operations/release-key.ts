@@ -3,7 +3,7 @@
 import { RSA_AES_KEY_WRAP_ALGORITHMS, type RsaAesKeyWrapAlgorithm } from '@pocket-hsm/crypto'
 import { answer } from '../answer.ts'
 import type { Engine, Hsm } from '../hsm.ts'
-import { badParameter } from '../hsm-error.ts'
+import { badParameter, shown } from '../hsm-error.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
 import { type KeyReference, parseKeyReference } from '../key-reference.ts'
 import { verifyTarget } from '../release/attestation-token.ts'
@@ -130,7 +130,7 @@ function parseReleaseKey(
 function parseAlgorithm(enc: string): RsaAesKeyWrapAlgorithm {
   const algorithm = typeof enc === 'string' ? RSA_AES_KEY_WRAP_ALGORITHMS[enc] : undefined
   if (algorithm !== undefined) return algorithm
-  throw badParameter(`Invalid enc value: ${String(enc)}`)
+  throw badParameter(`Invalid enc value: ${shown(enc)}`)
 }
 
 function parseText(name: string, text: string | undefined): string | undefined {
