@@ -21,6 +21,8 @@ export default defineConfig({
       testProject('crypto', 'packages/crypto', RSA_ENGINE),
       testProject('lifecycle', 'packages/lifecycle'),
       testProject('hsm', 'packages/hsm', RSA_ENGINE),
+      testProject('rest', 'packages/rest'),
+      testProject('azure', 'packages/azure'),
       testProject('tools', 'tools'),
       testProject('tour', 'examples/tour'),
     ],

@@ -145,6 +145,66 @@ export function forkHsm(hsm: Hsm): Hsm {
   return handleOf(hsm.profile, { ...engine })
 }
 
+/** What of an HSM another view of it may have otherwise. */
+export interface HsmViewOptions {
+  /** What key identifiers begin with, as for `createHsm`. */
+  readonly baseUrl?: string
+  /** Seconds that a deletion or a recovery takes which is asked for through this view, as for `createHsm`. */
+  readonly settlingSeconds?: number
+}
+
+/**
+ * Gives an HSM a second handle: the same keys under another address, as a service has that is reached by several.
+ *
+ * What is done through either handle is done to the one HSM. Takes the same time whatever the number of keys.
+ *
+ * @param hsm - The HSM; its own handle stays as it is.
+ * @param options - What is otherwise through the new handle; the rest is as it was.
+ * @returns A handle of the same HSM.
+ * @throws {@link HsmError} 400 `BadParameter` - an option that `createHsm` would refuse.
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey, getKey, viewHsm } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * createKey(hsm, 'orders', { kty: 'EC-HSM' })
+ * const local = viewHsm(hsm, { baseUrl: 'https://localhost:8443' })
+ * getKey(local, 'orders').key.kid.startsWith('https://localhost:8443/keys/orders/') // true
+ * ```
+ */
+export function viewHsm(hsm: Hsm, options: HsmViewOptions): Hsm {
+  const engine = engineOf(hsm)
+  const { baseUrl = engine.baseUrl, settlingSeconds = engine.container.settlingSeconds } = options
+  return handleOf(hsm.profile, {
+    ...engine,
+    baseUrl: checkBaseUrl(baseUrl),
+    container: { ...engine.container, settlingSeconds: checkSettling(settlingSeconds) },
+    get state() {
+      return engine.state
+    },
+    set state(state) {
+      engine.state = state
+    },
+  })
+}
+
+/**
+ * Reads the clock of an HSM, for what has to keep its time: a limit per second, a delay.
+ *
+ * @returns Milliseconds since 1970, as the `clock` of `createHsm` answers them.
+ *
+ * @example
+ * ```ts
+ * import { createHsm, readClock } from 'pocket-hsm'
+ *
+ * readClock(createHsm({ clock: () => 1_700_000_000_000 })) // 1700000000000
+ * ```
+ */
+export function readClock(hsm: Hsm): number {
+  return engineOf(hsm).clock()
+}
+
 /** What stands behind a handle. */
 export function engineOf(hsm: Hsm): Engine {
   const engine = engines.get(hsm)

@@ -1,6 +1,6 @@
 /** A software HSM in your process: one plain function for each operation of Azure Managed HSM and Key Vault keys. */
 
-export type { JsonWebKey, RandomSource } from '@pocket-hsm/crypto'
+export { fromBase64url, type JsonWebKey, type RandomSource, toBase64url } from '@pocket-hsm/crypto'
 export type { KeyOperation, LifetimeAction, RotationTrigger } from '@pocket-hsm/lifecycle'
 export type {
   BundleKey,
@@ -16,7 +16,15 @@ export {
   type TransferBlobOptions,
   type TransferKek,
 } from './create-transfer-blob.ts'
-export { createHsm, forkHsm, type Hsm, type HsmOptions } from './hsm.ts'
+export {
+  createHsm,
+  forkHsm,
+  type Hsm,
+  type HsmOptions,
+  type HsmViewOptions,
+  readClock,
+  viewHsm,
+} from './hsm.ts'
 export { HsmError, type HsmErrorFacts } from './hsm-error.ts'
 export type { KeyAttributesInput, NewKeyParameters } from './key-parameters.ts'
 export { backupKey } from './operations/backup-key.ts'

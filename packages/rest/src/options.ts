@@ -1,0 +1,64 @@
+/** How a handler may be set up. */
+
+import type { Hsm, HsmError } from 'pocket-hsm'
+import type { Authorizer } from './authorize.ts'
+import type { ChallengeOptions } from './challenge.ts'
+import type { FaultScript } from './faults.ts'
+import type { OperationName } from './routes.ts'
+import type { RsaKeyMaker } from './slow-work.ts'
+import type { ThrottleLimits } from './throttle.ts'
+
+/** An HSM for every address, or several by the host that a client calls: `contoso.vault.azure.net`, with its port if it has one. */
+export type HsmSource = Hsm | Readonly<Record<string, Hsm>>
+
+/** How to answer. Everything has a default. */
+export interface HandlerOptions {
+  /**
+   * Refuses members that the API does not have, api-versions that it does not have yet, operations that the api-version
+   * does not have, and content types other than JSON. `false` unless told.
+   */
+  readonly strict?: boolean
+  /** The most octets of a request's body: 4 MiB unless told. */
+  readonly maxBodyLength?: number
+  /** Who may do what: everybody with a token, unless told. */
+  readonly authorize?: Authorizer
+  /** What a request without a token is told. */
+  readonly challenge?: ChallengeOptions
+  /** What goes wrong: nothing, unless told. */
+  readonly faults?: FaultScript
+  /** Answers 429 beyond these limits: `'documented'` for those of the documentation, no limits unless told. */
+  readonly throttle?: 'documented' | ThrottleLimits
+  /** Hears of each request that came with a token, after its answer is made. It must not throw. */
+  readonly audit?: (entry: AuditEntry) => void
+  /** Makes RSA keys elsewhere, so that other requests are answered meanwhile; a seed has no part in them. */
+  readonly makeRsaKey?: RsaKeyMaker
+}
+
+/** What the audit trail says of a request: never a token, a body or octets of a key. */
+export interface AuditEntry {
+  /** Milliseconds since 1970, on the clock of the HSM. */
+  readonly time: number
+  /** As in `x-ms-request-id`. */
+  readonly requestId: string
+  /** Whom the authoriser saw. */
+  readonly caller?: string
+  /** Absent where the path means none. */
+  readonly operation?: OperationName
+  /** The name of the key, as in the path. */
+  readonly name?: string
+  readonly status: number
+  /** `error.code` of a refusal. */
+  readonly code?: string
+}
+
+/** What an answer is made of, before it is a `Response`. */
+export interface Answer {
+  readonly status: number
+  /** The JSON of the body; no body where `undefined`. */
+  readonly json?: unknown
+  /** A body that is not JSON, in place of `json`. */
+  readonly text?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Where it is a refusal. */
+  readonly error?: HsmError
+}

@@ -1,0 +1,78 @@
+/** The options of a handler, read once. */
+
+import { type Hsm, viewHsm } from 'pocket-hsm'
+import { type Authorizer, anyBearer } from './authorize.ts'
+import type { HandlerOptions, HsmSource } from './options.ts'
+import { badRequest } from './refusals.ts'
+import { createThrottle, DOCUMENTED_LIMITS, type Throttle } from './throttle.ts'
+
+/** What a handler works with. */
+export interface Settings
+  extends Pick<HandlerOptions, 'challenge' | 'faults' | 'audit' | 'makeRsaKey'> {
+  readonly strict: boolean
+  readonly maxBodyLength: number
+  readonly authorize: Authorizer
+  /** The HSM of a host; `undefined` where there is none. */
+  readonly hsmOf: (host: string) => Hsm | undefined
+  /** Each HSM has counts of its own. */
+  readonly throttleOf: (hsm: Hsm) => Throttle | undefined
+  readonly nextRequestId: () => string
+}
+
+const FOUR_MEBIBYTES = 4 * 1024 * 1024
+
+/** Reads the options; throws a 400 for those that are none. */
+export function parseSettings(source: HsmSource, options: HandlerOptions): Settings {
+  const { strict = false, maxBodyLength = FOUR_MEBIBYTES, authorize = anyBearer } = options
+  if (!Number.isSafeInteger(maxBodyLength) || maxBodyLength < 0) {
+    throw badRequest(`maxBodyLength must be a whole number of octets, not ${maxBodyLength}.`)
+  }
+  return {
+    strict,
+    maxBodyLength,
+    authorize,
+    hsmOf: hsmFinder(source),
+    throttleOf: throttleFinder(options.throttle),
+    nextRequestId: requestIds(),
+    ...(options.challenge && { challenge: options.challenge }),
+    ...(options.faults && { faults: options.faults }),
+    ...(options.audit && { audit: options.audit }),
+    ...(options.makeRsaKey && { makeRsaKey: options.makeRsaKey }),
+  }
+}
+
+function hsmFinder(source: HsmSource): Settings['hsmOf'] {
+  if (isHsm(source)) {
+    viewHsm(source, {})
+    return () => source
+  }
+  const hsms = new Map(Object.entries(source).map(([host, hsm]) => [host.toLowerCase(), hsm]))
+  // What is no HSM is refused now, not at the first request.
+  for (const hsm of hsms.values()) viewHsm(hsm, {})
+  return (host) => hsms.get(host)
+}
+
+const isHsm = (source: HsmSource): source is Hsm =>
+  typeof (source as Partial<Hsm>).baseUrl === 'string'
+
+function throttleFinder(limits: HandlerOptions['throttle']): Settings['throttleOf'] {
+  if (limits === undefined) return () => undefined
+  const throttles = new WeakMap<Hsm, Throttle>()
+  return (hsm) => {
+    // A Managed HSM does not throttle.
+    if (limits === 'documented' && hsm.profile === 'managed-hsm') return undefined
+    const throttle =
+      throttles.get(hsm) ?? createThrottle(limits === 'documented' ? DOCUMENTED_LIMITS : limits)
+    throttles.set(hsm, throttle)
+    return throttle
+  }
+}
+
+/** GUIDs in a row: one for each request, the same in every run. */
+function requestIds(): Settings['nextRequestId'] {
+  let count = 0
+  return () => {
+    count += 1
+    return `00000000-0000-4000-8000-${count.toString(16).padStart(12, '0')}`
+  }
+}
