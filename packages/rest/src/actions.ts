@@ -30,6 +30,8 @@ const ACTIONS: Readonly<Record<OperationName, readonly [string, string]>> = {
   verify: ['keys/verify/action', 'keys/verify/action'],
   wrapKey: ['keys/wrap/action', 'keys/wrap/action'],
   unwrapKey: ['keys/unwrap/action', 'keys/unwrap/action'],
+  releaseKey: ['keys/release/action', 'keys/release/action'],
+  getKeyAttestation: ['keys/read', 'keys/read/action'],
   getRandomBytes: ['rng/action', 'rng/action'],
 }
 

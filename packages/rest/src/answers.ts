@@ -1,6 +1,7 @@
 /** From what the facade answers to the JSON of the wire. */
 
 import {
+  type AttestedKeyBundle,
   type DeletedKeyBundle,
   type DeletedKeyItem,
   type EncryptResult,
@@ -33,12 +34,38 @@ const ATTRIBUTES: readonly string[] = [
   'recoverableDays',
   'exportable',
   'hsmPlatform',
-  'attestation',
 ]
 
 /** A key bundle, or that of a deleted key. */
-export function bundleAnswer(bundle: KeyBundle | DeletedKeyBundle, style: AnswerStyle): Json {
-  return { ...bundle, attributes: attributesAnswer(bundle.attributes, style) }
+export function bundleAnswer(
+  { releasePolicy, ...bundle }: KeyBundle | DeletedKeyBundle,
+  style: AnswerStyle,
+): Json {
+  return {
+    ...bundle,
+    attributes: attributesAnswer(bundle.attributes, style),
+    ...(releasePolicy && {
+      release_policy: { ...releasePolicy, data: toBase64url(releasePolicy.data) },
+    }),
+  }
+}
+
+/** The bundle of a key with its attestation. */
+export function attestationAnswer(bundle: AttestedKeyBundle, style: AnswerStyle): Json {
+  const { attestation } = bundle.attributes
+  const answer = bundleAnswer(bundle, style)
+  return {
+    ...answer,
+    attributes: {
+      ...(answer['attributes'] as Json),
+      attestation: Object.fromEntries(
+        Object.entries(attestation).map(([name, value]) => [
+          name,
+          value instanceof Uint8Array ? toBase64url(value) : value,
+        ]),
+      ),
+    },
+  }
 }
 
 /** A page of a list. */

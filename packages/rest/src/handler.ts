@@ -61,6 +61,7 @@ async function respond(settings: Settings, request: Request): Promise<Response> 
   const incoming: Incoming = {
     request,
     url,
+    arrivedAt: readClock(hsm),
     requestId,
     method,
     hsm,
@@ -85,7 +86,7 @@ function unknownHost(host: string, requestId: string): Response {
 async function answer(settings: Settings, incoming: Incoming): Promise<Answer> {
   const token = tokenOf(incoming.request)
   if (token === undefined) return unauthorized(settings, incoming, NO_TOKEN)
-  const { match, view, hsm, requestId } = incoming
+  const { match, view, arrivedAt, requestId } = incoming
   const operation = match.route?.operation
   const question = authorizationRequest(view, token, operation, match.name)
   const decision = await settings.authorize(question)
@@ -97,7 +98,7 @@ async function answer(settings: Settings, incoming: Incoming): Promise<Answer> {
         ? refusalAnswer(forbidden(question, decision.message))
         : await answerWithFaults(settings, incoming)
   settings.audit?.({
-    time: readClock(hsm),
+    time: arrivedAt,
     requestId,
     ...(caller !== undefined && { caller }),
     ...(operation && { operation }),
@@ -124,8 +125,9 @@ async function answerWithFaults(settings: Settings, incoming: Incoming): Promise
   const { route } = incoming.match
   const fault = route && settings.faults?.take(route.operation)
   if (fault === undefined) return attempt(settings, incoming)
-  const clock = () => readClock(incoming.hsm)
-  if (fault.delayMs) await waitUntil(clock, clock() + fault.delayMs, incoming.request.signal)
+  const { hsm, arrivedAt, request } = incoming
+  const end = arrivedAt + (fault.delayMs ?? 0)
+  if (fault.delayMs) await waitUntil(() => readClock(hsm), end, request.signal)
   if (fault.connection === 'lost-before') throw connectionLost()
   const given =
     fault.status === undefined

@@ -8,6 +8,8 @@ import type { RouteMatch } from './routes.ts'
 export interface Incoming {
   readonly request: Request
   readonly url: URL
+  /** Milliseconds since 1970, on the clock of the HSM. */
+  readonly arrivedAt: number
   /** A GUID. */
   readonly requestId: string
   /** In upper case; that of the override where there is one. */

@@ -8,6 +8,7 @@ import {
   encrypt,
   getDeletedKey,
   getKey,
+  getKeyAttestation,
   getRandomBytes,
   getRotationPolicy,
   type Hsm,
@@ -19,6 +20,7 @@ import {
   type PageParameters,
   purgeDeletedKey,
   recoverDeletedKey,
+  releaseKey,
   restoreKey,
   rotateKey,
   sign,
@@ -29,7 +31,13 @@ import {
   verify,
   wrapKey,
 } from 'pocket-hsm'
-import { type AnswerStyle, bundleAnswer, operationAnswer, pageAnswer } from './answers.ts'
+import {
+  type AnswerStyle,
+  attestationAnswer,
+  bundleAnswer,
+  operationAnswer,
+  pageAnswer,
+} from './answers.ts'
 import { badRequest } from './refusals.ts'
 import {
   type Body,
@@ -37,6 +45,7 @@ import {
   parseImportKey,
   parseKeyOperation,
   parseRandomBytes,
+  parseReleaseKey,
   parseRestoreKey,
   parseRotationPolicy,
   parseUpdateKey,
@@ -104,6 +113,12 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     const { kid } = getKey(call.hsm, call.reference).key
     return { alg: parameters.alg, kid, value }
   },
+  releaseKey: (call) =>
+    releaseKey(call.hsm, call.reference, {
+      ...parseReleaseKey(call),
+      apiVersion: call.apiVersion,
+    }),
+  getKeyAttestation: (call) => attestationAnswer(getKeyAttestation(call.hsm, call.reference), call),
   getRandomBytes: (call) => ({
     value: toBase64url(getRandomBytes(call.hsm, parseRandomBytes(call))),
   }),

@@ -36,7 +36,7 @@ export interface HandlerOptions {
 
 /** What the audit trail says of a request: never a token, a body or octets of a key. */
 export interface AuditEntry {
-  /** Milliseconds since 1970, on the clock of the HSM. */
+  /** When it arrived: milliseconds since 1970, on the clock of the HSM. */
   readonly time: number
   /** As in `x-ms-request-id`. */
   readonly requestId: string

@@ -25,8 +25,6 @@ export interface Personality {
   readonly namesAlgorithm: boolean
   /** The api-version since which an attribute is in answers; from the first on where it is not here. */
   readonly attributesSince: Readonly<Record<string, string>>
-  /** Whether the bundle of a deleted key has its release policy. */
-  readonly deletedReleasePolicy: boolean
   /** The `nextLink` of the last page: absent where `undefined`. */
   readonly lastLink: null | undefined
   /** The link to the page after this one. */
@@ -76,7 +74,6 @@ const VAULT: Personality = {
   sorted: false,
   namesAlgorithm: false,
   attributesSince: { recoverableDays: '7.1', exportable: '7.3-preview', hsmPlatform: '7.5' },
-  deletedReleasePolicy: false,
   lastLink: null,
   // With the port always written out, as recorded.
   nextLink: ({ url, marker, apiVersion, maxResults }) => {
@@ -109,7 +106,6 @@ const MANAGED_HSM: Personality = {
   sorted: true,
   namesAlgorithm: true,
   attributesSince: { recoverableDays: '7.1', exportable: '7.2-preview', hsmPlatform: '7.5' },
-  deletedReleasePolicy: true,
   lastLink: undefined,
   // Without an api-version, as recorded: a continuation is taken without one.
   nextLink: ({ url, marker, maxResults = '25' }) =>

@@ -8,6 +8,7 @@ import type {
   KeyOperation,
   KeyType,
   NewKeyParameters,
+  ReleaseKeyParameters,
   RotationPolicyInput,
 } from 'pocket-hsm'
 import {
@@ -67,7 +68,9 @@ const attributes = object({
   attestation: ignored,
 })
 
-const ofAnyKey = { key_ops: texts, attributes, tags: anyObject }
+const release_policy = object({ contentType: text, data: octets, immutable: flag })
+
+const ofAnyKey = { key_ops: texts, attributes, tags: anyObject, release_policy }
 
 const createKey = object({
   ...ofAnyKey,
@@ -76,11 +79,19 @@ const createKey = object({
   public_exponent: number,
   crv: text,
 })
-const importKey = object({ key: anyObject, Hsm: flag, hsm: flag, attributes, tags: anyObject })
+const importKey = object({
+  key: anyObject,
+  Hsm: flag,
+  hsm: flag,
+  attributes,
+  tags: anyObject,
+  release_policy,
+})
 const updateKey = object(ofAnyKey)
 const restoreKey = object({ value: octets })
 const keyOperation = object({ alg: text, value: octets, iv: octets, tag: octets, aad: octets })
 const verify = object({ alg: text, digest: octets, value: octets })
+const releaseKey = object({ target: text, nonce: text, enc: text })
 const randomBytes = object({ count: number })
 const trigger = object({ timeAfterCreate: text, timeBeforeExpiry: text })
 const action = object({ type: text })
@@ -131,11 +142,16 @@ function newKeyParameters(parsed: {
   readonly key_ops?: readonly string[] | undefined
   readonly attributes?: KeyAttributesInput | undefined
   readonly tags?: Readonly<Record<string, unknown>> | undefined
+  readonly release_policy?: ReturnType<typeof release_policy> | undefined
 }): NewKeyParameters {
   return {
     keyOps: parsed.key_ops as readonly KeyOperation[] | undefined,
     attributes: parsed.attributes,
     tags: parsed.tags as NewKeyParameters['tags'],
+    releasePolicy: parsed.release_policy && {
+      ...parsed.release_policy,
+      data: required(parsed.release_policy.data, 'data'),
+    },
   }
 }
 
@@ -154,6 +170,12 @@ export function parseKeyOperation({ json, strict }: Body): KeyOperationRequest {
 export function parseVerify({ json, strict }: Body): VerifyRequest {
   const { alg = '', digest, value } = verify(json, BODY, strict)
   return { alg, digest: required(digest, 'digest'), value: required(value, 'value') }
+}
+
+/** POST /keys/{name}/{version}/release. */
+export function parseReleaseKey({ json, strict }: Body): ReleaseKeyParameters {
+  const { target, nonce, enc } = releaseKey(json, BODY, strict)
+  return { target: required(target, 'target'), nonce, enc }
 }
 
 /** POST /rng. */

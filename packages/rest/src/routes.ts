@@ -25,6 +25,8 @@ export type OperationName =
   | 'wrapKey'
   | 'unwrapKey'
   | 'getRandomBytes'
+  | 'releaseKey'
+  | 'getKeyAttestation'
 
 /** One route. */
 export interface Route {
@@ -102,6 +104,20 @@ const ROUTES: readonly Route[] = [
     path: 'keys/{name}[/{version}]/unwrapkey',
     operation: 'unwrapKey',
     body: 'object',
+  },
+  {
+    method: 'POST',
+    path: 'keys/{name}[/{version}]/release',
+    operation: 'releaseKey',
+    body: 'object',
+    since: '7.3-preview',
+  },
+  {
+    method: 'GET',
+    path: 'keys/{name}[/{version}]/attestation',
+    operation: 'getKeyAttestation',
+    body: 'none',
+    since: '7.6-preview.2',
   },
   { method: 'GET', path: 'keys', operation: 'listKeys', body: 'none' },
   { method: 'PUT', path: 'keys/{name}', operation: 'importKey', body: 'object' },

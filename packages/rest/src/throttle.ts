@@ -25,7 +25,7 @@ export const DOCUMENTED_LIMITS: ThrottleLimits = {
 
 const WINDOW_MS = 10_000
 
-const CREATIONS: readonly OperationName[] = ['createKey', 'importKey', 'rotateKey']
+const CREATIONS: readonly OperationName[] = ['createKey', 'importKey', 'rotateKey', 'releaseKey']
 
 /** Which request is to be counted. */
 export interface ThrottledRequest {

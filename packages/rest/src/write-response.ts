@@ -34,14 +34,14 @@ export function writeResponse(answer: Answer, incoming: Incoming): Response {
     ...(clientRequestId === null
       ? []
       : [['x-ms-client-request-id', clientRequestId] as [string, string]]),
-    ...(body === null || body === '' ? [] : [['content-type', JSON_TYPE] as [string, string]]),
+    ...(body === null ? [] : [['content-type', JSON_TYPE] as [string, string]]),
     ...Object.entries(answer.headers ?? {}),
   ]
   return new Response(body, { status: answer.status, headers })
 }
 
 function bodyOf(answer: Answer, { personality }: Incoming, requestId: string): string | null {
-  if (answer.text !== undefined) return answer.text
+  if (answer.text !== undefined) return answer.text || null
   const { error } = answer
   if (error !== undefined) {
     const { code, innerCode } = error

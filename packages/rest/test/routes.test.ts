@@ -118,6 +118,13 @@ const SPELLINGS: readonly [string, number, unknown, readonly string[]][] = [
     { alg: 'ES256', digest: digest.value, value: base64url(new Uint8Array(64)) },
     ['POST /keys/e//verify', 'POST /keys/e/verify'],
   ],
+  [
+    'releaseKey',
+    403,
+    { target: 'a.b.c' },
+    ['POST /keys/k/V/release', 'POST /keys/k//release', 'POST /keys/k/release'],
+  ],
+  ['getKeyAttestation', 200, undefined, ['GET /keys/k/attestation', 'GET /keys/k/V/attestation']],
   ['getRandomBytes', 200, { count: 8 }, ['POST /rng', 'POST //rng', 'POST /RNG/']],
 ]
 
