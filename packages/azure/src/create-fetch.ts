@@ -19,8 +19,8 @@ import { withAbort } from './with-abort.ts'
  * const fetch = createFetch(createHsm())
  * const headers = { authorization: 'Bearer any' }
  * const response = await fetch('https://hsm.test/keys?api-version=7.5', { headers })
- * const { value } = await response.json()
- * value // []
+ * const body = await response.text()
+ * body // '{"value":[]}'
  * ```
  */
 export function createFetch(source: Source): typeof fetch {

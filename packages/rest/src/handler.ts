@@ -43,7 +43,8 @@ export type Handler = (request: Request) => Promise<Response>
  *   }),
  * )
  * response.status // 200
- * (await response.json()).key.crv // 'P-256'
+ * const body = await response.text()
+ * body.includes('"crv":"P-256"') // true
  * ```
  */
 export function createHandler(hsms: HsmSource, options: HandlerOptions = {}): Handler {
