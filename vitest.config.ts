@@ -25,6 +25,8 @@ export default defineConfig({
       testProject('azure', 'packages/azure'),
       testProject('tools', 'tools'),
       testProject('tour', 'examples/tour'),
+      testProject('sealed-files', 'examples/sealed-files'),
+      testProject('jwt-signer', 'examples/jwt-signer'),
     ],
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'] },
   },

@@ -23,7 +23,7 @@ export type Authorization =
   | { readonly caller?: string | undefined; readonly refused?: undefined }
   | { readonly refused: 401 | 403; readonly caller?: string | undefined; readonly message?: string }
 
-/** Decides about one request. */
+/** Decides about one request. What it throws lets nobody in: an `HsmError` as it is, anything else as a 500. */
 export type Authorizer = (request: AuthorizationRequest) => Authorization | Promise<Authorization>
 
 /** The text of a 401 that no token came with. */

@@ -90,7 +90,9 @@ async function answer(settings: Settings, incoming: Incoming): Promise<Answer> {
   const { match, view, arrivedAt, requestId } = incoming
   const operation = match.route?.operation
   const question = authorizationRequest(view, token, operation, match.name)
-  const decision = await settings.authorize(question)
+  const decision = await attempt(() => settings.authorize(question))
+  // An authoriser that fails lets nobody in.
+  if ('status' in decision) return decision
   const { caller } = decision
   const given =
     decision.refused === 401
@@ -117,7 +119,7 @@ function unauthorized(settings: Settings, incoming: Incoming, message: string): 
   return {
     status: 401,
     text,
-    headers: { 'www-authenticate': challenge, 'content-length': String(text.length) },
+    headers: { 'www-authenticate': challenge, ...(text === '' && { 'content-length': '0' }) },
   }
 }
 
@@ -125,14 +127,14 @@ function unauthorized(settings: Settings, incoming: Incoming, message: string): 
 async function answerWithFaults(settings: Settings, incoming: Incoming): Promise<Answer> {
   const { route } = incoming.match
   const fault = route && settings.faults?.take(route.operation)
-  if (fault === undefined) return attempt(settings, incoming)
+  if (fault === undefined) return attempt(() => runRoute(settings, incoming))
   const { hsm, arrivedAt, request } = incoming
   const end = arrivedAt + (fault.delayMs ?? 0)
   if (fault.delayMs) await waitUntil(() => readClock(hsm), end, request.signal)
   if (fault.connection === 'lost-before') throw connectionLost()
   const given =
     fault.status === undefined
-      ? await attempt(settings, pending(incoming, fault))
+      ? await attempt(() => runRoute(settings, pending(incoming, fault)))
       : faultAnswer(fault, fault.status)
   if (fault.connection === 'lost-after') throw connectionLost()
   return given
@@ -153,9 +155,10 @@ function faultAnswer({ code, message, retryAfterSeconds, retryAfterMs }: Fault, 
   )
 }
 
-async function attempt(settings: Settings, incoming: Incoming): Promise<Answer> {
+/** What refuses becomes an answer. */
+async function attempt<Value>(run: () => Value | Promise<Value>): Promise<Value | Answer> {
   try {
-    return await runRoute(settings, incoming)
+    return await run()
   } catch (error) {
     if (error instanceof HsmError) return refusalAnswer(error)
     // Nothing of an unforeseen error is told: it could hold anything.

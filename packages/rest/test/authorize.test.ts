@@ -1,5 +1,6 @@
 /** Who may do what, and what the audit trail hears of it. */
 
+import { HsmError, listKeys } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
 import type { AuditEntry, AuthorizationRequest, Authorizer, HandlerOptions } from '../src/index.ts'
 import { base64url, START, testRest } from './rest-client.ts'
@@ -75,6 +76,21 @@ describe('an authoriser', () => {
     const { status, headers, json: body } = await send('GET /keys')
     expect([status, headers.get('www-authenticate')?.slice(0, 7)]).toEqual([401, 'Bearer '])
     expect(body.error).toEqual({ code: 'Unauthorized', message: 'AKV10032: Invalid issuer.' })
+  })
+
+  it('that fails lets nobody in, and nothing of it is told', async () => {
+    const fail = async (error: Error) => {
+      const authorize = () => {
+        throw error
+      }
+      const { send, hsm } = testRest({ profile: 'vault-premium' }, { authorize })
+      const { status, text } = await send('POST /keys/a/create', { json })
+      expect(listKeys(hsm).value).toEqual([])
+      return [status, JSON.parse(text).error.message]
+    }
+    const refused = new HsmError({ status: 403, code: 'Forbidden', message: 'not you' })
+    expect(await fail(refused)).toEqual([403, 'not you'])
+    expect(await fail(new Error('secret'))).toEqual([500, 'An unexpected error occurred.'])
   })
 
   it('comes before the body is read', async () => {
