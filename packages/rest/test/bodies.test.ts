@@ -107,6 +107,20 @@ describe('a body', () => {
     expect((await send(CREATE, { body: '{"kty":"EC"} ' })).status).toBe(413)
   })
 
+  it('may come in pieces, between the octets of a letter', async () => {
+    const octets = Buffer.from('{"kty":"EC","tags":{"a":"ü"}}')
+    const pieces = [...octets].map((octet) => Uint8Array.of(octet))
+    const stream = new ReadableStream({
+      pull: (controller) => {
+        const piece = pieces.shift()
+        if (piece) controller.enqueue(piece)
+        else controller.close()
+      },
+    })
+    const { json } = await testRest().send(CREATE, { body: stream })
+    expect(json.tags).toEqual({ a: 'ü' })
+  })
+
   it('that breaks off is refused', async () => {
     const stream = new ReadableStream({
       pull: (controller) => controller.error(new Error('cut')),
