@@ -22,7 +22,8 @@ const step = { title: 'makes a key', run: () => 3072, verifier: 'node:crypto', c
 const chapterOf = (...steps) => ({ name: 'one', title: 'One', run: (run) => steps.forEach(run) })
 
 beforeEach(() => {
-  for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) vi.stubEnv(name, undefined)
+  for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS'])
+    vi.stubEnv(name, undefined)
   vi.stubEnv('TERM', 'xterm-256color')
 })
 afterEach(() => vi.unstubAllEnvs())
