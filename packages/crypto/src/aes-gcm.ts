@@ -1,13 +1,14 @@
 /** AES-GCM: NIST SP 800-38D. */
 
-import { gcm } from '@noble/ciphers/aes.js'
-import { requireAesKey } from './aes-key.ts'
+import { unsafe } from '@noble/ciphers/aes.js'
 import { cryptoError, operationFailed } from './crypto-error.ts'
-import { concatOctets, equalOctets } from './octets.ts'
+import { expandGcmKey, type GcmKey } from './gcm-key.ts'
+import { ghash } from './ghash.ts'
+import { equalOctets } from './octets.ts'
 
 /** What goes into AES-GCM beside key and plaintext. */
 export interface GcmParameters {
-  /** 8 octets or more, never twice with the same key; 12 is the length to choose. */
+  /** 1 octet or more, never twice with the same key; 12 is the length to choose. */
   readonly iv: Uint8Array
   /** Authenticated and not encrypted, any number of octets: none unless told. */
   readonly aad?: Uint8Array
@@ -38,13 +39,7 @@ export function aesGcmEncrypt(
   plaintext: Uint8Array,
   parameters: GcmParameters & { readonly tagLength?: number },
 ): { ciphertext: Uint8Array; tag: Uint8Array } {
-  const { tagLength = FULL_TAG } = parameters
-  requireTagLength(tagLength)
-  const sealed = cipherOf(key, parameters).encrypt(plaintext)
-  return {
-    ciphertext: sealed.slice(0, plaintext.length),
-    tag: sealed.slice(plaintext.length, plaintext.length + tagLength),
-  }
+  return sealGcm(expandGcmKey(key), plaintext, parameters)
 }
 
 /**
@@ -76,44 +71,67 @@ export function aesGcmDecrypt(
   ciphertext: Uint8Array,
   parameters: GcmParameters & { readonly tag: Uint8Array },
 ): Uint8Array {
-  const { tag } = parameters
-  requireTagLength(tag.length)
-  if (tag.length < FULL_TAG) return decryptWithShortTag(key, ciphertext, parameters)
-  const cipher = cipherOf(key, parameters)
-  try {
-    return cipher.decrypt(concatOctets(ciphertext, tag))
-  } catch {
-    throw operationFailed()
-  }
+  return openGcm(expandGcmKey(key), ciphertext, parameters)
 }
 
-/**
- * Noble compares whole tags alone. GCM encrypts by counter: encrypting the ciphertext gives the plaintext,
- * and encrypting that gives the tag whose beginning is compared.
- */
-function decryptWithShortTag(
-  key: Uint8Array,
+/** {@link aesGcmEncrypt} with a key that is expanded already. */
+export function sealGcm(
+  key: GcmKey,
+  plaintext: Uint8Array,
+  { iv, aad = NOTHING, tagLength = FULL_TAG }: GcmParameters & { readonly tagLength?: number },
+): { ciphertext: Uint8Array; tag: Uint8Array } {
+  requireTagLength(tagLength)
+  const { mask, text } = underKeyStream(key, iv, plaintext)
+  return { ciphertext: text, tag: tagOf(key, mask, aad, text).slice(0, tagLength) }
+}
+
+/** {@link aesGcmDecrypt} with a key that is expanded already. */
+export function openGcm(
+  key: GcmKey,
   ciphertext: Uint8Array,
-  parameters: GcmParameters & { readonly tag: Uint8Array },
+  { iv, aad = NOTHING, tag }: GcmParameters & { readonly tag: Uint8Array },
 ): Uint8Array {
-  const { tag } = parameters
-  const plaintext = cipherOf(key, parameters).encrypt(ciphertext).slice(0, ciphertext.length)
-  const sealed = cipherOf(key, parameters).encrypt(plaintext)
-  const expected = sealed.subarray(ciphertext.length, ciphertext.length + tag.length)
-  if (equalOctets(expected, tag)) return plaintext
-  plaintext.fill(0)
+  requireTagLength(tag.length)
+  const { mask, text } = underKeyStream(key, iv, ciphertext)
+  if (equalOctets(tagOf(key, mask, aad, ciphertext).subarray(0, tag.length), tag)) return text
+  text.fill(0)
   throw operationFailed()
 }
 
 const FULL_TAG = 16
+const BLOCK = 16
+const NOTHING = new Uint8Array(0)
 
-function cipherOf(key: Uint8Array, { iv, aad }: GcmParameters) {
-  requireAesKey(key)
-  // Section 5.2.1.1 lets an implementation narrow the lengths of IV: noble takes 8 octets or more.
-  if (iv.length < 8) {
-    throw cryptoError('INVALID_ARGUMENT', `An IV of GCM has 8 octets or more, not ${iv.length}.`)
-  }
-  return gcm(key, iv, aad)
+/**
+ * GCTR from J0 on over a block of zeros and the text: what masks the tag, and the text under the key stream
+ * that begins one block later. Steps 2, 3 and 6 of section 7.1 in one call of the cipher.
+ */
+function underKeyStream(
+  key: GcmKey,
+  iv: Uint8Array,
+  octets: Uint8Array,
+): { mask: Uint8Array; text: Uint8Array } {
+  const stream = new Uint8Array(BLOCK + octets.length)
+  stream.set(octets, BLOCK)
+  unsafe.ctr32(key.schedule, false, firstCounter(key, iv), stream, stream)
+  return { mask: stream.subarray(0, BLOCK), text: stream.slice(BLOCK) }
+}
+
+/** J0: section 7.1, step 2. */
+function firstCounter(key: GcmKey, iv: Uint8Array): Uint8Array {
+  if (iv.length === 0) throw cryptoError('INVALID_ARGUMENT', 'An IV of GCM has 1 octet or more.')
+  if (iv.length !== 12) return ghash(key.table, NOTHING, iv)
+  const counter = new Uint8Array(BLOCK)
+  counter.set(iv)
+  counter[BLOCK - 1] = 1
+  return counter
+}
+
+/** Steps 5 and 6 of section 7.1. */
+function tagOf(key: GcmKey, mask: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array): Uint8Array {
+  const tag = ghash(key.table, aad, ciphertext)
+  for (let i = 0; i < BLOCK; i++) tag[i] = (tag[i] as number) ^ (mask[i] as number)
+  return tag
 }
 
 /** Section 5.2.1.2 without the lengths of 4 and 8 octets, which need limits of their own (appendix C). */

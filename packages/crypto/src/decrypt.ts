@@ -1,7 +1,7 @@
 /** Decryption by any algorithm of the tables. */
 
 import { aesCbcDecrypt } from './aes-cbc.ts'
-import { aesGcmDecrypt } from './aes-gcm.ts'
+import { openGcm } from './aes-gcm.ts'
 import type {
   AesCbcAlgorithm,
   AesGcmAlgorithm,
@@ -10,6 +10,7 @@ import type {
   RsaPkcs1EncryptionAlgorithm,
 } from './algorithms.ts'
 import { fitting, refuseParameters, requireOctets, type SchemeTable } from './fit.ts'
+import { gcmKeyOf } from './gcm-key.ts'
 import type { KeyMaterial, OctKey, RsaKey } from './key-material.ts'
 import { rsaOaepDecrypt } from './rsa-oaep.ts'
 import { rsaPkcs1Decrypt } from './rsa-pkcs1-encryption.ts'
@@ -100,7 +101,7 @@ function decryptGcm(
   const { aad = NOTHING } = parameters
   const iv = requireOctets(algorithm, 'an iv', parameters.iv, algorithm.ivLength)
   const tag = requireOctets(algorithm, 'a tag', parameters.tag, algorithm.tagLength)
-  return aesGcmDecrypt(Secret.reveal(key.secretKey), ciphertext, { iv, aad, tag })
+  return openGcm(gcmKeyOf(key), ciphertext, { iv, aad, tag })
 }
 
 function decryptCbc(

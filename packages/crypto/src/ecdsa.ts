@@ -7,6 +7,7 @@
 
 import { type ECDSA, ecdsa } from '@noble/curves/abstract/weierstrass.js'
 import type { HashName } from './algorithms.ts'
+import { useBasePoint } from './base-point.ts'
 import { cryptoError } from './crypto-error.ts'
 import { CURVES } from './curves.ts'
 import { HASHES } from './hashes.ts'
@@ -116,6 +117,7 @@ function signWith(
     throw cryptoError('INVALID_ARGUMENT', 'The elliptic-curve key has no private part.')
   }
   const options = { ...PLAIN, extraEntropy }
+  useBasePoint(key.crv)
   return signerOf(key.crv, hash).sign(digest, Secret.reveal(key.privateKey), options)
 }
 

@@ -1,7 +1,7 @@
 /** Encryption by any algorithm of the tables. */
 
 import { aesCbcEncrypt } from './aes-cbc.ts'
-import { aesGcmEncrypt } from './aes-gcm.ts'
+import { sealGcm } from './aes-gcm.ts'
 import type {
   AesCbcAlgorithm,
   AesGcmAlgorithm,
@@ -10,6 +10,7 @@ import type {
   RsaPkcs1EncryptionAlgorithm,
 } from './algorithms.ts'
 import { fitting, refuseParameters, type SchemeTable } from './fit.ts'
+import { gcmKeyOf } from './gcm-key.ts'
 import type { KeyMaterial, OctKey, RsaKey } from './key-material.ts'
 import { drawOctets, type RandomSource } from './random-source.ts'
 import { rsaOaepEncrypt } from './rsa-oaep.ts'
@@ -119,7 +120,7 @@ function encryptGcm(
   refuseParameters(algorithm, { iv: parameters.iv })
   const { aad = NOTHING } = parameters
   const iv = drawOctets(random, algorithm.ivLength)
-  return { ...aesGcmEncrypt(Secret.reveal(key.secretKey), plaintext, { iv, aad }), iv }
+  return { ...sealGcm(gcmKeyOf(key), plaintext, { iv, aad }), iv }
 }
 
 function encryptCbc(

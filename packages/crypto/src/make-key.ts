@@ -1,5 +1,6 @@
 /** Key values from their numbers and octets: frozen, with the private part inside a {@link Secret}. */
 
+import { useBasePoint } from './base-point.ts'
 import { cryptoError } from './crypto-error.ts'
 import { CURVES } from './curves.ts'
 import type { CurveName, EcKey, OctKey, RsaKey, RsaPrivateNumbers } from './key-material.ts'
@@ -68,12 +69,12 @@ export function makeRsaPublicKey(n: bigint, e: bigint): RsaKey {
  * ```
  */
 export function makeEcKey(crv: CurveName, d: Uint8Array): EcKey {
-  const { Point, order, width } = CURVES[crv]
+  const { order, width } = CURVES[crv]
   const scalar = octetsToBigInt(d)
   if (scalar === 0n || scalar >= order) {
     throw cryptoError('INVALID_KEY', `The private key is outside 1 to n - 1 of ${crv}.`)
   }
-  const { x, y } = Point.BASE.multiply(scalar).toAffine()
+  const { x, y } = useBasePoint(crv).multiply(scalar).toAffine()
   const privateKey = new Secret(bigIntToOctets(scalar, width))
   return Object.freeze({ kty: 'EC', crv, publicKey: pointOctets(x, y, width), privateKey })
 }

@@ -31,7 +31,7 @@ export function drawOctets(random: RandomSource, length: number): Uint8Array {
       `The random source gave ${octets.length} octets where ${length} were asked for.`,
     )
   }
-  return Uint8Array.from(octets)
+  return new Uint8Array(octets)
 }
 
 /** The refusal of a source that goes on giving what cannot be used. */

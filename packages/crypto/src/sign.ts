@@ -9,12 +9,11 @@ import type {
 } from './algorithms.ts'
 import { ecdsaSign } from './ecdsa.ts'
 import { fitting, requireDigest, type SchemeTable } from './fit.ts'
-import { hmac } from './hashes.ts'
+import { keyedHmac } from './hmac-key.ts'
 import type { EcKey, KeyMaterial, OctKey, RsaKey } from './key-material.ts'
 import type { RandomSource } from './random-source.ts'
 import { rsaPkcs1Sign } from './rsa-pkcs1-signature.ts'
 import { rsaPssSign } from './rsa-pss.ts'
-import { Secret } from './secret.ts'
 
 /**
  * Signs a digest.
@@ -74,5 +73,5 @@ const SIGNERS: SchemeTable<[Uint8Array, RandomSource], Uint8Array> = Object.free
   ecdsa: (key: EcKey, { hash }: EcdsaAlgorithm, digest: Uint8Array, random: RandomSource) =>
     ecdsaSign(key, hash, digest, random),
   hmac: (key: OctKey, { hash }: HmacAlgorithm, message: Uint8Array) =>
-    hmac(hash, Secret.reveal(key.secretKey), message),
+    keyedHmac(key, hash, message),
 })

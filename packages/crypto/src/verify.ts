@@ -9,12 +9,11 @@ import type {
 } from './algorithms.ts'
 import { ecdsaVerify } from './ecdsa.ts'
 import { fitting, requireDigest, type SchemeTable } from './fit.ts'
-import { hmac } from './hashes.ts'
+import { keyedHmac } from './hmac-key.ts'
 import type { EcKey, KeyMaterial, OctKey, RsaKey } from './key-material.ts'
 import { equalOctets } from './octets.ts'
 import { rsaPkcs1Verify } from './rsa-pkcs1-signature.ts'
 import { rsaPssVerify } from './rsa-pss.ts'
-import { Secret } from './secret.ts'
 
 /**
  * Verifies a signature of a digest.
@@ -65,5 +64,5 @@ const VERIFIERS: SchemeTable<[Uint8Array, Uint8Array], boolean> = Object.freeze(
   ecdsa: (key: EcKey, _: EcdsaAlgorithm, digest: Uint8Array, signature: Uint8Array) =>
     ecdsaVerify(key, digest, signature),
   hmac: (key: OctKey, { hash }: HmacAlgorithm, message: Uint8Array, signature: Uint8Array) =>
-    equalOctets(hmac(hash, Secret.reveal(key.secretKey), message), signature),
+    equalOctets(keyedHmac(key, hash, message), signature),
 })

@@ -28,12 +28,10 @@ describe('aesGcmEncrypt', () => {
     expect(codeOf(() => aesGcmEncrypt(key, plaintext, { iv, tagLength }))).toBe('INVALID_ARGUMENT')
   })
 
-  it.each([0, 1, 7])('refuses an IV of %i octets', (length) => {
-    const short = new Uint8Array(length)
-    expect(codeOf(() => aesGcmEncrypt(key, plaintext, { iv: short }))).toBe('INVALID_ARGUMENT')
-    expect(codeOf(() => aesGcmDecrypt(key, ciphertext, { iv: short, tag }))).toBe(
-      'INVALID_ARGUMENT',
-    )
+  it('refuses an IV of no octets', () => {
+    const none = new Uint8Array(0)
+    expect(codeOf(() => aesGcmEncrypt(key, plaintext, { iv: none }))).toBe('INVALID_ARGUMENT')
+    expect(codeOf(() => aesGcmDecrypt(key, ciphertext, { iv: none, tag }))).toBe('INVALID_ARGUMENT')
   })
 
   it.each([0, 15, 17, 33, 64])('refuses a key of %i octets', (length) => {
