@@ -24,6 +24,7 @@ export default defineConfig({
       testProject('rest', 'packages/rest'),
       testProject('azure', 'packages/azure'),
       testProject('tools', 'tools'),
+      testProject('benchmarks', 'benchmarks'),
       testProject('tour', 'examples/tour'),
       testProject('sealed-files', 'examples/sealed-files'),
       testProject('jwt-signer', 'examples/jwt-signer'),

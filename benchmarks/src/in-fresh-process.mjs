@@ -1,7 +1,7 @@
 // One measurement: imports, does the task once, and answers how long each took. A wrong result is no measurement.
 
 import { performance } from 'node:perf_hooks'
-import { tasks } from './tasks.mjs'
+import { tasks } from './cold-start-tasks.mjs'
 
 const [taskName, contenderName, inputText] = process.argv.slice(2)
 const { contenders, check } = tasks.find(({ name }) => name === taskName)

@@ -111,20 +111,25 @@ function underKeyStream(
   iv: Uint8Array,
   octets: Uint8Array,
 ): { mask: Uint8Array; text: Uint8Array } {
-  const stream = new Uint8Array(BLOCK + octets.length)
+  // One buffer for both: counter, block of zeros, text.
+  const buffer = new ArrayBuffer(2 * BLOCK + octets.length)
+  const counter = new Uint8Array(buffer, 0, BLOCK)
+  const stream = new Uint8Array(buffer, BLOCK)
+  writeFirstCounter(counter, key, iv)
   stream.set(octets, BLOCK)
-  unsafe.ctr32(key.schedule, false, firstCounter(key, iv), stream, stream)
+  unsafe.ctr32(key.schedule, false, counter, stream, stream)
   return { mask: stream.subarray(0, BLOCK), text: stream.slice(BLOCK) }
 }
 
 /** J0: section 7.1, step 2. */
-function firstCounter(key: GcmKey, iv: Uint8Array): Uint8Array {
+function writeFirstCounter(counter: Uint8Array, key: GcmKey, iv: Uint8Array): void {
   if (iv.length === 0) throw cryptoError('INVALID_ARGUMENT', 'An IV of GCM has 1 octet or more.')
-  if (iv.length !== 12) return ghash(key.table, NOTHING, iv)
-  const counter = new Uint8Array(BLOCK)
+  if (iv.length !== 12) {
+    counter.set(ghash(key.table, NOTHING, iv))
+    return
+  }
   counter.set(iv)
   counter[BLOCK - 1] = 1
-  return counter
 }
 
 /** Steps 5 and 6 of section 7.1. */

@@ -120,7 +120,8 @@ function encryptGcm(
   refuseParameters(algorithm, { iv: parameters.iv })
   const { aad = NOTHING } = parameters
   const iv = drawOctets(random, algorithm.ivLength)
-  return { ...sealGcm(gcmKeyOf(key), plaintext, { iv, aad }), iv }
+  const { ciphertext, tag } = sealGcm(gcmKeyOf(key), plaintext, { iv, aad })
+  return { ciphertext, iv, tag }
 }
 
 function encryptCbc(

@@ -1,0 +1,74 @@
+// What the HSM costs around the bare primitive: references, the life cycle's rules, the answer.
+
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { createHmac, generateKeyPairSync, verify as nodeVerify, randomBytes } from 'node:crypto'
+import * as primitives from '@pocket-hsm/crypto'
+import { encrypt, sign } from 'pocket-hsm'
+import { hsmWith } from '../keys.mjs'
+
+const random = (length) => crypto.getRandomValues(new Uint8Array(length))
+const DIGEST = Buffer.alloc(32, 7)
+
+export const facade = {
+  name: 'facade',
+  title: 'What the HSM adds to a primitive',
+  noise: 'The difference of two microseconds-long times: trust one digit of it.',
+  effort: (quick) =>
+    quick
+      ? { warmUp: 200, batch: 2, budget: 300, most: 100 }
+      : { warmUp: 600, batch: 3, budget: 2500, most: 500 },
+  tasks: () => [encryption(), authentication(), signature()],
+}
+
+function encryption() {
+  const octets = randomBytes(32)
+  const hsm = hsmWith({ kty: 'oct', k: octets.toString('base64url') })
+  const key = primitives.makeOctKey(octets)
+  const algorithm = primitives.findAlgorithm('A256GCM')
+  const value = Buffer.alloc(64, 5)
+  return {
+    name: 'A256GCM encrypt, 64 octets',
+    contenders: {
+      'pocket-hsm': () => encrypt(hsm, 'key', { alg: 'A256GCM', value }),
+      '@pocket-hsm/crypto': () => primitives.encrypt(key, algorithm, value, {}, random),
+    },
+    check(_, { value: sealed, ciphertext = sealed, iv, tag }) {
+      deepEqual(primitives.aesGcmDecrypt(octets, ciphertext, { iv, tag }), new Uint8Array(value))
+    },
+  }
+}
+
+function authentication() {
+  const octets = randomBytes(32)
+  const hsm = hsmWith({ kty: 'oct', k: octets.toString('base64url') }, { keyOps: ['sign'] })
+  const key = primitives.makeOctKey(octets)
+  const algorithm = primitives.findAlgorithm('HS256')
+  const expected = createHmac('sha256', octets).update(DIGEST).digest('hex')
+  return {
+    name: 'HS256 sign, 32 octets',
+    contenders: {
+      'pocket-hsm': () => sign(hsm, 'key', { alg: 'HS256', value: DIGEST }).value,
+      '@pocket-hsm/crypto': () => primitives.sign(key, algorithm, DIGEST, random),
+    },
+    check: (_, mac) => equal(Buffer.from(mac).toString('hex'), expected),
+  }
+}
+
+function signature() {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwk = privateKey.export({ format: 'jwk' })
+  const hsm = hsmWith(jwk)
+  const key = primitives.importJwk(jwk)
+  const algorithm = primitives.findAlgorithm('ES256')
+  const message = Buffer.from('one coffee')
+  const digest = primitives.digest('SHA-256', message)
+  return {
+    name: 'ES256 sign',
+    contenders: {
+      'pocket-hsm': () => sign(hsm, 'key', { alg: 'ES256', value: digest }).value,
+      '@pocket-hsm/crypto': () => primitives.sign(key, algorithm, digest, random),
+    },
+    check: (_, made) =>
+      ok(nodeVerify('sha256', message, { key: publicKey, dsaEncoding: 'ieee-p1363' }, made)),
+  }
+}
