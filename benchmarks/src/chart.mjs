@@ -33,14 +33,18 @@ export function chart({ title, tasks }) {
   const contenders = [
     ...new Set(tasks.flatMap(({ rows }) => rows.map(({ contender }) => contender))),
   ]
-  const bars = tasks.reduce((sum, { rows }) => sum + rows.length, 0)
   const height = 150 + tasks.length * 26 + tasks.length * contenders.length * BAR
   const drawing = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height })
   drawing.setOption({
     animation: false,
     backgroundColor: '#ffffff',
-    title: { text: title, subtext: `median, logarithmic scale: shorter is faster (${bars} bars)` },
-    legend: { data: contenders, top: 52, left: 10 },
+    title: {
+      left: 10,
+      top: 8,
+      text: title,
+      subtext: 'median, logarithmic scale: shorter is faster',
+    },
+    legend: { data: contenders, top: 62, left: 10, itemGap: 18 },
     grid: {
       left: 10,
       right: 70,
@@ -52,6 +56,8 @@ export function chart({ title, tasks }) {
     xAxis: {
       type: 'log',
       min: floorOfTen(tasks),
+      // Bars begin here, and not at 1.
+      startValue: floorOfTen(tasks),
       axisLabel: { formatter: duration },
       minorSplitLine: { show: false },
     },

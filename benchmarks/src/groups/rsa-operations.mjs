@@ -29,7 +29,7 @@ export const rsaOperations = {
   effort: (quick) =>
     quick
       ? { warmUp: 60, batch: 2, budget: 100, most: 40 }
-      : { warmUp: 300, batch: 4, budget: 2000, most: 200 },
+      : { warmUp: 200, batch: 4, budget: 1200, most: 200 },
   async tasks() {
     const tasks = []
     for (const bits of [2048, 3072, 4096]) tasks.push(...(await tasksFor(bits)))
