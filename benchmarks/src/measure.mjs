@@ -24,7 +24,13 @@
 export async function measure(contenders, effort, onSample = () => {}) {
   const runs = []
   for (const [name, operation] of Object.entries(contenders)) {
-    runs.push({ name, operation, ...(await sizedBatch(operation, effort)), spent: 0, samples: [] })
+    runs.push({
+      name,
+      operation,
+      repeats: await batchSize(operation, effort),
+      spent: 0,
+      samples: [],
+    })
   }
   const waiting = () =>
     runs.filter(({ spent, samples }) => spent < effort.budget && samples.length < effort.most)
@@ -41,23 +47,23 @@ export async function measure(contenders, effort, onSample = () => {}) {
   return Object.fromEntries(runs.map(({ name, samples }) => [name, samples]))
 }
 
-/** Warms up, and finds how many operations fill a batch. */
-async function sizedBatch(operation, { warmUp, batch }) {
-  const begun = performance.now()
-  const first = operation()
-  const isAsync = first instanceof Promise
-  if (isAsync) await first
-  let [took, repeats] = [performance.now() - begun, 1]
+/** Warms up, and finds how many operations fill a batch: one where a batch is to take no time. */
+async function batchSize(operation, { warmUp, batch }) {
+  if (batch === 0) return 1
+  let repeats = 1
+  let took = await timed({ operation, repeats })
   for (let spent = took; spent < warmUp; spent += took) {
     if (took < batch) repeats *= 2
-    took = await timed({ operation, isAsync, repeats })
+    took = await timed({ operation, repeats })
   }
-  return { isAsync, repeats: Math.max(1, Math.round((repeats * batch) / took)) }
+  return Math.max(1, Math.round((repeats * batch) / took))
 }
 
-async function timed({ operation, isAsync, repeats }) {
+async function timed({ operation, repeats }) {
   const begun = performance.now()
-  if (isAsync) for (let count = 0; count < repeats; count++) await operation()
-  else for (let count = 0; count < repeats; count++) operation()
+  for (let count = 0; count < repeats; count++) {
+    const result = operation()
+    if (result instanceof Promise) await result
+  }
   return performance.now() - begun
 }
