@@ -33,8 +33,10 @@ async function run({ groups, quick, write, out = fileURLToPath(new URL('.', impo
     finished.push({ name, title, noise, measured: measuredWith(quick), tasks })
     process.stdout.write(terminalTable(finished.at(-1)))
   }
-  for (const { task, aim, found, met } of judged(finished)) {
-    process.stdout.write(`${met ? '  met    ' : '  NOT MET'}  ${task}: ${aim}; found ${found}\n`)
+  for (const { group, task, aim, found, met } of judged(finished)) {
+    process.stdout.write(
+      `${met ? '  met    ' : '  NOT MET'}  ${group}, ${task}: ${aim}; found ${found}\n`,
+    )
   }
   if (write) save(out, finished)
 }

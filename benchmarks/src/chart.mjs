@@ -46,7 +46,7 @@ export function chart({ title, tasks }) {
     },
     legend: { data: contenders, top: 62, left: 10, itemGap: 18 },
     grid: {
-      left: 10,
+      left: 24,
       right: 70,
       top: 100,
       bottom: 20,

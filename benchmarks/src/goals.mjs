@@ -98,7 +98,7 @@ export const GOALS = [
  *
  * @param {readonly { name: string, tasks: readonly { name: string, rows: readonly { contender: string, median: number }[] }[] }[]} groups
  * The results.
- * @returns {readonly { task: string, aim: string, found: string, met: boolean }[]} One for each goal whose task and
+ * @returns {readonly { group: string, task: string, aim: string, found: string, met: boolean }[]} One for each goal whose task and
  * contenders were measured.
  */
 export function judged(groups) {
@@ -110,6 +110,6 @@ export function judged(groups) {
     const value = figure(
       Object.fromEntries(measured.rows.map(({ contender, median }) => [contender, median])),
     )
-    return Number.isNaN(value) ? [] : [{ task, aim, found: say(value), met: isMet(value) }]
+    return Number.isNaN(value) ? [] : [{ group, task, aim, found: say(value), met: isMet(value) }]
   })
 }

@@ -32,7 +32,8 @@ ${groups.map(section).join('\n\n')}
 }
 
 function goalsTable(groups) {
-  const rows = judged(groups).map(({ task, aim, found, met }) => [
+  const rows = judged(groups).map(({ group, task, aim, found, met }) => [
+    group,
     task,
     aim,
     found,
@@ -40,7 +41,7 @@ function goalsTable(groups) {
   ])
   return rows.length === 0
     ? 'None of the groups with goals has been run.'
-    : markdownTable(['task', 'goal', 'found', ''], rows)
+    : markdownTable(['group', 'task', 'goal', 'found', ''], rows)
 }
 
 function section({ name, title, noise, measured, tasks }) {

@@ -21,7 +21,7 @@ export const rsaKeys = {
   effort: (quick) =>
     quick
       ? { warmUp: 0, batch: 0, budget: 1500, most: 20 }
-      : { warmUp: 0, batch: 0, budget: 15_000, most: 60 },
+      : { warmUp: 0, batch: 0, budget: 30_000, most: 60 },
   tasks: ({ quick }) => (quick ? [2048] : [2048, 3072, 4096]).map(task),
 }
 
