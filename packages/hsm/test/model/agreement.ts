@@ -155,7 +155,6 @@ function learnIds(place: Place, name: string, versions: readonly Version[]): voi
   }
 }
 
-/** Once purged, always purged: an HSM never makes the same identifier again, and no key has one twice. */
 function learnId(
   real: Real,
   letter: string,
@@ -163,12 +162,17 @@ function learnId(
   version: Version,
   id: string,
 ): void {
-  const made = real.made.get(letter)
   assert.match(id, /^[0-9a-f]{32}$/)
-  assert(!made?.has(id), `HSM ${letter} made the version ${id} before`)
   assert(!versions.some((other) => other.id === id), `the version ${id} is there twice`)
-  made?.add(id)
+  learnRandom(real, letter, id)
   version.id = id
+}
+
+/** Nothing random comes again: no IV, and once purged no version, unless it is restored. */
+export function learnRandom({ made }: Real, letter: string, random: string | Uint8Array): void {
+  const hex = typeof random === 'string' ? random : Buffer.from(random).toString('hex')
+  assert(!made.get(letter)?.has(hex), `HSM ${letter} made ${hex} before`)
+  made.get(letter)?.add(hex)
 }
 
 function note({ tally }: Real, operation: string, got: Got): void {

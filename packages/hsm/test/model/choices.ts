@@ -35,7 +35,7 @@ const isRsa = (key: Key) => current(key).spec.startsWith('RSA')
 const may = (key: Key, operation: string) =>
   isActive(key) && current(key).keyOps.includes(operation)
 
-const times = <Value>(count: number, value: Value): Value[] => Array(count).fill(value)
+export const times = <Value>(count: number, value: Value): Value[] => Array(count).fill(value)
 
 /** `a` and `A` are two spellings of one name. Only `rsa` holds RSA keys. */
 const NAMES = [...'aaabA', 'rsa']
@@ -132,7 +132,6 @@ export const MADE: Readonly<Record<Profile, readonly (readonly [kty: string, spe
   'vault-premium': [
     ['EC', 'EC P-256'],
     ['EC-HSM', 'EC P-256'],
-    ['EC', 'EC P-384'],
   ],
 }
 
@@ -152,14 +151,18 @@ export const IMPORTED: Readonly<
     ['a', 'oct 256'],
     ['b', 'oct 192'],
     ['b', 'oct 256'],
+    ['c', 'oct 256'],
     ['A', 'EC P-256'],
     ['b', 'EC P-256'],
+    ['c', 'EC P-256'],
     ['rsa', 'RSA 2048'],
   ],
   'vault-premium': [
     ['a', 'EC P-256'],
+    ['A', 'EC P-256'],
     ['b', 'EC P-256'],
-    ['b', 'EC P-384'],
+    ['b', 'EC P-256'],
+    ['c', 'EC P-384'],
     ['rsa', 'RSA 2048'],
   ],
 }
@@ -225,6 +228,8 @@ export const onceIn = <Value>(
 const ATTRIBUTES_WORDS = [
   ...(Object.keys(ATTRIBUTES) as AttributesWords[]),
   ...times(3, 'disabled' as const),
+  ...times(2, 'expiring in 10 days' as const),
+  ...times(2, 'expiring in 100 days' as const),
 ]
 
 /** What is said of a new version or a change. */

@@ -8,8 +8,7 @@ import type { StoryCommand } from './command.ts'
 import { compare } from './everything.ts'
 import * as life from './life-commands.ts'
 import { recover } from './model.ts'
-import type { Profile } from './records.ts'
-import { keysIn } from './records.ts'
+import { keysIn, type Profile } from './records.ts'
 import * as use from './use-commands.ts'
 import * as versions from './version-commands.ts'
 import { type Facade, type Real, type Settings, type World, worldOf } from './world.ts'
@@ -23,17 +22,17 @@ const commands = (profile: Profile): fc.Arbitrary<StoryCommand> => {
     [7, versions.updateKey],
     [4, versions.getKey],
     [4, versions.rotateKey],
-    [5, versions.setRotationPolicy(profile)],
+    [7, versions.setRotationPolicy(profile)],
     [1, versions.getRotationPolicy],
     [8, life.deleteKey],
     [2, life.getDeletedKey],
-    [5, life.recoverKey],
+    [8, life.recoverKey],
     [5, life.purgeKey],
-    [4, life.backupKey],
-    [6, life.restoreKey],
-    [1, life.listKeys],
-    [1, life.listDeletedKeys],
-    [1, life.listKeyVersions],
+    [6, life.backupKey],
+    [9, life.restoreKey],
+    [2, life.listKeys],
+    [2, life.listDeletedKeys],
+    [2, life.listKeyVersions],
     [6, use.close('encrypt')],
     [5, use.close('wrapKey')],
     [5, use.close('sign')],
@@ -50,6 +49,12 @@ const commands = (profile: Profile): fc.Arbitrary<StoryCommand> => {
   ]
   return fc.oneof(...weighted.map(([weight, arbitrary]) => ({ weight, arbitrary })))
 }
+
+const beginnings = (profile: Profile): readonly fc.Arbitrary<StoryCommand>[] => [
+  versions.create(profile),
+  versions.importKey(profile),
+  versions.setRotationPolicy(profile),
+]
 
 const settings = (profile: Profile): fc.Arbitrary<Settings> =>
   fc.record({
@@ -97,10 +102,7 @@ function endOfStory(world: World, real: Real): void {
 export function everyStory(options: StoryOptions) {
   const { facade, profile, sabotage = () => ({}), tally = new Map(), replayPath } = options
   // Where something is there from the beginning, fewer commands come to nothing.
-  const beginning = fc.array(fc.oneof(versions.create(profile), versions.importKey(profile)), {
-    maxLength: 6,
-    size: 'max',
-  })
+  const beginning = fc.array(fc.oneof(...beginnings(profile)), { maxLength: 8, size: 'max' })
   const rest = fc.commands([commands(profile)], {
     maxCommands: 60,
     size: 'max',

@@ -2,14 +2,15 @@
 
 import assert from 'node:assert'
 import fc from 'fast-check'
-import type { DecryptParameters, EncryptResult, KeyOperationResult } from '../../src/index.ts'
-import { askBoth, type Place, placeOf, type Question, viewOf } from './agreement.ts'
+import type { DecryptParameters, EncryptResult } from '../../src/index.ts'
+import { askBoth, learnRandom, type Place, placeOf, type Question, viewOf } from './agreement.ts'
 import {
   inWords,
   LETTERS,
   type Meant,
   meantBy,
   onceIn,
+  times,
   VERSION_TO_USE,
   versionTo,
 } from './choices.ts'
@@ -53,19 +54,28 @@ const AAD = Uint8Array.of(1, 2, 3)
 
 export const close = (operation: Closing): fc.Arbitrary<StoryCommand> =>
   fc
-    .record({ letter: LETTERS, about: versionTo(operation), content: fc.nat(3) })
-    .map(({ letter, about, content }) =>
+    .record({
+      letter: LETTERS,
+      about: versionTo(operation),
+      content: fc.nat(3),
+      isUnfit: fc.constantFrom(...times(9, false), true),
+    })
+    .map(({ letter, about, content, isUnfit }) =>
       command({
         operation,
-        sentence: `${operation} message ${content} with ${inWords(about)}`,
+        sentence: `${operation} message ${content} with ${inWords(about)}${isUnfit ? ', by an algorithm for other keys,' : ''}`,
         letter,
         about,
         question: (hsm, { now, results }, meant) => {
-          const { made, ...question } = closing(operation, hsm, now, meant, content)
+          const { made, ...question } = closing(operation, hsm, now, meant, content, isUnfit)
           if (made) results[operation].push(made)
           return {
             ...question,
-            keep: (got, real) => real.results[operation].push(got as KeyOperationResult),
+            keep: (got, real) => {
+              const result = got as EncryptResult
+              real.results[operation].push(result)
+              if (result.iv) learnRandom(real, letter, result.iv)
+            },
           }
         },
       }),
@@ -77,15 +87,17 @@ function closing(
   now: number,
   { name, id, text }: Meant,
   content: number,
+  isUnfit = false,
 ): Question & { readonly made?: Result } {
   const [key, found] = find(hsm, name, id)
-  const alg = algorithmFor(operation, found?.spec, content)
+  const alg = algorithmFor(operation, found?.spec, content, isUnfit)
   const input = inputOf(alg, content)
   const isGcm = alg.endsWith('GCM')
   const ask: Question['ask'] = (facade, handle) =>
     facade[operation](handle, text, { alg, value: input, ...(isGcm && { aad: AAD }) })
   const version = use(hsm, name, id, operation, now)
   if ('refused' in version || !key) return { expected: version as Answer, ask }
+  if (isUnfit) return { expected: BAD_PARAMETER, ask }
   const { spec, material } = version
   // Nobody can foresee the octets.
   const value = (got: unknown) => {
@@ -101,10 +113,16 @@ function closing(
 
 const isCbc = (alg: string): boolean => alg.includes('CBC')
 
-function algorithmFor(operation: Closing, spec: string | undefined, choice: number): string {
-  const all = Object.keys(ALGORITHMS[operation])
-  const fitting = all.filter((alg) => spec && ALGORITHMS[operation][alg]?.includes(spec))
-  return fitting[choice % fitting.length] ?? all[0] ?? ''
+function algorithmFor(
+  operation: Closing,
+  spec: string | undefined,
+  choice: number,
+  isUnfit: boolean,
+): string {
+  const fitting = Object.entries(ALGORITHMS[operation]).filter(
+    ([, specs]) => spec === undefined || specs.includes(spec) !== isUnfit,
+  )
+  return fitting[choice % fitting.length]?.[0] ?? 'A256GCM'
 }
 
 const OPENED = {
@@ -232,6 +250,10 @@ export const randomBytes: fc.Arbitrary<StoryCommand> = fc
       question: ({ profile }) => ({
         expected: profile === 'managed-hsm' ? { value: (got) => sized(got, count) } : BAD_PARAMETER,
         ask: (facade, handle) => facade.getRandomBytes(handle, count),
+        keep: (got, real) => {
+          // A single octet may well come again.
+          if (count > 1) learnRandom(real, letter, got as Uint8Array)
+        },
       }),
     }),
   )

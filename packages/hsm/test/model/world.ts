@@ -51,7 +51,7 @@ export interface Real {
   readonly results: Readonly<Record<Closing, Omit<engine.DecryptParameters, 'alg'>[]>>
   /** The public members of each material, learnt from the first bundle that shows them. */
   readonly publicMembers: Map<string, object>
-  /** The identifiers of all versions that each HSM has made. */
+  /** What each HSM has made at random, in hexadecimal: the identifiers of versions, IVs, random octets. */
   readonly made: Map<string, Set<string>>
   /** How often an operation answered what. */
   readonly tally: Map<string, number>
