@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+// The tests that the mutants of packages/hsm must not survive: all but the slow ones, whose faults others find first.
+export default defineConfig({
+  test: {
+    root: 'packages/hsm',
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/facade.model.*', 'test/secrets.*', 'test/transferred-key.*'],
+    setupFiles: ['test/choose-rsa-engine.ts'],
+    isolate: false,
+    testTimeout: 120_000,
+  },
+})
