@@ -25,7 +25,7 @@ const commands = (profile: Profile): fc.Arbitrary<StoryCommand> => {
     [7, versions.setRotationPolicy(profile)],
     [1, versions.getRotationPolicy],
     [8, life.deleteKey],
-    [2, life.getDeletedKey],
+    [3, life.getDeletedKey],
     [8, life.recoverKey],
     [5, life.purgeKey],
     [6, life.backupKey],
