@@ -90,3 +90,15 @@ const DAYS_TO_1970 = 719_468
 export function nominalDays({ years, months, days }: Duration): number {
   return years * 365 + months * 30 + days
 }
+
+/** Bounds of a duration in days on the calendar: no start makes it shorter or longer. */
+export function calendarDays({ years, months, days }: Duration): {
+  readonly least: number
+  readonly most: number
+} {
+  const inMonths = years * 12 + months
+  // Months are unequal, their last days are clamped and a century may lack its leap day: four days at the most.
+  const slack = inMonths === 0 ? 0 : 4
+  const mean = (inMonths * DAYS_PER_YEAR) / 12 + days
+  return { least: mean - slack, most: mean + slack }
+}

@@ -4,7 +4,7 @@
  * @see Key Vault "configure cryptographic key auto-rotation"; Managed HSM key rotation
  */
 
-import { nominalDays, parseDuration } from './duration.ts'
+import { calendarDays, nominalDays, parseDuration } from './duration.ts'
 
 /** When an action happens. Exactly one of the two is there; both are ISO 8601 durations. */
 export interface RotationTrigger {
@@ -113,6 +113,19 @@ function daysAfterCreate(policy: RotationPolicyContent): number | undefined {
   return days(trigger?.timeAfterCreate)
 }
 
+/**
+ * Whether a version could be due as soon as it is made, so that rotation would never end: nominal days count a year
+ * as five days more than twelve months, and the calendar does not.
+ */
+function mayRotateAtOnce(policy: RotationPolicyContent): boolean {
+  const before = triggerOf(policy, 'Rotate')?.timeBeforeExpiry
+  const [expiry, lead] = [policy.expiryTime, before].map((text) =>
+    text === undefined ? undefined : parseDuration(text),
+  )
+  if (expiry === undefined || lead === undefined) return false
+  return calendarDays(expiry).least - calendarDays(lead).most < 1
+}
+
 /** Days from rotation to expiry; `undefined` where nothing rotates or nothing expires. */
 function daysBeforeExpiry(policy: RotationPolicyContent): number | undefined {
   const trigger = triggerOf(policy, 'Rotate')
@@ -138,7 +151,8 @@ const RULES: readonly (readonly [
   [
     'rotationTooEarly',
     (policy, { leastDaysAfterCreate }) =>
-      (daysAfterCreate(policy) ?? Number.POSITIVE_INFINITY) < leastDaysAfterCreate,
+      (daysAfterCreate(policy) ?? Number.POSITIVE_INFINITY) < leastDaysAfterCreate ||
+      mayRotateAtOnce(policy),
   ],
   [
     'rotationTooLate',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { calendarDays } from '../src/duration.ts'
 import { moveBy, parseDuration } from '../src/index.ts'
 
 const at = (year: number, month: number, day: number) => Date.UTC(year, month - 1, day) / 1000
@@ -65,5 +66,22 @@ describe('moveBy', () => {
     expect(moveBy(at(2030, 1, 31) + 3661, { years: 0, months: 1, days: 1 }, 1)).toBe(
       at(2030, 3, 1) + 3661,
     )
+  })
+})
+
+describe('calendarDays', () => {
+  it('bounds what moveBy does from any day of a century without its leap day', () => {
+    for (const months of [1, 2, 11, 12, 13, 24, 37, 48, 121]) {
+      const duration = { years: 0, months, days: 0 }
+      const { least, most } = calendarDays(duration)
+      for (let start = at(2090, 1, 1); start < at(2105, 1, 1); start += 86_400) {
+        const days = (moveBy(start, duration, 1) - start) / 86_400
+        expect(days >= least && days <= most).toBe(true)
+      }
+    }
+  })
+
+  it('is exact for days', () => {
+    expect(calendarDays({ years: 0, months: 0, days: 90 })).toEqual({ least: 90, most: 90 })
   })
 })

@@ -132,3 +132,27 @@ describe('a Managed HSM', () => {
     )
   })
 })
+
+describe('a policy under which a version would be due as soon as it is made', () => {
+  it.each([
+    ['P2Y', 'P24M'],
+    ['P337D', 'P11M'],
+    ['P10Y', 'P121M'],
+    ['P6Y', 'P72M'],
+  ])('is refused: %s with a trigger of %s before', (expiryTime, timeBeforeExpiry) => {
+    const content = policy(expiryTime, rotate({ timeBeforeExpiry }))
+    expect(checkRotationPolicy(content, VAULT)).toBe('rotationTooEarly')
+    expect(checkRotationPolicy(content, HSM)).toBe('rotationTooEarly')
+  })
+
+  it.each([
+    ['P1Y', 'P11M'],
+    ['P1M', 'P23D'],
+    ['P2M', 'P1M'],
+    ['P37D', 'P1M'],
+    ['P2Y', 'P1M'],
+  ])('is another than %s with a trigger of %s before', (expiryTime, timeBeforeExpiry) => {
+    const content = policy(expiryTime, rotate({ timeBeforeExpiry }))
+    expect(checkRotationPolicy(content, VAULT)).toBeUndefined()
+  })
+})
