@@ -1,13 +1,9 @@
 /** Decrypt: POST /keys/{name}/{version}/decrypt. */
 
 import { decrypt as decryptOctets } from '@pocket-hsm/crypto'
-import { answer } from '../answer.ts'
-import { keyIdentifier } from '../bundles.ts'
 import type { Hsm } from '../hsm.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import { type KeyReference, parseKeyReference } from '../key-reference.ts'
-import { runStep, type StepContext } from '../run-step.ts'
-import { parseOctets, parseOptionalOctets, useVersion } from '../use-version.ts'
+import { type KeyUse, type UsedKey, useKey } from '../use-key.ts'
+import { parseOctets, parseOptionalOctets } from '../use-version.ts'
 
 /** What to decrypt, and how. */
 export interface DecryptParameters {
@@ -24,10 +20,7 @@ export interface DecryptParameters {
 }
 
 /** Octets with the version and algorithm that made them. */
-export interface KeyOperationResult {
-  /** The version that did it, in full. */
-  readonly kid: string
-  readonly alg: string
+export interface KeyOperationResult extends UsedKey {
   readonly value: Uint8Array
 }
 
@@ -55,45 +48,16 @@ export interface KeyOperationResult {
  * ```
  */
 export function decrypt(hsm: Hsm, key: string, parameters: DecryptParameters): KeyOperationResult {
-  return answer(hsm, (engine) => {
-    const reference = parseKeyReference(engine.baseUrl, key)
-    return runStep(engine, reference.name, decryptStep, {
-      reference,
-      parameters: { ...parameters },
-    })
-  })
+  return useKey(hsm, 'decrypt', key, parameters, decryptWork)
 }
 
-function decryptStep(
-  before: HsmKeyRecord | undefined,
-  input: { readonly reference: KeyReference; readonly parameters: DecryptParameters },
-  context: StepContext,
-): { readonly record: HsmKeyRecord; readonly result: KeyOperationResult } {
-  const { reference, parameters } = input
-  const { record, version, algorithm } = useVersion(
-    before,
-    reference,
-    'decrypt',
-    parameters.alg,
-    context,
-  )
+function decryptWork({ key, algorithm }: KeyUse, parameters: DecryptParameters) {
   const value = parseOctets('value', parameters.value)
   // What an algorithm has no use for is not looked at.
   const isGcm = 'tagLength' in algorithm
   const iv = 'ivLength' in algorithm ? parseOptionalOctets('iv', parameters.iv) : undefined
   const tag = isGcm ? parseOptionalOctets('tag', parameters.tag) : undefined
   const aad = isGcm ? parseOptionalOctets('aad', parameters.aad) : undefined
-  const plaintext = decryptOctets(version.material.key, algorithm, value, {
-    ...(iv && { iv }),
-    ...(tag && { tag }),
-    ...(aad && { aad }),
-  })
-  return {
-    record,
-    result: {
-      kid: keyIdentifier(record, context, version),
-      alg: algorithm.alg,
-      value: plaintext,
-    },
-  }
+  const given = { ...(iv && { iv }), ...(tag && { tag }), ...(aad && { aad }) }
+  return { value: decryptOctets(key, algorithm, value, given) }
 }

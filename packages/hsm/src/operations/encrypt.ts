@@ -1,14 +1,10 @@
 /** Encrypt: POST /keys/{name}/{version}/encrypt. */
 
 import { encrypt as encryptOctets } from '@pocket-hsm/crypto'
-import { answer } from '../answer.ts'
-import { keyIdentifier } from '../bundles.ts'
 import type { Hsm } from '../hsm.ts'
 import { badParameter } from '../hsm-error.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import { type KeyReference, parseKeyReference } from '../key-reference.ts'
-import { runStep, type StepContext } from '../run-step.ts'
-import { parseOctets, parseOptionalOctets, useVersion } from '../use-version.ts'
+import { type KeyUse, type UsedKey, useKey } from '../use-key.ts'
+import { parseOctets, parseOptionalOctets } from '../use-version.ts'
 
 /** What to encrypt, and how. */
 export interface EncryptParameters {
@@ -23,10 +19,7 @@ export interface EncryptParameters {
 }
 
 /** The ciphertext and what decrypting it takes. */
-export interface EncryptResult {
-  /** The version that encrypted, in full. */
-  readonly kid: string
-  readonly alg: string
+export interface EncryptResult extends UsedKey {
   /** The ciphertext: the modulus length for RSA, the plaintext's for GCM, a multiple of 16 octets for CBC. */
   readonly value: Uint8Array
   /** GCM 12 octets, CBC 16. */
@@ -62,54 +55,29 @@ export interface EncryptResult {
  * ```
  */
 export function encrypt(hsm: Hsm, key: string, parameters: EncryptParameters): EncryptResult {
-  return answer(hsm, (engine) => {
-    const reference = parseKeyReference(engine.baseUrl, key)
-    return runStep(engine, reference.name, encryptStep, {
-      reference,
-      parameters: { ...parameters },
-    })
-  })
+  return useKey(hsm, 'encrypt', key, parameters, encryptWork)
 }
 
-function encryptStep(
-  before: HsmKeyRecord | undefined,
-  input: { readonly reference: KeyReference; readonly parameters: EncryptParameters },
-  context: StepContext,
-): { readonly record: HsmKeyRecord; readonly result: EncryptResult } {
-  const { reference, parameters } = input
-  const { record, version, algorithm } = useVersion(
-    before,
-    reference,
-    'encrypt',
-    parameters.alg,
-    context,
-  )
+function encryptWork(
+  { key, algorithm, random, strict }: KeyUse,
+  parameters: EncryptParameters,
+): Omit<EncryptResult, keyof UsedKey> {
   // What an algorithm has no use for is not looked at; nor is an IV for GCM, as a nonce that a caller
   // could choose could repeat.
   const isGcm = 'tagLength' in algorithm
-  if (isGcm && context.strict && parameters.iv) {
+  if (isGcm && strict && parameters.iv) {
     throw badParameter(`The property iv must be absent: ${algorithm.alg} makes its own.`)
   }
   const isCbc = 'ivLength' in algorithm && !isGcm
-  const iv = isCbc ? parseOptionalOctets('iv', parameters.iv) : undefined
+  const givenIv = isCbc ? parseOptionalOctets('iv', parameters.iv) : undefined
   const aad = isGcm ? parseOptionalOctets('aad', parameters.aad) : undefined
-  const value = parseOctets('value', parameters.value)
-  const encrypted = encryptOctets(
-    version.material.key,
-    algorithm,
-    value,
-    { ...(iv && { iv }), ...(aad && { aad }) },
-    context.random,
-  )
+  const plaintext = parseOctets('value', parameters.value)
+  const given = { ...(givenIv && { iv: givenIv }), ...(aad && { aad }) }
+  const { ciphertext, iv, tag } = encryptOctets(key, algorithm, plaintext, given, random)
   return {
-    record,
-    result: {
-      kid: keyIdentifier(record, context, version),
-      alg: algorithm.alg,
-      value: encrypted.ciphertext,
-      ...(encrypted.iv && { iv: encrypted.iv }),
-      ...(encrypted.tag && { tag: encrypted.tag }),
-      ...(aad && { aad: Uint8Array.from(aad) }),
-    },
+    value: ciphertext,
+    ...(iv && { iv }),
+    ...(tag && { tag }),
+    ...(aad && { aad: Uint8Array.from(aad) }),
   }
 }

@@ -1,13 +1,9 @@
 /** Sign: POST /keys/{name}/{version}/sign. */
 
 import { sign as signDigest } from '@pocket-hsm/crypto'
-import { answer } from '../answer.ts'
-import { keyIdentifier } from '../bundles.ts'
 import type { Hsm } from '../hsm.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import { type KeyReference, parseKeyReference } from '../key-reference.ts'
-import { runStep, type StepContext } from '../run-step.ts'
-import { checkDigestLength, parseOctets, useVersion } from '../use-version.ts'
+import { type KeyUse, useKey } from '../use-key.ts'
+import { checkDigestLength, parseOctets } from '../use-version.ts'
 import type { KeyOperationResult } from './decrypt.ts'
 
 /** What to sign, and how. */
@@ -48,28 +44,11 @@ export interface SignParameters {
  * ```
  */
 export function sign(hsm: Hsm, key: string, parameters: SignParameters): KeyOperationResult {
-  return answer(hsm, (engine) => {
-    const reference = parseKeyReference(engine.baseUrl, key)
-    return runStep(engine, reference.name, signStep, { reference, parameters: { ...parameters } })
-  })
+  return useKey(hsm, 'sign', key, parameters, signWork)
 }
 
-function signStep(
-  before: HsmKeyRecord | undefined,
-  input: { readonly reference: KeyReference; readonly parameters: SignParameters },
-  context: StepContext,
-): { readonly record: HsmKeyRecord; readonly result: KeyOperationResult } {
-  const { reference, parameters } = input
-  const { record, version, algorithm } = useVersion(
-    before,
-    reference,
-    'sign',
-    parameters.alg,
-    context,
-  )
+function signWork({ key, algorithm, random }: KeyUse, parameters: SignParameters) {
   const digest = parseOctets('value', parameters.value)
   checkDigestLength('value', digest, algorithm)
-  const value = signDigest(version.material.key, algorithm, digest, context.random)
-  const kid = keyIdentifier(record, context, version)
-  return { record, result: { kid, alg: algorithm.alg, value } }
+  return { value: signDigest(key, algorithm, digest, random) }
 }

@@ -1,13 +1,9 @@
 /** Unwrap key: POST /keys/{name}/{version}/unwrapkey. */
 
 import { unwrapKey as unwrapOctets } from '@pocket-hsm/crypto'
-import { answer } from '../answer.ts'
-import { keyIdentifier } from '../bundles.ts'
 import type { Hsm } from '../hsm.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import { type KeyReference, parseKeyReference } from '../key-reference.ts'
-import { runStep, type StepContext } from '../run-step.ts'
-import { parseOctets, useVersion } from '../use-version.ts'
+import { type KeyUse, useKey } from '../use-key.ts'
+import { parseOctets } from '../use-version.ts'
 import type { KeyOperationResult } from './decrypt.ts'
 
 /** What to unwrap, and how. */
@@ -46,30 +42,9 @@ export function unwrapKey(
   key: string,
   parameters: UnwrapKeyParameters,
 ): KeyOperationResult {
-  return answer(hsm, (engine) => {
-    const reference = parseKeyReference(engine.baseUrl, key)
-    return runStep(engine, reference.name, unwrapKeyStep, {
-      reference,
-      parameters: { ...parameters },
-    })
-  })
+  return useKey(hsm, 'unwrapKey', key, parameters, unwrapKeyWork)
 }
 
-function unwrapKeyStep(
-  before: HsmKeyRecord | undefined,
-  input: { readonly reference: KeyReference; readonly parameters: UnwrapKeyParameters },
-  context: StepContext,
-): { readonly record: HsmKeyRecord; readonly result: KeyOperationResult } {
-  const { reference, parameters } = input
-  const { record, version, algorithm } = useVersion(
-    before,
-    reference,
-    'unwrapKey',
-    parameters.alg,
-    context,
-  )
-  const wrapped = parseOctets('value', parameters.value)
-  const value = unwrapOctets(version.material.key, algorithm, wrapped)
-  const kid = keyIdentifier(record, context, version)
-  return { record, result: { kid, alg: algorithm.alg, value } }
+function unwrapKeyWork({ key, algorithm }: KeyUse, { value }: UnwrapKeyParameters) {
+  return { value: unwrapOctets(key, algorithm, parseOctets('value', value)) }
 }

@@ -1,12 +1,9 @@
 /** Verify: POST /keys/{name}/{version}/verify. */
 
 import { verify as verifySignature } from '@pocket-hsm/crypto'
-import { answer } from '../answer.ts'
 import type { Hsm } from '../hsm.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import { type KeyReference, parseKeyReference } from '../key-reference.ts'
-import { runStep, type StepContext } from '../run-step.ts'
-import { checkDigestLength, parseOctets, useVersion } from '../use-version.ts'
+import { type KeyUse, useKey } from '../use-key.ts'
+import { checkDigestLength, parseOctets } from '../use-version.ts'
 
 /** What to verify, and how. */
 export interface VerifyParameters {
@@ -41,27 +38,12 @@ export interface VerifyParameters {
  * ```
  */
 export function verify(hsm: Hsm, key: string, parameters: VerifyParameters): boolean {
-  return answer(hsm, (engine) => {
-    const reference = parseKeyReference(engine.baseUrl, key)
-    return runStep(engine, reference.name, verifyStep, { reference, parameters: { ...parameters } })
-  })
+  return useKey(hsm, 'verify', key, parameters, verifyWork).isValid
 }
 
-function verifyStep(
-  before: HsmKeyRecord | undefined,
-  input: { readonly reference: KeyReference; readonly parameters: VerifyParameters },
-  context: StepContext,
-): { readonly record: HsmKeyRecord; readonly result: boolean } {
-  const { reference, parameters } = input
-  const { record, version, algorithm } = useVersion(
-    before,
-    reference,
-    'verify',
-    parameters.alg,
-    context,
-  )
+function verifyWork({ key, algorithm }: KeyUse, parameters: VerifyParameters) {
   const digest = parseOctets('digest', parameters.digest)
   const signature = parseOctets('value', parameters.value)
   checkDigestLength('digest', digest, algorithm)
-  return { record, result: verifySignature(version.material.key, algorithm, digest, signature) }
+  return { isValid: verifySignature(key, algorithm, digest, signature) }
 }

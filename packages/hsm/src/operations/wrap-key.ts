@@ -1,13 +1,9 @@
 /** Wrap key: POST /keys/{name}/{version}/wrapkey. */
 
 import { wrapKey as wrapOctets } from '@pocket-hsm/crypto'
-import { answer } from '../answer.ts'
-import { keyIdentifier } from '../bundles.ts'
 import type { Hsm } from '../hsm.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import { type KeyReference, parseKeyReference } from '../key-reference.ts'
-import { runStep, type StepContext } from '../run-step.ts'
-import { parseOctets, useVersion } from '../use-version.ts'
+import { type KeyUse, useKey } from '../use-key.ts'
+import { parseOctets } from '../use-version.ts'
 import type { KeyOperationResult } from './decrypt.ts'
 
 /** What to wrap, and how. */
@@ -42,30 +38,9 @@ export interface WrapKeyParameters {
  * ```
  */
 export function wrapKey(hsm: Hsm, key: string, parameters: WrapKeyParameters): KeyOperationResult {
-  return answer(hsm, (engine) => {
-    const reference = parseKeyReference(engine.baseUrl, key)
-    return runStep(engine, reference.name, wrapKeyStep, {
-      reference,
-      parameters: { ...parameters },
-    })
-  })
+  return useKey(hsm, 'wrapKey', key, parameters, wrapKeyWork)
 }
 
-function wrapKeyStep(
-  before: HsmKeyRecord | undefined,
-  input: { readonly reference: KeyReference; readonly parameters: WrapKeyParameters },
-  context: StepContext,
-): { readonly record: HsmKeyRecord; readonly result: KeyOperationResult } {
-  const { reference, parameters } = input
-  const { record, version, algorithm } = useVersion(
-    before,
-    reference,
-    'wrapKey',
-    parameters.alg,
-    context,
-  )
-  const keyData = parseOctets('value', parameters.value)
-  const value = wrapOctets(version.material.key, algorithm, keyData, context.random)
-  const kid = keyIdentifier(record, context, version)
-  return { record, result: { kid, alg: algorithm.alg, value } }
+function wrapKeyWork({ key, algorithm, random }: KeyUse, { value }: WrapKeyParameters) {
+  return { value: wrapOctets(key, algorithm, parseOctets('value', value), random) }
 }
