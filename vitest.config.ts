@@ -28,6 +28,7 @@ export default defineConfig({
       testProject('tour', 'examples/tour'),
       testProject('sealed-files', 'examples/sealed-files'),
       testProject('jwt-signer', 'examples/jwt-signer'),
+      testProject('browser', 'examples/browser'),
     ],
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'] },
   },
