@@ -23,6 +23,7 @@ export default defineConfig({
       testProject('hsm', 'packages/hsm', RSA_ENGINE),
       testProject('rest', 'packages/rest'),
       testProject('azure', 'packages/azure'),
+      testProject('server', 'packages/server'),
       testProject('tools', 'tools'),
       testProject('benchmarks', 'benchmarks'),
       testProject('tour', 'examples/tour'),

@@ -7,7 +7,7 @@ export const ARROWS = {
   hsm: ['crypto', 'lifecycle'],
   rest: ['hsm'],
   azure: ['rest'],
-  server: ['rest'],
+  server: ['rest', 'hsm'],
 }
 
 const PUBLIC_NAMES = '^(@pocket-hsm/[^/]+|pocket-hsm)'

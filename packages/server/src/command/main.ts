@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+/** `pocket-hsm`. */
+
+import { run } from './run.ts'
+
+process.exitCode = await run(process.argv.slice(2))

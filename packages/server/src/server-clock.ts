@@ -1,0 +1,23 @@
+/** The clock of a server: the machine's, moved by whoever controls the server. */
+
+/** A clock that can be moved. */
+export interface ServerClock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Milliseconds by which it is ahead of the machine's clock. */
+  readonly offset: () => number
+  /** Puts it so many milliseconds ahead of the machine's clock. */
+  readonly setOffset: (milliseconds: number) => void
+}
+
+/** Makes a clock that shows the time of the machine until it is moved. */
+export function createServerClock(): ServerClock {
+  let offset = 0
+  return {
+    now: () => Date.now() + offset,
+    offset: () => offset,
+    setOffset: (milliseconds) => {
+      offset = milliseconds
+    },
+  }
+}

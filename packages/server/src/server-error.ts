@@ -1,0 +1,20 @@
+/** What a server refuses to do, told by a code. */
+
+/** Why a server does not start, or a command does not run. */
+export type ServerErrorCode =
+  | 'BadOption'
+  | 'RefusedBinding'
+  | 'NotListening'
+  | 'BadCertificate'
+  | 'NotReached'
+
+/** An error with a code, as Node's own have it. */
+export interface ServerError extends Error {
+  readonly code: ServerErrorCode
+}
+
+/** Makes an error. */
+export function serverError(code: ServerErrorCode, message: string, cause?: unknown): ServerError {
+  const error = new Error(message, cause === undefined ? {} : { cause })
+  return Object.assign(error, { code })
+}
