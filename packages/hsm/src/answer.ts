@@ -44,10 +44,10 @@ function asServiceError(engine: Engine, error: unknown): unknown {
   })
 }
 
-/** A refusal changes nothing, so under a seed its identifier comes from what was refused and when. */
+/** A refusal changes nothing, so under a seed its identifier comes from what was refused, whenever that is. */
 function activityStream(engine: Engine, message: string): RandomSource {
   if (engine.seed === undefined) return hostRandom
-  return seededStream(engine.seed, 'activity', message, engine.clock())
+  return seededStream(engine.seed, 'activity', message)
 }
 
 /** A random GUID: RFC 9562 section 5.4. */

@@ -1,6 +1,6 @@
 /** The HSM itself: how one is made, forked, and what stands behind the handle. */
 
-import { digest, type RandomSource, Secret, utf8ToOctets } from '@pocket-hsm/crypto'
+import { type RandomSource, Secret } from '@pocket-hsm/crypto'
 import type { Container } from '@pocket-hsm/lifecycle'
 import { hostClock, hostRandom } from './host.ts'
 import { badParameter, shown } from './hsm-error.ts'
@@ -8,8 +8,9 @@ import { EMPTY_STATE, type HsmState } from './hsm-state.ts'
 import { PROFILES, type Profile, type ProfileName } from './profiles.ts'
 import type { AttestationKeys } from './release/attestation-keys.ts'
 import { makeReleaseIdentity, type ReleaseIdentity } from './release/release-identity.ts'
+import { contentsOf, type RsaPool } from './rsa-pool.ts'
 import { createSecurityDomain, type SecurityDomain } from './security-domain.ts'
-import { seededStream } from './seeded-stream.ts'
+import { parseSeed, seededStream } from './seeded-stream.ts'
 import { emptyMap } from './sorted-map.ts'
 
 /** A software HSM: hand it to every operation. What it holds cannot be reached or printed from it. */
@@ -46,6 +47,8 @@ export interface HsmOptions {
   readonly strict?: boolean
   /** Whose attestation tokens are accepted when a key is released; nobody's unless told. */
   readonly attestationKeys?: AttestationKeys
+  /** Where RSA keys are taken from where it has them, from `createRsaPool`; each is made when asked for unless told. */
+  readonly rsaPool?: RsaPool
   /** How many keys and versions of a key it holds; the profile's numbers unless told. `Infinity` lifts a limit. */
   readonly limits?: { readonly keys?: number; readonly versions?: number }
 }
@@ -61,6 +64,7 @@ export interface Engine {
   readonly limits: { readonly keys: number; readonly versions: number }
   readonly strict: boolean
   readonly attestationKeys: AttestationKeys
+  readonly rsaPool: RsaPool | undefined
   /** What it signs with: made when first asked for, and one for an HSM and its forks. */
   readonly identity: () => ReleaseIdentity
   /** Replaced whole by each change, and by nothing else. */
@@ -95,7 +99,7 @@ export function createHsm(options: HsmOptions = {}): Hsm {
   const profileName = options.profile ?? 'managed-hsm'
   const profile = Object.hasOwn(PROFILES, profileName) ? PROFILES[profileName] : undefined
   if (profile === undefined) throw badParameter(`Unknown profile: ${shown(profileName)}`)
-  const seed = options.seed === undefined ? undefined : seedSecret(options.seed)
+  const seed = options.seed === undefined ? undefined : parseSeed(options.seed)
   const random: RandomSource =
     seed === undefined ? hostRandom : seededStream(seed, 'security domain')
   const baseUrl = checkBaseUrl(options.baseUrl ?? profile.baseUrl)
@@ -112,6 +116,7 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     seed,
     securityDomain: checkSecurityDomain(options.securityDomain ?? createSecurityDomain(random)),
     attestationKeys: checkAttestationKeys(options.attestationKeys ?? (() => undefined)),
+    rsaPool: checkRsaPool(options.rsaPool),
     identity: lazyIdentity(baseUrl, seed),
     limits: {
       keys: checkLimit('keys', options.limits?.keys ?? profile.maxKeys),
@@ -218,15 +223,6 @@ function handleOf(profile: ProfileName, engine: Engine): Hsm {
   return hsm
 }
 
-/** Any seed becomes 32 octets, so that its length and form do not matter further on. */
-function seedSecret(seed: string | Uint8Array): Secret<Uint8Array> {
-  if (typeof seed !== 'string' && !(seed instanceof Uint8Array)) {
-    throw badParameter('The seed must be a string or a Uint8Array.')
-  }
-  const octets = typeof seed === 'string' ? utf8ToOctets(seed) : seed
-  return new Secret(digest('SHA-256', octets))
-}
-
 function checkBaseUrl(baseUrl: string): string {
   const origin = shown(baseUrl).replace(/\/+$/, '')
   if (!ORIGIN.test(origin)) {
@@ -260,6 +256,11 @@ function checkClock(clock: () => number): () => number {
 function checkSecurityDomain(domain: SecurityDomain): SecurityDomain {
   if (domain.secret instanceof Secret && typeof domain.id === 'string') return domain
   throw badParameter('The securityDomain must be one from createSecurityDomain.')
+}
+
+function checkRsaPool(pool: RsaPool | undefined): RsaPool | undefined {
+  if (pool !== undefined) contentsOf(pool)
+  return pool
 }
 
 function checkAttestationKeys(attestationKeys: AttestationKeys): AttestationKeys {

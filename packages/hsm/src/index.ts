@@ -17,6 +17,13 @@ export {
   type TransferKek,
 } from './create-transfer-blob.ts'
 export {
+  type FillRsaPoolOptions,
+  type FreshRsaKeys,
+  fillRsaPool,
+  type RsaPoolRequest,
+  type SeededRsaKeys,
+} from './fill-rsa-pool.ts'
+export {
   createHsm,
   forkHsm,
   type Hsm,
@@ -78,4 +85,6 @@ export type {
   RotationPolicy,
   RotationPolicyInput,
 } from './rotation-policies.ts'
+export { createRsaPool, type RsaPool } from './rsa-pool.ts'
+export { exportRsaPool, importRsaPool } from './rsa-pool-octets.ts'
 export { createSecurityDomain, type SecurityDomain } from './security-domain.ts'

@@ -5,12 +5,13 @@ import {
   type KeyMaterial,
   type KeySpec,
   octetsToBigInt,
-  type RandomSource,
+  toHex,
 } from '@pocket-hsm/crypto'
 import { hostRandom } from './host.ts'
 import type { Engine } from './hsm.ts'
-import { type HsmKeyRecord, nameKey, type StoredKey } from './hsm-state.ts'
+import { nameKey, type StoredKey } from './hsm-state.ts'
 import type { KeyType } from './profiles.ts'
+import { freshRsaKey, seededRsaKey } from './rsa-pool.ts'
 import { seededStream } from './seeded-stream.ts'
 
 /** Where a new version will stand. */
@@ -18,21 +19,46 @@ export interface Place {
   readonly name: string
   /** How many keys of this name were purged before. */
   readonly incarnation: number
-  readonly record: HsmKeyRecord | undefined
+  /** How many versions the key has before it. */
+  readonly ordinal: number
 }
 
-/** Makes the material of the key's next version. */
+/** Makes the material of the key's next version, or takes it from the pool. */
 export function newMaterial(engine: Engine, place: Place, kty: KeyType, spec: KeySpec): StoredKey {
-  return { kty, key: generateKey(spec, materialSource(engine, place, spec)) }
+  return { kty, key: newKey(engine, place, spec) }
+}
+
+function newKey({ seed, rsaPool }: Engine, place: Place, spec: KeySpec): KeyMaterial {
+  if (seed === undefined) {
+    return spec.kty === 'RSA' && rsaPool
+      ? freshRsaKey(rsaPool, spec)
+      : generateKey(spec, hostRandom)
+  }
+  const labels = materialLabels(place, spec)
+  return spec.kty === 'RSA' && rsaPool
+    ? seededRsaKey(rsaPool, { seed, labels, spec })
+    : generateKey(spec, seededStream(seed, ...labels))
 }
 
 /** Under a seed, material depends on the key's name, the ordinal of the version and the spec alone. */
-function materialSource({ seed }: Engine, place: Place, spec: KeySpec): RandomSource {
-  if (seed === undefined) return hostRandom
-  const ordinal = place.record?.versions.length ?? 0
-  const described = Object.entries(spec).sort().join(' ')
-  return seededStream(seed, 'material', nameKey(place.name), place.incarnation, ordinal, described)
+export function materialLabels(place: Place, spec: KeySpec): readonly (string | number)[] {
+  // Whoever asks for the usual exponent asks for what they get without asking.
+  const asked = Object.entries(spec).filter(([member, value]) => member !== 'e' || value !== 65_537)
+  return ['material', ...placeLabels(place), asked.sort().join(' ')]
 }
+
+/**
+ * Makes the identifier of the key's next version: 128 random bits as the service writes them, 32 lower-case
+ * hexadecimal digits. Under a seed it depends on the place alone, which no other version of the key can have.
+ */
+export function newVersionId({ seed }: Pick<Engine, 'seed'>, place: Place): string {
+  const random =
+    seed === undefined ? hostRandom : seededStream(seed, 'version', ...placeLabels(place))
+  return toHex(random(16))
+}
+
+const placeLabels = ({ name, incarnation, ordinal }: Place) =>
+  [nameKey(name), incarnation, ordinal] as const
 
 /** What to generate for another key like this one. */
 export function specOf(key: KeyMaterial): KeySpec {

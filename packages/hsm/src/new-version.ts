@@ -1,6 +1,5 @@
 /** The step that create, import and rotate share: a new version, within the limits of the HSM. */
 
-import { toHex } from '@pocket-hsm/crypto'
 import { addVersion, type KeyOperation, type NewVersion, refusalOf } from '@pocket-hsm/lifecycle'
 import { type KeyBundle, keyBundle } from './bundles.ts'
 import type { HsmKeyRecord, StoredKey } from './hsm-state.ts'
@@ -45,7 +44,7 @@ export function newVersionStep(
   const releasePolicy = newReleasePolicy(record, { kty: material.kty, ...input }, context)
   const version = {
     name,
-    version: newVersionId(record, context),
+    version: context.newVersionId(record?.versions.length ?? 0),
     material,
     keyOps,
     attributes,
@@ -55,15 +54,4 @@ export function newVersionStep(
   const outcome = addVersion(record, command, version, context.now)
   if ('refused' in outcome) throw context.refuse(outcome.refused)
   return { record: outcome.record, result: keyBundle(outcome.record, context) }
-}
-
-/**
- * 128 random bits as the service writes them: 32 lower-case hexadecimal digits. Under a seed, a key restored from
- * an HSM of the same seed may have the identifier already.
- */
-function newVersionId(record: HsmKeyRecord | undefined, { random }: StepContext): string {
-  const taken = new Set(record?.versions.map(({ version }) => version))
-  let version = toHex(random(16))
-  while (taken.has(version)) version = toHex(random(16))
-  return version
 }

@@ -16,6 +16,7 @@ import {
   purged,
   withEntry,
 } from './hsm-state.ts'
+import { newVersionId } from './new-material.ts'
 import type { Profile } from './profiles.ts'
 import { type RefusalFacts, type RefusalRule, refusal } from './refusals.ts'
 import type { SecurityDomain } from './security-domain.ts'
@@ -40,6 +41,8 @@ export interface StepContext {
   readonly strict: boolean
   /** This key's own randomness. */
   readonly random: RandomSource
+  /** Makes the identifier of the version that comes after so many. */
+  readonly newVersionId: (ordinal: number) => string
   /** Makes the error of a rule in the profile's words. */
   readonly refuse: (rule: RefusalRule, facts?: RefusalFacts) => HsmError
 }
@@ -138,6 +141,7 @@ function stepContext(
     securityDomain,
     strict,
     random,
+    newVersionId: (ordinal) => newVersionId(engine, { name, incarnation, ordinal }),
     refuse: (rule, facts) =>
       refusal(rule, profile.family, {
         name,

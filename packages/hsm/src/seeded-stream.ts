@@ -1,6 +1,7 @@
 /** The seeded universe: every use of randomness has a stream of its own, named by what it is for. */
 
-import { createHmacDrbg, type RandomSource, Secret, utf8ToOctets } from '@pocket-hsm/crypto'
+import { createHmacDrbg, digest, type RandomSource, Secret, utf8ToOctets } from '@pocket-hsm/crypto'
+import { badParameter } from './hsm-error.ts'
 
 /**
  * The stream for one purpose under a seed. Streams are independent of one another: what is drawn from
@@ -14,4 +15,13 @@ export function seededStream(
   ...labels: readonly (string | number)[]
 ): RandomSource {
   return createHmacDrbg(Secret.reveal(seed), utf8ToOctets(JSON.stringify(labels)))
+}
+
+/** Any seed becomes 32 octets, so that its length and form do not matter further on. */
+export function parseSeed(seed: string | Uint8Array): Secret<Uint8Array> {
+  if (typeof seed !== 'string' && !(seed instanceof Uint8Array)) {
+    throw badParameter('The seed must be a string or a Uint8Array.')
+  }
+  const octets = typeof seed === 'string' ? utf8ToOctets(seed) : seed
+  return new Secret(digest('SHA-256', octets))
 }

@@ -1,21 +1,10 @@
 /** Applying what has fallen due: to one key when it is read, to all that are due before a list. */
 
-import { toHex } from '@pocket-hsm/crypto'
 import { applyTime, currentVersion, type MakeVersion, rotatedVersion } from '@pocket-hsm/lifecycle'
-import { hostRandom } from './host.ts'
 import type { Engine } from './hsm.ts'
 import { badParameter, shown } from './hsm-error.ts'
-import {
-  dueBy,
-  type Entry,
-  type HsmState,
-  nameKey,
-  purged,
-  type StoredKey,
-  withEntry,
-} from './hsm-state.ts'
-import { newMaterial, specOf } from './new-material.ts'
-import { seededStream } from './seeded-stream.ts'
+import { dueBy, type Entry, type HsmState, purged, type StoredKey, withEntry } from './hsm-state.ts'
+import { newMaterial, newVersionId, specOf } from './new-material.ts'
 import { getValue } from './sorted-map.ts'
 
 /**
@@ -66,12 +55,10 @@ function versionMaker(engine: Engine, { incarnation }: Entry): MakeVersion<Store
     const ordinal = record.versions.length
     if (ordinal >= engine.limits.versions) return undefined
     const { kty, key } = currentVersion(record).material
-    const place = { name: record.name, incarnation, record }
-    const labels = ['rotation', nameKey(record.name), incarnation, ordinal]
-    const random = engine.seed === undefined ? hostRandom : seededStream(engine.seed, ...labels)
+    const place = { name: record.name, incarnation, ordinal }
     return {
       ...rotatedVersion(record, at),
-      version: toHex(random(16)),
+      version: newVersionId(engine, place),
       material: newMaterial(engine, place, kty, specOf(key)),
     }
   }

@@ -94,16 +94,16 @@ describe('the same seed and the same calls', () => {
       activity: errorOf(() => getKey(hsm, 'nobody')).activityId,
     }).toMatchInlineSnapshot(`
       {
-        "activity": "7d2cc665-289e-4cd7-8b6c-1f2d854c7a5b",
-        "ciphertext": "358efd4f3ad76372fc67",
+        "activity": "6e4e3bee-0619-4c0f-ab64-507dacd6dce3",
+        "ciphertext": "17edda49fc56876cc9fc",
         "domain": "60e2d70c8f201b498eb367f90fba466d",
-        "iv": "47e042f237a0318355423f15",
+        "iv": "3234ab85a161ab687e1751f0",
         "random": "15e9c2cc137ffcf3cb1071bdf6590d2f",
-        "signature": "cccd733df7386ae8ab18206e499cdb93d5e1ba62351ba17902446cf13446fc7547adb3278b28b8caa3e87e42ebe5c088032d96074afc3327fa2ab52f3ef3075a",
-        "tag": "6b389287aab56e43bd3bba0a53cfda30",
+        "signature": "7706f37f664849c93d93557b652d7c1d69214503a4e8d0679ba82ab7c241f72f4cf433c34ff2844e230a13fc34cf8945e54eca49dc4204055a10ef195baaf32f",
+        "tag": "91c3995867e5329da6e7e2239e2f070a",
         "versions": [
-          "d90e3b82c8798281ad262a1659ab8156",
-          "3bff499ce34534817313e9db7a083cc2",
+          "71dfe538cd7505caa8da945fa2e486e3",
+          "7de4682f6050132af46816842bbb909a",
         ],
         "x": "Q_acTz8__M1LFWrnUJNecSn0jvkQcyL9nUdw3PfkwQ8",
         "y": "FA-xBr6QV3ItsNXdcOmGfWud1EPtgMnAw0FPe2-IZco",

@@ -1,10 +1,10 @@
 /** Create key: POST /keys/{name}/create. */
 
-import type { CurveName, KeySpec } from '@pocket-hsm/crypto'
+import type { CurveName } from '@pocket-hsm/crypto'
 import { answer } from '../answer.ts'
 import type { KeyBundle } from '../bundles.ts'
 import type { Engine, Hsm } from '../hsm.ts'
-import { badParameter, shown } from '../hsm-error.ts'
+import { badParameter } from '../hsm-error.ts'
 import {
   checkWindow,
   type NewKeyParameters,
@@ -14,9 +14,10 @@ import {
   parseTags,
 } from '../key-parameters.ts'
 import { parseKeyName } from '../key-reference.ts'
+import { PARSE_SPEC } from '../key-specs.ts'
 import { newMaterial } from '../new-material.ts'
 import { checkMayAddVersion, newVersionStep } from '../new-version.ts'
-import { type KeyKind, type KeyType, kindOf } from '../profiles.ts'
+import { type KeyType, kindOf } from '../profiles.ts'
 import { newReleasePolicy } from '../release/release-policy.ts'
 import { peek, runStep } from '../run-step.ts'
 
@@ -31,13 +32,6 @@ export interface CreateKeyParameters extends NewKeyParameters {
   /** RSA alone: an odd number from 3, 65537 unless told. */
   readonly publicExponent?: number | undefined
 }
-
-const SIZES: Readonly<Record<'RSA' | 'oct', readonly number[]>> = {
-  RSA: [2048, 3072, 4096],
-  oct: [256, 192, 128],
-}
-
-const CURVES: readonly string[] = ['P-256', 'P-384', 'P-521', 'P-256K']
 
 /**
  * Creates a key, or a new version of one that is there.
@@ -74,7 +68,8 @@ export function createKey(hsm: Hsm, name: string, parameters: CreateKeyParameter
     const { record, context } = peek(engine, name)
     checkMayAddVersion(record, 'create', context)
     newReleasePolicy(record, { kty, ...rest }, context)
-    const place = { name, record, incarnation: context.incarnation }
+    const { incarnation } = context
+    const place = { name, incarnation, ordinal: record?.versions.length ?? 0 }
     const material = newMaterial(engine, place, kty, spec)
     return runStep(engine, name, newVersionStep, { command: 'create', name, material, ...rest })
   })
@@ -89,38 +84,10 @@ function parseCreateKey(engine: Engine, parameters: CreateKeyParameters) {
   checkWindow(attributes)
   return {
     kty,
-    spec: SPECS[kindOf(kty)](parameters),
+    spec: PARSE_SPEC[kindOf(kty)](parameters),
     keyOps: parseNewKeyOps(parameters.keyOps, kty),
     attributes,
     tags: parseTags(parameters.tags),
     releasePolicy: parameters.releasePolicy,
   }
-}
-
-const SPECS: Readonly<Record<KeyKind, (parameters: CreateKeyParameters) => KeySpec>> = {
-  RSA: ({ keySize, publicExponent }) => ({
-    kty: 'RSA',
-    bits: parseSize('RSA', keySize ?? 2048),
-    ...(publicExponent !== undefined &&
-      publicExponent !== null && { e: parseExponent(publicExponent) }),
-  }),
-  EC: ({ crv }) => ({ kty: 'EC', crv: parseCurve(crv) }),
-  oct: ({ keySize }) => ({ kty: 'oct', bits: parseSize('oct', keySize ?? 256) }),
-}
-
-function parseSize(kind: 'RSA' | 'oct', bits: number): number {
-  if (SIZES[kind].includes(bits)) return bits
-  throw badParameter(`Invalid key_size for a key of type ${kind}: ${shown(bits)}`)
-}
-
-/** An absent or empty curve is P-256, as recorded from the service. */
-function parseCurve(crv: string | undefined): CurveName {
-  const curve = crv || 'P-256'
-  if (CURVES.includes(curve)) return curve as CurveName
-  throw badParameter(`Invalid crv value: ${shown(crv)}`)
-}
-
-function parseExponent(e: number): number {
-  if (Number.isSafeInteger(e) && e >= 3 && e % 2 === 1 && e < 2 ** 32) return e
-  throw badParameter(`Invalid public_exponent value: ${shown(e)}`)
 }

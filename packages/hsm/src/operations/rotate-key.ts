@@ -44,7 +44,8 @@ export function rotateKey(hsm: Hsm, name: string): KeyBundle {
       throw context.refuse('rotationPolicyMissing')
     }
     const { kty, key } = currentVersion(record).material
-    const place = { name: record.name, record, incarnation: context.incarnation }
+    const { incarnation } = context
+    const place = { name: record.name, incarnation, ordinal: record.versions.length }
     return runStep(engine, keyName, rotateKeyStep, newMaterial(engine, place, kty, specOf(key)))
   })
 }
