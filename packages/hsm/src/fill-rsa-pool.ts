@@ -2,9 +2,8 @@
 
 import { badParameter, shown } from './hsm-error.ts'
 import { parseKeyName } from './key-reference.ts'
-import { parseRsaSpec, type RsaSpec } from './key-specs.ts'
+import { parseRsaSpec, type RsaKeyParameters, type RsaSpec } from './key-specs.ts'
 import { materialLabels } from './new-material.ts'
-import type { CreateKeyParameters } from './operations/create-key.ts'
 import {
   contentsOf,
   newFreshRsaKey,
@@ -19,14 +18,14 @@ import { parseSeed } from './seeded-stream.ts'
 export type RsaPoolRequest = FreshRsaKeys | SeededRsaKeys
 
 /** Keys that nobody has yet, for HSMs without a seed. */
-export interface FreshRsaKeys extends Pick<CreateKeyParameters, 'keySize' | 'publicExponent'> {
+export interface FreshRsaKeys extends RsaKeyParameters {
   readonly seed?: undefined
   /** How many the pool is to hold: 1 unless told, 10,000 at the most. */
   readonly count?: number
 }
 
 /** The keys that HSMs of a seed make under a name. */
-export interface SeededRsaKeys extends Pick<CreateKeyParameters, 'keySize' | 'publicExponent'> {
+export interface SeededRsaKeys extends RsaKeyParameters {
   /** The seed of `createHsm`. */
   readonly seed: string | Uint8Array
   /** The key's name, in any case. */

@@ -2,7 +2,6 @@
 
 import type { CurveName, KeySpec } from '@pocket-hsm/crypto'
 import { badParameter, shown } from './hsm-error.ts'
-import type { CreateKeyParameters } from './operations/create-key.ts'
 import type { KeyKind } from './profiles.ts'
 
 const SIZES: Readonly<Record<'RSA' | 'oct', readonly number[]>> = {
@@ -12,10 +11,21 @@ const SIZES: Readonly<Record<'RSA' | 'oct', readonly number[]>> = {
 
 const CURVES: readonly string[] = ['P-256', 'P-384', 'P-521', 'P-256K']
 
-type SizeAndExponent = Pick<CreateKeyParameters, 'keySize' | 'publicExponent'>
+/** What decides the material of a new key beside its type. */
+export interface KeySizeParameters {
+  /** Bits: RSA 2048 (unless told), 3072, 4096; oct 128, 192, 256 (unless told). Ignored for EC. */
+  readonly keySize?: number | undefined
+  /** EC alone: `P-256` unless told. */
+  readonly crv?: CurveName | undefined
+  /** RSA alone: an odd number from 3, 65537 unless told. */
+  readonly publicExponent?: number | undefined
+}
+
+/** The same for an RSA key. */
+export type RsaKeyParameters = Pick<KeySizeParameters, 'keySize' | 'publicExponent'>
 
 /** Reads what an RSA key is to be made of. */
-export function parseRsaSpec({ keySize, publicExponent }: SizeAndExponent): RsaSpec {
+export function parseRsaSpec({ keySize, publicExponent }: RsaKeyParameters): RsaSpec {
   return {
     kty: 'RSA',
     bits: parseSize('RSA', keySize ?? 2048),
@@ -28,7 +38,7 @@ export function parseRsaSpec({ keySize, publicExponent }: SizeAndExponent): RsaS
 export type RsaSpec = Extract<KeySpec, { readonly kty: 'RSA' }>
 
 /** Reads what a key of each kind is to be made of. */
-export const PARSE_SPEC: Readonly<Record<KeyKind, (parameters: CreateKeyParameters) => KeySpec>> = {
+export const PARSE_SPEC: Readonly<Record<KeyKind, (parameters: KeySizeParameters) => KeySpec>> = {
   RSA: parseRsaSpec,
   EC: ({ crv }) => ({ kty: 'EC', crv: parseCurve(crv) }),
   oct: ({ keySize }) => ({ kty: 'oct', bits: parseSize('oct', keySize ?? 256) }),

@@ -1,6 +1,5 @@
 /** Create key: POST /keys/{name}/create. */
 
-import type { CurveName } from '@pocket-hsm/crypto'
 import { answer } from '../answer.ts'
 import type { KeyBundle } from '../bundles.ts'
 import type { Engine, Hsm } from '../hsm.ts'
@@ -14,7 +13,7 @@ import {
   parseTags,
 } from '../key-parameters.ts'
 import { parseKeyName } from '../key-reference.ts'
-import { PARSE_SPEC } from '../key-specs.ts'
+import { type KeySizeParameters, PARSE_SPEC } from '../key-specs.ts'
 import { newMaterial } from '../new-material.ts'
 import { checkMayAddVersion, newVersionStep } from '../new-version.ts'
 import { type KeyType, kindOf } from '../profiles.ts'
@@ -22,15 +21,9 @@ import { newReleasePolicy } from '../release/release-policy.ts'
 import { peek, runStep } from '../run-step.ts'
 
 /** What to create. */
-export interface CreateKeyParameters extends NewKeyParameters {
+export interface CreateKeyParameters extends NewKeyParameters, KeySizeParameters {
   /** The type; a Managed HSM makes the -HSM form of it. */
   readonly kty: KeyType
-  /** Bits: RSA 2048 (unless told), 3072, 4096; oct 128, 192, 256 (unless told). Ignored for EC. */
-  readonly keySize?: number | undefined
-  /** EC alone: `P-256` unless told. */
-  readonly crv?: CurveName | undefined
-  /** RSA alone: an odd number from 3, 65537 unless told. */
-  readonly publicExponent?: number | undefined
 }
 
 /**
