@@ -38,6 +38,7 @@ import {
   operationAnswer,
   pageAnswer,
 } from './answers.ts'
+import { namedIssuer, type ReleasePreparation } from './named-issuer.ts'
 import { badRequest } from './refusals.ts'
 import {
   type Body,
@@ -66,6 +67,7 @@ export interface Call extends AnswerStyle, Body {
   /** The name, with the version where the path has one. */
   readonly reference: string
   readonly makeRsaKey: RsaKeyMaker | undefined
+  readonly prepareRelease: ReleasePreparation | undefined
 }
 
 /** What goes into the body of the answer; `undefined` for an answer without one. */
@@ -113,11 +115,14 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     const { kid } = getKey(call.hsm, call.reference).key
     return { alg: parameters.alg, kid, value }
   },
-  releaseKey: (call) =>
-    releaseKey(call.hsm, call.reference, {
-      ...parseReleaseKey(call),
-      apiVersion: call.apiVersion,
-    }),
+  releaseKey: async (call) => {
+    const parameters = parseReleaseKey(call)
+    if (call.prepareRelease !== undefined) {
+      const issuer = namedIssuer(call.hsm, call.reference, parameters.target)
+      if (issuer !== undefined) await call.prepareRelease(issuer)
+    }
+    return releaseKey(call.hsm, call.reference, { ...parameters, apiVersion: call.apiVersion })
+  },
   getKeyAttestation: (call) => attestationAnswer(getKeyAttestation(call.hsm, call.reference), call),
   getRandomBytes: (call) => ({
     value: toBase64url(getRandomBytes(call.hsm, parseRandomBytes(call))),

@@ -4,6 +4,7 @@ import type { Hsm, HsmError } from 'pocket-hsm'
 import type { Authorizer } from './authorize.ts'
 import type { ChallengeOptions } from './challenge.ts'
 import type { FaultScript } from './faults.ts'
+import type { ReleasePreparation } from './named-issuer.ts'
 import type { OperationName } from './routes.ts'
 import type { RsaKeyMaker } from './slow-work.ts'
 import type { ThrottleLimits } from './throttle.ts'
@@ -32,6 +33,11 @@ export interface HandlerOptions {
   readonly audit?: (entry: AuditEntry) => void
   /** Makes RSA keys elsewhere, so that other requests are answered meanwhile; a seed has no part in them. */
   readonly makeRsaKey?: RsaKeyMaker
+  /**
+   * Awaited before a release, where the key's policy names the token's issuer: time to fetch keys for
+   * `attestationKeys`.
+   */
+  readonly prepareRelease?: ReleasePreparation
 }
 
 /** What the audit trail says of a request: never a token, a body or octets of a key. */

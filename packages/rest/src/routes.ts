@@ -142,6 +142,22 @@ const ROUTES: readonly Route[] = [
   },
 ]
 
+/**
+ * The operations of the REST API.
+ *
+ * @returns Each name once, in the order of the routes.
+ *
+ * @example
+ * ```ts
+ * import { OPERATION_NAMES } from '@pocket-hsm/rest'
+ *
+ * OPERATION_NAMES.includes('rotateKey') // true
+ * ```
+ */
+export const OPERATION_NAMES: readonly OperationName[] = [
+  ...new Set(ROUTES.map(({ operation }) => operation)),
+]
+
 /** Paths are compared without regard to case; an empty version segment is no version. */
 const PATTERNS: readonly (readonly [RegExp, Route])[] = ROUTES.map((route) => [
   new RegExp(

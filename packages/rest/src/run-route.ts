@@ -40,6 +40,7 @@ export async function runRoute(settings: Settings, incoming: Incoming): Promise<
     name: reference.name,
     reference: reference.all,
     makeRsaKey: settings.makeRsaKey,
+    prepareRelease: settings.prepareRelease,
   })
   return result === undefined ? { status: 204 } : { status: 200, json: result }
 }

@@ -8,7 +8,7 @@ import { createThrottle, DOCUMENTED_LIMITS, type Throttle } from './throttle.ts'
 
 /** What a handler works with. */
 export interface Settings
-  extends Pick<HandlerOptions, 'challenge' | 'faults' | 'audit' | 'makeRsaKey'> {
+  extends Pick<HandlerOptions, 'challenge' | 'faults' | 'audit' | 'makeRsaKey' | 'prepareRelease'> {
   readonly strict: boolean
   readonly maxBodyLength: number
   readonly authorize: Authorizer
@@ -38,6 +38,7 @@ export function parseSettings(source: HsmSource, options: HandlerOptions): Setti
     ...(options.faults && { faults: options.faults }),
     ...(options.audit && { audit: options.audit }),
     ...(options.makeRsaKey && { makeRsaKey: options.makeRsaKey }),
+    ...(options.prepareRelease && { prepareRelease: options.prepareRelease }),
   }
 }
 

@@ -1,11 +1,15 @@
 /** A server: HSMs behind a socket. */
 
+import type { HandlerOptions } from '@pocket-hsm/rest'
 import { inUrl, reachableAt } from './addresses.ts'
 import { createAnswer } from './answer.ts'
+import { createAttestation } from './attestation.ts'
 import { certificateOf } from './certificate-of.ts'
+import { withControl } from './control/create-control.ts'
+import { createJsonFetcher, type FetchJson } from './fetch-json.ts'
 import { createHosts } from './hosts.ts'
 import { listen } from './listen.ts'
-import type { ServerOptions } from './options.ts'
+import type { ServerOptions, ServerSettings } from './options.ts'
 import { createRsaKeyMaker } from './rsa-keys.ts'
 import { createServerClock } from './server-clock.ts'
 import { parseSettings } from './settings.ts'
@@ -52,13 +56,17 @@ export interface PocketServer {
  */
 export async function startServer(options: ServerOptions = {}): Promise<PocketServer> {
   const settings = parseSettings(options)
-  const { http, limits, seed, authority, names } = settings
+  const { http, limits, seed, authority, names, control, warn } = settings
   const clock = createServerClock()
+  const fetchJson = createJsonFetcher()
+  const attestation = createAttestation({ given: settings.attestationKeys, fetchJson, warn })
   const hosts = createHosts(
     settings,
-    { clock: clock.now },
+    { clock: clock.now, attestationKeys: attestation.attestationKeys },
     {
       maxBodyLength: limits.maxBodyLength,
+      prepareRelease: attestation.prepareRelease,
+      ...(await authorizerOf(settings, fetchJson)),
       // What is made elsewhere is not of the seed.
       ...(seed === undefined && { makeRsaKey: createRsaKeyMaker() }),
       ...(authority !== undefined && { challenge: { authorization: authority } }),
@@ -66,7 +74,11 @@ export async function startServer(options: ServerOptions = {}): Promise<PocketSe
   )
   const certificate = http ? undefined : await certificateOf(settings)
   const answer = createAnswer(hosts, settings)
-  const listener = await listen(answer, settings, certificate)
+  const listener = await listen(
+    control ? withControl(answer, { hosts, clock }) : answer,
+    settings,
+    certificate,
+  )
   const scheme = http ? 'http' : 'https'
   return {
     url: `${scheme}://${inUrl(reachableAt(listener.address))}:${listener.port}`,
@@ -74,4 +86,14 @@ export async function startServer(options: ServerOptions = {}): Promise<PocketSe
     ...(certificate?.caFile !== undefined && { caFile: certificate.caFile }),
     close: listener.close,
   }
+}
+
+/** The library for tokens is loaded where they are verified. */
+async function authorizerOf(
+  { auth, authority, audiences }: ServerSettings,
+  fetchJson: FetchJson,
+): Promise<Pick<HandlerOptions, 'authorize'>> {
+  if (auth !== 'jwt' || authority === undefined) return {}
+  const { createJwtAuthorizer } = await import('./jwt-authorizer.ts')
+  return { authorize: createJwtAuthorizer({ authority, audiences, fetchJson }) }
 }

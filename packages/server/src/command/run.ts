@@ -19,7 +19,6 @@ export async function run(argv: readonly string[]): Promise<number> {
     .description('A software HSM that behaves like Azure Managed HSM and Key Vault keys.')
     .version(await version())
     .showSuggestionAfterError()
-    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .addHelpText('after', HELP)
   for (const { name, summary, load } of SUBCOMMANDS) {

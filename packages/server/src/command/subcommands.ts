@@ -9,4 +9,19 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     summary: 'serve HSMs over HTTPS',
     load: () => import('./serve.ts'),
   },
+  {
+    name: 'clock',
+    summary: 'show or move the clock of a running server',
+    load: () => import('./clock.ts'),
+  },
+  {
+    name: 'fault',
+    summary: 'let requests to a running server fail',
+    load: () => import('./fault.ts'),
+  },
+  {
+    name: 'byok',
+    summary: 'wrap a key into a transfer blob, to be imported',
+    load: () => import('./byok.ts'),
+  },
 ]

@@ -1,0 +1,75 @@
+/** What is to go wrong. */
+
+import { type Fault, OPERATION_NAMES } from '@pocket-hsm/rest'
+import { refuse } from './control-error.ts'
+import type { ControlCall, ControlRoute, JsonObject } from './control-route.ts'
+
+type Check = readonly [(value: unknown) => boolean, string]
+
+const wholeNumber = (least: number, most: number): Check => [
+  (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+  `a whole number from ${least} to ${most}`,
+]
+
+const oneOf = (values: readonly string[]): Check => [
+  (value) => values.some((each) => each === value),
+  `one of ${values.join(', ')}`,
+]
+
+const TEXT: Check = [(value) => typeof value === 'string' && value.length <= 1024, 'a text']
+
+const DAY = 86_400
+
+/** The members of a fault, and what they may be. */
+const MEMBERS: Readonly<Record<keyof Fault, Check>> = {
+  operation: oneOf(OPERATION_NAMES),
+  times: wholeNumber(1, 10_000),
+  delayMs: wholeNumber(0, 600_000),
+  status: wholeNumber(400, 599),
+  code: TEXT,
+  message: TEXT,
+  retryAfterSeconds: wholeNumber(0, DAY),
+  retryAfterMs: wholeNumber(0, DAY * 1000),
+  connection: oneOf(['lost-before', 'lost-after']),
+  pendingSeconds: wholeNumber(0, 365 * DAY),
+}
+
+/** More than a test could want; a script is kept in memory. */
+const MOST_WAITING = 100_000
+
+/** Tells how many are still to come, adds one, or takes all back. */
+export const FAULT_ROUTES: readonly ControlRoute[] = [
+  { method: 'GET', path: '/faults', run: shown },
+  { method: 'POST', path: '/faults', members: Object.keys(MEMBERS), run: added },
+  { method: 'DELETE', path: '/faults', run: cleared },
+]
+
+function shown({ served }: ControlCall): JsonObject {
+  return { remaining: served().faults().remaining() }
+}
+
+function added(call: ControlCall): JsonObject {
+  const { json, served } = call
+  const entries = Object.entries(json)
+  for (const [name, value] of entries) {
+    const [isRight, what] = MEMBERS[name as keyof Fault]
+    if (!isRight(value)) throw refuse(400, `${name} must be ${what}.`)
+  }
+  if (!entries.some(([name]) => EFFECTS.includes(name))) {
+    throw refuse(400, `Nothing would go wrong: give one of ${EFFECTS.join(', ')}.`)
+  }
+  const fault = json as Fault
+  const script = served().faults()
+  if (script.remaining() + (fault.times ?? 1) > MOST_WAITING) {
+    throw refuse(409, `No more than ${MOST_WAITING} faults wait.`)
+  }
+  script.add(fault)
+  return shown(call)
+}
+
+const EFFECTS: readonly string[] = ['delayMs', 'status', 'connection', 'pendingSeconds']
+
+function cleared(call: ControlCall): JsonObject {
+  call.served().clearFaults()
+  return shown(call)
+}

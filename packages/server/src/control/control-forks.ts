@@ -1,0 +1,51 @@
+/** Forks of HSMs, to come back to. */
+
+import { forkHsm, type Hsm } from 'pocket-hsm'
+import type { ServedHsm } from '../hosts.ts'
+import { refuse } from './control-error.ts'
+import type { ControlCall, ControlRoute, JsonObject } from './control-route.ts'
+
+/** The fork that is there from the start on. */
+const START = 'start'
+
+/** A fork shares what has not changed since, and takes memory for the rest. */
+const MOST_FORKS = 1000
+
+const NAME = /^[\w.-]{1,128}$/
+
+/** Keeps an HSM as it is under a name, and brings it back to that as often as wanted. The clock stays as it is. */
+export function forkRoutes(all: readonly ServedHsm[]): readonly ControlRoute[] {
+  const forks = new Map<ServedHsm, Map<string, Hsm>>(
+    all.map((served) => [served, new Map([[START, forkHsm(served.hsm())]])]),
+  )
+  const forksOf = (served: ServedHsm) => forks.get(served) ?? new Map<string, Hsm>()
+
+  const fork = ({ json, served }: ControlCall): JsonObject => {
+    const { name } = json
+    if (typeof name !== 'string' || !NAME.test(name) || name === START) {
+      throw refuse(
+        400,
+        `name must be 1 to 128 letters, digits, dots, hyphens or underscores, and not ${START}.`,
+      )
+    }
+    const own = forksOf(served())
+    if (own.size >= MOST_FORKS && !own.has(name)) {
+      throw refuse(409, `No more than ${MOST_FORKS} forks are kept.`)
+    }
+    own.set(name, forkHsm(served().hsm()))
+    return { forks: [...own.keys()] }
+  }
+
+  const reset = ({ json, served }: ControlCall): JsonObject => {
+    const { to = START } = json
+    const hsm = forksOf(served()).get(String(to))
+    if (hsm === undefined) throw refuse(404, `There is no fork ${String(to).slice(0, 128)}.`)
+    served().replace(hsm)
+    return { reset: to }
+  }
+
+  return [
+    { method: 'POST', path: '/fork', members: ['name'], run: fork },
+    { method: 'POST', path: '/reset', members: ['to'], run: reset },
+  ]
+}
