@@ -12,10 +12,12 @@ import { serve } from '../serve.mjs'
 const root = join(import.meta.dirname, '..', '..', '..')
 const executablePath = findChromium(process.env.CHROMIUM_PATH)
 
+const NOT_RUN = 'there is no Chromium in the usual places, and CHROMIUM_PATH names none'
+
 /** Says why nothing was tested, where there is no browser. */
 const inChromium = (title, test) =>
   it(title, async ({ skip }) => {
-    skip(!executablePath, 'there is no Chromium in the usual places, and CHROMIUM_PATH names none')
+    skip(!executablePath, NOT_RUN)
     await test()
   })
 
@@ -24,7 +26,10 @@ let browser
 let session
 
 beforeAll(async () => {
-  if (!executablePath) return
+  if (!executablePath) {
+    console.warn(`The browser test was not run: ${NOT_RUN}.`)
+    return
+  }
   server = await serve()
   // The page is our own: Chromium's sandbox, which a container may refuse it, would have nothing to hold.
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
