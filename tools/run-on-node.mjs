@@ -1,6 +1,6 @@
 // Holds: the tour and the tests pass on other versions of Node than the one at hand.
 //
-//   node tools/run-on-node.mjs 22 24 [-- arguments of vitest run]
+//   node tools/run-on-node.mjs 22 24 [arguments of vitest run]
 //
 // npm's package `node` brings them. The workspace has to be installed and built.
 
@@ -69,12 +69,13 @@ function toldByTests(file) {
 if (isMain(import.meta.url)) {
   const root = fileURLToPath(new URL('..', import.meta.url))
   const told = process.argv.slice(2)
-  const end = told.includes('--') ? told.indexOf('--') : told.length
-  const versions = told.slice(0, end)
+  const isVersion = (argument) => /^\d+(\.\d+){0,2}$/.test(argument)
+  const versions = told.filter(isVersion)
+  const args = told.filter((argument) => !isVersion(argument))
   if (versions.length === 0)
     report(['name versions, such as: node tools/run-on-node.mjs 22 24'], '')
   for (const version of versions) {
-    const { faults, summary } = runOnNode(root, version, told.slice(end + 1))
+    const { faults, summary } = runOnNode(root, version, args)
     if (summary) process.stdout.write(`${summary}\n`)
     if (faults.length > 0) report(faults, '')
   }
