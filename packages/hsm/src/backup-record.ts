@@ -1,35 +1,36 @@
 /** What is inside a backup: the whole record as JSON, its private keys as PKCS#8 or raw octets. */
 
-import { fromBase64url, octetsToUtf8, toBase64url, utf8ToOctets } from '@pocket-hsm/crypto'
-import type { KeyVersion, ReleasePolicy, RotationPolicy } from '@pocket-hsm/lifecycle'
-import type { HsmKeyRecord, StoredKey } from './hsm-state.ts'
+import {
+  fromBase64url,
+  type KeyMaterial,
+  octetsToUtf8,
+  toBase64url,
+  utf8ToOctets,
+} from '@pocket-hsm/crypto'
+import type { RotationPolicy } from '@pocket-hsm/lifecycle'
+import type { HsmKeyRecord } from './hsm-state.ts'
+import { type PrintedVersion, parseVersion, printVersion } from './printed-version.ts'
 import { fromPrivateOctets, toPrivateOctets } from './private-octets.ts'
 import { type KeyType, kindOf } from './profiles.ts'
 
 /** Names the layout; a blob that says anything else is not read. */
 const FORMAT = 'pocket-hsm/backup/1'
 
-interface PrintedVersion extends Omit<KeyVersion<StoredKey>, 'material' | 'releasePolicy'> {
-  readonly releasePolicy?: Omit<ReleasePolicy, 'data'> & { readonly data: string }
-  readonly kty: KeyType
-  /** PKCS#8 for RSA and EC, the raw octets for oct: base64url. */
-  readonly material: string
-}
-
-interface PrintedRecord {
+interface Printed {
   readonly format: typeof FORMAT
   readonly name: string
-  readonly versions: readonly PrintedVersion[]
+  /** Their material: PKCS#8 for RSA and EC, the raw octets for oct, in base64url. */
+  readonly versions: readonly PrintedVersion<string>[]
   readonly rotationPolicy?: RotationPolicy
 }
 
 /** Prints a record for sealing: these octets hold private keys in the clear. */
 export function printBackupRecord(record: HsmKeyRecord): Uint8Array {
   const { name, versions, rotationPolicy } = record
-  const printed: PrintedRecord = {
+  const printed: Printed = {
     format: FORMAT,
     name,
-    versions: versions.map(printVersion),
+    versions: versions.map((version) => printVersion(version, printKey)),
     ...(rotationPolicy && { rotationPolicy }),
   }
   return utf8ToOctets(JSON.stringify(printed))
@@ -40,34 +41,18 @@ export function printBackupRecord(record: HsmKeyRecord): Uint8Array {
  * The octets were authenticated before, so what is in them is what was printed.
  */
 export function parseBackupRecord(octets: Uint8Array): HsmKeyRecord | undefined {
-  const printed = JSON.parse(octetsToUtf8(octets)) as PrintedRecord
+  const printed = JSON.parse(octetsToUtf8(octets)) as Printed
   if (printed.format !== FORMAT) return undefined
   const { name, versions, rotationPolicy } = printed
   return {
     name,
     state: 'active',
-    versions: versions.map(parseVersion),
+    versions: versions.map((version) => parseVersion(version, parseKey)),
     ...(rotationPolicy && { rotationPolicy }),
   }
 }
 
-function printVersion({
-  material: { kty, key },
-  releasePolicy,
-  ...rest
-}: KeyVersion<StoredKey>): PrintedVersion {
-  const policy = releasePolicy && { ...releasePolicy, data: toBase64url(releasePolicy.data) }
-  const material = toBase64url(toPrivateOctets(key))
-  return { ...rest, ...(policy && { releasePolicy: policy }), kty, material }
-}
+const printKey = (key: KeyMaterial): string => toBase64url(toPrivateOctets(key))
 
-function parseVersion({
-  kty,
-  material,
-  releasePolicy,
-  ...rest
-}: PrintedVersion): KeyVersion<StoredKey> {
-  const policy = releasePolicy && { ...releasePolicy, data: fromBase64url(releasePolicy.data) }
-  const key = fromPrivateOctets(kindOf(kty), fromBase64url(material))
-  return { ...rest, ...(policy && { releasePolicy: policy }), material: { kty, key } }
-}
+const parseKey = (material: string, kty: KeyType): KeyMaterial =>
+  fromPrivateOctets(kindOf(kty), fromBase64url(material))

@@ -7,7 +7,8 @@ import { badParameter, shown } from './hsm-error.ts'
 import { EMPTY_STATE, type HsmState } from './hsm-state.ts'
 import { PROFILES, type Profile, type ProfileName } from './profiles.ts'
 import type { AttestationKeys } from './release/attestation-keys.ts'
-import { makeReleaseIdentity, type ReleaseIdentity } from './release/release-identity.ts'
+import { type IdentityOrigin, identityOrigin, lazyIdentity } from './release/identity-origin.ts'
+import type { ReleaseIdentity } from './release/release-identity.ts'
 import { contentsOf, type RsaPool } from './rsa-pool.ts'
 import { createSecurityDomain, type SecurityDomain } from './security-domain.ts'
 import { parseSeed, seededStream } from './seeded-stream.ts'
@@ -67,6 +68,8 @@ export interface Engine {
   readonly rsaPool: RsaPool | undefined
   /** What it signs with: made when first asked for, and one for an HSM and its forks. */
   readonly identity: () => ReleaseIdentity
+  /** What that is made of; one and the same object for an HSM, its forks and its views. */
+  readonly identityOrigin: IdentityOrigin
   /** Replaced whole by each change, and by nothing else. */
   state: HsmState
 }
@@ -103,6 +106,7 @@ export function createHsm(options: HsmOptions = {}): Hsm {
   const random: RandomSource =
     seed === undefined ? hostRandom : seededStream(seed, 'security domain')
   const baseUrl = checkBaseUrl(options.baseUrl ?? profile.baseUrl)
+  const origin = identityOrigin(baseUrl, seed)
   return handleOf(profileName, {
     baseUrl,
     profile,
@@ -117,12 +121,13 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     securityDomain: checkSecurityDomain(options.securityDomain ?? createSecurityDomain(random)),
     attestationKeys: checkAttestationKeys(options.attestationKeys ?? (() => undefined)),
     rsaPool: checkRsaPool(options.rsaPool),
-    identity: lazyIdentity(baseUrl, seed),
+    identity: lazyIdentity(origin),
+    identityOrigin: origin,
     limits: {
       keys: checkLimit('keys', options.limits?.keys ?? profile.maxKeys),
       versions: checkLimit('versions', options.limits?.versions ?? profile.maxVersions),
     },
-    state: seed === undefined ? EMPTY_STATE : { ...EMPTY_STATE, incarnations: emptyMap() },
+    state: seed === undefined ? { ...EMPTY_STATE } : { ...EMPTY_STATE, incarnations: emptyMap() },
   })
 }
 
@@ -217,7 +222,8 @@ export function engineOf(hsm: Hsm): Engine {
   return engine
 }
 
-function handleOf(profile: ProfileName, engine: Engine): Hsm {
+/** A new handle of what it is given. */
+export function handleOf(profile: ProfileName, engine: Engine): Hsm {
   const hsm: Hsm = Object.freeze({ baseUrl: engine.baseUrl, profile })
   engines.set(hsm, engine)
   return hsm
@@ -266,17 +272,6 @@ function checkRsaPool(pool: RsaPool | undefined): RsaPool | undefined {
 function checkAttestationKeys(attestationKeys: AttestationKeys): AttestationKeys {
   if (typeof attestationKeys === 'function') return attestationKeys
   throw badParameter('attestationKeys must be a function that answers the keys of an authority.')
-}
-
-function lazyIdentity(baseUrl: string, seed: Engine['seed']): () => ReleaseIdentity {
-  let identity: ReleaseIdentity | undefined
-  return () => {
-    identity ??= makeReleaseIdentity(
-      baseUrl.replace(/^\w+:\/\//, ''),
-      seed === undefined ? hostRandom : seededStream(seed, 'release identity'),
-    )
-    return identity
-  }
 }
 
 function checkLimit(name: string, limit: number): number {

@@ -88,3 +88,7 @@ export type {
 export { createRsaPool, type RsaPool } from './rsa-pool.ts'
 export { exportRsaPool, importRsaPool } from './rsa-pool-octets.ts'
 export { createSecurityDomain, type SecurityDomain } from './security-domain.ts'
+export { applyChanges } from './state-export/apply-changes.ts'
+export { exportChanges } from './state-export/export-changes.ts'
+export { exportState } from './state-export/export-state.ts'
+export { importState } from './state-export/import-state.ts'

@@ -40,6 +40,30 @@ export function backupProtectionKey(domain: SecurityDomain): Uint8Array {
   return derived(Secret.reveal(domain.secret), 'backup-protection-key', 64)
 }
 
+/** The keys of a domain's state exports: one encrypts and authenticates, the other makes IVs. */
+export interface StateProtectionKeys {
+  /** 64 octets. */
+  readonly content: Uint8Array
+  /** 64 octets. */
+  readonly iv: Uint8Array
+}
+
+/** Exports are made after every change, so that what is derived for them is kept for as long as the domain. */
+const stateKeys = new WeakMap<SecurityDomain, StateProtectionKeys>()
+
+/** The keys that protect state exports. */
+export function stateProtectionKeys(domain: SecurityDomain): StateProtectionKeys {
+  const known = stateKeys.get(domain)
+  if (known !== undefined) return known
+  const secret = Secret.reveal(domain.secret)
+  const keys = {
+    content: derived(secret, 'state-protection-key', 64),
+    iv: derived(secret, 'state-iv-key', 64),
+  }
+  stateKeys.set(domain, keys)
+  return keys
+}
+
 /** RFC 5869 with an empty salt; `info` keeps the uses of the secret apart. */
 function derived(secret: Uint8Array, info: string, length: number): Uint8Array {
   return hkdf('SHA-256', secret, new Uint8Array(0), utf8ToOctets(info), length)

@@ -19,7 +19,8 @@ interface Branch<Value> {
   readonly children: readonly Node<Value>[]
 }
 
-type Node<Value> = Leaf<Value> | Branch<Value>
+/** A node of the tree. All leaves stand at the same depth. */
+export type Node<Value> = Leaf<Value> | Branch<Value>
 
 /** The map. Change it only through the functions of this file. */
 export interface SortedMap<Value> {

@@ -1,0 +1,40 @@
+/** Application of what has changed in another copy of an HSM. */
+
+import { engineOf, type Hsm } from '../hsm.ts'
+import type { PrintedChangesHead } from './export-changes.ts'
+import { withChanges } from './printed-state.ts'
+import { openItems } from './sealed-items.ts'
+import { nameState, stateId } from './state-id.ts'
+import { changesDoNotFollow } from './state-refusals.ts'
+
+/**
+ * Applies changes to an HSM that is in the state from which they lead on.
+ *
+ * All or nothing. Changes follow one another as they were exported: none can be left out, applied twice or taken out
+ * of turn.
+ *
+ * @param octets - What {@link exportChanges} answered, for the same HSM or for one that this is a copy of.
+ * @throws {@link HsmError} 409 `ChangesDoNotFollow` - the HSM is in another state than they follow.
+ * @throws {@link HsmError} 400 `StateDamaged`, `StateOfAnotherDomain`, `StateFormatUnknown` - as `importState`.
+ * @throws {@link HsmError} 400 `StateOfAnotherKind` - a whole export, which is for {@link importState}.
+ *
+ * @example
+ * ```ts
+ * import { applyChanges, createHsm, createKey, exportChanges, forkHsm, getKey } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * const copy = forkHsm(hsm)
+ * const { key } = createKey(hsm, 'orders', { kty: 'oct-HSM' })
+ * applyChanges(copy, exportChanges(hsm, copy) ?? new Uint8Array(0))
+ * getKey(copy, 'orders').key.kid === key.kid // true
+ * ```
+ */
+export function applyChanges(hsm: Hsm, octets: Uint8Array): void {
+  const engine = engineOf(hsm)
+  const { items, id } = openItems('changes', engine.securityDomain, octets)
+  const [first, ...changes] = items
+  const head = JSON.parse(first as string) as PrintedChangesHead
+  if (head.follows !== stateId(hsm)) throw changesDoNotFollow()
+  engine.state = withChanges(engine.state, engine, changes, head)
+  nameState(hsm, { id: head.state ?? id, isOwn: false })
+}

@@ -1,0 +1,66 @@
+/** Export of what has changed in an HSM. */
+
+import { engineOf, type Hsm } from '../hsm.ts'
+import { badParameter } from '../hsm-error.ts'
+import { countersOf, type PrintedCounters, printChanges } from './printed-state.ts'
+import { sealItems } from './sealed-items.ts'
+import { nameState, stateId, stateName } from './state-id.ts'
+
+/** The first item of changes. */
+export interface PrintedChangesHead extends PrintedCounters {
+  /** What the state is called to which they belong. */
+  readonly follows: string
+  /** What the state is called to which they lead, where that was exported before. */
+  readonly state?: string
+}
+
+/**
+ * Exports what an HSM holds otherwise than a fork of it did, for a journal: a whole export, then changes, one after
+ * the other.
+ *
+ * It costs what has changed, however many keys there are. Only where the state of `since` was in no export before, the
+ * first call takes as long as one of {@link exportState}. Encrypted, and without any effect, as that is.
+ *
+ * @param since - A fork of the HSM, taken earlier with `forkHsm`.
+ * @returns The changes, for {@link applyChanges}; `undefined` where there are none.
+ * @throws {@link HsmError} 400 `BadParameter` - `since` is no fork of the HSM.
+ *
+ * @example
+ * ```ts
+ * import { applyChanges, createHsm, createKey, exportChanges, exportState, forkHsm, importState } from 'pocket-hsm'
+ *
+ * const hsm = createHsm({ seed: 'orders test' })
+ * const copy = importState(exportState(hsm), { seed: 'orders test' })
+ * const saved = forkHsm(hsm)
+ * exportChanges(hsm, saved) // undefined
+ * createKey(hsm, 'orders', { kty: 'EC-HSM' })
+ * const changes = exportChanges(hsm, saved)
+ * if (changes !== undefined) applyChanges(copy, changes)
+ * ```
+ */
+export function exportChanges(hsm: Hsm, since: Hsm): Uint8Array | undefined {
+  const [engine, earlier] = [engineOf(hsm), engineOf(since)]
+  if (engine.identityOrigin !== earlier.identityOrigin) {
+    throw badParameter('The second argument must be a fork of the first, taken with forkHsm.')
+  }
+  if (engine.state === earlier.state) return undefined
+  const changes = printChanges(earlier.state, engine.state)
+  const first = changes.next()
+  const [counters, before] = [countersOf(engine.state), countersOf(earlier.state)]
+  const follows = stateId(since)
+  if (first.done && JSON.stringify(counters) === JSON.stringify(before)) {
+    nameState(hsm, { id: follows, isOwn: false })
+    return undefined
+  }
+  const known = stateName(hsm)?.id
+  const head: PrintedChangesHead = { follows, ...(known && { state: known }), ...counters }
+  const sealed = sealItems('changes', engine.securityDomain, items())
+  nameState(hsm, { id: sealed.id, isOwn: false })
+  return sealed.octets
+
+  function* items(): Generator<string, undefined> {
+    yield JSON.stringify(head)
+    if (!first.done) yield first.value
+    yield* changes
+  }
+}

@@ -1,0 +1,118 @@
+/** Import of a whole HSM. */
+
+import { equalOctets, Secret } from '@pocket-hsm/crypto'
+import { createHsm, type Engine, engineOf, type Hsm, type HsmOptions, handleOf } from '../hsm.ts'
+import { badParameter } from '../hsm-error.ts'
+import { EMPTY_STATE } from '../hsm-state.ts'
+import { emptyMap } from '../sorted-map.ts'
+import { type ParsedSettings, type PrintedSettings, parseSettings } from './printed-settings.ts'
+import { withChanges } from './printed-state.ts'
+import { openItems } from './sealed-items.ts'
+import { nameState } from './state-id.ts'
+
+/**
+ * Makes an HSM of an export: it answers what the exported one would have answered.
+ *
+ * The clock and the attestation keys are the importing host's. What the export holds otherwise may be repeated in the
+ * options but not changed; the address alone may be another one.
+ *
+ * @param octets - What {@link exportState} answered.
+ * @param options - As for `createHsm`. `securityDomain` must be that of the exported HSM; where that was derived from
+ *   its `seed`, the seed will do.
+ * @throws {@link HsmError} 400 `BadParameter` - neither domain nor seed, an option that `createHsm` refuses, or one
+ *   that contradicts the export.
+ * @throws {@link HsmError} 400 `StateDamaged` - no export, or one that is not as it was made: one octet is enough.
+ * @throws {@link HsmError} 400 `StateOfAnotherDomain` - made under another security domain.
+ * @throws {@link HsmError} 400 `StateFormatUnknown` - made by a later version in a format that this one does not know.
+ * @throws {@link HsmError} 400 `StateOfAnotherKind` - changes, which are for {@link applyChanges}.
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey, exportState, importState, rotateKey } from 'pocket-hsm'
+ *
+ * const hsm = createHsm({ seed: 'orders test' })
+ * createKey(hsm, 'orders', { kty: 'EC-HSM' })
+ * const copy = importState(exportState(hsm), { seed: 'orders test' })
+ * rotateKey(copy, 'orders').key.x === rotateKey(hsm, 'orders').key.x // true
+ * ```
+ */
+export function importState(octets: Uint8Array, options: HsmOptions): Hsm {
+  const given = engineOf(createHsm(options))
+  if (options?.securityDomain === undefined && options?.seed === undefined) {
+    throw badParameter(
+      'importState needs the securityDomain of the exported HSM, or its seed where it had no other domain.',
+    )
+  }
+  const { items, id } = openItems('state', given.securityDomain, octets)
+  const [first, ...changes] = items
+  const printed = JSON.parse(first as string) as PrintedSettings
+  const settings = parseSettings(printed)
+  checkAgreement(options, given, settings)
+  const { baseUrl } = options.baseUrl === undefined ? settings : given
+  const incarnations = settings.seed && emptyMap<number>()
+  const state = withChanges({ ...EMPTY_STATE, incarnations }, settings, changes, printed)
+  const hsm = handleOf(printed.profile, { ...given, ...settings, baseUrl, state })
+  nameState(hsm, { id: printed.state ?? id, isOwn: printed.state === undefined })
+  return hsm
+}
+
+/** Nothing wins in silence: an option that is given says what the export says. */
+function checkAgreement(options: HsmOptions, given: Engine, settings: ParsedSettings): void {
+  for (const { name, asked, sameIn } of AGREEMENTS) {
+    if (asked(options) !== undefined && !sameIn(given, settings)) {
+      throw badParameter(`The option ${name} contradicts the state export: leave it out.`)
+    }
+  }
+}
+
+interface Agreement {
+  readonly name: string
+  readonly asked: (options: HsmOptions) => unknown
+  readonly sameIn: (given: ParsedSettings, exported: ParsedSettings) => boolean
+}
+
+const agreement = (
+  name: string,
+  asked: Agreement['asked'],
+  of: (settings: ParsedSettings) => unknown,
+): Agreement => ({
+  name,
+  asked,
+  sameIn: (given, exported) => of(given) === of(exported),
+})
+
+const AGREEMENTS: readonly Agreement[] = [
+  agreement(
+    'profile',
+    (options) => options.profile,
+    ({ profile }) => profile,
+  ),
+  agreement(
+    'strict',
+    (options) => options.strict,
+    ({ strict }) => strict,
+  ),
+  ...(['softDeleteRetentionDays', 'purgeProtection', 'settlingSeconds'] as const).map((name) =>
+    agreement(
+      name,
+      (options) => options[name],
+      ({ container }) => container[name],
+    ),
+  ),
+  ...(['keys', 'versions'] as const).map((name) =>
+    agreement(
+      `limits.${name}`,
+      ({ limits }) => limits?.[name],
+      ({ limits }) => limits[name],
+    ),
+  ),
+  {
+    name: 'seed',
+    asked: ({ seed }) => seed,
+    sameIn: (given, exported) => isSameSeed(given.seed, exported.seed),
+  },
+]
+
+function isSameSeed(a: Engine['seed'], b: Engine['seed']): boolean {
+  return a !== undefined && b !== undefined && equalOctets(Secret.reveal(a), Secret.reveal(b))
+}

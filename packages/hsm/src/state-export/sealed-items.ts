@@ -1,0 +1,192 @@
+/**
+ * The octets of a state export: a line that says what it is, then sealed chunks of JSON items.
+ *
+ * A chunk is its length in 4 octets, an IV of 16, the ciphertext and a tag of 32. What is authenticated with it is the
+ * line, its number, whether it is the last, and the tag of the chunk before: no chunk can be left out, added, moved or
+ * taken from another export.
+ *
+ * IVs are synthetic: a MAC of all that is sealed, under a key of its own. The same octets come from the same state, and
+ * an IV comes again only with the very same plaintext; to who has no key, a MAC is as unpredictable as CBC asks.
+ *
+ * @see RFC 7518 section 5.2.5 (A256CBC-HS512); RFC 5297 section 1.3 (synthetic IVs); NIST SP 800-38A appendix C
+ */
+
+import {
+  concatOctets,
+  decryptA256CbcHs512,
+  encryptA256CbcHs512,
+  hmac,
+  isCryptoError,
+  octetsToUtf8,
+  toHex,
+  utf8ToOctets,
+} from '@pocket-hsm/crypto'
+import { badParameter, type HsmError, shown } from '../hsm-error.ts'
+import { type SecurityDomain, stateProtectionKeys } from '../security-domain.ts'
+import {
+  damagedState,
+  foreignState,
+  otherStateExport,
+  unknownStateFormat,
+} from './state-refusals.ts'
+
+/** What an export can be of. */
+export type ExportKind = 'state' | 'changes'
+
+/** The layout of the octets and of the items in them. */
+const VERSION = 1
+
+/** Characters after which a chunk is closed: no text grows with the HSM. */
+const CHUNK_LENGTH = 1 << 20
+
+const LENGTH = 4
+const IV = 16
+const TAG = 32
+
+/** What is sealed, and the last tag in hexadecimal, which stands for everything in it. */
+export interface SealedItems {
+  readonly octets: Uint8Array
+  readonly id: string
+}
+
+/** What was opened, and the last tag. */
+export interface OpenedItems {
+  /** One JSON text each, in order. */
+  readonly items: readonly string[]
+  readonly id: string
+}
+
+/** Seals items, each a JSON text without line breaks; there must be one at least. */
+export function sealItems(
+  kind: ExportKind,
+  domain: SecurityDomain,
+  items: Iterable<string>,
+): SealedItems {
+  const { content, iv: ivKey } = stateProtectionKeys(domain)
+  const line = utf8ToOctets(
+    `${JSON.stringify({ format: `pocket-hsm/${kind}/${VERSION}`, security_domain: domain.id })}\n`,
+  )
+  const parts = [line]
+  let tag: Uint8Array = new Uint8Array(TAG)
+  let number = 0
+  for (const { text, isLast } of inChunks(items)) {
+    const plaintext = utf8ToOctets(text)
+    const aad = authenticated(line, number, isLast, tag)
+    // The AAD has one line break and 37 octets after it: where the plaintext begins is beyond doubt.
+    const iv = hmac('SHA-512', ivKey, concatOctets(aad, plaintext)).slice(0, IV)
+    const sealed = encryptA256CbcHs512(content, iv, aad, plaintext)
+    tag = sealed.tag
+    parts.push(uint32(IV + sealed.ciphertext.length + TAG), iv, sealed.ciphertext, tag)
+    number += 1
+  }
+  return { octets: concatOctets(...parts), id: toHex(tag) }
+}
+
+/**
+ * Opens what {@link sealItems} sealed. Nothing is answered unless all of it is as it was.
+ *
+ * @throws {@link HsmError} 400 `StateDamaged`, `StateOfAnotherDomain`, `StateFormatUnknown`, `StateOfAnotherKind`
+ */
+export function openItems(
+  kind: ExportKind,
+  domain: SecurityDomain,
+  octets: Uint8Array,
+): OpenedItems {
+  if (!(octets instanceof Uint8Array)) {
+    throw badParameter(`The export must be a Uint8Array, not ${shown(octets)}.`)
+  }
+  try {
+    return opened(kind, domain, octets)
+  } catch (error) {
+    throw isCryptoError(error) || error instanceof SyntaxError ? damagedState() : error
+  }
+}
+
+function opened(kind: ExportKind, domain: SecurityDomain, octets: Uint8Array): OpenedItems {
+  const line = octets.subarray(0, octets.indexOf(LINE_BREAK) + 1)
+  const refusal = refusalOfLine(kind, domain, line)
+  if (refusal !== undefined) throw refusal
+  const { content } = stateProtectionKeys(domain)
+  const items: string[] = []
+  let tag: Uint8Array = new Uint8Array(TAG)
+  let at = line.length
+  for (let number = 0; number === 0 || at < octets.length; number++) {
+    const start = at + LENGTH
+    const end = start + readUint32(octets, at)
+    if (end < start + IV + TAG || end > octets.length) throw damagedState()
+    const aad = authenticated(line, number, end === octets.length, tag)
+    tag = octets.subarray(end - TAG, end)
+    const iv = octets.subarray(start, start + IV)
+    const ciphertext = octets.subarray(start + IV, end - TAG)
+    const plaintext = decryptA256CbcHs512(content, iv, aad, ciphertext, tag)
+    for (const item of octetsToUtf8(plaintext).split('\n')) items.push(item)
+    at = end
+  }
+  return { items, id: toHex(tag) }
+}
+
+const LINE_BREAK = 10
+
+/** Longer than any line that was ever written. */
+const LONGEST_LINE = 1024
+
+const FORMAT = /^pocket-hsm\/(state|changes)\/([1-9]\d{0,8})$/
+
+/** The line is read before it can be authenticated, as it says with which key. */
+function refusalOfLine(
+  kind: ExportKind,
+  domain: SecurityDomain,
+  line: Uint8Array,
+): HsmError | undefined {
+  if (line.length === 0 || line.length > LONGEST_LINE) return damagedState()
+  const header: unknown = JSON.parse(octetsToUtf8(line))
+  const { format, security_domain: belongsTo } = (header ?? {}) as Readonly<Record<string, unknown>>
+  const [named, itsKind, version] = (typeof format === 'string' && FORMAT.exec(format)) || []
+  if (named === undefined || typeof belongsTo !== 'string') return damagedState()
+  if (version !== String(VERSION)) return unknownStateFormat(named)
+  if (belongsTo !== domain.id) return foreignState()
+  return itsKind === kind ? undefined : otherStateExport(KINDS[kind])
+}
+
+const KINDS: Readonly<Record<ExportKind, string>> = {
+  state: 'a whole HSM, as exportState makes',
+  changes: 'changes, as exportChanges makes',
+}
+
+function* inChunks(
+  items: Iterable<string>,
+): Generator<{ readonly text: string; readonly isLast: boolean }, undefined> {
+  let chunk: string[] = []
+  let length = 0
+  for (const item of items) {
+    if (length >= CHUNK_LENGTH) {
+      yield { text: chunk.join('\n'), isLast: false }
+      chunk = []
+      length = 0
+    }
+    chunk.push(item)
+    length += item.length + 1
+  }
+  yield { text: chunk.join('\n'), isLast: true }
+}
+
+function authenticated(
+  line: Uint8Array,
+  number: number,
+  isLast: boolean,
+  tagBefore: Uint8Array,
+): Uint8Array {
+  return concatOctets(line, uint32(number), Uint8Array.of(isLast ? 1 : 0), tagBefore)
+}
+
+function uint32(number: number): Uint8Array {
+  const octets = new Uint8Array(4)
+  new DataView(octets.buffer).setUint32(0, number)
+  return octets
+}
+
+/** Octets that are not there read as none at all, which no length is. */
+function readUint32(octets: Uint8Array, at: number): number {
+  if (at + LENGTH > octets.length) return -1
+  return new DataView(octets.buffer, octets.byteOffset + at, LENGTH).getUint32(0)
+}

@@ -1,0 +1,51 @@
+/**
+ * Which state an HSM is in, for changes to say what they follow: the last tag of the export that described it first.
+ * A tag stands for all that is sealed before it, so that each state names the way to it, as a commit does.
+ */
+
+import { engineOf, type Hsm } from '../hsm.ts'
+import { EMPTY_STATE, type HsmState } from '../hsm-state.ts'
+import { printSettings } from './printed-settings.ts'
+import { printChanges } from './printed-state.ts'
+import { type SealedItems, sealItems } from './sealed-items.ts'
+
+/** A state's name. */
+export interface StateName {
+  readonly id: string
+  /** Whether it is the tag of the whole export, which cannot hold its own tag. */
+  readonly isOwn: boolean
+}
+
+/** States are immutable, and forks share them: what one export found out serves all. */
+const names = new WeakMap<HsmState, StateName>()
+
+/** What the present state is called. Where no export has met it, this takes as long as exporting it. */
+export function stateId(hsm: Hsm): string {
+  return stateName(hsm)?.id ?? sealState(hsm).id
+}
+
+/** What the present state is called, if an export has met it. */
+export function stateName(hsm: Hsm): StateName | undefined {
+  return names.get(engineOf(hsm).state)
+}
+
+/** Gives the present state the name that it keeps; one that it has already stays. */
+export function nameState(hsm: Hsm, name: StateName): void {
+  const { state } = engineOf(hsm)
+  if (!names.has(state)) names.set(state, name)
+}
+
+/** Exports the whole of an HSM, and names its state. */
+export function sealState(hsm: Hsm): SealedItems {
+  const { state, securityDomain } = engineOf(hsm)
+  const name = stateName(hsm)
+  const given = name?.isOwn ? undefined : name?.id
+  const sealed = sealItems('state', securityDomain, items())
+  nameState(hsm, { id: sealed.id, isOwn: true })
+  return sealed
+
+  function* items(): Generator<string, undefined> {
+    yield JSON.stringify(printSettings(hsm, given))
+    yield* printChanges(EMPTY_STATE, state)
+  }
+}
