@@ -16,6 +16,7 @@ export {
   type TransferBlobOptions,
   type TransferKek,
 } from './create-transfer-blob.ts'
+export { deriveRandom } from './derive-random.ts'
 export {
   type FillRsaPoolOptions,
   type FreshRsaKeys,

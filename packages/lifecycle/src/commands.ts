@@ -95,7 +95,7 @@ export function addVersion<Material>(
  * Changes the attributes, tags or permitted operations of one version.
  *
  * @param version - Which version: it must be one of the record's.
- * @param now - The version's new `updated`, in Unix seconds.
+ * @param now - The version's new `updated`, in Unix seconds; never before its `created`, though a clock went back.
  * @returns The record with that version changed, `created` and the other versions as they were; or the refusal:
  *   `exportableFixed` for another `exportable` than the version has, `releasePolicyImmutable` for another policy
  *   than an immutable one.
@@ -166,7 +166,11 @@ function updated<Material>(
     ...(update.keyOps && { keyOps: update.keyOps }),
     ...(update.tags && { tags: update.tags }),
     ...(update.releasePolicy && { releasePolicy: update.releasePolicy }),
-    attributes: { ...version.attributes, ...update.attributes, updated: now },
+    attributes: {
+      ...version.attributes,
+      ...update.attributes,
+      updated: Math.max(now, version.attributes.created),
+    },
   }
 }
 
@@ -174,7 +178,8 @@ function updated<Material>(
  * Sets the rotation policy of a key, in place of any before it.
  *
  * @param policy - What it says; check it first, with {@link checkRotationPolicy}.
- * @param now - The policy's `updated`, and `created` where there was none: Unix seconds.
+ * @param now - The policy's `updated`, and `created` where there was none: Unix seconds. `updated` is never before
+ *   `created`, though a clock went back.
  *
  * @example
  * ```ts
@@ -191,7 +196,8 @@ export function setRotationPolicy<Material>(
   const refused = refusalOf(record?.state, 'update')
   if (refused !== undefined || record === undefined) return { refused: refused ?? 'keyNotFound' }
   const created = record.rotationPolicy?.created ?? now
-  return { record: { ...record, rotationPolicy: { ...policy, created, updated: now } } }
+  const updated = Math.max(now, created)
+  return { record: { ...record, rotationPolicy: { ...policy, created, updated } } }
 }
 
 /**

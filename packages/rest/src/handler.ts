@@ -55,10 +55,10 @@ export function createHandler(hsms: HsmSource, options: HandlerOptions = {}): Ha
 async function respond(settings: Settings, request: Request): Promise<Response> {
   request.signal.throwIfAborted()
   const url = new URL(request.url)
-  const requestId = settings.nextRequestId()
   const hsm = settings.hsmOf(url.host)
-  if (hsm === undefined) return unknownHost(url.host, requestId)
   const method = methodOf(request)
+  const requestId = settings.nextRequestId(method, url.pathname, hsm)
+  if (hsm === undefined) return unknownHost(url.host, requestId)
   const incoming: Incoming = {
     request,
     url,

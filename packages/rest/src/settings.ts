@@ -4,6 +4,7 @@ import { type Hsm, viewHsm } from 'pocket-hsm'
 import { type Authorizer, anyBearer } from './authorize.ts'
 import type { HandlerOptions, HsmSource } from './options.ts'
 import { badRequest } from './refusals.ts'
+import { createRequestIds, type RequestIds } from './request-ids.ts'
 import { createThrottle, DOCUMENTED_LIMITS, type Throttle } from './throttle.ts'
 
 /** What a handler works with. */
@@ -16,7 +17,7 @@ export interface Settings
   readonly hsmOf: (host: string) => Hsm | undefined
   /** Each HSM has counts of its own. */
   readonly throttleOf: (hsm: Hsm) => Throttle | undefined
-  readonly nextRequestId: () => string
+  readonly nextRequestId: RequestIds
 }
 
 const FOUR_MEBIBYTES = 4 * 1024 * 1024
@@ -33,7 +34,7 @@ export function parseSettings(source: HsmSource, options: HandlerOptions): Setti
     authorize,
     hsmOf: hsmFinder(source),
     throttleOf: throttleFinder(options.throttle),
-    nextRequestId: requestIds(),
+    nextRequestId: createRequestIds(),
     ...(options.challenge && { challenge: options.challenge }),
     ...(options.faults && { faults: options.faults }),
     ...(options.audit && { audit: options.audit }),
@@ -66,14 +67,5 @@ function throttleFinder(limits: HandlerOptions['throttle']): Settings['throttleO
       throttles.get(hsm) ?? createThrottle(limits === 'documented' ? DOCUMENTED_LIMITS : limits)
     throttles.set(hsm, throttle)
     return throttle
-  }
-}
-
-/** GUIDs in a row: one for each request, the same in every run. */
-function requestIds(): Settings['nextRequestId'] {
-  let count = 0
-  return () => {
-    count += 1
-    return `00000000-0000-4000-8000-${count.toString(16).padStart(12, '0')}`
   }
 }

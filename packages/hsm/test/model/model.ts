@@ -166,7 +166,8 @@ export function update(
 ): Answer {
   const [key, version] = find(hsm, name, id)
   if (!key || !version) return NOT_FOUND
-  const attributes = { ...version.attributes, ...change.attributes, updated: now }
+  const updated = Math.max(now, version.attributes.created)
+  const attributes = { ...version.attributes, ...change.attributes, updated }
   const { nbf = 0, exp = Number.POSITIVE_INFINITY } = attributes
   if (exp <= nbf) return BAD_PARAMETER
   Object.assign(version, change, { attributes })
@@ -284,7 +285,7 @@ export function setPolicy(hsm: ModelHsm, name: string, asked: AskedPolicy, now: 
   const created = key.policy?.attributes.created ?? now
   key.policy = {
     lifetimeActions: hsm.profile === 'managed-hsm' ? rotates : inVault,
-    attributes: { ...asked.attributes, created, updated: now },
+    attributes: { ...asked.attributes, created, updated: Math.max(now, created) },
   }
   return getPolicy(hsm, name)
 }
