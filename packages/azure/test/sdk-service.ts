@@ -1,6 +1,6 @@
 /** The facade's functions over the SDK: from their parameters to its methods, from its objects to what they give. */
 
-import type { DeletedKey, KeyVaultKey } from '@azure/keyvault-keys'
+import type { DeletedKey, KeyClientOptions, KeyVaultKey } from '@azure/keyvault-keys'
 import type { Page, PageParameters } from 'pocket-hsm'
 import type { SeenRefusal, Service } from '../../hsm/test/conformance/subject.ts'
 import { createCredential, type PipelineHttpClient } from '../src/index.ts'
@@ -80,8 +80,13 @@ function splitReference(reference: string): readonly [string, string | undefined
 }
 
 /** The service by way of the SDK; its own cryptography is switched off, as it would answer for the service. */
-export function sdkService(sdk: Sdk, baseUrl: string, httpClient: PipelineHttpClient): Service {
-  const options = { httpClient, disableChallengeResourceVerification: true }
+export function sdkService(
+  sdk: Sdk,
+  baseUrl: string,
+  httpClient: PipelineHttpClient,
+  more: KeyClientOptions = {},
+): Service {
+  const options = { httpClient, disableChallengeResourceVerification: true, ...more }
   const client = new sdk.KeyClient(baseUrl, createCredential(), options)
   const cryptography = (reference: string) => {
     const id = `${baseUrl}/keys/${splitReference(reference).filter(Boolean).join('/')}`
