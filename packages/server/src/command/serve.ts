@@ -93,9 +93,11 @@ export function define(command: Command): void {
     .addHelpText('after', HELP)
     .action(async (options: ServeOptions) => {
       if (options.printCa) return printAuthority(options)
+      // From now on, so that a signal that comes while it starts is not lost.
+      const stopped = stopSignal()
       const server = await startServer(await serverOptions(options))
       tell(server, options)
-      await stopSignal()
+      await stopped
       await server.close()
     })
 }
