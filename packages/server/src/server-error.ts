@@ -6,6 +6,7 @@ export type ServerErrorCode =
   | 'RefusedBinding'
   | 'NotListening'
   | 'BadCertificate'
+  | 'BadFile'
   | 'NotReached'
 
 /** An error with a code, as Node's own have it. */

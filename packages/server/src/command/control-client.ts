@@ -49,7 +49,8 @@ export async function askControl(
   )
 }
 
-async function readAuthority(file: string | undefined): Promise<string | undefined> {
+/** The certificates to trust: those of the file, or of the folder where made ones are kept. */
+export async function readAuthority(file: string | undefined): Promise<string | undefined> {
   const path = file ?? join(homedir(), '.pocket-hsm', 'ca.pem')
   try {
     return await readFile(path, 'utf8')

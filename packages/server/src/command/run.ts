@@ -9,9 +9,10 @@ const HELP = `
 Examples:
   $ pocket-hsm serve                        a Managed HSM at https://127.0.0.1:8443
   $ pocket-hsm serve --print-ca > ca.pem    what clients have to trust
+  $ pocket-hsm key create --name orders     a key in it
   $ pocket-hsm help serve                   everything that serve takes
 
-Exit codes: 0 done, 1 something went wrong, 2 the command line has to be changed.`
+Exit codes: 0 done, 1 something went wrong, 2 the command line has to be changed, 3 there is no such key.`
 
 /** Runs the command. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -20,6 +21,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     .version(await version())
     .showSuggestionAfterError()
     .exitOverride()
+    // Each subcommand has its own --version, if any.
+    .enablePositionalOptions()
     .addHelpText('after', HELP)
   for (const { name, summary, load } of SUBCOMMANDS) {
     const command = program.command(name).summary(summary).description(summary).exitOverride()

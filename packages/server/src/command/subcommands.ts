@@ -10,6 +10,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./serve.ts'),
   },
   {
+    name: 'key',
+    summary: 'manage and use keys, as `az keyvault key` does',
+    load: () => import('./key.ts'),
+  },
+  {
     name: 'clock',
     summary: 'show or move the clock of a running server',
     load: () => import('./clock.ts'),

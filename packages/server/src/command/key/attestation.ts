@@ -1,0 +1,48 @@
+/** `pocket-hsm key get-attestation`, and the template of what a release policy may ask of the other side. */
+
+import type { WireAttestation, WireKey } from './bundles.ts'
+import { checkFree, writeNew } from './files.ts'
+import { type KeyCommand, keyCommand } from './key-command.ts'
+import { wireToBase64 } from './octets.ts'
+import { option } from './options.ts'
+import { pathOf } from './target.ts'
+
+export const getAttestation: KeyCommand = keyCommand<{ readonly file?: string }>({
+  name: 'get-attestation',
+  summary: 'what the HSM states about a key',
+  about: 'version',
+  options: [option('-f, --file <file>', 'where to, as JSON; none may be there')],
+  examples: [
+    'pocket-hsm key get-attestation --hsm-name contoso --name receipts',
+    'pocket-hsm key get-attestation --hsm-name contoso --name receipts --file attestation.json',
+  ],
+  columns: [['Version', ({ version }: WireAttestation) => version]],
+  run: async ({ ask, target }, { file }) => {
+    if (file !== undefined) checkFree(file)
+    const { attributes } = await ask<WireKey>('GET', pathOf('keys', target, 'attestation'))
+    const attestation = attestationOutput(attributes.attestation ?? {})
+    if (file === undefined) return attestation
+    await writeNew(file, JSON.stringify(attestation))
+    return undefined
+  },
+})
+
+function attestationOutput({ version, ...octets }: WireAttestation): object {
+  const members = Object.entries(octets).map(([name, value]) => [name, wireToBase64(value)])
+  return { ...Object.fromEntries(members), version: version ?? null }
+}
+
+export const getPolicyTemplate: KeyCommand = keyCommand({
+  name: 'get-policy-template',
+  summary: 'a release policy to fill in; asks no server',
+  about: 'nothing',
+  options: [],
+  examples: ['pocket-hsm key get-policy-template'],
+  columns: [],
+  run: async () => ({
+    version: '1.0.0',
+    anyOf: [
+      { authority: '<issuer>', allOf: [{ claim: '<claim name>', equals: '<value to match>' }] },
+    ],
+  }),
+})

@@ -1,0 +1,129 @@
+/** Keys as az prints them: its names, base64 in place of base64url, `null` for what is not there. */
+
+import { wireToBase64, wireToText } from './octets.ts'
+import type { Column } from './table.ts'
+
+/** The attributes of a key, on the wire and as they are printed. */
+interface Attributes {
+  readonly enabled?: boolean
+  readonly nbf?: number
+  readonly exp?: number
+  readonly created?: number
+}
+
+/** What the service answers about a key. */
+export interface WireKey {
+  readonly key?: Readonly<Record<string, unknown>>
+  readonly kid?: string
+  readonly attributes: Attributes & { readonly attestation?: WireAttestation }
+  readonly tags?: Readonly<Record<string, string>>
+  readonly managed?: boolean
+  readonly release_policy?: {
+    readonly contentType?: string
+    readonly data?: string
+    readonly immutable?: boolean
+  }
+  readonly deletedDate?: number
+  readonly scheduledPurgeDate?: number
+  readonly recoveryId?: string
+}
+
+/** What states that a key is in an HSM. */
+export type WireAttestation = Readonly<Record<string, string>>
+
+/** What is printed of a key or of an item of a list. */
+interface PrintedKey {
+  readonly key?: Readonly<Record<string, unknown>>
+  readonly kid?: string
+  readonly name?: string | null
+  readonly attributes: Attributes
+  readonly deletedDate?: string | null
+  readonly scheduledPurgeDate?: string | null
+}
+
+/** The members of a JWK that are octets. */
+const OCTETS = ['d', 'dp', 'dq', 'e', 'k', 'n', 'p', 'q', 'qi', 't', 'x', 'y']
+
+/** A key. */
+export function keyOutput(bundle: WireKey): PrintedKey {
+  return { ...common(bundle), key: jwkOutput(bundle.key ?? {}), ...deletion(bundle) }
+}
+
+/** An item of a list: it holds no key, but its name. */
+export function itemOutput(item: WireKey): PrintedKey {
+  const kid = item.kid ?? ''
+  return { ...common(item), kid, name: nameOf(kid) ?? null, ...deletion(item) }
+}
+
+function common({ attributes, tags, managed, release_policy: policy }: WireKey) {
+  const { attestation, ...others } = attributes
+  return {
+    attributes: others,
+    managed: managed ?? null,
+    tags: tags ?? null,
+    releasePolicy:
+      policy === undefined
+        ? null
+        : {
+            contentType: policy.contentType ?? null,
+            encodedPolicy: policy.data === undefined ? null : wireToText(policy.data),
+            immutable: policy.immutable ?? null,
+          },
+  }
+}
+
+function jwkOutput({
+  kid,
+  kty,
+  crv,
+  key_ops: keyOps,
+  ...octets
+}: Readonly<Record<string, unknown>>) {
+  const members = OCTETS.map((name) => {
+    const value = octets[name]
+    return [name, typeof value === 'string' ? wireToBase64(value) : null]
+  })
+  return { ...Object.fromEntries(members), kid, kty, crv: crv ?? null, keyOps: keyOps ?? null }
+}
+
+function deletion({ recoveryId, deletedDate, scheduledPurgeDate }: WireKey) {
+  if (recoveryId === undefined) return {}
+  return {
+    recoveryId,
+    deletedDate: dateOutput(deletedDate),
+    scheduledPurgeDate: dateOutput(scheduledPurgeDate),
+  }
+}
+
+/** An instant as az writes it, where it does. */
+export function dateOutput(seconds: number | undefined): string | null {
+  if (seconds === undefined) return null
+  return new Date(seconds * 1000).toISOString().replace('.000Z', '+00:00')
+}
+
+const kidOf = ({ key, kid }: PrintedKey): string => String(key?.['kid'] ?? kid ?? '')
+
+const nameOf = (kid: string): string | undefined => kid.split('/')[4]
+
+const NAME: Column = ['Name', (thing: PrintedKey) => nameOf(kidOf(thing))]
+const ENABLED: Column = ['Enabled', ({ attributes }: PrintedKey) => attributes.enabled]
+const CREATED: Column = ['Created', ({ attributes }: PrintedKey) => dateOutput(attributes.created)]
+const EXPIRES: Column = ['Expires', ({ attributes }: PrintedKey) => dateOutput(attributes.exp)]
+const KID: Column = ['Kid', kidOf]
+
+/** What tables show of a key, of an item and of what was deleted. */
+export const KEY_COLUMNS: readonly Column[] = [
+  NAME,
+  ['Kty', ({ key }: PrintedKey) => key?.['kty']],
+  ['KeyOps', ({ key }: PrintedKey) => (key?.['keyOps'] as readonly string[] | null)?.join(' ')],
+  ENABLED,
+  EXPIRES,
+  KID,
+]
+export const ITEM_COLUMNS: readonly Column[] = [NAME, ENABLED, CREATED, EXPIRES, KID]
+export const DELETED_COLUMNS: readonly Column[] = [
+  NAME,
+  ['DeletedDate', ({ deletedDate }: PrintedKey) => deletedDate],
+  ['ScheduledPurgeDate', ({ scheduledPurgeDate }: PrintedKey) => scheduledPurgeDate],
+  KID,
+]

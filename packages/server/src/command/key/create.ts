@@ -1,0 +1,78 @@
+/** `pocket-hsm key create`. */
+
+import { wholeNumber } from '../parse-option.ts'
+import { KEY_COLUMNS, keyOutput, type WireKey } from './bundles.ts'
+import { type KeyCommand, keyCommand } from './key-command.ts'
+import { keyTypeOf, type NewKeyOptions, newKeyMembers } from './new-key.ts'
+import {
+  CURVE,
+  DEFAULT_CVM_POLICY,
+  DISABLED,
+  EXPIRES,
+  EXPORTABLE,
+  IMMUTABLE,
+  NOT_BEFORE,
+  OPS,
+  option,
+  POLICY,
+  PROTECTION,
+  TAGS,
+} from './options.ts'
+import { pathOf } from './target.ts'
+import { oneOf } from './values.ts'
+
+const TYPES = ['EC', 'EC-HSM', 'RSA', 'RSA-HSM', 'oct', 'oct-HSM']
+
+/** What `create` takes. */
+interface CreateOptions extends NewKeyOptions {
+  readonly kty?: string
+  readonly size?: number
+  readonly curve?: string
+}
+
+export const create: KeyCommand = keyCommand<CreateOptions>({
+  name: 'create',
+  summary: 'make a key, or a new version of one that is there',
+  about: 'key',
+  options: [
+    option(
+      '--kty <type>',
+      `${TYPES.join(', ')} (default: EC with a curve, otherwise RSA)`,
+    ).argParser(oneOf(TYPES)),
+    option(
+      '--size <bits>',
+      'of an RSA key: 2048, 3072, 4096; of an oct key: 128, 192, 256',
+    ).argParser(wholeNumber(1, 65_536)),
+    CURVE,
+    OPS,
+    TAGS,
+    DISABLED,
+    EXPIRES,
+    NOT_BEFORE,
+    PROTECTION,
+    EXPORTABLE,
+    POLICY,
+    DEFAULT_CVM_POLICY,
+    IMMUTABLE,
+  ],
+  examples: [
+    'pocket-hsm key create --hsm-name contoso --name orders --kty RSA-HSM --size 3072 --ops wrapKey unwrapKey',
+    'pocket-hsm key create --hsm-name contoso -n receipts --kty EC-HSM --curve P-256 --ops sign verify --tags usage=signing appname=shop',
+    'pocket-hsm key create --hsm-name contoso -n content --kty oct-HSM --size 256 --ops encrypt decrypt',
+    'pocket-hsm key create --hsm-name contoso -n kek --kty RSA-HSM --ops import',
+    'pocket-hsm key create --hsm-name contoso -n model --kty EC-HSM --exportable true --policy policy.json',
+  ],
+  columns: KEY_COLUMNS,
+  run: async ({ ask, target }, options) => {
+    const { kty, size, curve, ops } = options
+    return keyOutput(
+      await ask<WireKey>('POST', pathOf('keys', { ...target, version: '' }, 'create'), {
+        kty: keyTypeOf(kty ?? (curve === undefined ? 'RSA' : 'EC'), options.protection),
+        key_size: size,
+        crv: curve,
+        key_ops: ops,
+        ...newKeyMembers(options),
+      }),
+    )
+  },
+})

@@ -1,0 +1,112 @@
+/** `pocket-hsm key rotate` and `rotation-policy`. */
+
+import { serverError } from '../../server-error.ts'
+import { dateOutput, KEY_COLUMNS, keyOutput, type WireKey } from './bundles.ts'
+import { type KeyCommand, keyCommand } from './key-command.ts'
+import { required } from './options.ts'
+import type { Column } from './table.ts'
+import { pathOf } from './target.ts'
+import { jsonOrFile } from './values.ts'
+
+/** What the service answers about a policy. */
+interface WirePolicy {
+  readonly id?: string
+  readonly lifetimeActions?: readonly {
+    readonly trigger: { readonly timeAfterCreate?: string; readonly timeBeforeExpiry?: string }
+    readonly action: { readonly type: string }
+  }[]
+  readonly attributes?: {
+    readonly expiryTime?: string
+    readonly created?: number
+    readonly updated?: number
+  }
+}
+
+export const rotate: KeyCommand = keyCommand({
+  name: 'rotate',
+  summary: 'make the next version of a key, as its rotation policy says',
+  about: 'key',
+  options: [],
+  examples: ['pocket-hsm key rotate --hsm-name contoso --name orders'],
+  columns: KEY_COLUMNS,
+  run: async ({ ask, target }) =>
+    keyOutput(await ask<WireKey>('POST', pathOf('keys', target, 'rotate'))),
+})
+
+type PrintedPolicy = ReturnType<typeof policyOutput>
+
+const COLUMNS: readonly Column[] = [
+  ['ExpiresIn', ({ expiresIn }: PrintedPolicy) => expiresIn],
+  [
+    'LifetimeActions',
+    ({ lifetimeActions }: PrintedPolicy) =>
+      lifetimeActions
+        .map(({ action, timeAfterCreate: after, timeBeforeExpiry: before }) =>
+          after === null
+            ? `${action} ${before} before expiry`
+            : `${action} ${after} after creation`,
+        )
+        .join(', '),
+  ],
+  ['UpdatedOn', ({ updatedOn }: PrintedPolicy) => updatedOn],
+]
+
+export const showPolicy: KeyCommand = keyCommand({
+  name: 'rotation-policy show',
+  summary: 'when a key rotates by itself',
+  about: 'key',
+  options: [],
+  examples: ['pocket-hsm key rotation-policy show --hsm-name contoso --name orders'],
+  columns: COLUMNS,
+  run: async ({ ask, target }) =>
+    policyOutput(await ask<WirePolicy>('GET', pathOf('keys', target, 'rotationpolicy'))),
+})
+
+export const updatePolicy: KeyCommand = keyCommand<{ readonly value: string }>({
+  name: 'rotation-policy update',
+  summary: 'say when a key rotates by itself',
+  about: 'key',
+  options: [required('--value <json or file>', 'lifetimeActions, and expiryTime in attributes')],
+  examples: [
+    'pocket-hsm key rotation-policy update --hsm-name contoso --name orders --value rotation.json',
+    `pocket-hsm key rotation-policy update --hsm-name contoso --name orders --value '{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P90D"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P2Y"}}'`,
+  ],
+  columns: COLUMNS,
+  run: async ({ ask, target }, { value }) => {
+    const policy = camelCased(jsonOrFile('--value', value))
+    if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) {
+      throw serverError('BadOption', 'Please specify a valid policy')
+    }
+    return policyOutput(
+      await ask<WirePolicy>('PUT', pathOf('keys', target, 'rotationpolicy'), policy),
+    )
+  },
+})
+
+/** az takes the names of Python too: `time_after_create`. */
+function camelCased(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camelCased)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([name, member]) => [
+        name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+        camelCased(member),
+      ]),
+  )
+}
+
+function policyOutput({ id, lifetimeActions = [], attributes = {} }: WirePolicy) {
+  return {
+    id: id ?? null,
+    lifetimeActions: lifetimeActions.map(({ trigger, action }) => ({
+      action: action.type,
+      timeAfterCreate: trigger.timeAfterCreate ?? null,
+      timeBeforeExpiry: trigger.timeBeforeExpiry ?? null,
+    })),
+    expiresIn: attributes.expiryTime ?? null,
+    createdOn: dateOutput(attributes.created),
+    updatedOn: dateOutput(attributes.updated),
+  }
+}
