@@ -4,12 +4,15 @@ import {
   createHsm,
   createKey,
   createRsaPool,
+  createSecurityDomain,
   exportRsaPool,
+  exportState,
   fillRsaPool,
   forkHsm,
   getKey,
   type Hsm,
   importRsaPool,
+  importState,
   listKeyVersions,
   type RsaPool,
   type RsaPoolRequest,
@@ -206,6 +209,22 @@ describe('a pool as octets', () => {
     const pool = filledPool()
     createKey(unseeded(pool), 'k', { kty: 'RSA' })
     expect(taken(importRsaPool(exportRsaPool(pool)))).toBe(1)
+  })
+})
+
+describe('an export of an HSM', () => {
+  it('holds nothing of its pool; the HSM made of it takes from the pool of its own host', () => {
+    const securityDomain = createSecurityDomain()
+    const exported = (rsaPool?: RsaPool) =>
+      exportState(createHsm({ securityDomain, ...(rsaPool && { rsaPool }) })).length
+    expect(exported(filledPool())).toBe(exported())
+    const pool = filledPool()
+    const hsm = importState(exportState(createHsm({ securityDomain, rsaPool: filledPool() })), {
+      securityDomain,
+      rsaPool: pool,
+    })
+    createKey(hsm, 'orders', { kty: 'RSA' })
+    expect(taken(pool)).toBe(1)
   })
 })
 
