@@ -11,7 +11,7 @@ import { measuredWith } from './src/machine.mjs'
 import { merged } from './src/merge.mjs'
 import { page } from './src/page.mjs'
 import { runGroup } from './src/run-group.mjs'
-import { columns, duration, times } from './src/words.mjs'
+import { amount, columns, times } from './src/words.mjs'
 
 try {
   const options = readArguments(process.argv.slice(2), GROUPS)
@@ -55,14 +55,14 @@ function save(out, finished) {
 }
 
 function terminalTable({ title, tasks }) {
-  const lines = tasks.flatMap(({ name, rows }) => {
+  const lines = tasks.flatMap(({ name, unit, rows }) => {
     const ours = rows.find(({ contender }) => contender === 'pocket-hsm')?.median
     return [
       [`\n${name}`, '', '', '', ''],
       ...rows.map(({ contender, median, quartiles: [low, high], count }) => [
         `  ${contender}`,
-        duration(median),
-        `${duration(low)} to ${duration(high)}`,
+        amount(median, unit),
+        `${amount(low, unit)} to ${amount(high, unit)}`,
         `n=${count}`,
         ours === undefined ? '' : times(median / ours),
       ]),

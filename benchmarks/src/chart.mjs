@@ -24,12 +24,13 @@ const COLOURS = {
 const OTHERS = ['#666666', '#999999', '#bbbbbb', '#444444']
 
 /**
- * Draws the medians of a group as bars, shorter is faster, on a logarithmic scale.
+ * Draws the medians of a group as bars, shorter is faster, on a logarithmic scale; what is no time is left out.
  *
  * @param {{ title: string, tasks: readonly { name: string, rows: readonly { contender: string, median: number }[] }[] }} group
  * @returns {string} SVG.
  */
-export function chart({ title, tasks }) {
+export function chart({ title, tasks: all }) {
+  const tasks = all.filter(({ unit }) => unit === undefined)
   const contenders = [
     ...new Set(tasks.flatMap(({ rows }) => rows.map(({ contender }) => contender))),
   ]

@@ -34,6 +34,14 @@ const addsAtMost = (other, most) => ({
   isMet: (figure) => figure <= most,
 })
 
+/** Among a million keys by among a thousand. */
+const alike = (most) => ({
+  aim: `among a million keys at most ${times(most)} of among a thousand`,
+  figure: (medians) => medians['1,000,000 keys'] / medians['1,000 keys'],
+  say: times,
+  isMet: (figure) => figure <= most,
+})
+
 const goals = (group, task, ...measures) => measures.map((measure) => ({ group, task, ...measure }))
 
 const RSA_SIZES = [2048, 3072, 4096]
@@ -84,6 +92,18 @@ export const GOALS = [
   ...['A256GCM encrypt, 64 octets', 'HS256 sign, 32 octets', 'ES256 sign'].flatMap((task) =>
     goals('facade', task, addsAtMost('@pocket-hsm/crypto', 0.015)),
   ),
+  ...[
+    'create a key',
+    'get a key',
+    'encrypt 64 octets with A256GCM',
+    'list: the first page of 25',
+    'list: the last page of 25',
+    'delete a key',
+    'fork the HSM',
+    'purge 1,000 keys that fell due',
+    'get a key that was not used for long',
+    'memory of a key',
+  ].flatMap((task) => goals('scale', task, alike(1.2))),
   ...goals('cold-start', 'import, and nothing else', within(70)),
   ...goals(
     'cold-start',

@@ -1,7 +1,7 @@
 // RESULTS.md: the goals first, then a chart and a table for each group.
 
 import { judged } from './goals.mjs'
-import { duration, markdownTable, times } from './words.mjs'
+import { amount, markdownTable, times } from './words.mjs'
 
 /**
  * Writes the page.
@@ -14,7 +14,7 @@ export function page({ groups }) {
 Written by \`pnpm bench\`; do not edit. The same figures with all quartiles stand in [results.json](results.json).
 
 **How to read them.** Median of all samples of a contender; in brackets the first and the third quartile, and how
-many samples there are. All contenders of a task take turns in one process, after their answers have been checked
+many samples there are. All contenders of a task take turns, after their answers have been checked
 against node:crypto. Figures of one task compare with each other. Those of different machines, runs or tasks do not:
 what is true elsewhere too is about the ratios. "Ratio" is a contender's median by that of pocket-hsm: above 1×,
 pocket-hsm is faster.
@@ -61,15 +61,15 @@ function machineLine({ at, quick, node, openssl, platform, cpu, cores, versions 
   return `${quick ? '**A quick run, with few samples.** ' : ''}${at.slice(0, 10)}, Node ${node} (OpenSSL ${openssl}), ${platform}, ${cores} × ${cpu}; ${packages.join(', ')}.`
 }
 
-function taskTable({ name, rows }) {
+function taskTable({ name, unit, rows }) {
   const ours = rows.find(({ contender }) => contender === 'pocket-hsm')?.median
   const heading = [name, 'median', 'quartiles', 'samples', ...(ours === undefined ? [] : ['ratio'])]
   return markdownTable(
     heading,
     rows.map(({ contender, count, median, quartiles: [low, high] }) => [
       contender,
-      duration(median),
-      `${duration(low)} to ${duration(high)}`,
+      amount(median, unit),
+      `${amount(low, unit)} to ${amount(high, unit)}`,
       String(count),
       ...(ours === undefined ? [] : [times(median / ours)]),
     ]),

@@ -14,12 +14,13 @@ import { summary } from './statistics.mjs'
  */
 export async function runGroup(group, quick, onProgress) {
   const results = group.samples
-    ? group.samples({ quick }, (task, round) =>
+    ? await group.samples({ quick }, (task, round) =>
         onProgress(`${group.name}: ${task}, round ${round}`),
       )
     : await measuredTasks(group, quick, onProgress)
-  return results.map(({ name, samples }) => ({
+  return results.map(({ name, unit, samples }) => ({
     name,
+    ...(unit && { unit }),
     rows: Object.entries(samples).map(([contender, measured]) => ({
       contender,
       ...summary(measured),

@@ -10,6 +10,15 @@ export function duration(milliseconds) {
   return `${digits(milliseconds / size)} ${unit}`
 }
 
+/**
+ * A median in its unit: milliseconds unless told.
+ *
+ * @param {number} value
+ * @param {string} [unit] Of a whole number of something, such as octets.
+ */
+export const amount = (value, unit) =>
+  unit === undefined ? duration(value) : `${Math.round(value).toLocaleString('en')} ${unit}`
+
 /** How many times one goes into the other, as `12×`, `3.4×` or `0.056×`. */
 export const times = (ratio) => `${digits(ratio)}×`
 

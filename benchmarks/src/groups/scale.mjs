@@ -1,71 +1,68 @@
-// Whether what is done with one key stays as quick among a hundred thousand.
+// Whether what is done with one key costs the same among a million.
 
-import { equal } from 'node:assert/strict'
-import { createHsm, createKey, forkHsm, getKey, listKeys, updateKey } from 'pocket-hsm'
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 
-const SIZES = [1000, 100_000]
 const label = (size) => `${size.toLocaleString('en')} keys`
-const name = (number) => `key-${String(number).padStart(6, '0')}`
 
 export const scale = {
   name: 'scale',
-  title: 'Many keys: list, fork, read, write',
-  noise: 'Microseconds: the two columns should be alike, and small differences mean nothing.',
-  effort: (quick) =>
-    quick
-      ? { warmUp: 120, batch: 2, budget: 150, most: 60 }
-      : { warmUp: 300, batch: 3, budget: 1200, most: 300 },
-  tasks() {
-    const hsms = SIZES.map((size) => [size, filled(size)])
-    const forEach = (make) =>
-      Object.fromEntries(hsms.map(([size, hsm]) => [label(size), make(hsm, size)]))
+  title: 'Many keys: what one costs among a thousand and among a million',
+  noise:
+    'Each size is a process of its own; they take turns. Most tasks go round 25 keys that are spread over all names, so that what is compared is the work and not the reach of the processor’s caches. The last task takes any key at random: among a thousand it is found in a cache, among a million its record has to come from memory, object by object, whatever the map.',
+  /** The processes take turns, sample by sample, so that a slow moment of the machine is slow for all. */
+  async samples({ quick }, onSample) {
+    const sizes = quick ? [1000, 100_000] : [1000, 1_000_000]
+    const rounds = quick ? 30 : 200
+    const warmUp = 50
+    const runs = []
+    for (const size of sizes) {
+      onSample(`filling ${label(size)}`, 0)
+      runs.push(await started(size))
+    }
+    const results = []
+    for (const [task, name] of runs[0].names.entries()) {
+      const samples = Object.fromEntries(sizes.map((size) => [label(size), []]))
+      for (let round = -warmUp; round < rounds; round++) {
+        onSample(name, round)
+        // The order shifts, so that nobody always comes after the slowest.
+        for (const turn of runs.keys()) {
+          const { size, ask } = runs[Math.abs(turn + round) % runs.length]
+          const milliseconds = await ask(task)
+          // The rounds before the first are for the compiler.
+          if (round >= 0) samples[label(size)].push(milliseconds)
+        }
+      }
+      results.push({ name, samples })
+    }
+    for (const { end } of runs) end()
+    const octets = runs.map(({ size, octetsPerKey }) => [label(size), [octetsPerKey]])
     return [
-      {
-        name: 'list: the first page of 25',
-        contenders: forEach((hsm) => () => listKeys(hsm, { maxResults: 25 })),
-        check: (_, { value }) => equal(value.length, 25),
-      },
-      {
-        name: 'list: a page of 25 from the middle',
-        contenders: forEach((hsm, size) => {
-          const marker = markerAt(hsm, size / 2)
-          return () => listKeys(hsm, { maxResults: 25, marker })
-        }),
-        check: (_, { value }) => equal(value.length, 25),
-      },
-      {
-        name: 'fork the HSM',
-        contenders: forEach((hsm) => () => forkHsm(hsm)),
-        check: (_, fork) => equal(listKeys(fork, { maxResults: 1 }).value.length, 1),
-      },
-      {
-        name: 'fork the HSM and change one key',
-        contenders: forEach((hsm, size) => () => {
-          const fork = forkHsm(hsm)
-          return updateKey(fork, name(size / 2), { tags: { changed: 'yes' } })
-        }),
-        check: (_, { tags }) => equal(tags.changed, 'yes'),
-      },
-      {
-        name: 'get a key',
-        contenders: forEach((hsm, size) => () => getKey(hsm, name(size / 2))),
-        check: (_, { key }) => equal(key.kty, 'oct-HSM'),
-      },
+      ...results,
+      { name: 'memory of a key', unit: 'octets', samples: Object.fromEntries(octets) },
     ]
   },
 }
 
-function filled(size) {
-  const hsm = createHsm({ limits: { keys: Number.POSITIVE_INFINITY } })
-  for (let number = 0; number < size; number++) createKey(hsm, name(number), { kty: 'oct-HSM' })
-  return hsm
-}
-
-/** A marker that pages hand out, near the key of that number. */
-function markerAt(hsm, number) {
-  let marker
-  for (let seen = 0; seen < number; seen += 25) {
-    marker = listKeys(hsm, { maxResults: 25, ...(marker && { marker }) }).nextMarker
+/** Starts a process and waits until its HSM is full. */
+async function started(size) {
+  const program = fileURLToPath(new URL('../scale-process.mjs', import.meta.url))
+  // Node's own bound is 4 GiB at most, less on small machines.
+  const execArgv = ['--expose-gc', '--max-old-space-size=6144']
+  const child = fork(program, [String(size)], { execArgv })
+  const answer = () =>
+    new Promise((resolve, reject) => {
+      const ended = (code) => reject(new Error(`The process with ${label(size)} ended: ${code}.`))
+      child.once('exit', ended)
+      child.once('message', (message) => {
+        child.off('exit', ended)
+        resolve(message)
+      })
+    })
+  const { octetsPerKey, names } = await answer()
+  const ask = (task) => {
+    child.send(task)
+    return answer()
   }
-  return marker
+  return { size, octetsPerKey, names, ask, end: () => child.disconnect() }
 }

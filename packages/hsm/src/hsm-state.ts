@@ -76,48 +76,57 @@ export function nameKey(name: string): string {
 
 /** The store with the entry in it, and in the lists where its state belongs. */
 export function withEntry(state: HsmState, rules: StoreRules, entry: Entry): HsmState {
-  const cleared = withoutEntry(state, rules, nameKey(entry.record.name))
   const key = nameKey(entry.record.name)
-  const position = listPosition(rules, entry)
-  const due = duePosition(rules, entry)
   return {
-    ...cleared,
-    keys: withValue(cleared.keys, key, entry),
-    active:
-      entry.record.state === 'active' ? withValue(cleared.active, position, key) : cleared.active,
-    deleted:
-      entry.record.state === 'deleted'
-        ? withValue(cleared.deleted, position, key)
-        : cleared.deleted,
-    due: due === undefined ? cleared.due : withValue(cleared.due, due, key),
+    ...state,
+    ...movedInLists(state, rules, key, getValue(state.keys, key), entry),
+    keys: withValue(state.keys, key, entry),
     nextSequence: Math.max(state.nextSequence, entry.sequence + 1),
   }
 }
 
-/** The store without the key; the next key of that name is another incarnation. */
-export function withoutEntry(state: HsmState, rules: StoreRules, key: string): HsmState {
-  const entry = getValue(state.keys, key)
-  if (entry === undefined) return state
-  const position = listPosition(rules, entry)
-  const due = duePosition(rules, entry)
+/** The store after a key was purged; the next key of that name is another incarnation. */
+export function purged(state: HsmState, rules: StoreRules, entry: Entry): HsmState {
+  const key = nameKey(entry.record.name)
   return {
     ...state,
+    ...movedInLists(state, rules, key, getValue(state.keys, key), undefined),
     keys: withoutValue(state.keys, key),
-    active: withoutValue(state.active, position),
-    deleted: withoutValue(state.deleted, position),
-    due: due === undefined ? state.due : withoutValue(state.due, due),
+    incarnations: state.incarnations && withValue(state.incarnations, key, entry.incarnation + 1),
   }
 }
 
-/** The store after a key was purged. */
-export function purged(state: HsmState, rules: StoreRules, entry: Entry): HsmState {
-  const key = nameKey(entry.record.name)
-  const without = withoutEntry(state, rules, key)
-  if (without.incarnations === undefined) return without
-  return {
-    ...without,
-    incarnations: withValue(without.incarnations, key, entry.incarnation + 1),
+/** The lists after a key has changed, appeared or gone. */
+function movedInLists(
+  state: HsmState,
+  rules: StoreRules,
+  key: string,
+  before: Entry | undefined,
+  after: Entry | undefined,
+): Pick<HsmState, 'active' | 'deleted' | 'due'> {
+  const moved = (
+    list: SortedMap<string>,
+    position: (rules: StoreRules, entry: Entry) => string | undefined,
+  ) => {
+    const from = before && position(rules, before)
+    const to = after && position(rules, after)
+    if (from === to) return list
+    const without = from === undefined ? list : withoutValue(list, from)
+    return to === undefined ? without : withValue(without, to, key)
   }
+  return {
+    active: moved(state.active, activePosition),
+    deleted: moved(state.deleted, deletedPosition),
+    due: moved(state.due, duePosition),
+  }
+}
+
+function activePosition(rules: StoreRules, entry: Entry): string | undefined {
+  return entry.record.state === 'active' ? listPosition(rules, entry) : undefined
+}
+
+function deletedPosition(rules: StoreRules, entry: Entry): string | undefined {
+  return entry.record.state === 'deleted' ? listPosition(rules, entry) : undefined
 }
 
 /** Where a key stands among those that time will change: nowhere where it may have no more versions. */

@@ -1,12 +1,6 @@
 /** Making the material of a new version: before the step, as RSA keys take time. */
 
-import {
-  generateKey,
-  type KeyMaterial,
-  type KeySpec,
-  octetsToBigInt,
-  toHex,
-} from '@pocket-hsm/crypto'
+import { generateKey, type KeyMaterial, type KeySpec, octetsToBigInt } from '@pocket-hsm/crypto'
 import { hostRandom } from './host.ts'
 import type { Engine } from './hsm.ts'
 import { nameKey, type StoredKey } from './hsm-state.ts'
@@ -54,8 +48,20 @@ export function materialLabels(place: Place, spec: KeySpec): readonly (string | 
 export function newVersionId({ seed }: Pick<Engine, 'seed'>, place: Place): string {
   const random =
     seed === undefined ? hostRandom : seededStream(seed, 'version', ...placeLabels(place))
-  return toHex(random(16))
+  return hexDigits(random(16))
 }
+
+/**
+ * Octets in hexadecimal as one flat string. V8 keeps text that grew by `+=` as the tree of its pieces (ConsString in its
+ * src/objects/string.h): for 32 digits, ten objects that live as long as the key.
+ */
+function hexDigits(octets: Uint8Array): string {
+  const codes: number[] = []
+  for (const octet of octets) codes.push(digitCode(octet >> 4), digitCode(octet & 15))
+  return String.fromCharCode(...codes)
+}
+
+const digitCode = (digit: number) => digit + (digit < 10 ? 0x30 : 0x57)
 
 const placeLabels = ({ name, incarnation, ordinal }: Place) =>
   [nameKey(name), incarnation, ordinal] as const

@@ -57,8 +57,8 @@ export function withValue<Value>(
 
 /** A copy without the key; the map itself where it is not there. */
 export function withoutValue<Value>(map: SortedMap<Value>, key: string): SortedMap<Value> {
-  if (getValue(map, key) === undefined) return map
   let root = removed(map.root, key)
+  if (root === map.root) return map
   while (root !== undefined && 'children' in root && root.children.length === 1) {
     root = root.children[0]
   }
@@ -95,11 +95,14 @@ function inserted<Value>(
 ): readonly [Node<Value>, Node<Value>?] {
   if (!('children' in node)) return insertedInLeaf(node, key, value)
   const index = childIndex(node, key)
-  const parts = inserted(node.children[index] as Node<Value>, key, value).filter(
-    (part) => part !== undefined,
-  )
-  const keys = node.keys.toSpliced(index, 1, ...parts.map(smallest))
-  const children = node.children.toSpliced(index, 1, ...parts)
+  const [left, right] = inserted(node.children[index] as Node<Value>, key, value)
+  // The arrays that stay as they are, as most do, are shared with the node before.
+  const first = smallest(left)
+  const keysBefore = first === node.keys[index] ? node.keys : node.keys.with(index, first)
+  const childrenBefore = node.children.with(index, left)
+  if (right === undefined) return [{ keys: keysBefore, children: childrenBefore }]
+  const keys = keysBefore.toSpliced(index + 1, 0, smallest(right))
+  const children = childrenBefore.toSpliced(index + 1, 0, right)
   if (children.length <= WIDTH) return [{ keys, children }]
   const half = children.length >> 1
   return [
@@ -114,9 +117,11 @@ function insertedInLeaf<Value>(
   value: Value,
 ): readonly [Node<Value>, Node<Value>?] {
   const index = firstAtLeast(leaf.keys, key)
-  const replaced = leaf.keys[index] === key ? 1 : 0
-  const keys = leaf.keys.toSpliced(index, replaced, key)
-  const values = leaf.values.toSpliced(index, replaced, value)
+  if (leaf.keys[index] === key) {
+    return [{ keys: leaf.keys, values: leaf.values.with(index, value) }]
+  }
+  const keys = leaf.keys.toSpliced(index, 0, key)
+  const values = leaf.values.toSpliced(index, 0, value)
   if (keys.length <= WIDTH) return [{ keys, values }]
   // Keys that only grow leave full nodes behind them: split at the end, not in the middle.
   const half = index === keys.length - 1 ? WIDTH : keys.length >> 1
@@ -126,15 +131,21 @@ function insertedInLeaf<Value>(
   ]
 }
 
-/** The node without the entry, or nothing where it was the last. Thin nodes stay: order and depth are unharmed. */
+/**
+ * The node without the entry: itself where it is not there, nothing where it was the last.
+ * Thin nodes stay: order and depth are unharmed.
+ */
 function removed<Value>(node: Node<Value>, key: string): Node<Value> | undefined {
   if (!('children' in node)) {
     const index = firstAtLeast(node.keys, key)
+    if (node.keys[index] !== key) return node
     if (node.keys.length === 1) return undefined
     return { keys: node.keys.toSpliced(index, 1), values: node.values.toSpliced(index, 1) }
   }
   const index = childIndex(node, key)
-  const child = removed(node.children[index] as Node<Value>, key)
+  const before = node.children[index] as Node<Value>
+  const child = removed(before, key)
+  if (child === before) return node
   if (child !== undefined) return { keys: node.keys, children: node.children.with(index, child) }
   if (node.children.length === 1) return undefined
   return { keys: node.keys.toSpliced(index, 1), children: node.children.toSpliced(index, 1) }

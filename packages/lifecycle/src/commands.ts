@@ -81,14 +81,18 @@ export function addVersion<Material>(
 ): Changed<Material> | Refused {
   const refused = refusalOf(record?.state, command)
   if (refused !== undefined) return { refused }
-  const { name, attributes, ...rest } = version
+  const { name, attributes, material, keyOps, tags, releasePolicy } = version
   const exportable = record?.versions[0]?.attributes.exportable ?? attributes.exportable ?? false
   const born: KeyVersion<Material> = {
-    ...rest,
+    version: version.version,
+    material,
+    keyOps,
     attributes: { enabled: true, ...attributes, created: now, updated: now, exportable },
+    ...(tags && { tags }),
+    ...(releasePolicy && { releasePolicy }),
   }
-  const versions = record === undefined ? [born] : [...record.versions, born]
-  return { record: { ...(record ?? { name, state: 'active' }), versions } }
+  if (record === undefined) return { record: { name, state: 'active', versions: [born] } }
+  return { record: { ...record, versions: [...record.versions, born] } }
 }
 
 /**

@@ -1,0 +1,154 @@
+// What is done with an HSM of so many keys, each on a fork of it, so that it stays as large as it is.
+
+import { equal } from 'node:assert/strict'
+import {
+  createHsm,
+  createKey,
+  deleteKey,
+  encrypt,
+  forkHsm,
+  getKey,
+  listDeletedKeys,
+  listKeys,
+} from 'pocket-hsm'
+
+const KEY = { kty: 'oct-HSM', keySize: 256 }
+const UNLIMITED = { keys: Number.POSITIVE_INFINITY, versions: Number.POSITIVE_INFINITY }
+const RETENTION = 90 * 86_400_000
+
+/** How many keys a sample works with, in turn: few enough to stay in the processor's caches, spread over all names. */
+const VISITED = 25
+
+/** How many keys fall due at once. */
+export const DUE = 1000
+
+const name = (number) => `key-${String(number).padStart(7, '0')}`
+
+/**
+ * An HSM of so many symmetric keys, and what it takes of the heap: octets for each key.
+ *
+ * @param {number} size
+ * @param {{ clock: () => number, used: () => number }} host `used` answers octets after a collection of garbage.
+ */
+export function filled(size, { clock, used }) {
+  const hsm = createHsm({ clock, limits: UNLIMITED })
+  const before = used()
+  for (let number = 0; number < size; number++) createKey(hsm, name(number), KEY)
+  return { hsm, octetsPerKey: (used() - before) / size }
+}
+
+/**
+ * The tasks on one HSM. A sample prepares what it needs, then does the task `times` times under the clock.
+ *
+ * @param {object} hsm
+ * @param {number} size
+ * @param {{ pass: (milliseconds: number) => void }} clock
+ * @returns {readonly { name: string, times: number, prepare: () => unknown, run: (prepared: unknown) => unknown,
+ *   check: (result: unknown) => void }[]}
+ */
+export function tasksOn(hsm, size, clock) {
+  const spread = Array.from({ length: VISITED }, (_, index) => Math.floor((index * size) / VISITED))
+  const visited = spread.map(name)
+  const value = new Uint8Array(64)
+  const lastMarker = markerOfLastPage(hsm)
+  const withDue = dueSoon(hsm, size)
+  const each = (names, work) => {
+    let result
+    for (const visit of names) result = work(visit)
+    return result
+  }
+  const anyNames = () =>
+    Array.from({ length: VISITED }, () => name(Math.floor(Math.random() * size)))
+  return [
+    {
+      name: 'create a key',
+      times: VISITED,
+      prepare: () => forkHsm(hsm),
+      run: (fork) => each(visited, (visit) => createKey(fork, `${visit}-new`, KEY)),
+      check: ({ key }) => equal(key.kty, 'oct-HSM'),
+    },
+    {
+      name: 'get a key',
+      times: VISITED,
+      prepare: () => hsm,
+      run: () => each(visited, (visit) => getKey(hsm, visit)),
+      check: ({ key }) => equal(key.kid.split('/').at(-2), visited.at(-1)),
+    },
+    {
+      name: 'encrypt 64 octets with A256GCM',
+      times: VISITED,
+      prepare: () => hsm,
+      run: () => each(visited, (visit) => encrypt(hsm, visit, { alg: 'A256GCM', value })),
+      check: ({ tag }) => equal(tag.length, 16),
+    },
+    {
+      name: 'list: the first page of 25',
+      times: 1,
+      prepare: () => hsm,
+      run: () => listKeys(hsm),
+      check: ({ value: items, nextMarker }) => equal(items.length, nextMarker ? 25 : size),
+    },
+    {
+      name: 'list: the last page of 25',
+      times: 1,
+      prepare: () => hsm,
+      run: () => listKeys(hsm, { marker: lastMarker }),
+      check: ({ value: items, nextMarker }) =>
+        equal(`${items.length} ${nextMarker}`, '25 undefined'),
+    },
+    {
+      name: 'delete a key',
+      times: VISITED,
+      prepare: () => forkHsm(hsm),
+      run: (fork) => each(visited, (visit) => deleteKey(fork, visit)),
+      check: ({ recoveryId }) => equal(recoveryId.split('/').at(-1), visited.at(-1)),
+    },
+    {
+      name: 'fork the HSM',
+      times: 1,
+      prepare: () => hsm,
+      run: () => forkHsm(hsm),
+      check: (fork) => equal(getKey(fork, visited[0]).key.kty, 'oct-HSM'),
+    },
+    {
+      name: `purge ${DUE.toLocaleString('en')} keys that fell due`,
+      times: 1,
+      prepare: () => forkHsm(withDue),
+      run(fork) {
+        clock.pass(RETENTION)
+        const page = listDeletedKeys(fork)
+        clock.pass(-RETENTION)
+        return page
+      },
+      check: ({ value: items }) => equal(items.length, 0),
+    },
+    {
+      name: 'get a key that was not used for long',
+      times: VISITED,
+      prepare: anyNames,
+      run: (names) => each(names, (visit) => getKey(hsm, visit)),
+      check: ({ key }) => equal(key.kty, 'oct-HSM'),
+    },
+  ]
+}
+
+/** Follows the pages to the end: there is no other way to the last one. */
+function markerOfLastPage(hsm) {
+  let marker
+  for (;;) {
+    const { nextMarker } = listKeys(hsm, marker === undefined ? {} : { marker })
+    if (nextMarker === undefined) return marker
+    marker = nextMarker
+  }
+}
+
+/** A fork with more keys among the others, deleted, which all fall due at once. */
+function dueSoon(hsm, size) {
+  const fork = forkHsm(hsm)
+  for (let index = 0; index < DUE; index++) {
+    const due = `${name(Math.floor((index * size) / DUE))}-due`
+    createKey(fork, due, KEY)
+    deleteKey(fork, due)
+  }
+  return fork
+}
