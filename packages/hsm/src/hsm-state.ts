@@ -85,14 +85,25 @@ export function withEntry(state: HsmState, rules: StoreRules, entry: Entry): Hsm
   }
 }
 
+/** The store without the key. */
+export function withoutEntry(state: HsmState, rules: StoreRules, key: string): HsmState {
+  const entry = getValue(state.keys, key)
+  if (entry === undefined) return state
+  return {
+    ...state,
+    ...movedInLists(state, rules, key, entry, undefined),
+    keys: withoutValue(state.keys, key),
+  }
+}
+
 /** The store after a key was purged; the next key of that name is another incarnation. */
 export function purged(state: HsmState, rules: StoreRules, entry: Entry): HsmState {
   const key = nameKey(entry.record.name)
+  const without = withoutEntry(state, rules, key)
+  if (without.incarnations === undefined) return without
   return {
-    ...state,
-    ...movedInLists(state, rules, key, getValue(state.keys, key), undefined),
-    keys: withoutValue(state.keys, key),
-    incarnations: state.incarnations && withValue(state.incarnations, key, entry.incarnation + 1),
+    ...without,
+    incarnations: withValue(without.incarnations, key, entry.incarnation + 1),
   }
 }
 
