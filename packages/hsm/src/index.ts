@@ -24,6 +24,20 @@ export {
   type RsaPoolRequest,
   type SeededRsaKeys,
 } from './fill-rsa-pool.ts'
+export { buildHsm } from './fixtures/build-hsm.ts'
+export {
+  describeHsm,
+  type HsmDescription,
+  type KeyDescription,
+  type VersionDescription,
+} from './fixtures/describe-hsm.ts'
+export type {
+  FixtureSettings,
+  HsmFixture,
+  KeyFixture,
+  ReleasePolicyFixture,
+  VersionFixture,
+} from './fixtures/fixture.ts'
 export {
   createHsm,
   forkHsm,
