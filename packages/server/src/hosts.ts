@@ -8,6 +8,7 @@ import {
   type HandlerOptions,
 } from '@pocket-hsm/rest'
 import { createHsm, forkHsm, type Hsm, type HsmOptions, type ProfileName } from 'pocket-hsm'
+import type { ServerState } from './journal/server-state.ts'
 import type { ServerSettings } from './options.ts'
 
 /** One HSM of a server. */
@@ -54,25 +55,37 @@ export function hostsOf(name: string, profile: ProfileName): readonly string[] {
   return [`${host}.${CLOUD[profile]}`, `${host}.localhost`, host]
 }
 
-/** Makes the HSMs of a server. */
+/** The seed of an HSM, where the server has one: its own where there are several. */
+export function seedOf(
+  seed: string | undefined,
+  names: readonly string[],
+  name: string,
+): Pick<HsmOptions, 'seed'> {
+  if (seed === undefined) return {}
+  return { seed: names.length > 1 ? `${seed}/${name.toLowerCase()}` : seed }
+}
+
+/** Makes the HSMs of a server; those that its state holds come back from there. */
 export function createHosts(
   settings: ServerSettings,
   engine: Pick<HsmOptions, 'clock' | 'attestationKeys'>,
   shared: SharedOptions,
+  state?: Pick<ServerState, 'hsms' | 'domainOf'>,
 ): Hosts {
   const { names, profile, seed } = settings
   const all = (names.length > 0 ? names : [NAMELESS]).map((name) => {
     const hosts = names.length > 0 ? hostsOf(name, profile) : []
-    const ownSeed = names.length > 1 ? `${seed}/${name.toLowerCase()}` : seed
-    const hsm = createHsm({
-      ...engine,
-      profile,
-      softDeleteRetentionDays: settings.softDeleteRetentionDays,
-      purgeProtection: settings.purgeProtection,
-      ...(hosts[0] !== undefined && { baseUrl: `https://${hosts[0]}` }),
-      ...(seed !== undefined && ownSeed !== undefined && { seed: ownSeed }),
-    })
-    return serve(name, hosts, hsm, shared)
+    const create = () =>
+      createHsm({
+        ...engine,
+        profile,
+        softDeleteRetentionDays: settings.softDeleteRetentionDays,
+        purgeProtection: settings.purgeProtection,
+        ...(hosts[0] !== undefined && { baseUrl: `https://${hosts[0]}` }),
+        ...seedOf(seed, names, name),
+        ...(state !== undefined && { securityDomain: state.domainOf(name) }),
+      })
+    return serve(name, hosts, state?.hsms.get(name.toLowerCase()) ?? create(), shared)
   })
   const byHost = new Map(all.flatMap((served) => served.hosts.map((host) => [host, served])))
   const [only, ...others] = all

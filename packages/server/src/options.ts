@@ -42,6 +42,16 @@ export interface ServerOptions {
    * engine, and other requests wait meanwhile.
    */
   readonly seed?: string
+  /**
+   * The file that keeps everything: keys, settings, the clock. What is answered is on the disk. Keys are in memory alone
+   * unless told.
+   */
+  readonly state?: string
+  /**
+   * The key of the state: 32 octets, or the file with their 64 hexadecimal digits. The path of the state with `.key`
+   * behind it unless told; the file is made with the state.
+   */
+  readonly stateKey?: string | Uint8Array
   /** Plain HTTP in place of HTTPS. `false` unless told. */
   readonly http?: boolean
   /** A certificate of your own, PEM with its chain and its key. One is made unless told. */
@@ -65,9 +75,12 @@ export interface ServerOptions {
   readonly warn?: (text: string) => void
 }
 
+/** The options that stay away unless told. */
+type Absent = 'seed' | 'state' | 'stateKey' | 'certificate' | 'authority' | 'audiences'
+
 /** The options with their defaults. */
 export interface ServerSettings
-  extends Required<Omit<ServerOptions, 'seed' | 'certificate' | 'authority' | 'audiences'>>,
-    Pick<ServerOptions, 'seed' | 'certificate' | 'authority' | 'audiences'> {
+  extends Required<Omit<ServerOptions, Absent>>,
+    Pick<ServerOptions, Absent> {
   readonly limits: Required<ServerLimits>
 }

@@ -8,6 +8,7 @@ export type ServerErrorCode =
   | 'BadCertificate'
   | 'BadFile'
   | 'NotReached'
+  | 'BadState'
 
 /** An error with a code, as Node's own have it. */
 export interface ServerError extends Error {
