@@ -27,7 +27,7 @@ export interface JournalSettings {
   readonly key: JournalKey
   /** Hears what does not stop it. */
   readonly warn: (message: string) => void
-  /** The octets up to which it is never written anew: a mebibyte unless told. */
+  /** The octets up to which it is never written anew: 64 KiB unless told. */
   readonly smallest?: number
 }
 
@@ -47,7 +47,7 @@ export interface Journal {
 /** It is written anew when it has grown by as many times what it began with. */
 const GROWTH = 4
 
-const SMALLEST = 1_048_576
+const SMALLEST = 65_536
 
 /**
  * Reads what a journal holds.

@@ -1,0 +1,55 @@
+/** A server in a process of its own, which can be killed. */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const COMMAND = fileURLToPath(new URL('../../dist/command/main.js', import.meta.url))
+
+/** A process that serves, or is about to. */
+export interface ChildServer {
+  /** Where it is reached, once it can be. Rejects with what it said where it ended before. */
+  readonly url: Promise<string>
+  /** Kills it with SIGKILL, and waits until it is gone. */
+  readonly kill: () => Promise<void>
+  /** Ends it as Ctrl-C does. */
+  readonly stop: () => Promise<number | null>
+  /** What it said on the standard error so far. */
+  readonly said: () => string
+}
+
+/** Starts `pocket-hsm serve` over plain HTTP on a free port. */
+export function startChild(...options: readonly string[]): ChildServer {
+  const args = [COMMAND, 'serve', '--http', '--port', '0', '--json', ...options]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const gone = once(child, 'close')
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+  })
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    const [code] = await gone
+    return code as number | null
+  }
+  return {
+    url: firstUrl(child, gone, () => said),
+    kill: async () => {
+      await end('SIGKILL')
+    },
+    stop: () => end('SIGINT'),
+    said: () => said,
+  }
+}
+
+async function firstUrl(
+  child: ChildProcess,
+  gone: Promise<unknown[]>,
+  said: () => string,
+): Promise<string> {
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
+  const line = await Promise.race([once(lines, 'line'), gone.then(() => undefined)])
+  if (line === undefined) throw new Error(said())
+  return (JSON.parse(String(line[0])) as { readonly url: string }).url
+}

@@ -1,0 +1,125 @@
+/** Kills a server again and again at random moments, and compares what comes back with what was answered. */
+
+import { access, open } from 'node:fs/promises'
+import { setTimeout } from 'node:timers/promises'
+import { type ChildServer, startChild } from './child-server.ts'
+import { type Ask, createSlot, type Json, type Slot } from './slot.ts'
+
+/** What was seen in all rounds. */
+export interface KillCounts {
+  readonly rounds: number
+  /** Rounds in which the server was killed before it could be reached. */
+  readonly killedAtStart: number
+  /** Rounds in which it was killed while it wrote its journal anew. */
+  readonly killedWhileRewriting: number
+  /** Times that the journal had been written anew. */
+  readonly rewritten: number
+  /** Rounds after which an unfinished record was cut off, with a warning. */
+  readonly cut: number
+  /** Writes that were answered; each of them was there afterwards. */
+  readonly acknowledged: number
+  /** Writes without an answer that were there in full, and that were not there at all. */
+  readonly unansweredKept: number
+  readonly unansweredGone: number
+  /** What was not as it has to be. */
+  readonly wrong: readonly string[]
+}
+
+const SLOTS = 6
+const LONGEST_MS = 250
+
+/** Runs rounds on one state, one after the other. */
+export async function killRounds(
+  state: string,
+  rounds: number,
+  random: () => number,
+): Promise<KillCounts> {
+  const slots = Array.from({ length: SLOTS }, (_, index) => createSlot(`key-${index}`))
+  const counts = {
+    killedAtStart: 0,
+    killedWhileRewriting: 0,
+    rewritten: 0,
+    cut: 0,
+    unansweredKept: 0,
+    unansweredGone: 0,
+  }
+  const wrong: string[] = []
+  let id = await journalId(state)
+  for (let round = 0; round < rounds && wrong.length === 0; round += 1) {
+    const server = startChild('--state', state)
+    const isEarly = random() < 0.1
+    if (isEarly) {
+      await Promise.race([setTimeout(random() * 400), server.url.catch(() => {})])
+      counts.killedAtStart += 1
+    } else {
+      const ask = asker(await server.url)
+      for (const slot of slots) {
+        const result = await slot.check(ask)
+        if (result.wrong !== undefined) wrong.push(`round ${round}: ${result.wrong}`)
+        if (result.kept === true) counts.unansweredKept += 1
+        if (result.kept === false) counts.unansweredGone += 1
+      }
+      await writeUntilKilled(server, ask, slots, random)
+    }
+    await server.kill()
+    await server.url.catch(() => {})
+    counts.cut += server.said().includes('cut off') ? 1 : 0
+    counts.killedWhileRewriting += (await isThere(`${state}.new`)) ? 1 : 0
+    const now = await journalId(state)
+    counts.rewritten += now === id ? 0 : 1
+    id = now
+  }
+  const acknowledged = slots.reduce((sum, slot) => sum + slot.acknowledged(), 0)
+  return { rounds, ...counts, acknowledged, wrong }
+}
+
+/** Every slot writes and is looked at, until the server is gone. */
+async function writeUntilKilled(
+  server: ChildServer,
+  ask: Ask,
+  slots: readonly Slot[],
+  random: () => number,
+): Promise<void> {
+  const untilGone = async (run: () => Promise<void>) => {
+    for (;;) await run()
+  }
+  const clients = slots.flatMap((slot) => [
+    untilGone(() => slot.write(ask, random)),
+    untilGone(() => slot.look(ask)),
+  ])
+  const gone = Promise.allSettled(clients)
+  await setTimeout(random() * LONGEST_MS)
+  await server.kill()
+  for (const { reason } of (await gone) as PromiseRejectedResult[]) {
+    if (!(reason instanceof TypeError)) throw reason
+  }
+}
+
+function asker(url: string): Ask {
+  return async (method, path, body) => {
+    const separator = path.includes('?') ? '&' : '?'
+    const response = await fetch(`${url}${path}${separator}api-version=7.6`, {
+      method,
+      headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return { status: response.status, json: (text === '' ? {} : JSON.parse(text)) as Json }
+  }
+}
+
+/** The octets that tell this writing of the journal from another. */
+async function journalId(path: string): Promise<string | undefined> {
+  if (!(await isThere(path))) return undefined
+  const handle = await open(path)
+  const { buffer } = await handle.read(Buffer.alloc(16), 0, 16, 40)
+  await handle.close()
+  return buffer.toString('hex')
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { killRounds } from './kill-rounds.ts'
+
+const SLOW = process.env['SLOW'] === '1'
+
+/** Rounds, shared between states that are worked on side by side. */
+const ROUNDS = SLOW ? 1000 : 24
+const LANES = SLOW ? 4 : 3
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pocket-hsm-kill-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe(`a server that is killed ${ROUNDS} times at random moments`, () => {
+  it('comes back with every write that it answered, and with none by halves', async () => {
+    const lanes = await Promise.all(
+      Array.from({ length: LANES }, (_, lane) =>
+        killRounds(join(folder, `state-${lane}`), ROUNDS / LANES, Math.random),
+      ),
+    )
+    // Seen with `--reporter verbose`, for who wants to know how much was tried.
+    process.stdout.write(`${lanes.map((counts) => JSON.stringify(counts)).join('\n')}\n`)
+    expect(lanes.flatMap(({ wrong }) => wrong)).toEqual([])
+    for (const { acknowledged, rewritten } of lanes) {
+      expect(acknowledged).toBeGreaterThan(ROUNDS / LANES)
+      expect(rewritten).toBeGreaterThan(0)
+    }
+  }, 3_600_000)
+})
