@@ -8,11 +8,23 @@ import { serverError } from '../server-error.ts'
 import { type PocketServer, startServer } from '../start-server.ts'
 import { several, wholeNumber } from './parse-option.ts'
 
+/** The variable that may hold the key of the state. */
+const STATE_KEY = 'POCKET_HSM_STATE_KEY'
+
 /** What commander gives of the command line. */
 interface ServeOptions
   extends Pick<
     ServerOptions,
-    'host' | 'port' | 'profile' | 'purgeProtection' | 'seed' | 'http' | 'auth' | 'authority'
+    | 'host'
+    | 'port'
+    | 'profile'
+    | 'purgeProtection'
+    | 'seed'
+    | 'state'
+    | 'stateKey'
+    | 'http'
+    | 'auth'
+    | 'authority'
   > {
   readonly name?: readonly string[]
   readonly retentionDays?: number
@@ -37,6 +49,8 @@ Examples:
         the same keys in every run; clock and faults for \`pocket-hsm clock\` and \`pocket-hsm fault\`
   $ pocket-hsm serve --host 0.0.0.0 --auth jwt --authority https://login.example/tenant
         for other machines, with tokens that the authority signed
+  $ pocket-hsm serve --state hsm.state
+        keys that are there again after the next start, whatever ended this one
 
 Clients trust the authority in ca.pem: NODE_EXTRA_CA_CERTS (Node), SSL_CERT_FILE (Go), REQUESTS_CA_BUNDLE (az, Python),
 keytool -importcert (Java), the user's certificate store (.NET). Ends on SIGINT and SIGTERM.`
@@ -44,7 +58,9 @@ keytool -importcert (Java), the user's certificate store (.NET). Ends on SIGINT 
 /** Gives a command what `serve` takes and does. */
 export function define(command: Command): void {
   command
-    .description('Serves HSMs over HTTPS until it is told to stop. The keys are in memory.')
+    .description(
+      'Serves HSMs over HTTPS until it is told to stop. Without --state the keys are in memory alone.',
+    )
     .option('--host <address>', 'where to listen (default: 127.0.0.1)')
     .option(
       '--port <number>',
@@ -65,6 +81,11 @@ export function define(command: Command): void {
     )
     .option('--purge-protection', 'deleted keys stay until their retention has passed')
     .option('--seed <text>', 'the same keys in every run')
+    .option('--state <file>', 'keep everything in this file; what is answered is on the disk')
+    .option(
+      '--state-key <file>',
+      `the key of the state; or its 64 hexadecimal digits in ${STATE_KEY} (default: FILE.key, which is made)`,
+    )
     .option('--cert <file>', 'a certificate of your own with its chain, PEM')
     .option('--key <file>', 'its private key, PEM')
     .option('--certificates <folder>', 'where made certificates are kept (default: ~/.pocket-hsm)')
@@ -122,6 +143,7 @@ async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
       'profile',
       'purgeProtection',
       'seed',
+      'state',
       'http',
       'auth',
       'authority',
@@ -129,6 +151,7 @@ async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
       'force',
     ]),
     ...(name && { names: name }),
+    ...stateKeyOf(rest),
     ...(retentionDays !== undefined && { softDeleteRetentionDays: retentionDays }),
     ...(certificates !== undefined && { certificateFolder: certificates }),
     ...(audience && { audiences: audience }),
@@ -144,6 +167,15 @@ function pick<From extends object, Name extends keyof From>(
 ): Pick<From, Name> {
   const there = names.filter((name) => from[name] !== undefined)
   return Object.fromEntries(there.map((name) => [name, from[name]])) as Pick<From, Name>
+}
+
+/** A key in the environment is never on a disk of this machine. */
+function stateKeyOf({ state, stateKey }: ServeOptions): Pick<ServerOptions, 'stateKey'> {
+  if (stateKey !== undefined) return { stateKey }
+  const digits = process.env[STATE_KEY]
+  if (state === undefined || digits === undefined) return {}
+  if (/^[0-9a-f]{64}$/i.test(digits)) return { stateKey: Buffer.from(digits, 'hex') }
+  throw serverError('BadOption', `${STATE_KEY} must be 64 hexadecimal digits.`)
 }
 
 async function readCertificate(cert: string | undefined, key: string | undefined) {
@@ -183,8 +215,8 @@ async function readOption(option: string, file: string): Promise<string> {
 }
 
 /** One line, and nothing before it. */
-function tell({ url, names, caFile }: PocketServer, { json, profile }: ServeOptions): void {
-  const facts = { url, names, profile: profile ?? 'managed-hsm', ca: caFile, pid: process.pid }
+function tell({ url, names, profile, caFile }: PocketServer, { json }: ServeOptions): void {
+  const facts = { url, names, profile, ca: caFile, pid: process.pid }
   const trust = caFile === undefined ? '' : `; clients trust ${caFile}`
   const line = json
     ? JSON.stringify(facts)

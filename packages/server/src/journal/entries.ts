@@ -2,8 +2,8 @@
 
 import { serverError } from '../server-error.ts'
 
-/** `state` replaces all that came before of this HSM, `changes` follow it; `clock` is of the server. */
-export type EntryKind = 'state' | 'changes' | 'clock'
+/** `state` replaces all that came before of this HSM, `changes` follow it; `server` is what the server keeps of itself. */
+export type EntryKind = 'state' | 'changes' | 'server'
 
 /** One thing that is kept. */
 export interface Entry {
@@ -13,7 +13,7 @@ export interface Entry {
   readonly octets: Uint8Array
 }
 
-const KINDS: readonly EntryKind[] = ['state', 'changes', 'clock']
+const KINDS: readonly EntryKind[] = ['state', 'changes', 'server']
 
 /** kind, 1 | length of the name, 2 | length of the octets, 4 | name in UTF-8 | octets */
 const FIXED_LENGTH = 7

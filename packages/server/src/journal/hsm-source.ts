@@ -2,7 +2,6 @@
 
 import { setImmediate } from 'node:timers/promises'
 import { exportChanges, exportState, forkHsm, type Hsm } from 'pocket-hsm'
-import type { ServerClock } from '../server-clock.ts'
 import type { Entry } from './entries.ts'
 import type { FrozenSource, JournalSource } from './journal.ts'
 
@@ -13,10 +12,18 @@ export interface KeptHsm {
   readonly hsm: () => Hsm
 }
 
-/** What is written down: each HSM by name, and by how many milliseconds the clock is ahead. */
+/** What a server keeps of itself. */
+export interface KeptServer {
+  /** By how many milliseconds its clock is ahead of the machine's. */
+  readonly clockOffset: number
+  /** Whether its HSMs were made with a seed. */
+  readonly isSeeded: boolean
+}
+
+/** What is written down. */
 interface Noted {
   readonly hsms: ReadonlyMap<string, Hsm>
-  readonly offset: number
+  readonly server: KeptServer
 }
 
 /**
@@ -27,12 +34,12 @@ interface Noted {
  */
 export function createHsmSource(
   kept: readonly KeptHsm[],
-  clock: Pick<ServerClock, 'offset'>,
+  server: () => KeptServer,
   isNoted: (name: string) => boolean,
 ): JournalSource {
   const present = (): Noted => ({
     hsms: new Map(kept.map(({ name, hsm }) => [name, forkHsm(hsm())])),
-    offset: clock.offset(),
+    server: server(),
   })
   const first = present()
   let noted: Noted = { ...first, hsms: new Map([...first.hsms].filter(([name]) => isNoted(name))) }
@@ -57,12 +64,12 @@ function changes(now: Noted, before: Noted): readonly Entry[] {
     const octets = exportChanges(hsm, earlier)
     return octets === undefined ? [] : [{ kind: 'changes', name, octets }]
   })
-  return now.offset === before.offset ? entries : [...entries, clockEntry(now)]
+  return toText(now) === toText(before) ? entries : [...entries, serverEntry(now)]
 }
 
 /** One HSM after the other: requests are answered in between. */
 async function everything(frozen: Noted): Promise<readonly Entry[]> {
-  const entries = [clockEntry(frozen)]
+  const entries = [serverEntry(frozen)]
   for (const [name, hsm] of frozen.hsms) {
     entries.push({ kind: 'state', name, octets: exportState(hsm) })
     await setImmediate()
@@ -70,6 +77,8 @@ async function everything(frozen: Noted): Promise<readonly Entry[]> {
   return entries
 }
 
-function clockEntry({ offset }: Noted): Entry {
-  return { kind: 'clock', name: '', octets: Buffer.from(String(offset)) }
+const toText = ({ server }: Noted) => JSON.stringify(server)
+
+function serverEntry(noted: Noted): Entry {
+  return { kind: 'server', name: '', octets: Buffer.from(toText(noted)) }
 }

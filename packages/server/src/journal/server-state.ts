@@ -9,10 +9,9 @@ import {
   importState,
   type SecurityDomain,
 } from 'pocket-hsm'
-import type { ServerClock } from '../server-clock.ts'
 import { serverError } from '../server-error.ts'
 import type { Entry } from './entries.ts'
-import { createHsmSource, type KeptHsm } from './hsm-source.ts'
+import { createHsmSource, type KeptHsm, type KeptServer } from './hsm-source.ts'
 import { type Journal, readEntries, startJournal } from './journal.ts'
 import { takeLock } from './lock-file.ts'
 import { findStateKey, journalKeyOf, securityDomainOf } from './state-key.ts'
@@ -34,13 +33,13 @@ export interface ServerState {
   readonly hsms: ReadonlyMap<string, Hsm>
   /** Their names, as they were given first. */
   readonly names: readonly string[]
-  /** By how many milliseconds the clock was ahead of the machine's. */
-  readonly clockOffset: number
+  /** What the server kept of itself; nothing where there was no state yet. */
+  readonly server: KeptServer | undefined
   /** The security domain for an HSM of this name. */
   readonly domainOf: (name: string) => SecurityDomain
-  /** Keeps these HSMs from now on. */
-  readonly keep: (kept: readonly KeptHsm[], clock: Pick<ServerClock, 'offset'>) => Promise<Journal>
-  /** Lets go of the file, which must not be written any more. */
+  /** Keeps these HSMs from now on, until the journal is closed. */
+  readonly keep: (kept: readonly KeptHsm[], server: () => KeptServer) => Promise<Journal>
+  /** Lets go of a state that is not kept. */
   readonly release: () => Promise<void>
 }
 
@@ -72,13 +71,13 @@ export async function openState(
     return {
       hsms,
       names,
-      clockOffset: offsetOf(entries),
+      server: serverOf(entries),
       domainOf,
-      keep: async (kept, clock) => {
+      keep: async (kept, server) => {
         const isNoted = (name: string) => file === undefined || hsms.has(name.toLowerCase())
-        const journal = await startJournal(settings, createHsmSource(kept, clock, isNoted), file)
+        const journal = await startJournal(settings, createHsmSource(kept, server, isNoted), file)
         await journal.flush()
-        return journal
+        return { ...journal, close: () => journal.close().finally(unlock) }
       },
       release: async () => {
         await file?.close()
@@ -116,9 +115,10 @@ function restored(
   }
 }
 
-function offsetOf(entries: readonly Entry[]): number {
-  const last = entries.findLast(({ kind }) => kind === 'clock')
-  return last === undefined ? 0 : Number(Buffer.from(last.octets).toString())
+function serverOf(entries: readonly Entry[]): KeptServer | undefined {
+  const last = entries.findLast(({ kind }) => kind === 'server')
+  if (last === undefined) return undefined
+  return JSON.parse(Buffer.from(last.octets).toString()) as KeptServer
 }
 
 async function exists(path: string): Promise<boolean> {

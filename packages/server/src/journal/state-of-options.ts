@@ -9,6 +9,8 @@ import { openState, type ServerState } from './server-state.ts'
 /** A server's settings, and its state where it has one. */
 export interface SettingsWithState {
   readonly settings: ServerSettings
+  /** Whether its HSMs have a seed. */
+  readonly isSeeded: boolean
   readonly state?: ServerState
 }
 
@@ -22,18 +24,19 @@ export async function openStateOf(
   settings: ServerSettings,
   engine: Pick<HsmOptions, 'clock' | 'attestationKeys'>,
 ): Promise<SettingsWithState> {
-  const { state: path, stateKey: key, warn } = settings
+  const { state: path, stateKey: key, warn, seed } = settings
   if (path === undefined) {
-    if (key === undefined) return { settings }
+    if (key === undefined) return { settings, isSeeded: seed !== undefined }
     throw serverError('BadOption', 'A key of the state is of no use without a state.')
   }
   const state = await openState({ path, key, warn }, (name, names) => ({
     ...engine,
     ...given(options),
-    ...seedOf(settings.seed, settings.names.length > 0 ? settings.names : names, name),
+    ...seedOf(seed, settings.names.length > 0 ? settings.names : names, name),
   }))
   try {
-    return { settings: { ...settings, ...kept(settings, state, path) }, state }
+    const isSeeded = state.server?.isSeeded ?? seed !== undefined
+    return { settings: { ...settings, ...kept(settings, state, path) }, isSeeded, state }
   } catch (error) {
     await state.release()
     throw error

@@ -135,7 +135,8 @@ export function createSlot(name: string): Slot {
     if (found.status === 'active' && Number(found.count) < shown) {
       return { wrong: `${name} is at write ${found.count}, and a reader was shown ${shown}` }
     }
-    const broken = matched.status === 'active' ? await brokenVersion(ask, matched.versions) : undefined
+    const broken =
+      matched.status === 'active' ? await brokenVersion(ask, matched.versions) : undefined
     if (broken !== undefined) return { wrong: `${name}/${broken} is not the key that it was` }
     const result = unanswered === undefined ? {} : { kept: match === 1 }
     known = matched
