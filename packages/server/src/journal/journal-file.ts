@@ -37,7 +37,7 @@ interface Position {
 }
 
 /** A file grows by as much: a write that does not lengthen it can end a record only by being whole. */
-const STEP = 65_536
+const STEP = 16_384
 
 /** What is written at once; other requests are answered between two. */
 const SLICE = 1_048_576

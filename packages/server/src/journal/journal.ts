@@ -27,7 +27,7 @@ export interface JournalSettings {
   readonly key: JournalKey
   /** Hears what does not stop it. */
   readonly warn: (message: string) => void
-  /** The octets up to which it is never written anew: 64 KiB unless told. */
+  /** The octets up to which it is never written anew: 16 KiB unless told. */
   readonly smallest?: number
 }
 
@@ -40,14 +40,14 @@ export interface Journal {
    * is in memory may be ahead of what is on the disk.
    */
   readonly flush: () => Promise<void>
-  /** Writes what is left, and lets go of the file. */
+  /** Writes what is left, and lets go of the file; once. */
   readonly close: () => Promise<void>
 }
 
 /** It is written anew when it has grown by as many times what it began with. */
 const GROWTH = 4
 
-const SMALLEST = 65_536
+const SMALLEST = 16_384
 
 /**
  * Reads what a journal holds.
@@ -63,7 +63,12 @@ export async function readEntries({ path, key, warn }: JournalSettings): Promise
   const found = await openJournal(key, path)
   if (found === undefined) return { entries: [], file: undefined }
   if (found.content.warning !== undefined) warn(found.content.warning)
-  return { entries: found.content.payloads.flatMap(fromPayload), file: found.file }
+  try {
+    return { entries: found.content.payloads.flatMap(fromPayload), file: found.file }
+  } catch (error) {
+    await found.file.close()
+    throw error
+  }
 }
 
 /**
@@ -125,14 +130,19 @@ export async function startJournal(
     queued ??= enqueue(write)
     return queued
   }
+  let closed: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    const last = flush()
+    await last.catch(() => {})
+    await rewriting
+    await current.close()
+    await last
+  }
   return {
     flush,
-    close: async () => {
-      const last = flush()
-      await last.catch(() => {})
-      await rewriting
-      await current.close()
-      await last
+    close: () => {
+      closed ??= close()
+      return closed
     },
   }
 }

@@ -13,6 +13,7 @@ import { serverError } from '../server-error.ts'
 import type { Entry } from './entries.ts'
 import { createHsmSource, type KeptHsm, type KeptServer } from './hsm-source.ts'
 import { type Journal, readEntries, startJournal } from './journal.ts'
+import type { JournalFile } from './journal-file.ts'
 import { takeLock } from './lock-file.ts'
 import { findStateKey, journalKeyOf, securityDomainOf } from './state-key.ts'
 
@@ -55,12 +56,18 @@ export async function openState(
   optionsOf: OptionsOf,
 ): Promise<ServerState> {
   const unlock = await takeLock(`${path}.lock`, path)
+  let opened: JournalFile | undefined
+  const release = async () => {
+    await opened?.close()
+    await unlock()
+  }
   try {
     const isNeeded = await exists(path)
     const stateKey = await findStateKey({ key: key ?? `${path}.key`, isNeeded, warn })
     const settings = { path, key: journalKeyOf(stateKey), warn }
     const domainOf = (name: string) => securityDomainOf(stateKey, name)
     const { entries, file } = await readEntries(settings)
+    opened = file
     const names = [
       ...new Set(entries.filter(({ kind }) => kind === 'state').map(({ name }) => name)),
     ]
@@ -79,13 +86,10 @@ export async function openState(
         await journal.flush()
         return { ...journal, close: () => journal.close().finally(unlock) }
       },
-      release: async () => {
-        await file?.close()
-        await unlock()
-      },
+      release,
     }
   } catch (error) {
-    await unlock()
+    await release()
     throw error
   }
 }

@@ -262,7 +262,7 @@ describe('opening', () => {
     after.say('mended')
     await resumed.close()
     expect(await wordsIn(path)).toEqual(['whole', 'mended'])
-    expect(size % 65_536).toBe(0)
+    expect(size % 16_384).toBe(0)
   })
 
   it('leaves a file that it refuses as it was', async () => {
