@@ -1,6 +1,6 @@
 /** A file beside another that says which process has it. */
 
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import { serverError } from '../server-error.ts'
 
@@ -13,8 +13,13 @@ interface Holder {
   readonly started?: string
 }
 
-const ATTEMPTS = 10
 const PAUSE_MS = 50
+
+/** As long as the lock may be neither taken nor free. */
+const ATTEMPTS = 200
+
+/** Removing a lock takes no more: who has begun to and is not done by then was killed. */
+const REMOVAL_MS = 5000
 
 /**
  * Takes a lock that a process which was killed leaves to the next one.
@@ -32,10 +37,10 @@ export async function takeLock(path: string, what: string): Promise<Release> {
     const found = await readFile(path, 'utf8').catch(() => undefined)
     if (found === undefined) continue
     const holder = parseHolder(found)
+    if (holder !== undefined && (await isRunning(holder))) throw inUse(holder, path, what)
     // It is made and written in two steps: what is not written yet may be in a moment.
-    if (holder === undefined && attempt < ATTEMPTS / 2) await setTimeout(PAUSE_MS)
-    else if (holder !== undefined && (await isRunning(holder))) throw inUse(holder, path, what)
-    else await removeStale(path, found)
+    const isLeft = holder !== undefined || attempt > 2
+    if (!isLeft || !(await removed(path, found))) await setTimeout(PAUSE_MS)
   }
   throw serverError('BadState', `${path} changes hands all the time: ${what} cannot be locked.`)
 }
@@ -54,17 +59,21 @@ async function created(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Removes the lock that was read, and no other that may have taken its place meanwhile. */
-async function removeStale(path: string, found: string): Promise<void> {
-  const aside = `${path}.${process.pid}`
-  try {
-    await rename(path, aside)
-  } catch {
-    return
+/**
+ * Removes the lock that was read, and no other: only who has made a second file may do it, so that the lock which
+ * another has taken meanwhile stays.
+ */
+async function removed(path: string, found: string): Promise<boolean> {
+  const removal = `${path}.removal`
+  if (!(await created(removal, ''))) {
+    const { mtimeMs } = await stat(removal).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }))
+    if (Date.now() - mtimeMs > REMOVAL_MS) await rm(removal, { force: true })
+    return false
   }
-  const moved = await readFile(aside, 'utf8')
-  if (moved !== found) await created(path, moved)
-  await rm(aside, { force: true })
+  const now = await readFile(path, 'utf8').catch(() => undefined)
+  if (now === found) await rm(path, { force: true })
+  await rm(removal, { force: true })
+  return true
 }
 
 function parseHolder(text: string): Holder | undefined {

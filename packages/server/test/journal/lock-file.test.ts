@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { access, readFile, writeFile } from 'node:fs/promises'
+import { access, readFile, utimes, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { takeLock } from '../../src/journal/lock-file.ts'
 import { scratchFolder } from './scratch.ts'
@@ -52,13 +52,23 @@ describe('a lock', () => {
     await (await takeLock(path, 'state'))()
   })
 
-  it('goes to one alone of many who ask at once', async () => {
+  it('goes to one alone of many who ask at once, time and again', async () => {
     const path = await place('contended')
+    for (let round = 0; round < 20; round += 1) {
+      await writeFile(path, JSON.stringify({ pid: 2 ** 30 }))
+      const asked = Array.from({ length: 20 }, () => takeLock(path, 'state'))
+      const settled = await Promise.allSettled(asked)
+      const taken = settled.filter((result) => result.status === 'fulfilled')
+      expect(taken).toHaveLength(1)
+      for (const { value: release } of taken) await release()
+    }
+  })
+
+  it('is taken over although another was killed while it did so', async () => {
+    const path = await place('removal')
     await writeFile(path, JSON.stringify({ pid: 2 ** 30 }))
-    const asked = await Promise.allSettled(
-      Array.from({ length: 20 }, () => takeLock(path, 'state')),
-    )
-    const taken = asked.filter(({ status }) => status === 'fulfilled')
-    expect(taken).toHaveLength(1)
+    await writeFile(`${path}.removal`, '')
+    await utimes(`${path}.removal`, 0, 0)
+    await (await takeLock(path, 'state'))()
   })
 })
