@@ -68,6 +68,7 @@ describe('createKey makes RSA keys', () => {
     [17, 'EQ'],
     [65537, 'AQAB'],
     [4294967295, '_____w'],
+    [null as never, 'AQAB'],
   ])('with the public exponent %i', (publicExponent, e) => {
     const { hsm } = testHsm()
     const bundle = createKey(hsm, 'letters', { kty: 'RSA-HSM', publicExponent })
@@ -203,6 +204,11 @@ describe('createKey makes of each type what the profile makes of it', () => {
   itRefuses('an empty type', create(''), MISSING)
   itRefuses('a missing type', (hsm) => () => createKey(hsm, 'orders', {} as never), MISSING)
   itRefuses('missing parameters', (hsm) => () => createKey(hsm, 'orders', null as never), MISSING)
+  itRefuses(
+    'a text for parameters',
+    (hsm) => () => createKey(hsm, 'orders', 'EC' as never),
+    MISSING,
+  )
 })
 
 describe('createKey permits operations', () => {

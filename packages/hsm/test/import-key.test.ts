@@ -430,6 +430,12 @@ describe('importKey and what it is given', () => {
     expect(importKey(hsm, 'k', ecJwk(), null as never).key.key_ops).toEqual(['sign', 'verify'])
   })
 
+  it('takes null for an absent transfer blob', () => {
+    const { hsm } = testHsm()
+    const { key } = importKey(hsm, 'k', { ...ecJwk(), key_hsm: null } as never)
+    expect(key.x).toBe(ecJwk().x)
+  })
+
   it('does not change the JWK or the parameters', () => {
     const { hsm } = testHsm()
     const jwk = Object.freeze({ ...rsaJwk(), key_ops: Object.freeze(['sign'] as const) })

@@ -182,6 +182,10 @@ describe.each(RELEASING)('releaseKey of a %s', (profile) => {
     const request = { 'api-version': '2025-07-01', enc: 'CKM_RSA_AES_KEY_WRAP' }
     expect(requestOf('orders')).toEqual({ ...request, kid: `${BASE_URL}/keys/orders` })
     expect(requestOf(key.kid)).toEqual({ ...request, kid: key.kid })
+    expect(requestOf(key.kid, { nonce: null, apiVersion: null })).toEqual({
+      ...request,
+      kid: key.kid,
+    })
     expect(
       requestOf('Orders', { enc: 'RSA_AES_KEY_WRAP_384', nonce: 'n-1', apiVersion: '7.3' }),
     ).toEqual({
@@ -443,6 +447,21 @@ describe('releaseKey refuses, by its parameters,', () => {
       return () => releaseKey(hsm, 'k', undefined as never)
     },
     badParameter('Property  has invalid value\r\n'),
+    TRIAL,
+  )
+  itRefuses(
+    'a text for parameters',
+    (hsm) => {
+      createKey(hsm, 'k', { kty: 'EC-HSM', ...EXPORTABLE })
+      return () => releaseKey(hsm, 'k', target() as never)
+    },
+    badParameter('Property  has invalid value\r\n'),
+    TRIAL,
+  )
+  itRefuses(
+    'an enc in a list',
+    asked(() => ({ enc: ['CKM_RSA_AES_KEY_WRAP'] })),
+    badParameter('Invalid enc value: object'),
     TRIAL,
   )
   itRefuses(

@@ -164,6 +164,11 @@ describe('updateKey refuses', () => {
     keyNotFound('nobody'),
   )
   itRefuses(
+    'a text for parameters',
+    changed('enabled'),
+    badParameter('The changes must be an object.'),
+  )
+  itRefuses(
     'a version that the key does not have',
     (hsm) => {
       createKey(hsm, 'orders', { kty: 'EC' })

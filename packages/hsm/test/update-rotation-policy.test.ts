@@ -77,6 +77,13 @@ describe.each(PROFILES)('updateRotationPolicy (%s)', (profile) => {
     expect(updateRotationPolicy(hsm, 'orders', nothing).lifetimeActions).toEqual(kept())
   })
 
+  it('takes a Rotate action where it is strict too', () => {
+    const { hsm } = testHsm({ profile, strict: true })
+    createKey(hsm, 'orders', { kty: 'EC' })
+    const { lifetimeActions } = updateRotationPolicy(hsm, 'orders', { lifetimeActions: [MONTHLY] })
+    expect(lifetimeActions).toEqual(kept(MONTHLY))
+  })
+
   it('stays with the key when a version is created, imported or rotated', () => {
     const { hsm } = withKey()
     const set = updateRotationPolicy(hsm, 'orders', { lifetimeActions: [MONTHLY] })
