@@ -85,6 +85,16 @@ describe('a policy is read', () => {
     expect(parse(under(nested(31))).authorities).toHaveLength(1)
   })
 
+  it('of 65,536 octets', () => {
+    const text = JSON.stringify(under({ anyOf: [EQUALS] })).padEnd(65_536)
+    expect(parsePolicy(octets(text)).authorities).toHaveLength(1)
+  })
+
+  it('with a claim whose path has 1024 characters', () => {
+    const claim = 'c'.repeat(1024)
+    expect(parse(under({ anyOf: [{ ...EQUALS, claim }] })).authorities).toHaveLength(1)
+  })
+
   it('with spaces and line breaks around everything', () => {
     const text = JSON.stringify(under({ anyOf: [EQUALS] }), undefined, '\t')
     expect(parsePolicy(octets(`\r\n${text}\n`)).authorities).toHaveLength(1)
@@ -229,6 +239,12 @@ describe('a policy is refused', () => {
     under({ anyOf: [{ claim: 'c', condition: 'equals', value: 1, equals: 2 }] }),
     `anyOf[0].anyOf[0] ${operators}`,
   )
+  it.each([1, null, ['https://a.test']])('with the authority %j', (authority) => {
+    const document = { version: '1.0.0', anyOf: [{ authority, anyOf: [EQUALS] }] }
+    expect(problemOf(() => parse(document))).toBe(
+      'Key Release Policy: anyOf[0].authority must be the URL of an issuer',
+    )
+  })
   it.each(['', 1, null, 'c'.repeat(1025)])('with the claim name %j', (claim) => {
     expect(problemOf(() => parse(under({ anyOf: [{ claim, equals: 1 }] })))).toBe(
       'Key Release Policy: anyOf[0].anyOf[0].claim must be a name of 1 to 1024 characters',

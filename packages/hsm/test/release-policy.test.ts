@@ -55,13 +55,15 @@ describe.each(RELEASING)('a release policy in a %s', (profile) => {
     })
   })
 
-  it('keeps its content type and its flag', () => {
-    const { hsm } = testHsm({ profile })
-    const contentType = 'Application/JSON;charset=UTF-8'
-    const releasePolicy = { ...POLICY, contentType, immutable: true }
-    const made = createKey(hsm, 'k', { kty: 'EC-HSM', attributes: exportable, releasePolicy })
-    expect(made.releasePolicy).toEqual(releasePolicy)
-  })
+  it.each(['Application/JSON;charset=UTF-8', 'application/json ; charset=utf-8'])(
+    'keeps its content type and its flag: %s',
+    (contentType) => {
+      const { hsm } = testHsm({ profile })
+      const releasePolicy = { ...POLICY, contentType, immutable: true }
+      const made = createKey(hsm, 'k', { kty: 'EC-HSM', attributes: exportable, releasePolicy })
+      expect(made.releasePolicy).toEqual(releasePolicy)
+    },
+  )
 
   it('is a copy on both ways', () => {
     const { hsm } = testHsm({ profile })
@@ -307,6 +309,16 @@ describe('a new version is refused', () => {
     [
       'of JSON-like text',
       { ...POLICY, contentType: 'application/jsonp' },
+      `contentType must be ${TYPE}`,
+    ],
+    [
+      'whose type only ends as JSON does',
+      { ...POLICY, contentType: 'text/application/json' },
+      `contentType must be ${TYPE}`,
+    ],
+    [
+      'whose type is JSON in a list',
+      { ...POLICY, contentType: ['application/json'] },
       `contentType must be ${TYPE}`,
     ],
     ['whose type is a number', { ...POLICY, contentType: 1 }, `contentType must be ${TYPE}`],
