@@ -1,6 +1,8 @@
 /** The edge of every operation: whatever refuses leaves as the service would word it. */
 
 import { type CryptoErrorCode, isCryptoError, type RandomSource, toHex } from '@pocket-hsm/crypto'
+import type { AuditRefusal, HsmOperation } from './audit/audit-entry.ts'
+import { beginCall, type Call, endCall } from './call.ts'
 import { hostRandom } from './host.ts'
 import { type Engine, engineOf, type Hsm } from './hsm.ts'
 import { badParameter, HsmError } from './hsm-error.ts'
@@ -19,21 +21,36 @@ const EXPLAINED: Readonly<Record<CryptoErrorCode, boolean>> = {
 }
 
 /** Runs an operation of the facade; every refusal becomes an {@link HsmError} in the profile's wording. */
-export function answer<Result>(hsm: Hsm, operation: (engine: Engine) => Result): Result {
-  const engine = engineOf(hsm)
+export function answer<Result>(
+  hsm: Hsm,
+  operation: HsmOperation,
+  work: (call: Call) => Result,
+): Result {
+  const call = beginCall(engineOf(hsm), operation)
   try {
-    return operation(engine)
+    const result = work(call)
+    endCall(call, 'success')
+    return result
   } catch (error) {
-    throw asServiceError(engine, error)
+    const refusal = asServiceError(call, error)
+    endCall(call, auditRefusal(refusal))
+    throw refusal
   }
 }
 
-function asServiceError(engine: Engine, error: unknown): unknown {
+/** What the audit trail says of a refusal; of an unforeseen error, only that there was one. */
+function auditRefusal(error: unknown): AuditRefusal {
+  if (!(error instanceof HsmError)) return { status: 500, code: 'InternalServerError' }
+  const { status, code, innerCode } = error
+  return { status, code, ...(innerCode !== undefined && { innerCode }) }
+}
+
+function asServiceError(call: Call, error: unknown): unknown {
   const refusal = isCryptoError(error)
     ? badParameter(EXPLAINED[error.code] ? error.message : CRYPTOGRAPHIC_REFUSAL)
     : error
-  if (!(refusal instanceof HsmError) || !engine.profile.activityId) return refusal
-  const activityId = newGuid(activityStream(engine, refusal.message))
+  if (!(refusal instanceof HsmError) || !call.engine.profile.activityId) return refusal
+  const activityId = newGuid(activityStream(call.engine, refusal.message))
   return new HsmError({
     status: refusal.status,
     code: refusal.code,

@@ -2,6 +2,7 @@
 
 import { type RandomSource, Secret } from '@pocket-hsm/crypto'
 import type { Container } from '@pocket-hsm/lifecycle'
+import { emptyTrail, forkTrail, type Trail } from './audit/trail.ts'
 import { hostClock, hostRandom } from './host.ts'
 import { badParameter, shown } from './hsm-error.ts'
 import { EMPTY_STATE, type HsmState } from './hsm-state.ts'
@@ -52,6 +53,8 @@ export interface HsmOptions {
   readonly rsaPool?: RsaPool
   /** How many keys and versions of a key it holds; the profile's numbers unless told. `Infinity` lifts a limit. */
   readonly limits?: { readonly keys?: number; readonly versions?: number }
+  /** How many calls the audit trail keeps, the latest: 100,000 unless told. `Infinity` keeps all, 0 none. */
+  readonly auditLimit?: number
 }
 
 /** What stands behind an {@link Hsm}. */
@@ -70,6 +73,10 @@ export interface Engine {
   readonly identity: () => ReleaseIdentity
   /** What that is made of; one and the same object for an HSM, its forks and its views. */
   readonly identityOrigin: IdentityOrigin
+  /** Who calls through this handle, for the audit trail. */
+  readonly caller: string | undefined
+  /** One for an HSM and all views of it; a fork goes on with one of its own. */
+  readonly trail: Trail
   /** Replaced whole by each change, and by nothing else. */
   state: HsmState
 }
@@ -127,12 +134,14 @@ export function createHsm(options: HsmOptions = {}): Hsm {
       keys: checkLimit('keys', options.limits?.keys ?? profile.maxKeys),
       versions: checkLimit('versions', options.limits?.versions ?? profile.maxVersions),
     },
+    caller: undefined,
+    trail: emptyTrail(checkAuditLimit(options.auditLimit ?? 100_000)),
     state: seed === undefined ? { ...EMPTY_STATE } : { ...EMPTY_STATE, incarnations: emptyMap() },
   })
 }
 
 /**
- * Copies an HSM: every key in every state, its clock, its settings, its place in the seeded universe.
+ * Copies an HSM: every key in every state, its audit trail, its clock, its settings, its place in the seeded universe.
  *
  * Takes the same time whatever the number of keys. What is done to either is never seen by the other.
  *
@@ -152,7 +161,7 @@ export function createHsm(options: HsmOptions = {}): Hsm {
  */
 export function forkHsm(hsm: Hsm): Hsm {
   const engine = engineOf(hsm)
-  return handleOf(hsm.profile, { ...engine })
+  return handleOf(hsm.profile, { ...engine, trail: forkTrail(engine.trail) })
 }
 
 /** What of an HSM another view of it may have otherwise. */
@@ -161,6 +170,8 @@ export interface HsmViewOptions {
   readonly baseUrl?: string
   /** Seconds that a deletion or a recovery takes which is asked for through this view, as for `createHsm`. */
   readonly settlingSeconds?: number
+  /** Whom the audit trail names for what is done through this view: nobody unless told. */
+  readonly caller?: string | undefined
 }
 
 /**
@@ -186,9 +197,11 @@ export interface HsmViewOptions {
 export function viewHsm(hsm: Hsm, options: HsmViewOptions): Hsm {
   const engine = engineOf(hsm)
   const { baseUrl = engine.baseUrl, settlingSeconds = engine.container.settlingSeconds } = options
+  const { caller = engine.caller } = options
   return handleOf(hsm.profile, {
     ...engine,
     baseUrl: checkBaseUrl(baseUrl),
+    caller: checkCaller(caller),
     container: { ...engine.container, settlingSeconds: checkSettling(settlingSeconds) },
     get state() {
       return engine.state
@@ -279,4 +292,16 @@ function checkLimit(name: string, limit: number): number {
   throw badParameter(
     `limits.${name} must be a whole number above zero or Infinity, not ${shown(limit)}.`,
   )
+}
+
+function checkAuditLimit(limit: number): number {
+  if ((Number.isInteger(limit) && limit >= 0) || limit === Number.POSITIVE_INFINITY) return limit
+  throw badParameter(
+    `auditLimit must be a whole number from 0 on or Infinity, not ${shown(limit)}.`,
+  )
+}
+
+function checkCaller(caller: string | undefined): string | undefined {
+  if (caller === undefined || typeof caller === 'string') return caller
+  throw badParameter(`The caller must be text, not ${shown(caller)}.`)
 }

@@ -2,6 +2,8 @@
 
 export { fromBase64url, type JsonWebKey, type RandomSource, toBase64url } from '@pocket-hsm/crypto'
 export type { KeyOperation, LifetimeAction, RotationTrigger } from '@pocket-hsm/lifecycle'
+export type { AuditEntry, AuditRefusal, HsmOperation } from './audit/audit-entry.ts'
+export { type Audit, type AuditFilter, readAudit } from './audit/read-audit.ts'
 export type {
   BundleKey,
   DeletedKeyBundle,

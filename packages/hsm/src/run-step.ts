@@ -5,6 +5,7 @@
 
 import type { RandomSource } from '@pocket-hsm/crypto'
 import type { Container } from '@pocket-hsm/lifecycle'
+import { type Call, noteFound, noteMade } from './call.ts'
 import { hostRandom } from './host.ts'
 import type { Engine } from './hsm.ts'
 import type { HsmError } from './hsm-error.ts'
@@ -56,13 +57,15 @@ export type Step<Input, Result> = (
 
 /** Applies a step to the key of a name. */
 export function runStep<Input, Result>(
-  engine: Engine,
+  call: Call,
   name: string,
   step: Step<Input, Result>,
   input: Input,
 ): Result {
+  const { engine } = call
   const key = nameKey(name)
-  const { now, entry = newEntry(engine, key) } = settleKey(engine, key)
+  const { now, entry = newEntry(engine, key) } = settleKey(call, key)
+  noteFound(call, entry.record)
   const draws = { count: entry.draws }
   const random = keyStream(engine, key, entry, draws)
   const { record, result } = step(
@@ -73,6 +76,7 @@ export function runStep<Input, Result>(
   if (record !== entry.record || draws.count !== entry.draws) {
     engine.state = stored(engine, entry, record, draws.count)
   }
+  if (record !== undefined) noteMade(call, record)
   return result
 }
 
@@ -88,11 +92,12 @@ function stored(
 
 /** What is known of a key of this name now. */
 export function peek(
-  engine: Engine,
+  call: Call,
   name: string,
 ): { readonly record: HsmKeyRecord | undefined; readonly context: StepContext } {
+  const { engine } = call
   const key = nameKey(name)
-  const { now, entry = newEntry(engine, key) } = settleKey(engine, key)
+  const { now, entry = newEntry(engine, key) } = settleKey(call, key)
   return { record: entry.record, context: stepContext(engine, name, now, entry.incarnation) }
 }
 

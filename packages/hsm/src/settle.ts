@@ -1,9 +1,24 @@
 /** Applying what has fallen due: to one key when it is read, to all that are due before a list. */
 
-import { applyTime, currentVersion, type MakeVersion, rotatedVersion } from '@pocket-hsm/lifecycle'
+import {
+  applyTime,
+  currentVersion,
+  type Deletion,
+  type MakeVersion,
+  rotatedVersion,
+} from '@pocket-hsm/lifecycle'
+import { note } from './audit/trail.ts'
+import { instantOf, type Moment } from './call.ts'
 import type { Engine } from './hsm.ts'
 import { badParameter, shown } from './hsm-error.ts'
-import { dueBy, type Entry, type HsmState, purged, type StoredKey, withEntry } from './hsm-state.ts'
+import {
+  dueBy,
+  type Entry,
+  type HsmKeyRecord,
+  purged,
+  type StoredKey,
+  withEntry,
+} from './hsm-state.ts'
 import { newMaterial, newVersionId, specOf } from './new-material.ts'
 import { getValue } from './sorted-map.ts'
 
@@ -13,40 +28,54 @@ import { getValue } from './sorted-map.ts'
  * @returns The key's entry, if there still is one, and the present in Unix seconds.
  */
 export function settleKey(
-  engine: Engine,
+  call: Moment,
   key: string,
 ): { readonly entry: Entry | undefined; readonly now: number } {
-  const now = nowSeconds(engine)
+  const { engine } = call
+  const now = nowSeconds(call)
   // At the limit, keys that should be gone must not count.
-  if (engine.state.keys.size >= engine.limits.keys) settleAll(engine, now)
-  engine.state = settled(engine, engine.state, key, now)
+  if (engine.state.keys.size >= engine.limits.keys) settleAll(call)
+  settle(engine, key, now)
   return { entry: getValue(engine.state.keys, key), now }
 }
 
 /** Brings every key to the present: costs what has fallen due. */
-export function settleAll(engine: Engine, now: number = nowSeconds(engine)): void {
-  let state = engine.state
-  for (const key of [...dueBy(state, now)]) state = settled(engine, state, key, now)
-  engine.state = state
+export function settleAll(call: Moment): void {
+  const now = nowSeconds(call)
+  for (const key of [...dueBy(call.engine.state, now)]) settle(call.engine, key, now)
 }
 
-/** The time in whole Unix seconds. */
-export function nowSeconds({ clock }: Pick<Engine, 'clock'>): number {
-  const milliseconds = clock()
-  const seconds = Math.floor(milliseconds / 1000)
-  if (typeof milliseconds === 'number' && Number.isSafeInteger(seconds) && seconds >= 0) {
-    return seconds
+/** The instant of a call in whole Unix seconds. */
+function nowSeconds(moment: Moment): number {
+  const at = instantOf(moment)
+  const seconds = Math.floor(at / 1000)
+  if (typeof at === 'number' && Number.isSafeInteger(seconds) && seconds >= 0) return seconds
+  throw badParameter(`The clock must answer milliseconds since 1970, not ${shown(at)}.`)
+}
+
+function settle(engine: Engine, key: string, now: number): void {
+  const entry = getValue(engine.state.keys, key)
+  if (entry === undefined) return
+  const before = entry.record
+  const record = applyTime(before, now, versionMaker(engine, entry))
+  if (record === before) return
+  engine.state =
+    record === undefined
+      ? purged(engine.state, engine, entry)
+      : withEntry(engine.state, engine, { ...entry, record })
+  noteTime(engine, before, record)
+}
+
+/** Writes into the audit trail what time has done to a key. */
+function noteTime({ trail }: Engine, before: HsmKeyRecord, after: HsmKeyRecord | undefined): void {
+  const unknown = { key: before.name, version: undefined, alg: undefined, caller: undefined }
+  const done = { ...unknown, outcome: 'success' } as const
+  for (const { version, attributes } of after?.versions.slice(before.versions.length) ?? []) {
+    note(trail, { ...done, at: attributes.created * 1000, operation: 'rotateKey', version }, true)
   }
-  throw badParameter(`The clock must answer milliseconds since 1970, not ${shown(milliseconds)}.`)
-}
-
-function settled(engine: Engine, state: HsmState, key: string, now: number): HsmState {
-  const entry = getValue(state.keys, key)
-  if (entry === undefined) return state
-  const record = applyTime(entry.record, now, versionMaker(engine, entry))
-  if (record === entry.record) return state
-  if (record === undefined) return purged(state, engine, entry)
-  return withEntry(state, engine, { ...entry, record })
+  if (after !== undefined) return
+  const at = (before.deletion as Deletion).scheduledPurgeDate * 1000
+  note(trail, { ...done, at, operation: 'purgeDeletedKey' }, true)
 }
 
 /** Makes the versions of due rotations, until the key is full. */

@@ -10,8 +10,8 @@ import {
   unwrapRsaAes,
 } from '@pocket-hsm/crypto'
 import { admit } from '@pocket-hsm/lifecycle'
+import type { Call } from './call.ts'
 import { findVersion } from './find-version.ts'
-import type { Engine } from './hsm.ts'
 import { badParameter } from './hsm-error.ts'
 import { parseKeyType } from './key-parameters.ts'
 import { parseKeyReference } from './key-reference.ts'
@@ -22,14 +22,14 @@ import { parseTransferBlob, TRANSFER_ALGORITHM } from './transfer-blob.ts'
 
 /** Opens the transfer blob in `key_hsm`; of the JWK's other members only `kty` and `crv` are looked at. */
 export function transferredKey(
-  engine: Engine,
+  call: Call,
   jwk: JsonWebKey,
 ): { readonly kty: KeyType; readonly key: KeyMaterial } {
-  const kty = parseHsmType(engine.profile, jwk.kty)
+  const kty = parseHsmType(call.engine.profile, jwk.kty)
   const kind = kindOf(kty)
   const crv = kind === 'EC' ? parseCurve(jwk.crv) : undefined
   const { kid, ciphertext } = parseTransferBlob(jwk.key_hsm)
-  const octets = unwrapRsaAes(findKek(engine, kid), TRANSFER_ALGORITHM, ciphertext)
+  const octets = unwrapRsaAes(findKek(call, kid), TRANSFER_ALGORITHM, ciphertext)
   const key = parseTarget(kind, octets)
   if (key.kty !== kind) {
     throw badParameter(`The transfer blob holds a key of type ${key.kty}, not ${kind}.`)
@@ -54,9 +54,9 @@ function parseCurve(crv: unknown): CurveName | undefined {
 }
 
 /** The KEK is a key of this HSM that may import and, as `import` stands alone, nothing else. */
-function findKek(engine: Engine, kid: string): RsaKey {
-  const reference = parseKeyReference(engine.baseUrl, kid)
-  const { record, context } = peek(engine, reference.name)
+function findKek(call: Call, kid: string): RsaKey {
+  const reference = parseKeyReference(call.engine.baseUrl, kid)
+  const { record, context } = peek(call, reference.name)
   const { version } = findVersion(record, reference, 'use', context)
   const circumstance = admit(version, 'import', context.now)
   if (circumstance !== undefined) throw context.refuse(circumstance, { operation: 'import' })

@@ -3,9 +3,10 @@
 import type { Algorithm, CryptographicOperation, KeyMaterial } from '@pocket-hsm/crypto'
 import { answer } from './answer.ts'
 import { keyIdentifier } from './bundles.ts'
+import { noteAlgorithm, referenceOf } from './call.ts'
 import type { Hsm } from './hsm.ts'
 import type { HsmKeyRecord } from './hsm-state.ts'
-import { type KeyReference, parseKeyReference } from './key-reference.ts'
+import type { KeyReference } from './key-reference.ts'
 import { runStep, type StepContext } from './run-step.ts'
 import { useVersion } from './use-version.ts'
 
@@ -33,10 +34,11 @@ export function useKey<Parameters extends { readonly alg: string }, Made extends
   parameters: Parameters,
   work: KeyWork<Parameters, Made>,
 ): UsedKey & Made {
-  return answer(hsm, (engine) => {
-    const reference = parseKeyReference(engine.baseUrl, key)
+  return answer(hsm, operation, (call) => {
+    const reference = referenceOf(call, key)
     const input = { reference, operation, parameters: { ...parameters }, work }
-    return runStep(engine, reference.name, useKeyStep<Parameters, Made>, input)
+    noteAlgorithm(call, input.parameters.alg)
+    return runStep(call, reference.name, useKeyStep<Parameters, Made>, input)
   })
 }
 

@@ -99,7 +99,7 @@ async function answer(settings: Settings, incoming: Incoming): Promise<Answer> {
       ? unauthorized(settings, incoming, decision.message ?? NO_TOKEN)
       : decision.refused === 403
         ? refusalAnswer(forbidden(question, decision.message))
-        : await answerWithFaults(settings, incoming)
+        : await answerWithFaults(settings, { ...incoming, view: viewHsm(view, { caller }) })
   settings.audit?.({
     time: arrivedAt,
     requestId,

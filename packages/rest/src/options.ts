@@ -29,7 +29,12 @@ export interface HandlerOptions {
   readonly faults?: FaultScript
   /** Answers 429 beyond these limits: `'documented'` for those of the documentation, no limits unless told. */
   readonly throttle?: 'documented' | ThrottleLimits
-  /** Hears of each request that came with a token, after its answer is made. It must not throw. */
+  /**
+   * Hears of each request that came with a token, after its answer is made. It must not throw.
+   *
+   * The HSM's own trail, which `readAudit` reads, has the calls with their callers. What it cannot know is here: requests
+   * that never became a call, as the authoriser, a limit, a fault or their own form refused them.
+   */
   readonly audit?: (entry: AuditEntry) => void
   /** Makes RSA keys elsewhere, so that other requests are answered meanwhile; a seed has no part in them. */
   readonly makeRsaKey?: RsaKeyMaker

@@ -1,6 +1,6 @@
-/** Who may do what, and what the audit trail hears of it. */
+/** Who may do what, and what the audit callback and the trail of the HSM have of it. */
 
-import { HsmError, listKeys } from 'pocket-hsm'
+import { HsmError, listKeys, readAudit } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
 import type { AuditEntry, AuthorizationRequest, Authorizer, HandlerOptions } from '../src/index.ts'
 import { base64url, START, testRest } from './rest-client.ts'
@@ -99,7 +99,29 @@ describe('an authoriser', () => {
   })
 })
 
-describe('the audit trail', () => {
+describe('the trail of the HSM', () => {
+  it('has each request as one call of its caller, and none that was refused before', async () => {
+    const { send, hsm } = testRest()
+    const token = jwt({ oid: 'alice' })
+    await send('POST /keys/a/create', { json, token })
+    await send('POST /keys/a/rotate', { token })
+    await send('POST /keys/b/rotate', { token: jwt({ sub: 'bob' }) })
+    const digest = base64url(new Uint8Array(32))
+    const value = base64url(new Uint8Array(64))
+    await send('POST /keys/a/verify', { json: { alg: 'ES256', digest, value } })
+    await send('POST /keys/a/sign', { body: '{', token })
+    const { entries } = readAudit(hsm)
+    expect(entries.map(({ operation, key, caller }) => [operation, key, caller])).toEqual([
+      ['createKey', 'a', 'alice'],
+      ['rotateKey', 'a', 'alice'],
+      ['rotateKey', 'b', 'bob'],
+      ['verify', 'a', undefined],
+    ])
+    expect(entries[2]?.outcome).toEqual({ status: 404, code: 'KeyNotFound' })
+  })
+})
+
+describe('the audit callback', () => {
   it('hears who did what, and how it ended', async () => {
     const { send, entries, clock } = audited()
     const { headers } = await send('POST /keys/a/create', { json, token: jwt({ oid: 'alice' }) })

@@ -2,10 +2,10 @@
 
 import { answer } from '../answer.ts'
 import { sealBackup } from '../backup-blob.ts'
+import { nameOf } from '../call.ts'
 import { findVersion } from '../find-version.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { parseNameOf } from '../key-reference.ts'
 import { runStep, type StepContext } from '../run-step.ts'
 
 /**
@@ -33,8 +33,8 @@ import { runStep, type StepContext } from '../run-step.ts'
  * ```
  */
 export function backupKey(hsm: Hsm, name: string): Uint8Array {
-  return answer(hsm, (engine) =>
-    runStep(engine, parseNameOf(engine.baseUrl, name), backupKeyStep, undefined),
+  return answer(hsm, 'backupKey', (call) =>
+    runStep(call, nameOf(call, name), backupKeyStep, undefined),
   )
 }
 

@@ -2,6 +2,7 @@
 
 import { answer } from '../answer.ts'
 import type { KeyBundle } from '../bundles.ts'
+import { newNameOf } from '../call.ts'
 import type { Engine, Hsm } from '../hsm.ts'
 import { badParameter } from '../hsm-error.ts'
 import {
@@ -12,7 +13,6 @@ import {
   parseNewKeyOps,
   parseTags,
 } from '../key-parameters.ts'
-import { parseKeyName } from '../key-reference.ts'
 import { type KeySizeParameters, PARSE_SPEC } from '../key-specs.ts'
 import { newMaterial } from '../new-material.ts'
 import { checkMayAddVersion, newVersionStep } from '../new-version.ts'
@@ -55,16 +55,17 @@ export interface CreateKeyParameters extends NewKeyParameters, KeySizeParameters
  * ```
  */
 export function createKey(hsm: Hsm, name: string, parameters: CreateKeyParameters): KeyBundle {
-  return answer(hsm, (engine) => {
-    parseKeyName(name)
+  return answer(hsm, 'createKey', (call) => {
+    newNameOf(call, name)
+    const { engine } = call
     const { kty, spec, ...rest } = parseCreateKey(engine, parameters)
-    const { record, context } = peek(engine, name)
+    const { record, context } = peek(call, name)
     checkMayAddVersion(record, 'create', context)
     newReleasePolicy(record, { kty, ...rest }, context)
     const { incarnation } = context
     const place = { name, incarnation, ordinal: record?.versions.length ?? 0 }
     const material = newMaterial(engine, place, kty, spec)
-    return runStep(engine, name, newVersionStep, { command: 'create', name, material, ...rest })
+    return runStep(call, name, newVersionStep, { command: 'create', name, material, ...rest })
   })
 }
 

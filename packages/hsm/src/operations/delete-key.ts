@@ -3,9 +3,9 @@
 import { deleteKey as deleteRecord } from '@pocket-hsm/lifecycle'
 import { answer } from '../answer.ts'
 import { type DeletedKeyBundle, deletedKeyBundle } from '../bundles.ts'
+import { nameOf } from '../call.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { parseNameOf } from '../key-reference.ts'
 import { runStep, type StepContext } from '../run-step.ts'
 
 /**
@@ -29,8 +29,8 @@ import { runStep, type StepContext } from '../run-step.ts'
  * ```
  */
 export function deleteKey(hsm: Hsm, name: string): DeletedKeyBundle {
-  return answer(hsm, (engine) =>
-    runStep(engine, parseNameOf(engine.baseUrl, name), deleteKeyStep, undefined),
+  return answer(hsm, 'deleteKey', (call) =>
+    runStep(call, nameOf(call, name), deleteKeyStep, undefined),
   )
 }
 

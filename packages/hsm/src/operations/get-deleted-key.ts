@@ -3,9 +3,9 @@
 import { refusalOf } from '@pocket-hsm/lifecycle'
 import { answer } from '../answer.ts'
 import { type DeletedKeyBundle, deletedKeyBundle } from '../bundles.ts'
+import { deletedNameOf } from '../call.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { parseDeletedNameOf } from '../key-reference.ts'
 import { runStep, type StepContext } from '../run-step.ts'
 
 /**
@@ -26,8 +26,8 @@ import { runStep, type StepContext } from '../run-step.ts'
  * ```
  */
 export function getDeletedKey(hsm: Hsm, name: string): DeletedKeyBundle {
-  return answer(hsm, (engine) =>
-    runStep(engine, parseDeletedNameOf(engine.baseUrl, name), getDeletedKeyStep, undefined),
+  return answer(hsm, 'getDeletedKey', (call) =>
+    runStep(call, deletedNameOf(call, name), getDeletedKeyStep, undefined),
   )
 }
 

@@ -9,11 +9,12 @@ import {
 } from '@pocket-hsm/crypto'
 import { answer } from '../answer.ts'
 import { type KeyAttributes, type KeyBundle, keyBundle } from '../bundles.ts'
+import { referenceOf } from '../call.ts'
 import { findVersion } from '../find-version.ts'
 import type { Hsm } from '../hsm.ts'
 import { badParameter } from '../hsm-error.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { type KeyReference, parseKeyReference } from '../key-reference.ts'
+import type { KeyReference } from '../key-reference.ts'
 import type { ReleaseIdentity } from '../release/release-identity.ts'
 import { signStatement } from '../release/signed-statement.ts'
 import { peek, runStep, type StepContext } from '../run-step.ts'
@@ -70,14 +71,14 @@ const LAYOUT = 'pocket-hsm/key-attestation/1.0'
  * ```
  */
 export function getKeyAttestation(hsm: Hsm, key: string): AttestedKeyBundle {
-  return answer(hsm, (engine) => {
-    const reference = parseKeyReference(engine.baseUrl, key)
-    if (!engine.profile.keyAttestation) throw badParameter('A vault does not attest keys.')
-    const { record, context } = peek(engine, reference.name)
+  return answer(hsm, 'getKeyAttestation', (call) => {
+    const reference = referenceOf(call, key)
+    if (!call.engine.profile.keyAttestation) throw badParameter('A vault does not attest keys.')
+    const { record, context } = peek(call, reference.name)
     findVersion(record, reference, 'get', context)
     // Made at the first attestation, which takes as long as an RSA key: after all that may refuse.
-    const input = { reference, identity: engine.identity() }
-    return runStep(engine, reference.name, getKeyAttestationStep, input)
+    const input = { reference, identity: call.engine.identity() }
+    return runStep(call, reference.name, getKeyAttestationStep, input)
   })
 }
 

@@ -2,10 +2,11 @@
 
 import { answer } from '../answer.ts'
 import { type KeyBundle, keyBundle } from '../bundles.ts'
+import { referenceOf } from '../call.ts'
 import { findVersion } from '../find-version.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { type KeyReference, parseKeyReference } from '../key-reference.ts'
+import type { KeyReference } from '../key-reference.ts'
 import { runStep, type StepContext } from '../run-step.ts'
 
 /**
@@ -27,9 +28,9 @@ import { runStep, type StepContext } from '../run-step.ts'
  * ```
  */
 export function getKey(hsm: Hsm, key: string): KeyBundle {
-  return answer(hsm, (engine) => {
-    const reference = parseKeyReference(engine.baseUrl, key)
-    return runStep(engine, reference.name, getKeyStep, reference)
+  return answer(hsm, 'getKey', (call) => {
+    const reference = referenceOf(call, key)
+    return runStep(call, reference.name, getKeyStep, reference)
   })
 }
 

@@ -24,7 +24,7 @@ const MOST_OCTETS = 128
  * ```
  */
 export function getRandomBytes(hsm: Hsm, count: number): Uint8Array {
-  return answer(hsm, (engine) => {
+  return answer(hsm, 'getRandomBytes', ({ engine }) => {
     if (!engine.profile.randomBytes) throw badParameter('A vault does not hand out random bytes.')
     if (!Number.isInteger(count) || count < 1 || count > MOST_OCTETS) {
       throw badParameter(

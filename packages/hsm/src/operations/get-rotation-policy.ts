@@ -1,10 +1,10 @@
 /** Get key rotation policy: GET /keys/{name}/rotationpolicy. */
 
 import { answer } from '../answer.ts'
+import { nameOf } from '../call.ts'
 import { findVersion } from '../find-version.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { parseNameOf } from '../key-reference.ts'
 import { type RotationPolicy, rotationPolicyOf } from '../rotation-policies.ts'
 import { runStep, type StepContext } from '../run-step.ts'
 
@@ -27,9 +27,9 @@ import { runStep, type StepContext } from '../run-step.ts'
  * ```
  */
 export function getRotationPolicy(hsm: Hsm, name: string): RotationPolicy {
-  return answer(hsm, (engine) => {
-    const keyName = parseNameOf(engine.baseUrl, name)
-    return runStep(engine, keyName, getRotationPolicyStep, keyName)
+  return answer(hsm, 'getRotationPolicy', (call) => {
+    const keyName = nameOf(call, name)
+    return runStep(call, keyName, getRotationPolicyStep, keyName)
   })
 }
 

@@ -4,7 +4,8 @@ import type { JsonWebKey } from '@pocket-hsm/crypto'
 import type { KeyOperation } from '@pocket-hsm/lifecycle'
 import { answer } from '../answer.ts'
 import type { KeyBundle } from '../bundles.ts'
-import type { Engine, Hsm } from '../hsm.ts'
+import { type Call, newNameOf } from '../call.ts'
+import type { Hsm } from '../hsm.ts'
 import type { StoredKey } from '../hsm-state.ts'
 import { importedMaterial } from '../imported-material.ts'
 import { checkJwk, invalidJwk, parseJwk } from '../jwk-input.ts'
@@ -15,7 +16,6 @@ import {
   parseNewKeyOps,
   parseTags,
 } from '../key-parameters.ts'
-import { parseKeyName } from '../key-reference.ts'
 import { newVersionStep } from '../new-version.ts'
 import { runStep } from '../run-step.ts'
 import { transferredKey } from '../transferred-key.ts'
@@ -67,27 +67,29 @@ export function importKey(
   jwk: JsonWebKey,
   parameters: ImportKeyParameters = {},
 ): KeyBundle {
-  return answer(hsm, (engine) => {
-    parseKeyName(name)
+  return answer(hsm, 'importKey', (call) => {
+    newNameOf(call, name)
     checkJwk(jwk)
     const material = hasTransferBlob(jwk)
-      ? transferredMaterial(engine, jwk)
-      : importedMaterial(engine, jwk.kty, parseJwk(jwk), (reason) => invalidJwk(new Error(reason)))
+      ? transferredMaterial(call, jwk)
+      : importedMaterial(call.engine, jwk.kty, parseJwk(jwk), (reason) =>
+          invalidJwk(new Error(reason)),
+        )
     const keyOps = (parameters?.keyOps ?? jwk.key_ops) as readonly KeyOperation[] | undefined
-    return addImported(engine, name, material, { ...parameters, keyOps })
+    return addImported(call, name, material, { ...parameters, keyOps })
   })
 }
 
 /** Adds the imported material as a new version. */
 export function addImported(
-  engine: Engine,
+  call: Call,
   name: string,
   material: StoredKey,
   parameters: ImportKeyParameters,
 ): KeyBundle {
   const attributes = parseAttributes(parameters.attributes)
   checkWindow(attributes)
-  return runStep(engine, name, newVersionStep, {
+  return runStep(call, name, newVersionStep, {
     command: 'import',
     name,
     material,
@@ -98,9 +100,9 @@ export function addImported(
   })
 }
 
-function transferredMaterial(engine: Engine, jwk: JsonWebKey): StoredKey {
-  const { kty, key } = transferredKey(engine, jwk)
-  return importedMaterial(engine, kty, key)
+function transferredMaterial(call: Call, jwk: JsonWebKey): StoredKey {
+  const { kty, key } = transferredKey(call, jwk)
+  return importedMaterial(call.engine, kty, key)
 }
 
 const hasTransferBlob = ({ key_hsm }: JsonWebKey): boolean =>

@@ -3,10 +3,10 @@
 import { importPem as readPem } from '@pocket-hsm/crypto'
 import { answer } from '../answer.ts'
 import type { KeyBundle } from '../bundles.ts'
+import { newNameOf } from '../call.ts'
 import type { Hsm } from '../hsm.ts'
 import { badParameter } from '../hsm-error.ts'
 import { importedMaterial } from '../imported-material.ts'
-import { parseKeyName } from '../key-reference.ts'
 import { addImported, type ImportKeyParameters } from './import-key.ts'
 
 /** What goes with a PEM file. */
@@ -54,13 +54,13 @@ export function importPem(
   pem: string,
   parameters: ImportPemParameters = {},
 ): KeyBundle {
-  return answer(hsm, (engine) => {
-    parseKeyName(name)
+  return answer(hsm, 'importPem', (call) => {
+    newNameOf(call, name)
     if (typeof pem !== 'string') throw badParameter('The PEM file must be given as a string.')
     const { password, hardwareProtected, ...rest } = parameters ?? {}
     const key = readPem(pem, { password: parsePassword(password) })
     const kty = hardwareProtected ? `${key.kty}-HSM` : key.kty
-    return addImported(engine, name, importedMaterial(engine, kty, key), rest)
+    return addImported(call, name, importedMaterial(call.engine, kty, key), rest)
   })
 }
 

@@ -25,5 +25,7 @@ import type { Page, PageParameters } from '../pages.ts'
  * ```
  */
 export function listDeletedKeys(hsm: Hsm, page: PageParameters = {}): Page<DeletedKeyItem> {
-  return answer(hsm, (engine) => listRecords(engine, 'deleted', page, deletedKeyItem))
+  return answer(hsm, 'listDeletedKeys', (call) =>
+    listRecords(call, 'deleted', page, deletedKeyItem),
+  )
 }

@@ -2,9 +2,9 @@
 
 import { answer } from '../answer.ts'
 import { type KeyItem, keyVersionItem } from '../bundles.ts'
+import { nameOf } from '../call.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { parseNameOf } from '../key-reference.ts'
 import { type Page, type PageParameters, readPage } from '../pages.ts'
 import { runStep, type StepContext } from '../run-step.ts'
 
@@ -30,8 +30,8 @@ import { runStep, type StepContext } from '../run-step.ts'
  * ```
  */
 export function listKeyVersions(hsm: Hsm, name: string, page: PageParameters = {}): Page<KeyItem> {
-  return answer(hsm, (engine) =>
-    runStep(engine, parseNameOf(engine.baseUrl, name), listKeyVersionsStep, page),
+  return answer(hsm, 'listKeyVersions', (call) =>
+    runStep(call, nameOf(call, name), listKeyVersionsStep, page),
   )
 }
 

@@ -29,5 +29,5 @@ import type { Page, PageParameters } from '../pages.ts'
  * ```
  */
 export function listKeys(hsm: Hsm, page: PageParameters = {}): Page<KeyItem> {
-  return answer(hsm, (engine) => listRecords(engine, 'active', page, keyItem))
+  return answer(hsm, 'listKeys', (call) => listRecords(call, 'active', page, keyItem))
 }

@@ -2,9 +2,9 @@
 
 import { purgeKey } from '@pocket-hsm/lifecycle'
 import { answer } from '../answer.ts'
+import { deletedNameOf } from '../call.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { parseDeletedNameOf } from '../key-reference.ts'
 import { runStep, type StepContext } from '../run-step.ts'
 
 /**
@@ -29,8 +29,8 @@ import { runStep, type StepContext } from '../run-step.ts'
  * ```
  */
 export function purgeDeletedKey(hsm: Hsm, name: string): void {
-  answer(hsm, (engine) =>
-    runStep(engine, parseDeletedNameOf(engine.baseUrl, name), purgeDeletedKeyStep, undefined),
+  answer(hsm, 'purgeDeletedKey', (call) =>
+    runStep(call, deletedNameOf(call, name), purgeDeletedKeyStep, undefined),
   )
 }
 

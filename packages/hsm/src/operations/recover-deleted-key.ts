@@ -3,9 +3,9 @@
 import { recoverKey } from '@pocket-hsm/lifecycle'
 import { answer } from '../answer.ts'
 import { type KeyBundle, keyBundle } from '../bundles.ts'
+import { deletedNameOf } from '../call.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { parseDeletedNameOf } from '../key-reference.ts'
 import { runStep, type StepContext } from '../run-step.ts'
 
 /**
@@ -27,8 +27,8 @@ import { runStep, type StepContext } from '../run-step.ts'
  * ```
  */
 export function recoverDeletedKey(hsm: Hsm, name: string): KeyBundle {
-  return answer(hsm, (engine) =>
-    runStep(engine, parseDeletedNameOf(engine.baseUrl, name), recoverDeletedKeyStep, undefined),
+  return answer(hsm, 'recoverDeletedKey', (call) =>
+    runStep(call, deletedNameOf(call, name), recoverDeletedKeyStep, undefined),
   )
 }
 

@@ -2,10 +2,11 @@
 
 import { RSA_AES_KEY_WRAP_ALGORITHMS, type RsaAesKeyWrapAlgorithm } from '@pocket-hsm/crypto'
 import { answer } from '../answer.ts'
+import { noteAlgorithm, referenceOf } from '../call.ts'
 import type { Engine, Hsm } from '../hsm.ts'
 import { badParameter, shown } from '../hsm-error.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { type KeyReference, parseKeyReference } from '../key-reference.ts'
+import type { KeyReference } from '../key-reference.ts'
 import { verifyTarget } from '../release/attestation-token.ts'
 import { findReleasable, findReleasableTo } from '../release/releasable-version.ts'
 import type { ReleaseIdentity } from '../release/release-identity.ts'
@@ -77,16 +78,18 @@ export function releaseKey(
   key: string,
   parameters: ReleaseKeyParameters,
 ): ReleaseKeyResult {
-  return answer(hsm, (engine) => {
-    const reference = parseKeyReference(engine.baseUrl, key)
-    const { record, context } = peek(engine, reference.name)
+  return answer(hsm, 'releaseKey', (call) => {
+    const reference = referenceOf(call, key)
+    const { record, context } = peek(call, reference.name)
     findReleasable(record, reference, context)
+    const { engine } = call
     const { token, ...asked } = parseReleaseKey(engine, reference, parameters)
+    noteAlgorithm(call, asked.algorithm.alg)
     const target = verifyTarget(token, asked.request.nonce, engine, context)
     findReleasableTo(target, record, reference, context)
     // Made at the first release, which takes as long as an RSA key: after all that may refuse.
     const input = { reference, ...asked, target, identity: engine.identity() }
-    return runStep(engine, reference.name, releaseKeyStep, input)
+    return runStep(call, reference.name, releaseKeyStep, input)
   })
 }
 

@@ -4,6 +4,7 @@ import { refusalOf } from '@pocket-hsm/lifecycle'
 import { answer } from '../answer.ts'
 import { openBackup } from '../backup-blob.ts'
 import { type KeyBundle, keyBundle } from '../bundles.ts'
+import { newNameOf } from '../call.ts'
 import type { Engine, Hsm } from '../hsm.ts'
 import { badParameter } from '../hsm-error.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
@@ -43,12 +44,14 @@ import { runStep, type StepContext } from '../run-step.ts'
  * ```
  */
 export function restoreKey(hsm: Hsm, backup: Uint8Array): KeyBundle {
-  return answer(hsm, (engine) => {
+  return answer(hsm, 'restoreKey', (call) => {
     if (!(backup instanceof Uint8Array)) throw badParameter('The backup must be a Uint8Array.')
+    const { engine } = call
     const restored = openBackup(backup, engine.securityDomain)
     if ('refused' in restored) throw refusal(restored.refused, engine.profile.family, {})
+    newNameOf(call, restored.name)
     checkTypes(engine, restored)
-    return runStep(engine, restored.name, restoreKeyStep, restored)
+    return runStep(call, restored.name, restoreKeyStep, restored)
   })
 }
 

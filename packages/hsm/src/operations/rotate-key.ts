@@ -3,9 +3,9 @@
 import { currentVersion, rotatedVersion } from '@pocket-hsm/lifecycle'
 import { answer } from '../answer.ts'
 import type { KeyBundle } from '../bundles.ts'
+import { nameOf } from '../call.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord, StoredKey } from '../hsm-state.ts'
-import { parseNameOf } from '../key-reference.ts'
 import { newMaterial, specOf } from '../new-material.ts'
 import { checkMayAddVersion, newVersionStep } from '../new-version.ts'
 import { peek, runStep, type StepContext } from '../run-step.ts'
@@ -35,9 +35,10 @@ import { peek, runStep, type StepContext } from '../run-step.ts'
  * ```
  */
 export function rotateKey(hsm: Hsm, name: string): KeyBundle {
-  return answer(hsm, (engine) => {
-    const keyName = parseNameOf(engine.baseUrl, name)
-    const { record, context } = peek(engine, keyName)
+  return answer(hsm, 'rotateKey', (call) => {
+    const { engine } = call
+    const keyName = nameOf(call, name)
+    const { record, context } = peek(call, keyName)
     checkMayAddVersion(record, 'rotate', context)
     if (record === undefined) throw context.refuse('keyNotFound')
     if (engine.strict && engine.profile.rotationNeedsPolicy && !record.rotationPolicy) {
@@ -46,7 +47,7 @@ export function rotateKey(hsm: Hsm, name: string): KeyBundle {
     const { kty, key } = currentVersion(record).material
     const { incarnation } = context
     const place = { name: record.name, incarnation, ordinal: record.versions.length }
-    return runStep(engine, keyName, rotateKeyStep, newMaterial(engine, place, kty, specOf(key)))
+    return runStep(call, keyName, rotateKeyStep, newMaterial(engine, place, kty, specOf(key)))
   })
 }
 

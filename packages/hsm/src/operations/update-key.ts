@@ -3,6 +3,7 @@
 import { type KeyOperation, updateVersion } from '@pocket-hsm/lifecycle'
 import { answer } from '../answer.ts'
 import { type KeyBundle, keyBundle } from '../bundles.ts'
+import { referenceOf } from '../call.ts'
 import { findVersion } from '../find-version.ts'
 import type { Hsm } from '../hsm.ts'
 import { badParameter } from '../hsm-error.ts'
@@ -14,7 +15,7 @@ import {
   parseKeyOps,
   parseTags,
 } from '../key-parameters.ts'
-import { type KeyReference, parseKeyReference } from '../key-reference.ts'
+import type { KeyReference } from '../key-reference.ts'
 import { type ReleasePolicyInput, updatedReleasePolicy } from '../release/release-policy.ts'
 import { runStep, type StepContext } from '../run-step.ts'
 
@@ -53,12 +54,12 @@ export interface UpdateKeyParameters extends NewKeyParameters {
  * ```
  */
 export function updateKey(hsm: Hsm, key: string, parameters: UpdateKeyParameters): KeyBundle {
-  return answer(hsm, (engine) => {
-    const reference = parseKeyReference(engine.baseUrl, key)
+  return answer(hsm, 'updateKey', (call) => {
+    const reference = referenceOf(call, key)
     if (typeof parameters !== 'object' || parameters === null) {
       throw badParameter('The changes must be an object.')
     }
-    return runStep(engine, reference.name, updateKeyStep, { reference, parameters })
+    return runStep(call, reference.name, updateKeyStep, { reference, parameters })
   })
 }
 

@@ -6,9 +6,9 @@ import {
   setRotationPolicy,
 } from '@pocket-hsm/lifecycle'
 import { answer } from '../answer.ts'
+import { nameOf } from '../call.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { parseNameOf } from '../key-reference.ts'
 import {
   parseRotationPolicy,
   type RotationPolicy,
@@ -60,9 +60,9 @@ export function updateRotationPolicy(
   name: string,
   policy: RotationPolicyInput,
 ): RotationPolicy {
-  return answer(hsm, (engine) => {
-    const keyName = parseNameOf(engine.baseUrl, name)
-    return runStep(engine, keyName, updateRotationPolicyStep, parseRotationPolicy(policy))
+  return answer(hsm, 'updateRotationPolicy', (call) => {
+    const keyName = nameOf(call, name)
+    return runStep(call, keyName, updateRotationPolicyStep, parseRotationPolicy(policy))
   })
 }
 

@@ -1,0 +1,74 @@
+/** A call of every operation that works, for what must hold of all of them. */
+
+import type { Hsm, HsmOperation } from '../src/index.ts'
+import * as facade from '../src/index.ts'
+import { ecJwk, nodeKey, octJwk } from './known-keys.ts'
+import { EXPORTABLE, releasingHsm, target } from './releases.ts'
+
+const DIGEST = new Uint8Array(32).fill(7)
+
+const PEM = nodeKey(ecJwk()).export({ type: 'pkcs8', format: 'pem' }) as string
+
+const SIX = ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'] as const
+
+/** Answers an HSM with the keys that the calls below need, the same each time. */
+export function furnishedHsm(): Hsm {
+  prepared ??= furnished()
+  return facade.forkHsm(prepared.hsm)
+}
+
+/** By operation, a call of it that {@link furnishedHsm} answers. */
+export const CALLS: Readonly<Record<HsmOperation, (hsm: Hsm) => unknown>> = {
+  backupKey: (hsm) => facade.backupKey(hsm, 'ec'),
+  createKey: (hsm) => facade.createKey(hsm, 'new', { kty: 'EC' }),
+  decrypt: (hsm) =>
+    facade.decrypt(hsm, 'oct', { alg: 'A256CBC', value: DIGEST, iv: new Uint8Array(16) }),
+  deleteKey: (hsm) => facade.deleteKey(hsm, 'ec'),
+  encrypt: (hsm) => facade.encrypt(hsm, 'oct', { alg: 'A256GCM', value: DIGEST, aad: DIGEST }),
+  getDeletedKey: (hsm) => facade.getDeletedKey(hsm, 'deleted'),
+  getKey: (hsm) => facade.getKey(hsm, 'ec'),
+  getKeyAttestation: (hsm) => facade.getKeyAttestation(hsm, 'ec'),
+  getRandomBytes: (hsm) => facade.getRandomBytes(hsm, 16),
+  getRotationPolicy: (hsm) => facade.getRotationPolicy(hsm, 'ec'),
+  importKey: (hsm) => facade.importKey(hsm, 'imported', ecJwk()),
+  importPem: (hsm) => facade.importPem(hsm, 'imported', PEM),
+  listDeletedKeys: (hsm) => facade.listDeletedKeys(hsm),
+  listKeyVersions: (hsm) => facade.listKeyVersions(hsm, 'ec'),
+  listKeys: (hsm) => facade.listKeys(hsm),
+  purgeDeletedKey: (hsm) => facade.purgeDeletedKey(hsm, 'deleted'),
+  recoverDeletedKey: (hsm) => facade.recoverDeletedKey(hsm, 'deleted'),
+  releaseKey: (hsm) => facade.releaseKey(hsm, 'ec', { target: target() }),
+  restoreKey: (hsm) => facade.restoreKey(hsm, (prepared as Prepared).backup),
+  rotateKey: (hsm) => facade.rotateKey(hsm, 'ec'),
+  sign: (hsm) => facade.sign(hsm, 'ec', { alg: 'ES256', value: DIGEST }),
+  unwrapKey: (hsm) =>
+    facade.unwrapKey(hsm, 'oct', { alg: 'A256KW', value: (prepared as Prepared).wrapped }),
+  updateKey: (hsm) => facade.updateKey(hsm, 'ec', { tags: { 'tag-name': 'tag-value' } }),
+  updateRotationPolicy: (hsm) =>
+    facade.updateRotationPolicy(hsm, 'ec', { attributes: { expiryTime: 'P90D' } }),
+  verify: (hsm) => facade.verify(hsm, 'ec', { alg: 'ES256', digest: DIGEST, value: DIGEST }),
+  wrapKey: (hsm) => facade.wrapKey(hsm, 'oct', { alg: 'A256KW', value: DIGEST }),
+}
+
+interface Prepared {
+  readonly hsm: Hsm
+  readonly backup: Uint8Array
+  readonly wrapped: Uint8Array
+}
+
+let prepared: Prepared | undefined
+
+function furnished(): Prepared {
+  const hsm = releasingHsm()
+  facade.createKey(hsm, 'ec', { kty: 'EC', ...EXPORTABLE })
+  facade.importKey(hsm, 'oct', octJwk(), { keyOps: SIX })
+  facade.createKey(hsm, 'purged', { kty: 'oct' })
+  const backup = facade.backupKey(hsm, 'purged')
+  for (const name of ['purged', 'deleted']) {
+    if (name === 'deleted') facade.createKey(hsm, name, { kty: 'EC' })
+    facade.deleteKey(hsm, name)
+  }
+  facade.purgeDeletedKey(hsm, 'purged')
+  const { value: wrapped } = facade.wrapKey(hsm, 'oct', { alg: 'A256KW', value: DIGEST })
+  return { hsm, backup, wrapped }
+}
