@@ -45,9 +45,10 @@ export function settleAll(call: Moment): void {
   for (const key of [...dueBy(call.engine.state, now)]) settle(call.engine, key, now)
 }
 
-/** The instant of a call in whole Unix seconds. */
-function nowSeconds(moment: Moment): number {
-  const at = instantOf(moment)
+const nowSeconds = (moment: Moment): number => wholeSeconds(instantOf(moment))
+
+/** What a clock answered, in whole Unix seconds. */
+export function wholeSeconds(at: number): number {
   const seconds = Math.floor(at / 1000)
   if (typeof at === 'number' && Number.isSafeInteger(seconds) && seconds >= 0) return seconds
   throw badParameter(`The clock must answer milliseconds since 1970, not ${shown(at)}.`)
