@@ -1,7 +1,7 @@
-/** Export of a whole HSM. */
+/** Export of a whole HSM, at once or in parts. */
 
-import type { Hsm } from '../hsm.ts'
-import { sealState } from './state-id.ts'
+import { forkHsm, type Hsm } from '../hsm.ts'
+import { sealState, sealStateInParts } from './state-id.ts'
 
 /**
  * Exports an HSM: every key in every state, the settings, the seed and the place in the seeded universe.
@@ -26,4 +26,26 @@ import { sealState } from './state-id.ts'
  */
 export function exportState(hsm: Hsm): Uint8Array {
   return sealState(hsm).octets
+}
+
+/**
+ * Exports an HSM in parts, for who has other things to do between two of them.
+ *
+ * One after the other, the parts are what {@link exportState} answers at the moment of this call; what is done to the
+ * HSM between two of them is not in them. None takes longer to make than some milliseconds, however many keys there are.
+ *
+ * @returns The parts: one at least for each 65,536 characters of what is exported.
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createSecurityDomain, exportStateInParts, importState } from 'pocket-hsm'
+ *
+ * const securityDomain = createSecurityDomain()
+ * const parts = [...exportStateInParts(createHsm({ securityDomain }))]
+ * const octets = Uint8Array.from(parts.flatMap((part) => [...part]))
+ * importState(octets, { securityDomain }).profile // 'managed-hsm'
+ * ```
+ */
+export function exportStateInParts(hsm: Hsm): Generator<Uint8Array, undefined> {
+  return sealStateInParts(forkHsm(hsm))
 }

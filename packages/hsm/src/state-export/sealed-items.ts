@@ -36,8 +36,8 @@ export type ExportKind = 'state' | 'changes'
 /** The layout of the octets and of the items in them. */
 const VERSION = 1
 
-/** Characters after which a chunk is closed: no text grows with the HSM. */
-const CHUNK_LENGTH = 1 << 20
+/** Characters after which a chunk is closed: no text grows with the HSM, and none takes long to seal. */
+const CHUNK_LENGTH = 1 << 16
 
 const LENGTH = 4
 const IV = 16
@@ -62,11 +62,26 @@ export function sealItems(
   domain: SecurityDomain,
   items: Iterable<string>,
 ): SealedItems {
+  const parts: Uint8Array[] = []
+  const sealing = sealInParts(kind, domain, items)
+  for (;;) {
+    const { done, value } = sealing.next()
+    if (done) return { octets: concatOctets(...parts), id: value }
+    parts.push(value)
+  }
+}
+
+/** The octets of {@link sealItems} in parts, of which none takes long; at the end its `id`. */
+export function* sealInParts(
+  kind: ExportKind,
+  domain: SecurityDomain,
+  items: Iterable<string>,
+): Generator<Uint8Array, string> {
   const { content, iv: ivKey } = stateProtectionKeys(domain)
   const line = utf8ToOctets(
     `${JSON.stringify({ format: `pocket-hsm/${kind}/${VERSION}`, security_domain: domain.id })}\n`,
   )
-  const parts = [line]
+  yield line
   let tag: Uint8Array = new Uint8Array(TAG)
   let number = 0
   for (const { text, isLast } of inChunks(items)) {
@@ -76,10 +91,10 @@ export function sealItems(
     const iv = hmac('SHA-512', ivKey, concatOctets(aad, plaintext)).slice(0, IV)
     const sealed = encryptA256CbcHs512(content, iv, aad, plaintext)
     tag = sealed.tag
-    parts.push(uint32(IV + sealed.ciphertext.length + TAG), iv, sealed.ciphertext, tag)
+    yield concatOctets(uint32(IV + sealed.ciphertext.length + TAG), iv, sealed.ciphertext, tag)
     number += 1
   }
-  return { octets: concatOctets(...parts), id: toHex(tag) }
+  return toHex(tag)
 }
 
 /**

@@ -7,7 +7,7 @@ import { engineOf, type Hsm } from '../hsm.ts'
 import { EMPTY_STATE, type HsmState } from '../hsm-state.ts'
 import { printSettings } from './printed-settings.ts'
 import { printChanges } from './printed-state.ts'
-import { type SealedItems, sealItems } from './sealed-items.ts'
+import { type SealedItems, sealInParts, sealItems } from './sealed-items.ts'
 
 /** A state's name. */
 export interface StateName {
@@ -37,15 +37,20 @@ export function nameState(hsm: Hsm, name: StateName): void {
 
 /** Exports the whole of an HSM, and names its state. */
 export function sealState(hsm: Hsm): SealedItems {
-  const { state, securityDomain } = engineOf(hsm)
-  const name = stateName(hsm)
-  const given = name?.isOwn ? undefined : name?.id
-  const sealed = sealItems('state', securityDomain, items())
+  const sealed = sealItems('state', engineOf(hsm).securityDomain, stateItems(hsm))
   nameState(hsm, { id: sealed.id, isOwn: true })
   return sealed
+}
 
-  function* items(): Generator<string, undefined> {
-    yield JSON.stringify(printSettings(hsm, given))
-    yield* printChanges(EMPTY_STATE, state)
-  }
+/** What {@link sealState} exports, of a fork that nobody changes meanwhile; names its state at the end. */
+export function* sealStateInParts(fork: Hsm): Generator<Uint8Array, undefined> {
+  const { securityDomain } = engineOf(fork)
+  const id = yield* sealInParts('state', securityDomain, stateItems(fork))
+  nameState(fork, { id, isOwn: true })
+}
+
+function* stateItems(hsm: Hsm): Generator<string, undefined> {
+  const name = stateName(hsm)
+  yield JSON.stringify(printSettings(hsm, name?.isOwn ? undefined : name?.id))
+  yield* printChanges(EMPTY_STATE, engineOf(hsm).state)
 }

@@ -1,7 +1,7 @@
 /** HSMs as a journal sees them: what has changed in each since it was last written down. */
 
 import { setImmediate } from 'node:timers/promises'
-import { exportChanges, exportState, forkHsm, type Hsm } from 'pocket-hsm'
+import { exportChanges, exportState, exportStateInParts, forkHsm, type Hsm } from 'pocket-hsm'
 import type { Entry } from './entries.ts'
 import type { FrozenSource, JournalSource } from './journal.ts'
 
@@ -67,12 +67,16 @@ function changes(now: Noted, before: Noted): readonly Entry[] {
   return toText(now) === toText(before) ? entries : [...entries, serverEntry(now)]
 }
 
-/** One HSM after the other: requests are answered in between. */
+/** Part by part: requests are answered in between. */
 async function everything(frozen: Noted): Promise<readonly Entry[]> {
   const entries = [serverEntry(frozen)]
   for (const [name, hsm] of frozen.hsms) {
-    entries.push({ kind: 'state', name, octets: exportState(hsm) })
-    await setImmediate()
+    const parts: Uint8Array[] = []
+    for (const part of exportStateInParts(hsm)) {
+      parts.push(part)
+      await setImmediate()
+    }
+    entries.push({ kind: 'state', name, octets: Buffer.concat(parts) })
   }
   return entries
 }
