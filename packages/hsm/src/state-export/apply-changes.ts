@@ -3,7 +3,7 @@
 import { engineOf, type Hsm } from '../hsm.ts'
 import type { PrintedChangesHead } from './export-changes.ts'
 import { withChanges } from './printed-state.ts'
-import { openItems } from './sealed-items.ts'
+import { idOf, openItems } from './sealed-items.ts'
 import { nameState, stateId } from './state-id.ts'
 import { changesDoNotFollow } from './state-refusals.ts'
 
@@ -31,10 +31,9 @@ import { changesDoNotFollow } from './state-refusals.ts'
  */
 export function applyChanges(hsm: Hsm, octets: Uint8Array): void {
   const engine = engineOf(hsm)
-  const { items, id } = openItems('changes', engine.securityDomain, octets)
-  const [first, ...changes] = items
-  const head = JSON.parse(first as string) as PrintedChangesHead
+  const items = openItems('changes', engine.securityDomain, octets)
+  const head = JSON.parse(items.next().value as string) as PrintedChangesHead
   if (head.follows !== stateId(hsm)) throw changesDoNotFollow()
-  engine.state = withChanges(engine.state, engine, changes, head)
-  nameState(hsm, { id: head.state ?? id, isOwn: false })
+  engine.state = withChanges(engine.state, engine, items, head)
+  nameState(hsm, { id: head.state ?? idOf(octets), isOwn: false })
 }

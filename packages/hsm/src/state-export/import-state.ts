@@ -7,7 +7,7 @@ import { EMPTY_STATE } from '../hsm-state.ts'
 import { emptyMap } from '../sorted-map.ts'
 import { type ParsedSettings, type PrintedSettings, parseSettings } from './printed-settings.ts'
 import { withChanges } from './printed-state.ts'
-import { openItems } from './sealed-items.ts'
+import { idOf, openItems } from './sealed-items.ts'
 import { nameState } from './state-id.ts'
 
 /**
@@ -43,16 +43,15 @@ export function importState(octets: Uint8Array, options: HsmOptions): Hsm {
       'importState needs the securityDomain of the exported HSM, or its seed where it had no other domain.',
     )
   }
-  const { items, id } = openItems('state', given.securityDomain, octets)
-  const [first, ...changes] = items
-  const printed = JSON.parse(first as string) as PrintedSettings
+  const items = openItems('state', given.securityDomain, octets)
+  const printed = JSON.parse(items.next().value as string) as PrintedSettings
   const settings = parseSettings(printed)
   checkAgreement(options, given, settings)
   const { baseUrl } = options.baseUrl === undefined ? settings : given
   const incarnations = settings.seed && emptyMap<number>()
-  const state = withChanges({ ...EMPTY_STATE, incarnations }, settings, changes, printed)
+  const state = withChanges({ ...EMPTY_STATE, incarnations }, settings, items, printed)
   const hsm = handleOf(printed.profile, { ...given, ...settings, baseUrl, state })
-  nameState(hsm, { id: printed.state ?? id, isOwn: printed.state === undefined })
+  nameState(hsm, { id: printed.state ?? idOf(octets), isOwn: printed.state === undefined })
   return hsm
 }
 

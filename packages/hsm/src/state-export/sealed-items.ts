@@ -49,13 +49,6 @@ export interface SealedItems {
   readonly id: string
 }
 
-/** What was opened, and the last tag. */
-export interface OpenedItems {
-  /** One JSON text each, in order. */
-  readonly items: readonly string[]
-  readonly id: string
-}
-
 /** Seals items, each a JSON text without line breaks; there must be one at least. */
 export function sealItems(
   kind: ExportKind,
@@ -98,31 +91,22 @@ export function* sealInParts(
 }
 
 /**
- * Opens what {@link sealItems} sealed. Nothing is answered unless all of it is as it was.
+ * Opens what {@link sealItems} sealed, chunk by chunk: keep nothing of it unless all items come.
  *
  * @throws {@link HsmError} 400 `StateDamaged`, `StateOfAnotherDomain`, `StateFormatUnknown`, `StateOfAnotherKind`
  */
-export function openItems(
+export function* openItems(
   kind: ExportKind,
   domain: SecurityDomain,
   octets: Uint8Array,
-): OpenedItems {
+): Generator<string, undefined> {
   if (!(octets instanceof Uint8Array)) {
     throw badParameter(`The export must be a Uint8Array, not ${shown(octets)}.`)
   }
-  try {
-    return opened(kind, domain, octets)
-  } catch (error) {
-    throw isCryptoError(error) || error instanceof SyntaxError ? damagedState() : error
-  }
-}
-
-function opened(kind: ExportKind, domain: SecurityDomain, octets: Uint8Array): OpenedItems {
   const line = octets.subarray(0, octets.indexOf(LINE_BREAK) + 1)
-  const refusal = refusalOfLine(kind, domain, line)
+  const refusal = whole(() => refusalOfLine(kind, domain, line))
   if (refusal !== undefined) throw refusal
   const { content } = stateProtectionKeys(domain)
-  const items: string[] = []
   let tag: Uint8Array = new Uint8Array(TAG)
   let at = line.length
   for (let number = 0; number === 0 || at < octets.length; number++) {
@@ -130,14 +114,27 @@ function opened(kind: ExportKind, domain: SecurityDomain, octets: Uint8Array): O
     const end = start + readUint32(octets, at)
     if (end < start + IV + TAG || end > octets.length) throw damagedState()
     const aad = authenticated(line, number, end === octets.length, tag)
-    tag = octets.subarray(end - TAG, end)
     const iv = octets.subarray(start, start + IV)
     const ciphertext = octets.subarray(start + IV, end - TAG)
-    const plaintext = decryptA256CbcHs512(content, iv, aad, ciphertext, tag)
-    for (const item of octetsToUtf8(plaintext).split('\n')) items.push(item)
+    tag = octets.subarray(end - TAG, end)
+    const text = whole(() => octetsToUtf8(decryptA256CbcHs512(content, iv, aad, ciphertext, tag)))
+    yield* text.split('\n')
     at = end
   }
-  return { items, id: toHex(tag) }
+}
+
+/** What an export that was opened is called: its last tag, as when it was sealed. */
+export function idOf(octets: Uint8Array): string {
+  return toHex(octets.subarray(-TAG))
+}
+
+/** Whatever does not decrypt or does not read is damage. */
+function whole<Result>(open: () => Result): Result {
+  try {
+    return open()
+  } catch (error) {
+    throw isCryptoError(error) || error instanceof SyntaxError ? damagedState() : error
+  }
 }
 
 const LINE_BREAK = 10
