@@ -1,7 +1,7 @@
 // How long `pocket-hsm serve` takes from its start to its first answer, with certificates there and without; and how
 // long other requests wait while RSA-4096 keys are being made.
 //
-//   node benchmarks/src/server.mjs [--starts n] [--keys n] [--json]
+//   npm run bench:server -- [--starts n] [--keys n] [--json]
 
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'

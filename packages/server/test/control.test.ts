@@ -1,5 +1,6 @@
 /** The control API: off by default, for this machine alone. */
 
+import { fromBase64url, getKey, importState } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
 import type { Answer } from '../src/answer.ts'
 import { withControl } from '../src/control/create-control.ts'
@@ -197,5 +198,15 @@ describe('forks', () => {
     [400, '/fork', { name: '../a' }],
   ])('refuse with %d: %s %j', async (status, path, json) => {
     expect((await post(await controlled(), path, json)).status).toBe(status)
+  })
+})
+
+describe('the state', () => {
+  it('comes back elsewhere, under the seed', async () => {
+    const server = await start({ http: true, control: true, seed: 'tests' })
+    const made = await server.send('POST /keys/a/create', { json: { kty: 'EC-HSM' } })
+    const { json } = await server.send('GET /control/state')
+    const copy = importState(fromBase64url(json.state), { seed: 'tests' })
+    expect(getKey(copy, 'a').key.x).toBe(made.json.key.x)
   })
 })

@@ -8,6 +8,7 @@ import { type ControlRefusal, checkMembers, refuse } from './control-error.ts'
 import { FAULT_ROUTES } from './control-faults.ts'
 import { forkRoutes } from './control-forks.ts'
 import type { ControlCall, Controlled, ControlRoute, JsonObject } from './control-route.ts'
+import { STATE_ROUTES } from './control-state.ts'
 
 /** Where it is; keys are under other paths. */
 const ROOT = '/control'
@@ -23,6 +24,7 @@ export function withControl(answer: Answer, controlled: Controlled): Answer {
     ...CLOCK_ROUTES,
     ...FAULT_ROUTES,
     ...forkRoutes(controlled.hosts.all),
+    ...STATE_ROUTES,
   ]
   return async (request, peer) => {
     const url = new URL(request.url)
