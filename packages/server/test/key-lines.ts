@@ -1,13 +1,12 @@
-/** Command lines of `pocket-hsm key`, run in this process as they are typed. */
+/** Command lines as they are typed, run in this process. */
 
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { vi } from 'vitest'
-import { run } from '../src/command/run.ts'
+import { runHere } from './run-command.ts'
 
 /** How a line ended. */
-export interface Ended {
-  readonly exit: number
+export interface Line {
+  readonly exit: number | null
   readonly out: string
   readonly err: string
   // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever is there
@@ -18,22 +17,10 @@ export interface Ended {
 export async function runLine(
   line: string,
   values: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
+): Promise<Line> {
   const [, ...words] = wordsOf(line, values)
-  const written = { out: '', err: '' }
-  const keep = (stream: 'out' | 'err') => (text: string | Uint8Array) => {
-    written[stream] += String(text)
-    return true
-  }
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation(keep('out'))
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation(keep('err'))
-  try {
-    const exit = await run(words)
-    return { ...written, exit, json: parsed(written.out) }
-  } finally {
-    out.mockRestore()
-    err.mockRestore()
-  }
+  const { code, stdout, stderr } = await runHere(words)
+  return { exit: code, out: stdout, err: stderr, json: parsed(stdout) }
 }
 
 const WORD = /(?:'[^']*'|"[^"]*"|[^\s'"])+/g

@@ -1,5 +1,6 @@
 /** Which HSM and which key a command line means. */
 
+import { isServedName } from '../../addresses.ts'
 import { serverError } from '../../server-error.ts'
 import type { IdOptions } from './options.ts'
 
@@ -35,14 +36,16 @@ export function parseTarget(
     throw serverError('BadOption', 'Which key: --name NAME [--hsm-name NAME], or --id URL.')
   }
   const host = hostOf(hsmName, 'managedhsm.azure.net') ?? hostOf(vaultName, 'vault.azure.net')
-  return { name, version, ...(host !== undefined && { origin: originOf(`https://${host}`) }) }
+  return { name, version, ...(host !== undefined && { origin: `https://${host.toLowerCase()}` }) }
 }
 
 function hostOf(name: string | undefined, suffix: string): string | undefined {
-  return name === undefined || name.includes('.') ? name : `${name}.${suffix}`
+  if (name === undefined) return undefined
+  if (!isServedName(name)) throw serverError('BadOption', `No HSM has a name such as ${name}`)
+  return name.includes('.') ? name : `${name}.${suffix}`
 }
 
-/** az takes what stands at the place of a name and looks at nothing else; so does this, from the second on. */
+/** Of a key, of a version of it, or of a deleted key. */
 const PATH = /^\/+(?:keys|deletedkeys)\/+([^/]+)(?:\/+([^/]+))?\/*$/i
 
 function fromId(id: string, about: string): Target {
@@ -60,12 +63,7 @@ function fromId(id: string, about: string): Target {
   }
   return {
     origin: url.origin,
-    name: decodeURIComponent(name),
-    version: about === 'version' ? decodeURIComponent(version) : '',
+    name,
+    version: about === 'version' ? version : '',
   }
-}
-
-function originOf(url: string): string {
-  if (URL.canParse(url)) return new URL(url).origin
-  throw serverError('BadOption', `There is no host of that name: ${url}`)
 }
