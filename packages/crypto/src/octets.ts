@@ -213,7 +213,8 @@ export function unitsToText(units: Uint8Array | Uint16Array): string {
   // In parts: a call takes only so many arguments.
   const parts: string[] = []
   for (let at = 0; at < units.length; at += 8192) {
-    parts.push(String.fromCharCode(...units.subarray(at, at + 8192)))
+    // Applied, as a spread would go through an iterator.
+    parts.push(Reflect.apply(String.fromCharCode, undefined, units.subarray(at, at + 8192)))
   }
   return parts.join('')
 }
