@@ -8,6 +8,7 @@ import {
   headerOctets,
   headerTag,
   type JournalKey,
+  recordLength,
   recordPieces,
 } from './journal-format.ts'
 import { type JournalContent, readJournal } from './read-journal.ts'
@@ -87,8 +88,10 @@ function journalFile(
     length: () => position.end,
     firstLength: () => position.firstEnd,
     append: async (payload) => {
+      const length = payload.reduce((sum, piece) => sum + piece.length, 0)
+      // First the zeros, then the record into them: where there is no room, nothing of the record is there.
+      await pad(handle, position, position.end + recordLength(length))
       const { end, lastTag } = await writeRecord(key, handle, position, payload)
-      await pad(handle, position, end)
       await handle.datasync()
       const firstEnd = position.records === 0 ? end : position.firstEnd
       Object.assign(position, { end, firstEnd, lastTag, records: position.records + 1 })
@@ -141,11 +144,11 @@ function slices(octets: Uint8Array): readonly Uint8Array[] {
   )
 }
 
-/** Sees to it that zeros stand behind the last record, so that a file that was cut off there can be told. */
+/** Sees to it that the file goes on behind this offset, with zeros: where it does not, something was cut off. */
 async function pad(handle: FileHandle, position: Position, end: number): Promise<void> {
   if (end < position.size) return
   const size = (Math.floor(end / STEP) + 1) * STEP
-  await writeAll(handle, new Uint8Array(size - end), end)
+  await writeAll(handle, new Uint8Array(size - position.size), position.size)
   position.size = size
 }
 

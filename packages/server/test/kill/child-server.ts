@@ -19,10 +19,21 @@ export interface ChildServer {
   readonly said: () => string
 }
 
+/** What a process may not do. */
+export interface ChildLimits {
+  /** The most that a file of it may grow to. */
+  readonly fileKibibytes?: number
+}
+
 /** Starts `pocket-hsm serve` over plain HTTP on a free port. */
-export function startChild(...options: readonly string[]): ChildServer {
-  const args = [COMMAND, 'serve', '--http', '--port', '0', '--json', ...options]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+export function startChild(limits: ChildLimits, ...options: readonly string[]): ChildServer {
+  const node = [process.execPath, COMMAND, 'serve', '--http', '--port', '0', '--json', ...options]
+  const { fileKibibytes } = limits
+  // bash counts in KiB; a process that ignores SIGXFSZ is told EFBIG in its place.
+  const limited = `ulimit -f ${fileKibibytes}; trap '' XFSZ; exec "$@"`
+  const [file = '', ...args] =
+    fileKibibytes === undefined ? node : ['bash', '-c', limited, 'bash', ...node]
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const gone = once(child, 'close')
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

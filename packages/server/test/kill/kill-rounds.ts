@@ -46,7 +46,7 @@ export async function killRounds(
   const wrong: string[] = []
   let id = await journalId(state)
   for (let round = 0; round < rounds && wrong.length === 0; round += 1) {
-    const server = startChild('--state', state)
+    const server = startChild({}, '--state', state)
     const isEarly = random() < 0.1
     if (isEarly) {
       await Promise.race([setTimeout(random() * 400), server.url.catch(() => {})])
