@@ -210,3 +210,29 @@ describe('the state', () => {
     expect(getKey(copy, 'a').key.x).toBe(made.json.key.x)
   })
 })
+
+describe('the audit trail', () => {
+  const asked = async (query: string) => {
+    const server = await controlled()
+    await server.send('POST /keys/a/create', { json: { kty: 'EC-HSM' } })
+    await server.send('GET /keys/a')
+    await server.send('GET /keys/nobody')
+    return server.send(`GET /control/audit${query}`, { token: null })
+  }
+
+  it('tells what was done, oldest first', async () => {
+    const { json } = await asked('')
+    const operations = json.entries.map(({ operation }: { operation: string }) => operation)
+    expect(operations).toEqual(['createKey', 'getKey', 'getKey'])
+    expect(json.lost).toBe(0)
+  })
+
+  it('tells of what was asked for alone', async () => {
+    const { json } = await asked('?operation=getKey&outcome=refused')
+    expect(json.entries).toEqual([expect.objectContaining({ key: 'nobody' })])
+  })
+
+  it.each(['?outcome=good', '?colour=red'])('does not know %s', async (query) => {
+    expect((await asked(query)).status).toBe(400)
+  })
+})

@@ -15,6 +15,8 @@ export interface Controlled {
 /** A request for control. */
 export interface ControlCall extends Controlled {
   readonly json: JsonObject
+  /** What the path has behind it, without `hsm`. */
+  readonly query: JsonObject
   /** The HSM that was named by `?hsm=`, or the only one; refuses where that is none. */
   readonly served: () => ServedHsm
 }
@@ -26,5 +28,7 @@ export interface ControlRoute {
   readonly path: string
   /** The members that a body may have. */
   readonly members?: readonly string[]
+  /** The names that a query may have beside `hsm`. */
+  readonly query?: readonly string[]
   readonly run: (call: ControlCall) => JsonObject
 }

@@ -3,6 +3,7 @@
 import { isLoopback } from '../addresses.ts'
 import { type Answer, errorResponse } from '../answer.ts'
 import type { ServedHsm } from '../hosts.ts'
+import { AUDIT_ROUTES } from './control-audit.ts'
 import { CLOCK_ROUTES } from './control-clock.ts'
 import { type ControlRefusal, checkMembers, refuse } from './control-error.ts'
 import { FAULT_ROUTES } from './control-faults.ts'
@@ -25,6 +26,7 @@ export function withControl(answer: Answer, controlled: Controlled): Answer {
     ...FAULT_ROUTES,
     ...forkRoutes(controlled.hosts.all),
     ...STATE_ROUTES,
+    ...AUDIT_ROUTES,
   ]
   return async (request, peer) => {
     const url = new URL(request.url)
@@ -35,8 +37,10 @@ export function withControl(answer: Answer, controlled: Controlled): Answer {
       const route = findRoute(routes, request.method, path.slice(ROOT.length))
       const json = request.method === 'POST' ? await readJson(request) : {}
       checkMembers(json, route.members ?? [])
+      const query = queryOf(url)
+      checkMembers(query, route.query ?? [])
       const served = () => servedIn(url, controlled)
-      return Response.json(route.run({ ...controlled, json, served }))
+      return Response.json(route.run({ ...controlled, json, query, served }))
     } catch (error) {
       const { status, message } = error as Partial<ControlRefusal>
       if (status === undefined || message === undefined) throw error
@@ -86,6 +90,13 @@ function parsed(text: string): unknown {
   } catch {
     throw refuse(400, 'The request body is not valid JSON.')
   }
+}
+
+/** Whatever speaks to the service says an api-version with everything. */
+function queryOf({ searchParams }: URL): JsonObject {
+  return Object.fromEntries(
+    [...searchParams].filter(([name]) => name !== 'hsm' && name !== 'api-version'),
+  )
 }
 
 function servedIn(url: URL, { hosts }: Controlled): ServedHsm {
