@@ -1,22 +1,11 @@
 /** A server: HSMs behind a socket. */
 
-import type { HandlerOptions } from '@pocket-hsm/rest'
 import type { ProfileName } from 'pocket-hsm'
 import { inUrl, reachableAt } from './addresses.ts'
-import { createAnswer } from './answer.ts'
-import { createAttestation } from './attestation.ts'
 import { certificateOf } from './certificate-of.ts'
-import { withControl } from './control/create-control.ts'
-import { createJsonFetcher, type FetchJson } from './fetch-json.ts'
-import { createHosts } from './hosts.ts'
-import type { Journal } from './journal/journal.ts'
-import { openStateOf } from './journal/state-of-options.ts'
-import { withJournal } from './journal/with-journal.ts'
 import { listen } from './listen.ts'
-import type { ServerOptions, ServerSettings } from './options.ts'
-import { createRsaKeyMaker } from './rsa-keys.ts'
-import { createServerClock } from './server-clock.ts'
-import { parseSettings } from './settings.ts'
+import { openHsms } from './open-hsms.ts'
+import type { ServerOptions } from './options.ts'
 
 /** A server that runs. */
 export interface PocketServer {
@@ -35,8 +24,8 @@ export interface PocketServer {
 /**
  * Starts HSMs over HTTPS, for any client of Key Vault or Managed HSM keys.
  *
- * Without a `state` the keys are gone when it is closed; with one, whatever was answered is on the disk. The first start makes a certificate authority and keeps it in a folder; later
- * ones use it again, so that clients need to trust it once.
+ * Without a `state` the keys are gone when it is closed; with one, whatever was answered is on the disk. The first start
+ * makes a certificate authority and keeps it in a folder; later ones use it again, so that clients need to trust it once.
  *
  * @param options - See {@link ServerOptions}; every member is optional.
  * @throws `BadOption` - an option outside the values that its comment names.
@@ -62,59 +51,21 @@ export interface PocketServer {
  * ```
  */
 export async function startServer(options: ServerOptions = {}): Promise<PocketServer> {
-  const asked = parseSettings(options)
-  const clock = createServerClock()
-  const fetchJson = createJsonFetcher()
-  const { attestationKeys, prepareRelease } = createAttestation({
-    given: asked.attestationKeys,
-    fetchJson,
-    warn: asked.warn,
-  })
-  const engine = { clock: clock.now, attestationKeys }
-  const { settings, isSeeded, state } = await openStateOf(options, asked, engine)
-  const { http, limits, authority, names, control, warn } = settings
-  clock.setOffset(state?.server?.clockOffset ?? 0)
-  let kept: Journal | undefined
+  const { settings, answer, close } = await openHsms(options)
+  const { http, names, profile } = settings
   try {
-    const hosts = createHosts(
-      settings,
-      engine,
-      {
-        maxBodyLength: limits.maxBodyLength,
-        prepareRelease,
-        ...(await authorizerOf(settings, fetchJson)),
-        // What is made elsewhere is not of the seed.
-        ...(!isSeeded && { makeRsaKey: createRsaKeyMaker() }),
-        ...(authority !== undefined && { challenge: { authorization: authority } }),
-      },
-      state,
-    )
     const certificate = http ? undefined : await certificateOf(settings)
-    kept = await state?.keep(hosts.all, () => ({ clockOffset: clock.offset(), isSeeded }))
-    const answer = createAnswer(hosts, settings)
-    const controlled = control ? withControl(answer, { hosts, clock }) : answer
-    const durable = kept === undefined ? controlled : withJournal(controlled, kept, warn)
-    const listener = await listen(durable, settings, certificate)
+    const listener = await listen(answer, settings, certificate)
     const scheme = http ? 'http' : 'https'
     return {
       url: `${scheme}://${inUrl(reachableAt(listener.address))}:${listener.port}`,
       names,
-      profile: settings.profile,
+      profile,
       ...(certificate?.caFile !== undefined && { caFile: certificate.caFile }),
-      close: () => listener.close().finally(kept?.close),
+      close: () => listener.close().finally(close),
     }
   } catch (error) {
-    await (kept?.close ?? state?.release)?.()
+    await close()
     throw error
   }
-}
-
-/** The library for tokens is loaded where they are verified. */
-async function authorizerOf(
-  { auth, authority, audiences }: ServerSettings,
-  fetchJson: FetchJson,
-): Promise<Pick<HandlerOptions, 'authorize'>> {
-  if (auth !== 'jwt' || authority === undefined) return {}
-  const { createJwtAuthorizer } = await import('./jwt-authorizer.ts')
-  return { authorize: createJwtAuthorizer({ authority, audiences, fetchJson }) }
 }

@@ -118,10 +118,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-describe.each([
-  ['--hsm-name', BY_NAME],
-  ['--id', BY_ID],
-])('the tutorial, by %s', (_name, form) => {
+const FORMS = [
+  ['by --hsm-name, of a server', BY_NAME, false],
+  ['by --id, of a server', BY_ID, false],
+  ['by --hsm-name, of a state', BY_NAME, true],
+] as const
+
+describe.each(FORMS)('the tutorial, %s', (_title, form, isState) => {
+  const place = isState ? ` --state ${join(folder, 'hsm.state')}` : ''
   beforeAll(async () => {
     server = await startServer({ port: 0, names: ['ContosoMHSM'], certificateFolder: folder })
     vi.stubEnv('POCKET_HSM_SERVER', server.url)
@@ -130,7 +134,7 @@ describe.each([
   afterAll(() => server.close())
 
   it.each(tutorial(form))('pocket-hsm key %s', async (line, prints) => {
-    const ended = await runLine(`pocket-hsm key ${line.replace('{folder}', folder)}`)
+    const ended = await runLine(`pocket-hsm key ${line.replace('{folder}', folder)}${place}`)
     expect(ended).toMatchObject({ exit: 0, err: '' })
     if (prints === undefined) expect(ended.out).toBe('')
     else expect(ended.json).toMatchObject(prints as object)

@@ -26,6 +26,7 @@ The commands and their options are those of \`az keyvault key\`, and so is the J
 Examples:
   $ pocket-hsm key create --hsm-name contoso --name orders --kty RSA-HSM --size 3072
   $ pocket-hsm key list --hsm-name contoso --output table
+  $ pocket-hsm key create --state hsm.state --name orders --kty EC-HSM
   $ pocket-hsm key help create
 
 Exit codes: 0 done, 1 refused, 2 the command line has to be changed, 3 there is no such thing.`
@@ -33,7 +34,9 @@ Exit codes: 0 done, 1 refused, 2 the command line has to be changed, 3 there is 
 /** Gives a command what `key` takes and does. */
 export function define(command: Command): void {
   command
-    .description('Manages and uses keys as `az keyvault key` does, in a running server.')
+    .description(
+      'Manages and uses keys as `az keyvault key` does, in a running server or in a state file.',
+    )
     .addHelpText('after', HELP)
   const groups = new Map<string, Command>()
   for (const row of KEY_COMMANDS) {
@@ -67,7 +70,7 @@ function defineRow(command: Command, row: KeyCommand): void {
 
 async function runRow(row: KeyCommand, given: KeyOptions): Promise<unknown> {
   const target = parseTarget(given, row.about)
-  const place = await openPlace(given, target, process.env)
+  const place = await openPlace(given, target, process.env, row.canBegin ?? false)
   try {
     const token = given.token ?? process.env['POCKET_HSM_TOKEN'] ?? 'any'
     const ask = createAsk(place.send, place.origin, token)

@@ -7,9 +7,7 @@ import type { ServerOptions } from '../options.ts'
 import { serverError } from '../server-error.ts'
 import { type PocketServer, startServer } from '../start-server.ts'
 import { several, wholeNumber } from './parse-option.ts'
-
-/** The variable that may hold the key of the state. */
-const STATE_KEY = 'POCKET_HSM_STATE_KEY'
+import { STATE_KEY, stateKeyOf } from './state-key.ts'
 
 /** What commander gives of the command line. */
 interface ServeOptions
@@ -167,15 +165,6 @@ function pick<From extends object, Name extends keyof From>(
 ): Pick<From, Name> {
   const there = names.filter((name) => from[name] !== undefined)
   return Object.fromEntries(there.map((name) => [name, from[name]])) as Pick<From, Name>
-}
-
-/** A key in the environment is never on a disk of this machine. */
-function stateKeyOf({ state, stateKey }: ServeOptions): Pick<ServerOptions, 'stateKey'> {
-  if (stateKey !== undefined) return { stateKey }
-  const digits = process.env[STATE_KEY]
-  if (state === undefined || digits === undefined) return {}
-  if (/^[0-9a-f]{64}$/i.test(digits)) return { stateKey: Buffer.from(digits, 'hex') }
-  throw serverError('BadOption', `${STATE_KEY} must be 64 hexadecimal digits.`)
 }
 
 async function readCertificate(cert: string | undefined, key: string | undefined) {

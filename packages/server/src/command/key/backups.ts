@@ -34,6 +34,7 @@ export const restore: KeyCommand = keyCommand<FileOptions>({
   name: 'restore',
   summary: 'bring back a key from a backup, under the name that it had',
   about: 'hsm',
+  canBegin: true,
   options: [
     file('what `backup` wrote'),
     option('-n, --name <name>', 'refused: a backup has its name'),

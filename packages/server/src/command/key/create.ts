@@ -34,6 +34,7 @@ export const create: KeyCommand = keyCommand<CreateOptions>({
   name: 'create',
   summary: 'make a key, or a new version of one that is there',
   about: 'key',
+  canBegin: true,
   options: [
     option(
       '--kty <type>',

@@ -41,6 +41,7 @@ export const importKey: KeyCommand = keyCommand<ImportOptions>({
   name: 'import',
   summary: 'bring a key of your own, from PEM or a transfer blob (BYOK)',
   about: 'key',
+  canBegin: true,
   options: [
     option('--pem-file <file>', 'a private key in PEM', SOURCE),
     option('--pem-string <text>', 'the same as a text', SOURCE),

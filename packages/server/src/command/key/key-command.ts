@@ -21,6 +21,8 @@ export interface KeyCommand {
   readonly summary: string
   /** What is named by `--name` and `--id`: a key, one version of it, a whole HSM, or nothing at all. */
   readonly about: 'version' | 'key' | 'hsm' | 'nothing'
+  /** Whether it makes a state that is not there yet: with it, a key comes to be. */
+  readonly canBegin?: true
   /** What it takes beside that. */
   readonly options: readonly Option[]
   /** Command lines for its help; the tests run them. */

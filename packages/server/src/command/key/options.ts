@@ -20,6 +20,7 @@ export interface PlaceOptions {
   readonly ca?: string
   readonly token?: string
   readonly state?: string
+  readonly stateKey?: string
 }
 
 const ID = 'Which key:'
@@ -62,6 +63,16 @@ export const PLACE_OPTIONS: readonly Option[] = [
   option(
     '--token <token>',
     'a bearer token, for a server that looks at it (env: POCKET_HSM_TOKEN)',
+    PLACE,
+  ),
+  option(
+    '--state <file>',
+    'the state that a server kept, in place of the server; it must not run',
+    PLACE,
+  ).conflicts('server'),
+  option(
+    '--state-key <file>',
+    'the key of the state (env: POCKET_HSM_STATE_KEY; default: FILE.key)',
     PLACE,
   ),
 ]

@@ -1,9 +1,11 @@
 /** The HSM that a command line asks. */
 
+import { existsSync } from 'node:fs'
 import type { Handler } from '@pocket-hsm/rest'
 import { isLoopback } from '../../addresses.ts'
 import { serverError } from '../../server-error.ts'
 import { readAuthority } from '../control-client.ts'
+import { stateKeyOf } from '../state-key.ts'
 import { connectTo } from './connect.ts'
 import type { PlaceOptions } from './options.ts'
 import type { Target } from './target.ts'
@@ -22,12 +24,19 @@ const DEFAULT_SERVER = 'https://127.0.0.1:8443'
 /** The variables that stand for options. */
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Finds the HSM of a command line. */
+/**
+ * Finds the HSM of a command line.
+ *
+ * @param canBegin - Whether a state that is not there is made.
+ */
 export async function openPlace(
   options: PlaceOptions,
   { origin }: Target,
   environment: Environment,
+  canBegin: boolean,
 ): Promise<Place> {
+  const { state } = options
+  if (state !== undefined) return openState({ ...options, state }, origin, canBegin)
   const server = serverOf(options, origin, environment)
   const ca =
     server.protocol === 'https:'
@@ -37,6 +46,33 @@ export async function openPlace(
     send: connectTo(server, ca),
     origin: origin ?? server.origin,
     close: async () => {},
+  }
+}
+
+/** The HSMs of a state answer in this process; no server may have it meanwhile. */
+async function openState(
+  options: PlaceOptions & { readonly state: string },
+  origin: string | undefined,
+  canBegin: boolean,
+): Promise<Place> {
+  const { state } = options
+  if (!canBegin && !existsSync(state)) {
+    throw serverError(
+      'BadState',
+      `There is no state in ${state}: the first key that is made makes it.`,
+    )
+  }
+  const { openHsms } = await import('../../open-hsms.ts')
+  const { answer, hosts, close } = await openHsms({
+    state,
+    ...stateKeyOf(options),
+    warn: (text) => process.stderr.write(`warning: ${text}\n`),
+  })
+  const [host = 'pocket.managedhsm.azure.net'] = hosts.all[0]?.hosts ?? []
+  return {
+    send: (request) => answer(request, '127.0.0.1'),
+    origin: origin ?? `https://${host}`,
+    close,
   }
 }
 
