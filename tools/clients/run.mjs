@@ -11,9 +11,11 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runAz, versionOfAz } from './az/client.mjs'
 import { clientCommands } from './lib/installed.mjs'
+import { runPython, versionOfPython } from './python/client.mjs'
 
 const CLIENTS = {
-  az: { version: ({ az }, folder) => versionOfAz(az, folder), run: runAz, command: 'az' },
+  az: { versionOf: versionOfAz, run: runAz },
+  python: { versionOf: versionOfPython, run: runPython },
 }
 
 const { values, positionals } = parseArgs({
@@ -36,16 +38,16 @@ async function runClients() {
     const commands = clientCommands(values.clients)
     const wanted = new RegExp(values.cases)
     for (const name of positionals.length > 0 ? positionals : Object.keys(CLIENTS)) {
-      await runClient(name, commands, { command: commands[name], folder, wanted })
+      await runClient(name, { command: commands[name], folder, wanted })
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function runClient(name, commands, scene) {
+async function runClient(name, scene) {
   const begun = Date.now()
-  const version = await CLIENTS[name].version(commands, scene.folder)
+  const version = await CLIENTS[name].versionOf(scene.command, scene.folder)
   if (version === undefined) {
     process.stdout.write(`${name}: not here\n`)
     if (positionals.includes(name)) process.exitCode = 1

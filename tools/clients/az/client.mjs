@@ -40,7 +40,7 @@ export async function runAz({ command, folder, wanted }) {
   const tls = makeCertificates(folder)
   const authority = await startAuthority({ tls, hsmName: NAMES['managed-hsm'] })
   try {
-    const env = { ...process.env, ...QUIET, NO_PROXY: 'localhost,127.0.0.1' }
+    const env = { ...process.env, ...QUIET, NO_PROXY: '127.0.0.1' }
     const trusted = join(folder, 'authority-ca.pem')
     writeFileSync(trusted, tls.ca)
     const loggedIn = { ...env, AZURE_CONFIG_DIR: join(folder, 'az'), REQUESTS_CA_BUNDLE: trusted }
@@ -66,7 +66,7 @@ async function playWithServer(story, { command, env: loggedIn, folder: root, aut
     certificates: join(folder, 'certificates'),
     options: serve?.(folder),
   })
-  const names = await startNames(() => server.port)
+  const names = await startNames(server.port)
   try {
     // What az trusts in place of the system's: the authority of the server, and the stand-in's.
     const trusted = join(folder, 'trusted.pem')

@@ -12,7 +12,7 @@ import { wordsOf } from './words.mjs'
  * @property {unknown} [gives] What the printed JSON has: see `faultOf`.
  * @property {Readonly<Record<string, string>>} [keep] Names for values of the JSON, by their path: `key.kid`.
  * @property {RegExp} [refused] What stderr says, where the line is refused; the exit status is then `exit`.
- * @property {number} [exit] 1 unless told: az ends with 3 where a thing is not there, 2 where it was asked wrongly.
+ * @property {number} [exit] 1 unless told: az ends with 3 where `show` finds nothing, 2 where it does not know an option.
  * @property {string} [because] Why a line of the documentation is refused.
  *
  * A check between two lines; it throws where something is wrong.

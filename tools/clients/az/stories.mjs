@@ -1,20 +1,31 @@
 // The stories, in the order in which they are told.
 
+import { byAddress, byEnding, vault } from './stories/addresses.mjs'
 import { rsaEncryption, signatures, symmetricEncryption } from './stories/cryptography.mjs'
+import { byokImports, pemImports } from './stories/imports.mjs'
 import { keyAttributes, keyTypes } from './stories/keys.mjs'
 import { backups, lifeCycle, pages, purgeProtection } from './stories/life-cycle.mjs'
+import { randomAndAttestation, releasePolicies, rotationPolicies } from './stories/policies.mjs'
 import { tutorialById, tutorialByName } from './stories/tutorial.mjs'
 
 export const STORIES = [
   tutorialByName,
   tutorialById,
+  byAddress,
+  byEnding,
+  vault,
   keyTypes,
   keyAttributes,
   lifeCycle,
   purgeProtection,
   pages,
   backups,
+  pemImports,
+  byokImports,
   rsaEncryption,
   symmetricEncryption,
   signatures,
+  releasePolicies,
+  rotationPolicies,
+  randomAndAttestation,
 ]

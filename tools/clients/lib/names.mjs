@@ -1,21 +1,23 @@
-// Holds: a client reaches every HSM by its real name, though no name server knows it: a proxy for HTTPS that takes
-// every name to a server on loopback. TLS goes through it unread.
+// Holds: a client reaches an HSM by its real name, though no name server knows it: a proxy for HTTPS that takes every
+// name to loopback. TLS goes through it unread.
 
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { listenOnLoopback } from './listen.mjs'
 
+const HTTPS = 443
+
 /**
  * Starts the proxy.
  *
- * @param {(host: string) => number} portOf Where a name goes, on loopback.
+ * @param {number} port Where a name goes that comes without a port; one with a port keeps it.
  * @returns {Promise<{ url: string, close: () => Promise<void> }>} The value of `HTTPS_PROXY`.
  */
-export async function startNames(portOf) {
+export async function startNames(port) {
   const server = createServer((_request, response) => response.writeHead(405).end())
   server.on('connect', ({ url = '' }, client, head) => {
-    const host = url.replace(/:\d+$/, '').toLowerCase()
-    const upstream = connect(portOf(host), '127.0.0.1', () => {
+    const asked = Number(/:(\d+)$/.exec(url)?.[1] ?? HTTPS)
+    const upstream = connect(asked === HTTPS ? port : asked, '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n')
       upstream.write(head)
       upstream.pipe(client).pipe(upstream)

