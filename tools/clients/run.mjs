@@ -10,12 +10,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runAz, versionOfAz } from './az/client.mjs'
+import { runJavascript, versionOfJavascript } from './javascript/client.mjs'
 import { clientCommands } from './lib/installed.mjs'
 import { runPython, versionOfPython } from './python/client.mjs'
 
 const CLIENTS = {
   az: { versionOf: versionOfAz, run: runAz },
   python: { versionOf: versionOfPython, run: runPython },
+  javascript: { versionOf: versionOfJavascript, run: runJavascript },
 }
 
 const { values, positionals } = parseArgs({
@@ -54,12 +56,17 @@ async function runClient(name, scene) {
     return
   }
   const outcomes = await CLIENTS[name].run(scene)
-  const failed = outcomes.filter(({ fault }) => fault !== undefined)
-  for (const { title, fault } of failed) {
+  const seconds = ((Date.now() - begun) / 1000).toFixed(0)
+  if (outcomes.length === 0) process.exitCode = 1
+  for (const { title, fault } of outcomes.filter(({ fault }) => fault !== undefined)) {
+    process.exitCode = 1
     process.stdout.write(`FAILED ${name}: ${title}\n${fault.replace(/^/gm, '  ')}\n`)
   }
-  if (failed.length > 0 || outcomes.length === 0) process.exitCode = 1
-  const seconds = ((Date.now() - begun) / 1000).toFixed(0)
-  const counted = `${outcomes.length - failed.length} passed, ${failed.length} failed`
-  process.stdout.write(`${name} ${version}: ${counted} in ${seconds} s\n`)
+  const labels = new Set(outcomes.map(({ client }) => client ?? `${name} ${version}`))
+  for (const label of labels) {
+    const own = outcomes.filter(({ client = label }) => client === label)
+    const failed = own.filter(({ fault }) => fault !== undefined).length
+    process.stdout.write(`${label}: ${own.length - failed} passed, ${failed} failed\n`)
+  }
+  process.stdout.write(`${name} took ${seconds} s\n`)
 }

@@ -1,99 +1,17 @@
 /** The conformance suite over HTTPS: through fetch, and through the official client with its own transport. */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createDefaultHttpClient } from '@azure/core-rest-pipeline'
 import * as sdk from '@azure/keyvault-keys'
-import { Agent, fetch as fetchWith } from 'undici'
 import { afterAll } from 'vitest'
-import * as ofSdk from '../../azure/test/sdk-service.ts'
-import type { MakeSubject, Subject } from '../../hsm/test/conformance/subject.ts'
 import { describeConformance } from '../../hsm/test/conformance/suite.ts'
-import * as ofRest from '../../rest/test/rest-service.ts'
-import { startServer } from '../src/index.ts'
+import { byFetch, bySdk, subjectBy } from './https-subject.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pocket-hsm-conformance-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** How a service is reached at an address by somebody who trusts an authority. */
-type Way = (
-  url: string,
-  ca: string,
-) => Pick<Subject, 'service' | 'seenRefusal'> & { end?(): Promise<void> }
-
-const byFetch: Way = (url, ca) => {
-  const dispatcher = new Agent({ connect: { ca } })
-  const fetch = async (request: Request): Promise<Response> => {
-    const { method, headers, body } = request
-    const sent = body === null ? {} : { body: await request.text() }
-    const answer = await fetchWith(request.url, {
-      method,
-      headers: [...headers],
-      dispatcher,
-      ...sent,
-    })
-    return answer as unknown as Response
-  }
-  const service = ofRest.restService(fetch, url, 'any')
-  return { service, seenRefusal: ofRest.seenRefusal, end: () => dispatcher.close() }
+for (const profile of ['managed-hsm', 'vault-premium'] as const) {
+  describeConformance('the server by fetch', profile, subjectBy(byFetch, folder))
+  describeConformance('the server by the SDK', profile, subjectBy(bySdk(sdk), folder))
 }
-
-const bySdk: Way = (url, ca) => {
-  const transport = createDefaultHttpClient()
-  const service = ofSdk.sdkService(sdk, url, transport as never, { tlsOptions: { ca } })
-  return { service, seenRefusal: ofSdk.seenRefusal }
-}
-
-/** Time passes by the server's own control API. */
-const subjectBy =
-  (way: Way): MakeSubject =>
-  async (options) => {
-    const clock = { moved: Promise.resolve() }
-    let closed: Promise<void> | undefined
-    const server = await startServer({
-      port: 0,
-      certificateFolder: folder,
-      seed: 'pocket-hsm tests',
-      control: true,
-      ...options,
-    })
-    const ca = readFileSync(String(server.caFile), 'utf8')
-    const { service, seenRefusal, end } = way(server.url, ca)
-    const dispatcher = new Agent({ connect: { ca } })
-    const move = async (advanceSeconds: number) => {
-      await fetchWith(`${server.url}/control/clock`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ advanceSeconds }),
-        dispatcher,
-      })
-    }
-    // A test does not wait for the clock: whatever it asks next does.
-    const waiting = Object.fromEntries(
-      Object.entries(service).map(([name, operation]) => [
-        name,
-        async (...rest: never[]) => {
-          await clock.moved
-          return (operation as (...all: never[]) => unknown)(...rest)
-        },
-      ]),
-    )
-    return {
-      service: waiting as unknown as Subject['service'],
-      baseUrl: server.url,
-      seenRefusal,
-      passTime: (seconds) => {
-        clock.moved = clock.moved.then(() => move(seconds))
-      },
-      close: () => {
-        closed ??= Promise.all([end?.(), dispatcher.close()]).then(() => server.close())
-        return closed
-      },
-    }
-  }
-
-describeConformance('the server by fetch', 'managed-hsm', subjectBy(byFetch))
-describeConformance('the server by fetch', 'vault-premium', subjectBy(byFetch))
-describeConformance('the server by the SDK', 'managed-hsm', subjectBy(bySdk))
-describeConformance('the server by the SDK', 'vault-premium', subjectBy(bySdk))

@@ -1,0 +1,99 @@
+/** Subjects for the conformance suite over HTTPS: a server of its own for each test, and ways to reach it. */
+
+import { readFileSync } from 'node:fs'
+import { createDefaultHttpClient } from '@azure/core-rest-pipeline'
+import { Agent, fetch as fetchWith } from 'undici'
+import { vi } from 'vitest'
+import * as ofSdk from '../../azure/test/sdk-service.ts'
+import type { Sdk } from '../../azure/test/sdks.ts'
+import type { MakeSubject, Subject } from '../../hsm/test/conformance/subject.ts'
+import * as ofRest from '../../rest/test/rest-service.ts'
+import { startServer } from '../src/index.ts'
+
+/** How a service is reached at an address by somebody who trusts an authority. */
+type Way = (
+  url: string,
+  ca: string,
+) => Pick<Subject, 'service' | 'seenRefusal'> & { end?(): Promise<void> }
+
+export const byFetch: Way = (url, ca) => {
+  const dispatcher = new Agent({ connect: { ca } })
+  const fetch = async (request: Request): Promise<Response> => {
+    const { method, headers, body } = request
+    const sent = body === null ? {} : { body: await request.text() }
+    const answer = await fetchWith(request.url, {
+      method,
+      headers: [...headers],
+      dispatcher,
+      ...sent,
+    })
+    return answer as unknown as Response
+  }
+  const service = ofRest.restService(fetch, url, 'any')
+  return { service, seenRefusal: ofRest.seenRefusal, end: () => dispatcher.close() }
+}
+
+/** By the official client, with its own transport. */
+export const bySdk =
+  (sdk: Sdk): Way =>
+  (url, ca) => {
+    const transport = createDefaultHttpClient()
+    const service = ofSdk.sdkService(sdk, url, transport as never, { tlsOptions: { ca } })
+    return { service, seenRefusal: ofSdk.seenRefusal }
+  }
+
+/**
+ * Makes subjects. Time passes by the server's own control API, and only by it: the machine's clock stands still for as
+ * long as a subject is open, as the suite counts seconds.
+ *
+ * @param folder - Where the servers keep their certificates.
+ */
+export const subjectBy =
+  (way: Way, folder: string): MakeSubject =>
+  async (options) => {
+    const clock = { moved: Promise.resolve() }
+    let closed: Promise<void> | undefined
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const server = await startServer({
+      port: 0,
+      certificateFolder: folder,
+      seed: 'pocket-hsm tests',
+      control: true,
+      ...options,
+    })
+    const ca = readFileSync(String(server.caFile), 'utf8')
+    const { service, seenRefusal, end } = way(server.url, ca)
+    const dispatcher = new Agent({ connect: { ca } })
+    const move = async (advanceSeconds: number) => {
+      await fetchWith(`${server.url}/control/clock`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ advanceSeconds }),
+        dispatcher,
+      })
+    }
+    // A test does not wait for the clock: whatever it asks next does.
+    const waiting = Object.fromEntries(
+      Object.entries(service).map(([name, operation]) => [
+        name,
+        async (...rest: never[]) => {
+          await clock.moved
+          return (operation as (...all: never[]) => unknown)(...rest)
+        },
+      ]),
+    )
+    return {
+      service: waiting as unknown as Subject['service'],
+      baseUrl: server.url,
+      seenRefusal,
+      passTime: (seconds) => {
+        clock.moved = clock.moved.then(() => move(seconds))
+      },
+      close: () => {
+        closed ??= Promise.all([end?.(), dispatcher.close()])
+          .then(() => server.close())
+          .finally(() => vi.useRealTimers())
+        return closed
+      },
+    }
+  }

@@ -1,0 +1,8 @@
+// Not of `npm test`, which runs the suite over HTTPS with the newest version alone.
+
+import { defineConfig } from 'vitest/config'
+
+// biome-ignore lint/style/noDefaultExport: vitest wants it
+export default defineConfig({
+  test: { root: import.meta.dirname, include: ['*.test.mjs'], testTimeout: 120_000 },
+})
