@@ -5,7 +5,6 @@ import { createDefaultHttpClient } from '@azure/core-rest-pipeline'
 import { Agent, fetch as fetchWith } from 'undici'
 import { vi } from 'vitest'
 import * as ofSdk from '../../azure/test/sdk-service.ts'
-import type { Sdk } from '../../azure/test/sdks.ts'
 import type { MakeSubject, Subject } from '../../hsm/test/conformance/subject.ts'
 import * as ofRest from '../../rest/test/rest-service.ts'
 import { startServer } from '../src/index.ts'
@@ -33,9 +32,9 @@ export const byFetch: Way = (url, ca) => {
   return { service, seenRefusal: ofRest.seenRefusal, end: () => dispatcher.close() }
 }
 
-/** By the official client, with its own transport. */
+/** By a version of the official client, with its own transport. */
 export const bySdk =
-  (sdk: Sdk): Way =>
+  (sdk: Parameters<typeof ofSdk.sdkService>[0]): Way =>
   (url, ca) => {
     const transport = createDefaultHttpClient()
     const service = ofSdk.sdkService(sdk, url, transport as never, { tlsOptions: { ca } })
