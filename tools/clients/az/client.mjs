@@ -15,6 +15,9 @@ const NAMES = { 'managed-hsm': 'ContosoMHSM', 'vault-premium': 'ContosoVault' }
 
 const ENDINGS = { hsms: '.managedhsm.azure.net', vaults: '.vault.azure.net' }
 
+/** az makes an index of its commands in the folder of its settings, and takes its time: once is enough. */
+const CONFIG = 'az'
+
 /** As many at a time as this: each is a program of its own, and an HSM answers several. */
 const AT_ONCE = 2
 
@@ -25,7 +28,7 @@ const AT_ONCE = 2
  * @returns {Promise<string | undefined>} `undefined` where there is none.
  */
 export async function versionOfAz(command, folder) {
-  const env = { ...process.env, ...QUIET, AZURE_CONFIG_DIR: join(folder, 'az-version') }
+  const env = { ...process.env, ...QUIET, AZURE_CONFIG_DIR: join(folder, CONFIG) }
   const { status, stdout } = await runProgram([...command, 'version'], { env })
   return status === 0 ? JSON.parse(stdout)['azure-cli'] : undefined
 }
@@ -43,7 +46,7 @@ export async function runAz({ command, folder, wanted }) {
     const env = { ...process.env, ...QUIET, NO_PROXY: '127.0.0.1' }
     const trusted = join(folder, 'authority-ca.pem')
     writeFileSync(trusted, tls.ca)
-    const loggedIn = { ...env, AZURE_CONFIG_DIR: join(folder, 'az'), REQUESTS_CA_BUNDLE: trusted }
+    const loggedIn = { ...env, AZURE_CONFIG_DIR: join(folder, CONFIG), REQUESTS_CA_BUNDLE: trusted }
     await logIn(command, loggedIn, authority.url, ENDINGS, folder)
     const stories = STORIES.filter(({ title }) => wanted.test(title))
     const turns = await inTurns(stories, (story) =>

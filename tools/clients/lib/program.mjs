@@ -1,4 +1,4 @@
-// Holds: programs run beside this one, which answers them meanwhile, and none outlives a minute.
+// Holds: programs run beside this one, which answers them meanwhile, and none runs for ever.
 
 import { execFile } from 'node:child_process'
 
@@ -10,7 +10,7 @@ import { execFile } from 'node:child_process'
  * @returns {Promise<{ status: number | string, stdout: string, stderr: string }>} `status` is a text where it did not
  *   come to an end of its own.
  */
-export function runProgram([program, ...args], { cwd, env, timeout = 60_000 } = {}) {
+export function runProgram([program, ...args], { cwd, env, timeout = 300_000 } = {}) {
   return new Promise((resolve) => {
     const options = { cwd, env, timeout, maxBuffer: 1 << 24 }
     const child = execFile(program, args, options, (error, stdout, stderr) => {
