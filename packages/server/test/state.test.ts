@@ -1,6 +1,15 @@
 /** A server with a state: what comes back, what is refused, and what is never lost in silence. */
 
-import { access, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import {
+  access,
+  lstat,
+  mkdtemp,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -170,6 +179,20 @@ describe('the files', () => {
     for (const text of [k, jwk.k, 'secret-orders', 'SECRET-ORDERS', 'tagged', 'managed-hsm']) {
       expect(octets.includes(text)).toBe(false)
     }
+  })
+
+  it.skipIf(process.platform === 'win32')('may be reached by a link, which stays one', async () => {
+    const state = await stateWithKey()
+    const link = newState()
+    await symlink(state, link)
+    const server = await serve(link)
+    for (let index = 0; index < 60; index += 1) {
+      await server.send('PATCH /keys/orders', { json: { tags: { index: `${index}`.padEnd(200) } } })
+    }
+    await server.close()
+    expect((await lstat(link)).isSymbolicLink()).toBe(true)
+    const after = await serve(state)
+    expect((await after.send('GET /keys/orders')).json.tags.index.trim()).toBe('59')
   })
 
   it('are let go when the server is closed', async () => {

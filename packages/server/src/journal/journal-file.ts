@@ -21,7 +21,7 @@ export interface JournalFile {
   readonly firstLength: () => number
   /** Adds one record; it is on the disk once this resolves. One call at a time. */
   readonly append: (payload: readonly Uint8Array[]) => Promise<void>
-  /** Puts it in the place of the journal of this path, whole or not at all. */
+  /** Puts it in the place of the journal of this path; `syncFolderOf` makes that last. Nothing is changed where it rejects. */
   readonly moveTo: (path: string) => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -99,7 +99,6 @@ function journalFile(
     moveTo: async (place) => {
       await handle.sync()
       await rename(path, place)
-      await syncFolder(dirname(place))
     },
     close: () => handle.close(),
   }
@@ -159,10 +158,10 @@ async function writeAll(handle: FileHandle, octets: Uint8Array, from: number): P
   }
 }
 
-/** A name in a folder is on the disk once the folder is; where folders cannot be opened, the system sees to it. */
-async function syncFolder(folder: string): Promise<void> {
+/** A file's name is on the disk once its folder is; where folders cannot be opened, the system sees to it. */
+export async function syncFolderOf(path: string): Promise<void> {
   if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
+  const handle = await open(dirname(path), 'r')
   try {
     await handle.sync()
   } finally {

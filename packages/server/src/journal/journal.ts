@@ -2,7 +2,13 @@
 
 import { serverError } from '../server-error.ts'
 import { type Entry, fromPayload, toPayload } from './entries.ts'
-import { createJournal, type JournalFile, openJournal, removeUnfinished } from './journal-file.ts'
+import {
+  createJournal,
+  type JournalFile,
+  openJournal,
+  removeUnfinished,
+  syncFolderOf,
+} from './journal-file.ts'
 import type { JournalKey } from './journal-format.ts'
 
 /** What is kept. Each function is called by itself, never while another runs. */
@@ -111,19 +117,29 @@ export async function startJournal(
   /** The journal goes on while all of it is written beside it; only the last step holds it up. */
   const rewrite = async (): Promise<void> => {
     const frozen = source.freeze()
-    const fresh = await writeBeside(settings, frozen).catch((error) => {
-      limit *= 2
-      warn(`The state in ${path} could not be written anew and goes on growing: ${error.message}`)
-    })
+    const fresh = await writeBeside(settings, frozen).catch(goOn)
     if (fresh === undefined) return
     await enqueue(async () => {
       const since = frozen.since()
-      if (since.length > 0) await fresh.append(toPayload(since))
-      await fresh.moveTo(path)
-      await current.close()
+      try {
+        if (since.length > 0) await fresh.append(toPayload(since))
+        await fresh.moveTo(path)
+      } catch (error) {
+        await fresh.close()
+        return goOn(error as Error)
+      }
+      const old = current
       current = fresh
       limit = Math.max(smallest, GROWTH * fresh.length())
-    }).catch(() => fresh.close())
+      await old.close()
+      await syncFolderOf(path)
+    }).catch(() => {})
+  }
+
+  /** What it was is whole, and is written on. */
+  const goOn = (error: Error): undefined => {
+    limit *= 2
+    warn(`The state in ${path} could not be written anew and goes on growing: ${error.message}`)
   }
 
   const flush = (): Promise<void> => {
@@ -150,6 +166,7 @@ export async function startJournal(
 async function firstFile(settings: JournalSettings, source: JournalSource): Promise<JournalFile> {
   const first = await writeBeside(settings, source.freeze())
   await first.moveTo(settings.path)
+  await syncFolderOf(settings.path)
   return first
 }
 

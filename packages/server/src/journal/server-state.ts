@@ -1,6 +1,6 @@
 /** The state of a server in a file: HSMs come back from it, and go on in it. */
 
-import { access } from 'node:fs/promises'
+import { access, realpath } from 'node:fs/promises'
 import {
   applyChanges,
   type Hsm,
@@ -52,9 +52,11 @@ export interface ServerState {
  * @throws `BadOption` - an option that contradicts the state.
  */
 export async function openState(
-  { path, key, warn }: StateSettings,
+  { path: named, key, warn }: StateSettings,
   optionsOf: OptionsOf,
 ): Promise<ServerState> {
+  // A link stays a link: what it leads to is what is replaced.
+  const path = await realpath(named).catch(() => named)
   const unlock = await takeLock(`${path}.lock`, path)
   let opened: JournalFile | undefined
   const release = async () => {

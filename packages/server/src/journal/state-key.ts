@@ -4,6 +4,7 @@ import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:cry
 import { open, readFile, rename, stat } from 'node:fs/promises'
 import { createSecurityDomain, type SecurityDomain } from 'pocket-hsm'
 import { serverError } from '../server-error.ts'
+import { syncFolderOf } from './journal-file.ts'
 import type { JournalKey } from './journal-format.ts'
 
 /** Where the key of a state comes from. */
@@ -57,8 +58,8 @@ async function makeKeyFile(path: string): Promise<KeyObject> {
   } finally {
     await handle.close()
   }
-  // The folder is put on the disk when the journal gets its name in it; until then the key protects nothing.
   await rename(`${path}.new`, path)
+  await syncFolderOf(path)
   return createSecretKey(octets)
 }
 

@@ -19,21 +19,28 @@ export interface ChildServer {
   readonly said: () => string
 }
 
-/** What a process may not do. */
-export interface ChildLimits {
+/** What surrounds a process. */
+export interface ChildSurroundings {
   /** The most that a file of it may grow to. */
   readonly fileKibibytes?: number
+  /** Variables of its environment besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Starts `pocket-hsm serve` over plain HTTP on a free port. */
-export function startChild(limits: ChildLimits, ...options: readonly string[]): ChildServer {
+export function startChild(
+  { fileKibibytes, env }: ChildSurroundings,
+  ...options: readonly string[]
+): ChildServer {
   const node = [process.execPath, COMMAND, 'serve', '--http', '--port', '0', '--json', ...options]
-  const { fileKibibytes } = limits
   // bash counts in KiB; a process that ignores SIGXFSZ is told EFBIG in its place.
   const limited = `ulimit -f ${fileKibibytes}; trap '' XFSZ; exec "$@"`
   const [file = '', ...args] =
     fileKibibytes === undefined ? node : ['bash', '-c', limited, 'bash', ...node]
-  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(file, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   const gone = once(child, 'close')
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
