@@ -59,7 +59,7 @@ export async function killRounds(
         if (result.kept === true) counts.unansweredKept += 1
         if (result.kept === false) counts.unansweredGone += 1
       }
-      await writeUntilKilled(server, ask, slots, random)
+      if (wrong.length === 0) await writeUntilKilled(server, ask, slots, random)
     }
     await server.kill()
     await server.url.catch(() => {})
