@@ -1,12 +1,15 @@
 /** The edge of every operation: whatever refuses leaves as the service would word it. */
 
-import { type CryptoErrorCode, isCryptoError, type RandomSource, toHex } from '@pocket-hsm/crypto'
+import { type CryptoErrorCode, isCryptoError, type RandomSource } from '@pocket-hsm/crypto'
 import type { AuditRefusal, HsmOperation } from './audit/audit-entry.ts'
 import { beginCall, type Call, endCall } from './call.ts'
+import { deliver, isHeard } from './events/announce.ts'
+import { newGuid } from './guid.ts'
 import { hostRandom } from './host.ts'
 import { type Engine, engineOf, type Hsm } from './hsm.ts'
 import { badParameter, HsmError } from './hsm-error.ts'
 import { seededStream } from './seeded-stream.ts'
+import { settleAll } from './settle.ts'
 
 /** One text for every failed padding, tag or integrity check: a caller learns nothing about which. */
 const CRYPTOGRAPHIC_REFUSAL = 'The parameter is incorrect.'
@@ -26,8 +29,10 @@ export function answer<Result>(
   operation: HsmOperation,
   work: (call: Call) => Result,
 ): Result {
-  const call = beginCall(engineOf(hsm), operation)
+  const engine = engineOf(hsm)
+  const call = beginCall(engine, operation)
   try {
+    if (isHeard(engine)) settleAll(call)
     const result = work(call)
     endCall(call, 'success')
     return result
@@ -35,6 +40,8 @@ export function answer<Result>(
     const refusal = asServiceError(call, error)
     endCall(call, auditRefusal(refusal))
     throw refusal
+  } finally {
+    deliver(engine)
   }
 }
 
@@ -65,12 +72,4 @@ function asServiceError(call: Call, error: unknown): unknown {
 function activityStream(engine: Engine, message: string): RandomSource {
   if (engine.seed === undefined) return hostRandom
   return seededStream(engine.seed, 'activity', message)
-}
-
-/** A random GUID: RFC 9562 section 5.4. */
-function newGuid(random: RandomSource): string {
-  const octets = random(16)
-  octets[6] = ((octets[6] as number) & 0x0f) | 0x40
-  octets[8] = ((octets[8] as number) & 0x3f) | 0x80
-  return toHex(octets).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

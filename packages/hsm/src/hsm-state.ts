@@ -1,7 +1,7 @@
 /** Everything that an HSM holds, as one immutable value: a change is a new value, a fork is the same one. */
 
 import type { KeyMaterial } from '@pocket-hsm/crypto'
-import { dueAt, type KeyRecord } from '@pocket-hsm/lifecycle'
+import { dueAt, type KeyRecord, nextNotice } from '@pocket-hsm/lifecycle'
 import type { KeyType, Profile } from './profiles.ts'
 import {
   emptyMap,
@@ -40,6 +40,8 @@ export interface HsmState {
   readonly deleted: SortedMap<string>
   /** Upper-cased names by the instant at which time will change them. */
   readonly due: SortedMap<string>
+  /** Upper-cased names by the instant at which there will be something to tell of them, for who listens. */
+  readonly notices: SortedMap<string>
   readonly nextSequence: number
   /** How many keys of each name were purged; counted only where a seed asks for it. */
   readonly incarnations: SortedMap<number> | undefined
@@ -53,6 +55,7 @@ export const EMPTY_STATE: HsmState = {
   active: emptyMap(),
   deleted: emptyMap(),
   due: emptyMap(),
+  notices: emptyMap(),
   nextSequence: 0,
   incarnations: undefined,
   randomDraws: 0,
@@ -114,7 +117,7 @@ function movedInLists(
   key: string,
   before: Entry | undefined,
   after: Entry | undefined,
-): Pick<HsmState, 'active' | 'deleted' | 'due'> {
+): Pick<HsmState, 'active' | 'deleted' | 'due' | 'notices'> {
   const moved = (
     list: SortedMap<string>,
     position: (rules: StoreRules, entry: Entry) => string | undefined,
@@ -129,6 +132,7 @@ function movedInLists(
     active: moved(state.active, activePosition),
     deleted: moved(state.deleted, deletedPosition),
     due: moved(state.due, duePosition),
+    notices: moved(state.notices, noticePosition),
   }
 }
 
@@ -147,16 +151,37 @@ function duePosition({ limits }: StoreRules, { record }: Entry): string | undefi
   return due === undefined ? undefined : `${ordered(due)} ${nameKey(record.name)}`
 }
 
-/** The names of the keys that time has changed by an instant, in the order in which they fell due. */
-export function* dueBy(state: HsmState, now: number): Generator<string, undefined> {
+/** Where a key stands among those of which there will be something to tell. */
+function noticePosition(_: StoreRules, { record }: Entry): string | undefined {
+  const notice = nextNotice(record)
+  return notice && `${ordered(notice.at)} ${nameKey(record.name)}`
+}
+
+/** When something falls due next, in Unix seconds: what changes a key, and for who listens what there is to tell. */
+export function nextDueAt(state: HsmState, isHeard: boolean): number | undefined {
+  const instants = [state.due, ...(isHeard ? [state.notices] : [])].flatMap(firstInstant)
+  return instants.length === 0 ? undefined : Math.min(...instants)
+}
+
+/** The instant of an index's first entry, in a list of one; of nothing, where it is empty. */
+function firstInstant(index: SortedMap<string>): readonly number[] {
+  for (const [position] of entriesAfter(index)) return [Number(position.slice(0, DIGITS))]
+  return []
+}
+
+/** The names of the keys in an index by instants up to this one, in their order: see {@link HsmState}. */
+export function* dueBy(index: SortedMap<string>, now: number): Generator<string, undefined> {
   const end = ordered(now + 1)
-  for (const [position, key] of entriesAfter(state.due)) {
+  for (const [position, key] of entriesAfter(index)) {
     if (position >= end) return
     yield key
   }
 }
 
+/** As many as the largest number has. */
+const DIGITS = 16
+
 /** A number in as many digits as the largest, so that text order is number order. */
 function ordered(number: number): string {
-  return String(number).padStart(16, '0')
+  return String(number).padStart(DIGITS, '0')
 }

@@ -3,6 +3,7 @@
 import { type RandomSource, Secret } from '@pocket-hsm/crypto'
 import type { Container } from '@pocket-hsm/lifecycle'
 import { emptyTrail, forkTrail, type Trail } from './audit/trail.ts'
+import { type EventHub, emptyHub } from './events/event-hub.ts'
 import { hostClock, hostRandom } from './host.ts'
 import { badParameter, shown } from './hsm-error.ts'
 import { EMPTY_STATE, type HsmState } from './hsm-state.ts'
@@ -77,6 +78,8 @@ export interface Engine {
   readonly caller: string | undefined
   /** One for an HSM and all views of it; a fork goes on with one of its own. */
   readonly trail: Trail
+  /** Who listens: to an HSM and all views of it; to a fork nobody yet. */
+  readonly hub: EventHub
   /** Replaced whole by each change, and by nothing else. */
   state: HsmState
 }
@@ -136,6 +139,7 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     },
     caller: undefined,
     trail: emptyTrail(checkAuditLimit(options.auditLimit ?? 100_000)),
+    hub: emptyHub(),
     state: seed === undefined ? { ...EMPTY_STATE } : { ...EMPTY_STATE, incarnations: emptyMap() },
   })
 }
@@ -143,7 +147,8 @@ export function createHsm(options: HsmOptions = {}): Hsm {
 /**
  * Copies an HSM: every key in every state, its audit trail, its clock, its settings, its place in the seeded universe.
  *
- * Takes the same time whatever the number of keys. What is done to either is never seen by the other.
+ * Takes the same time whatever the number of keys. What is done to either is never seen by the other. Who listens to
+ * the one does not hear of the other.
  *
  * @param hsm - The HSM to copy; it stays as it is.
  * @returns An independent HSM with the same address.
@@ -161,7 +166,7 @@ export function createHsm(options: HsmOptions = {}): Hsm {
  */
 export function forkHsm(hsm: Hsm): Hsm {
   const engine = engineOf(hsm)
-  return handleOf(hsm.profile, { ...engine, trail: forkTrail(engine.trail) })
+  return handleOf(hsm.profile, { ...engine, trail: forkTrail(engine.trail), hub: emptyHub() })
 }
 
 /** What of an HSM another view of it may have otherwise. */

@@ -19,6 +19,14 @@ export {
   type TransferKek,
 } from './create-transfer-blob.ts'
 export { deriveRandom } from './derive-random.ts'
+export type { HsmListener } from './events/event-hub.ts'
+export type {
+  HsmEvent,
+  HsmEventData,
+  HsmEventType,
+} from './events/hsm-event.ts'
+export { onEvent } from './events/on-event.ts'
+export { passTime } from './events/pass-time.ts'
 export {
   type FillRsaPoolOptions,
   type FreshRsaKeys,

@@ -36,6 +36,11 @@ export function parseKeyReference(
   return { name: parseKeyName(name), ...(version && { version: version.toLowerCase() }) }
 }
 
+/** The name of the vault or HSM at an address: the first label of its host. */
+export function containerName(baseUrl: string): string {
+  return baseUrl.replace(/^\w+:\/\/|[.:].*$/g, '')
+}
+
 /** Reads the name of a key: 1 to 127 letters, digits and hyphens. */
 export function parseKeyName(name: string): string {
   if (typeof name !== 'string' || !NAME.test(name)) throw invalidName(name)

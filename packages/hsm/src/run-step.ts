@@ -4,8 +4,9 @@
  */
 
 import type { RandomSource } from '@pocket-hsm/crypto'
-import type { Container } from '@pocket-hsm/lifecycle'
+import { type Container, currentVersion } from '@pocket-hsm/lifecycle'
 import { type Call, noteFound, noteMade } from './call.ts'
+import { announce, isHeard } from './events/announce.ts'
 import { hostRandom } from './host.ts'
 import type { Engine } from './hsm.ts'
 import type { HsmError } from './hsm-error.ts'
@@ -17,12 +18,13 @@ import {
   purged,
   withEntry,
 } from './hsm-state.ts'
+import { containerName } from './key-reference.ts'
 import { newVersionId } from './new-material.ts'
 import type { Profile } from './profiles.ts'
 import { type RefusalFacts, type RefusalRule, refusal } from './refusals.ts'
 import type { SecurityDomain } from './security-domain.ts'
 import { seededStream } from './seeded-stream.ts'
-import { settleKey } from './settle.ts'
+import { settleKey, tellOfKey } from './settle.ts'
 import { getValue } from './sorted-map.ts'
 
 /** What a step may know besides its record and input. */
@@ -75,9 +77,27 @@ export function runStep<Input, Result>(
   )
   if (record !== entry.record || draws.count !== entry.draws) {
     engine.state = stored(engine, entry, record, draws.count)
+    if (isHeard(engine)) tellOfStep(engine, entry, record, now)
   }
   if (record !== undefined) noteMade(call, record)
   return result
+}
+
+/** Tells of the version that a step has made, and of what was near or past already as it was made. */
+function tellOfStep(
+  engine: Engine,
+  { record: before, incarnation }: PossibleEntry,
+  after: HsmKeyRecord | undefined,
+  now: number,
+): void {
+  if (after === undefined) return
+  const { version, attributes } = currentVersion(after)
+  const isNew = before === undefined || currentVersion(before).version !== version
+  const { name } = after
+  if (isNew) {
+    announce(engine, [{ type: 'newVersion', at: now, name, incarnation, version, attributes }])
+  }
+  tellOfKey(engine, nameKey(name), now)
 }
 
 function stored(
@@ -152,7 +172,7 @@ function stepContext(
         name,
         reference: name,
         baseUrl,
-        container: baseUrl.replace(/^\w+:\/\/|[.:].*$/g, ''),
+        container: containerName(baseUrl),
         ...facts,
       }),
   }

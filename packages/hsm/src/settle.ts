@@ -7,18 +7,14 @@ import {
   type MakeVersion,
   rotatedVersion,
 } from '@pocket-hsm/lifecycle'
+import type { HsmOperation } from './audit/audit-entry.ts'
 import { note } from './audit/trail.ts'
 import { instantOf, type Moment } from './call.ts'
+import { announce, isHeard } from './events/announce.ts'
+import { type Happening, type HappeningType, inOrder } from './events/happening.ts'
 import type { Engine } from './hsm.ts'
 import { badParameter, shown } from './hsm-error.ts'
-import {
-  dueBy,
-  type Entry,
-  type HsmKeyRecord,
-  purged,
-  type StoredKey,
-  withEntry,
-} from './hsm-state.ts'
+import { dueBy, type Entry, purged, type StoredKey, withEntry } from './hsm-state.ts'
 import { newMaterial, newVersionId, specOf } from './new-material.ts'
 import { getValue } from './sorted-map.ts'
 
@@ -35,14 +31,31 @@ export function settleKey(
   const now = nowSeconds(call)
   // At the limit, keys that should be gone must not count.
   if (engine.state.keys.size >= engine.limits.keys) settleAll(call)
-  settle(engine, key, now)
+  conclude(engine, applied(engine, key, now, { isTold: isHeard(engine), rotates: true }))
   return { entry: getValue(engine.state.keys, key), now }
 }
 
-/** Brings every key to the present: costs what has fallen due. */
-export function settleAll(call: Moment): void {
+/**
+ * Brings every key to the present: costs what has fallen due.
+ *
+ * @param isTold - Whether what there is to tell of keys has its turn too, so that it never has another.
+ */
+export function settleAll(call: Moment, isTold: boolean = isHeard(call.engine)): void {
+  const { engine } = call
   const now = nowSeconds(call)
-  for (const key of [...dueBy(call.engine.state, now)]) settle(call.engine, key, now)
+  const { due, notices } = engine.state
+  const keys = new Set([...dueBy(due, now), ...(isTold ? dueBy(notices, now) : [])])
+  const happened: Happening[] = []
+  try {
+    for (const key of keys) happened.push(...applied(engine, key, now, { isTold, rotates: true }))
+  } finally {
+    conclude(engine, happened)
+  }
+}
+
+/** Tells what there is to tell of a key after a call has changed it. */
+export function tellOfKey(engine: Engine, key: string, now: number): void {
+  conclude(engine, applied(engine, key, now, { isTold: true, rotates: false }))
 }
 
 const nowSeconds = (moment: Moment): number => wholeSeconds(instantOf(moment))
@@ -54,42 +67,73 @@ export function wholeSeconds(at: number): number {
   throw badParameter(`The clock must answer milliseconds since 1970, not ${shown(at)}.`)
 }
 
-function settle(engine: Engine, key: string, now: number): void {
+/** Applies to a key what has fallen due; answers what happened, in order. */
+function applied(
+  engine: Engine,
+  key: string,
+  now: number,
+  { isTold, rotates }: { readonly isTold: boolean; readonly rotates: boolean },
+): readonly Happening[] {
   const entry = getValue(engine.state.keys, key)
-  if (entry === undefined) return
-  const before = entry.record
-  const record = applyTime(before, now, versionMaker(engine, entry))
-  if (record === before) return
-  engine.state =
-    record === undefined
-      ? purged(engine.state, engine, entry)
-      : withEntry(engine.state, engine, { ...entry, record })
-  noteTime(engine, before, record)
+  if (entry === undefined) return []
+  const { record: before, incarnation } = entry
+  const happened: Happening[] = []
+  const { name } = before
+  const record = applyTime(
+    before,
+    now,
+    rotates ? versionMaker(engine, entry, happened) : undefined,
+    isTold
+      ? ({ type, at }, told) => {
+          const { version, attributes } = currentVersion(told)
+          happened.push({ type, at, name, incarnation, version, attributes })
+        }
+      : undefined,
+  )
+  if (record === before) return []
+  if (record !== undefined) {
+    engine.state = withEntry(engine.state, engine, { ...entry, record })
+    return happened
+  }
+  engine.state = purged(engine.state, engine, entry)
+  const at = (before.deletion as Deletion).scheduledPurgeDate
+  return [{ type: 'purged', at, name, incarnation, version: undefined, attributes: {} }]
 }
 
-/** Writes into the audit trail what time has done to a key. */
-function noteTime({ trail }: Engine, before: HsmKeyRecord, after: HsmKeyRecord | undefined): void {
-  const unknown = { key: before.name, version: undefined, alg: undefined, caller: undefined }
-  const done = { ...unknown, outcome: 'success' } as const
-  for (const { version, attributes } of after?.versions.slice(before.versions.length) ?? []) {
-    note(trail, { ...done, at: attributes.created * 1000, operation: 'rotateKey', version }, true)
+/** Writes what time has done into the audit trail, and lets those who listen hear of it. */
+function conclude(engine: Engine, happened: readonly Happening[]): void {
+  if (happened.length === 0) return
+  for (const { type, at, name: key, version } of inOrder(happened)) {
+    const operation = OPERATION_OF[type]
+    if (operation === undefined) continue
+    const byNobody = { alg: undefined, caller: undefined, outcome: 'success' } as const
+    note(engine.trail, { ...byNobody, at: at * 1000, operation, key, version }, true)
   }
-  if (after !== undefined) return
-  const at = (before.deletion as Deletion).scheduledPurgeDate * 1000
-  note(trail, { ...done, at, operation: 'purgeDeletedKey' }, true)
+  announce(engine, happened)
+}
+
+/** What the audit trail calls what time does; to tell something is to do nothing. */
+const OPERATION_OF: Readonly<Partial<Record<HappeningType, HsmOperation>>> = {
+  newVersion: 'rotateKey',
+  purged: 'purgeDeletedKey',
 }
 
 /** Makes the versions of due rotations, until the key is full. */
-function versionMaker(engine: Engine, { incarnation }: Entry): MakeVersion<StoredKey> {
+function versionMaker(
+  engine: Engine,
+  { incarnation }: Entry,
+  happened: Happening[],
+): MakeVersion<StoredKey> {
   return (record, at) => {
     const ordinal = record.versions.length
     if (ordinal >= engine.limits.versions) return undefined
     const { kty, key } = currentVersion(record).material
     const place = { name: record.name, incarnation, ordinal }
-    return {
-      ...rotatedVersion(record, at),
-      version: newVersionId(engine, place),
-      material: newMaterial(engine, place, kty, specOf(key)),
-    }
+    const version = newVersionId(engine, place)
+    const rotated = rotatedVersion(record, at)
+    const { name, attributes } = rotated
+    const material = newMaterial(engine, place, kty, specOf(key))
+    happened.push({ type: 'newVersion', at, name, incarnation, version, attributes })
+    return { ...rotated, version, material }
   }
 }

@@ -3,6 +3,7 @@
 import { addVersion, type NewVersion } from './commands.ts'
 import type { KeyRecord } from './key-record.ts'
 import { LIFE_CYCLE } from './life-cycle.ts'
+import { type Notice, nextNotice, withNotice } from './notices.ts'
 import { rotationDueAt } from './rotation.ts'
 
 /**
@@ -13,6 +14,9 @@ export type MakeVersion<Material> = (
   record: KeyRecord<Material>,
   at: number,
 ) => NewVersion<Material> | undefined
+
+/** Is told of a notice, with the record that it is about. */
+export type Tell<Material> = (notice: Notice, record: KeyRecord<Material>) => void
 
 /**
  * When time will next change a record by itself.
@@ -45,6 +49,8 @@ export function dueAt(record: KeyRecord<unknown>): number | undefined {
  * @param record - As it was stored; `undefined` stays `undefined`.
  * @param now - The instant, in Unix seconds.
  * @param makeVersion - Makes what a due rotation brings in; without it nothing rotates.
+ * @param tell - Hears of each notice in its turn, with the record as it is then; without it none is given. What falls
+ *   due together with a rotation is told before it.
  * @returns The record at that instant, the same value where nothing fell due; `undefined` once purged.
  *
  * @example
@@ -65,15 +71,25 @@ export function applyTime<Material>(
   record: KeyRecord<Material> | undefined,
   now: number,
   makeVersion: MakeVersion<Material> = () => undefined,
+  tell?: Tell<Material>,
 ): KeyRecord<Material> | undefined {
   let current = record
+  let isFull = false
   while (current !== undefined) {
-    const due = dueAt(current)
-    if (due === undefined || now < due) return current
-    const next: KeyRecord<Material> | undefined =
-      current.state === 'active' ? rotated(current, due, makeVersion) : afterDue(current)
-    if (next === current) return current
-    current = next
+    const due: number = isFull
+      ? Number.POSITIVE_INFINITY
+      : (dueAt(current) ?? Number.POSITIVE_INFINITY)
+    const notice = tell && nextNotice(current)
+    if (notice !== undefined && notice.at <= Math.min(now, due)) {
+      tell?.(notice, current)
+      current = withNotice(current, notice.type)
+    } else {
+      if (now < due) return current
+      const next: KeyRecord<Material> | undefined =
+        current.state === 'active' ? rotated(current, due, makeVersion) : afterDue(current)
+      isFull = next === current
+      current = next
+    }
   }
   return undefined
 }

@@ -271,6 +271,16 @@ export function purgeKey(
   return container.purgeProtection ? outcome.protectedBy : undefined
 }
 
+/**
+ * Whether something may have fallen due while a key was away, that now happens when it is back: a rotation, or what is
+ * to tell of its expiry.
+ */
+export function waitsForTime(
+  record: Pick<KeyRecord<unknown>, 'rotationPolicy' | 'versions'>,
+): boolean {
+  return record.rotationPolicy !== undefined || record.versions.at(-1)?.attributes.exp !== undefined
+}
+
 function move<Material>(
   record: KeyRecord<Material> | undefined,
   command: Command,
@@ -290,7 +300,7 @@ function move<Material>(
       ...(deletion && { deletion }),
       // A key that is still recovering is not there yet to rotate.
       ...(command === 'recover' &&
-        rest.rotationPolicy && { recoveredAt: now + container.settlingSeconds }),
+        waitsForTime(rest) && { recoveredAt: now + container.settlingSeconds }),
       ...(slow && { settlesAt: now + container.settlingSeconds }),
     },
   }

@@ -60,7 +60,7 @@ export function moveBy(instant: number, duration: Duration, direction: 1 | -1): 
 }
 
 /** The first day of a month, the months counted from January of the year 0: days since 1970-01-01. */
-function firstDayOf(month: number): number {
+export function firstDayOf(month: number): number {
   // A year that begins in March has its leap day at the end.
   const year = Math.floor((month - 2) / 12)
   const monthOfYear = month - 2 - year * 12
@@ -69,7 +69,7 @@ function firstDayOf(month: number): number {
 }
 
 /** The month in which a day falls. */
-function monthOf(day: number): number {
+export function monthOf(day: number): number {
   // No month is shorter than 28 days or longer than 31: a guess from the mean is off by one at the most.
   let month = 1970 * 12 + Math.floor((day * 12) / DAYS_PER_YEAR)
   while (firstDayOf(month) > day) month -= 1

@@ -1,7 +1,7 @@
 /** What may happen to a key, and when: two tables and the pure functions that read them. */
 
 export { ADMISSION, admit, type Circumstance, type UseOperation } from './admission.ts'
-export { applyTime, dueAt, type MakeVersion } from './apply-time.ts'
+export { applyTime, dueAt, type MakeVersion, type Tell } from './apply-time.ts'
 export {
   addVersion,
   type Changed,
@@ -15,8 +15,10 @@ export {
   type UpdateRefusal,
   updateVersion,
   type VersionUpdate,
+  waitsForTime,
 } from './commands.ts'
 export { type Duration, moveBy, parseDuration } from './duration.ts'
+export { toIsoInstant } from './instant.ts'
 export {
   type Container,
   currentVersion,
@@ -25,6 +27,7 @@ export {
   type KeyRecord,
   type KeyState,
   type KeyVersion,
+  type NoticeType,
   type ReleasePolicy,
   type StoredState,
   type VersionAttributes,
@@ -36,6 +39,7 @@ export {
   type Outcome,
   refusalOf,
 } from './life-cycle.ts'
+export { type Notice, nextNotice, withNotice } from './notices.ts'
 export { recoveryLevel } from './recovery-level.ts'
 export { rotatedVersion, rotationDueAt } from './rotation.ts'
 export {

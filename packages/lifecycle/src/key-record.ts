@@ -40,7 +40,12 @@ export interface KeyVersion<Material> {
   readonly tags?: Readonly<Record<string, string>>
   /** Present for an exportable version: under which conditions it may be released. */
   readonly releasePolicy?: ReleasePolicy
+  /** What was last told about it, and about which expiry; absent where nobody listened or nothing was told. */
+  readonly noticed?: { readonly type: NoticeType; readonly exp: number }
 }
+
+/** What can be told of a version, in the order in which it falls due. */
+export type NoticeType = 'nearExpiry' | 'expired'
 
 /** A release policy as it was given: this package reads none of it but `immutable`. */
 export interface ReleasePolicy {
@@ -70,7 +75,7 @@ export interface KeyRecord<Material> {
   readonly settlesAt?: number
   /** Absent until one is set. */
   readonly rotationPolicy?: RotationPolicy
-  /** When the key was last back from a recovery: Unix seconds. Kept where there is a rotation policy, which waits for it. */
+  /** When the key was last back from a recovery: Unix seconds. Kept where a rotation policy or an expiry waits for it. */
   readonly recoveredAt?: number
 }
 

@@ -1,5 +1,6 @@
 /** Reading the audit trail. */
 
+import { deliver } from '../events/announce.ts'
 import { engineOf, type Hsm } from '../hsm.ts'
 import { nameKey } from '../hsm-state.ts'
 import { parseKeyReference } from '../key-reference.ts'
@@ -54,6 +55,7 @@ export function readAudit(hsm: Hsm, filter: AuditFilter = {}): Audit {
   const engine = engineOf(hsm)
   const matches = matcherOf(engine.baseUrl, filter)
   settleAll({ engine, at: undefined })
+  deliver(engine)
   const entries = entriesOf(engine.trail)
   return {
     entries: entries.filter(matches),

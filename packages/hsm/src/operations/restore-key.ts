@@ -1,6 +1,6 @@
 /** Restore key: POST /keys/restore. */
 
-import { refusalOf } from '@pocket-hsm/lifecycle'
+import { refusalOf, waitsForTime } from '@pocket-hsm/lifecycle'
 import { answer } from '../answer.ts'
 import { openBackup } from '../backup-blob.ts'
 import { type KeyBundle, keyBundle } from '../bundles.ts'
@@ -68,8 +68,8 @@ function restoreKeyStep(
   if (restored.versions.length > limits.versions) {
     throw context.refuse('versionLimitReached', { limit: limits.versions })
   }
-  // A rotation that fell due meanwhile happens now, not while the key was in a file.
-  const next = restored.rotationPolicy ? { ...restored, recoveredAt: context.now } : restored
+  // A rotation or an expiry that fell due meanwhile happens now, not while the key was in a file.
+  const next = waitsForTime(restored) ? { ...restored, recoveredAt: context.now } : restored
   return { record: next, result: keyBundle(next, context) }
 }
 

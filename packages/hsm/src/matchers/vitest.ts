@@ -1,0 +1,10 @@
+/** The matchers, and their types on the `expect` of vitest. */
+
+import type { HsmMatchers } from './hsm-matchers.ts'
+
+export { type HsmMatchers, hsmMatchers } from './hsm-matchers.ts'
+
+declare module 'vitest' {
+  // biome-ignore lint/suspicious/noExplicitAny: a merged interface has the parameters of the first
+  interface Matchers<T = any> extends HsmMatchers<T> {}
+}
