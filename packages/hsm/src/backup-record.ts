@@ -30,7 +30,8 @@ export function printBackupRecord(record: HsmKeyRecord): Uint8Array {
   const printed: Printed = {
     format: FORMAT,
     name,
-    versions: versions.map((version) => printVersion(version, printKey)),
+    // What was told of a version is known to the HSM that told it.
+    versions: versions.map(({ noticed: _, ...version }) => printVersion(version, printKey)),
     ...(rotationPolicy && { rotationPolicy }),
   }
   return utf8ToOctets(JSON.stringify(printed))

@@ -1,10 +1,9 @@
 /** Reading the audit trail. */
 
-import { deliver } from '../events/announce.ts'
+import { passTime } from '../events/pass-time.ts'
 import { engineOf, type Hsm } from '../hsm.ts'
 import { nameKey } from '../hsm-state.ts'
 import { parseKeyReference } from '../key-reference.ts'
-import { settleAll } from '../settle.ts'
 import type { AuditEntry, HsmOperation } from './audit-entry.ts'
 import { entriesOf } from './trail.ts'
 
@@ -54,8 +53,7 @@ export interface Audit {
 export function readAudit(hsm: Hsm, filter: AuditFilter = {}): Audit {
   const engine = engineOf(hsm)
   const matches = matcherOf(engine.baseUrl, filter)
-  settleAll({ engine, at: undefined })
-  deliver(engine)
+  passTime(hsm)
   const entries = entriesOf(engine.trail)
   return {
     entries: entries.filter(matches),
