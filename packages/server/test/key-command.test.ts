@@ -196,8 +196,67 @@ describe('import', () => {
     refused(`import ${HSM} -n no ${line}`, 2, says),
   )
 
+  it('takes what `pocket-hsm byok` wraps under a KEK that `show` printed', async () => {
+    const kek = await key(`create ${HSM} -n kek --kty RSA-HSM --ops import`)
+    writeFileSync(path('kek.json'), kek.out)
+    const { privateKey, publicKey } = ec('P-384')
+    writeFileSync(path('own.pem'), privateKey)
+    const files = `--kek ${path('kek.json')} --key ${path('own.pem')} --out ${path('own.byok')}`
+    expect(await runLine(`pocket-hsm byok ${files}`)).toMatchObject({ exit: 0, err: '' })
+    const line = `import ${HSM} -n own --kty EC --curve P-384 --byok-file ${path('own.byok')}`
+    expect(await done(line)).toMatchObject({ key: { kty: 'EC-HSM', crv: 'P-384' } })
+    await done(`download ${HSM} -n own -f ${path('own-public.pem')}`)
+    expect(readFileSync(path('own-public.pem'), 'utf8')).toBe(publicKey)
+  })
+
   it('shows what the service says of a transfer blob', () =>
     refused(`import ${HSM} -n no --byok-string garbage --kty oct`, 1, /^error: \(BadParameter\)/))
+})
+
+/** What az 2.74 was seen to print, run against this server. */
+const PRINTED: readonly (readonly [string, string])[] = [
+  [`show ${HSM} -n ec`, 'attributes key managed releasePolicy tags'],
+  [`list ${HSM}`, 'attributes kid managed name releasePolicy tags'],
+  [`list-versions ${HSM} -n ec`, 'attributes kid managed name releasePolicy tags'],
+  [
+    `list-deleted ${HSM}`,
+    'attributes deletedDate kid managed name recoveryId releasePolicy scheduledPurgeDate tags',
+  ],
+  [
+    `show-deleted ${HSM} -n gone`,
+    'attributes deletedDate key managed recoveryId releasePolicy scheduledPurgeDate tags',
+  ],
+  [`encrypt ${HSM} -n aes -a A256GCM --value AA==`, 'aad algorithm iv kid result tag'],
+  [`sign ${HSM} -n ec -a ES256 --digest ${'A'.repeat(43)}=`, 'algorithm keyId signature'],
+  [
+    `verify ${HSM} -n ec -a ES256 --digest ${'A'.repeat(43)}= --signature AAAA`,
+    'algorithm isValid keyId',
+  ],
+  [`rotation-policy show ${HSM} -n ec`, 'createdOn expiresIn id lifetimeActions updatedOn'],
+  [`random ${HSM} --count 1`, 'value'],
+  ['get-policy-template', 'anyOf version'],
+]
+
+describe('what is printed', () => {
+  it.each(PRINTED)('by %s has the members that az prints: %s', async (line, members) => {
+    const json = await done(line)
+    const [thing] = Array.isArray(json) ? json : [json]
+    expect(Object.keys(thing).join(' ')).toBe(members)
+  })
+
+  it('are whole seconds in attributes, as az prints them since 2.73', async () => {
+    const { attributes } = await done(`create ${HSM} -n dated --kty EC-HSM --expires 2040-01-01`)
+    expect(attributes).toEqual({
+      created: expect.any(Number),
+      enabled: true,
+      exp: Date.UTC(2040, 0, 1) / 1000,
+      exportable: false,
+      hsmPlatform: '2',
+      recoverableDays: 90,
+      recoveryLevel: 'Recoverable+Purgeable',
+      updated: attributes.created,
+    })
+  })
 })
 
 describe('show', () => {
@@ -210,9 +269,8 @@ describe('show', () => {
     expect((await done(`show ${HSM} -n versioned`)).key.kid).not.toBe(kid)
   })
 
-  it('has all members that az prints, in the order of their names', async () => {
+  it('has all members of a JWK that az prints, in the order of their names', async () => {
     const shown = await done(`show ${HSM} -n ec`)
-    expect(Object.keys(shown)).toEqual(['attributes', 'key', 'managed', 'releasePolicy', 'tags'])
     expect(Object.keys(shown.key).join(' ')).toBe('crv d dp dq e k keyOps kid kty n p q qi t x y')
   })
 
