@@ -76,7 +76,8 @@ async function respond(
 
 function begin(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    // Stays for what goes wrong later, which is no reason to end: a socket that could not be taken.
+    server.on('error', (error: NodeJS.ErrnoException) => {
       reject(
         serverError(
           'NotListening',
