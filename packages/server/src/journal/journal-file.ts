@@ -89,9 +89,12 @@ function journalFile(
     firstLength: () => position.firstEnd,
     append: async (payload) => {
       const length = payload.reduce((sum, piece) => sum + piece.length, 0)
-      // First the zeros, then the record into them: where there is no room, nothing of the record is there.
-      await pad(handle, position, position.end + recordLength(length))
+      // First the zeros, then the record into them: where there is no room, nothing of the record is there. What is long
+      // is not written twice.
+      if (length < SLICE) await pad(handle, position, position.end + recordLength(length))
       const { end, lastTag } = await writeRecord(key, handle, position, payload)
+      position.size = Math.max(position.size, end)
+      await pad(handle, position, end)
       await handle.datasync()
       const firstEnd = position.records === 0 ? end : position.firstEnd
       Object.assign(position, { end, firstEnd, lastTag, records: position.records + 1 })
@@ -132,7 +135,10 @@ async function writeRecord(
     }
     gathered.push(value)
     length += value.length
-    if (length >= SLICE) await flush()
+    if (length < SLICE) continue
+    await flush()
+    // Much that waits for the disk holds up every other file: the journal that goes on meanwhile.
+    await handle.datasync()
   }
 }
 
