@@ -299,6 +299,8 @@ describe('set-attributes', () => {
       tags: { a: 'b' },
     })
     expect((await done(`set-attributes ${HSM} -n changed --tags ''`)).tags ?? {}).toEqual({})
+    expect((await done(`set-attributes ${HSM} -n changed --tags c=d`)).tags).toEqual({ c: 'd' })
+    expect((await done(`set-attributes ${HSM} --tags -n changed`)).tags ?? {}).toEqual({})
   })
 })
 
@@ -408,6 +410,17 @@ describe('rotation-policy', () => {
     }
     const { out } = await key(`rotation-policy show ${HSM} -n ec -o table`)
     expect(out).toMatch(/^P2Y +Rotate P90D after creation {2}\d/m)
+  })
+
+  it('takes back what was printed, and keys of Python above the attributes', async () => {
+    await done(`create ${HSM} -n rotated --kty EC-HSM`)
+    const update = (value: unknown) =>
+      done(`rotation-policy update ${HSM} -n rotated --value '${JSON.stringify(value)}'`)
+    const actions = [{ action: 'Rotate', timeBeforeExpiry: 'P30D', timeAfterCreate: null }]
+    const printed = await update({ lifetime_actions: actions, expires_in: 'P1Y' })
+    expect(printed).toMatchObject({ expiresIn: 'P1Y', lifetimeActions: actions })
+    const again = await update(printed)
+    expect({ ...again, updatedOn: '' }).toEqual({ ...printed, updatedOn: '' })
   })
 
   it('is empty where there is none', async () => {

@@ -165,5 +165,5 @@ export function required(flags: string, description: string): Option {
 
 /** `--flag`, `--flag true` or `--flag false`. */
 export function flag(flags: string, description: string): Option {
-  return option(flags, description).argParser(switched).preset('true')
+  return option(flags, description).argParser(switched)
 }

@@ -73,15 +73,48 @@ export const updatePolicy: KeyCommand = keyCommand<{ readonly value: string }>({
   ],
   columns: COLUMNS,
   run: async ({ ask, target }, { value }) => {
-    const policy = camelCased(jsonOrFile('--value', value))
-    if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) {
-      throw serverError('BadOption', 'Please specify a valid policy')
-    }
+    const policy = policyFrom(camelCased(jsonOrFile('--value', value)))
     return policyOutput(
       await ask<WirePolicy>('PUT', pathOf('keys', target, 'rotationpolicy'), policy),
     )
   },
 })
+
+/** A policy as the wire has it, as az prints it, or as its Python has it: what is printed can be given back. */
+interface GivenPolicy {
+  readonly lifetimeActions?: readonly GivenAction[]
+  readonly attributes?: GivenExpiry
+}
+
+interface GivenExpiry {
+  readonly expiryTime?: string
+  readonly expiresIn?: string
+}
+
+interface GivenAction {
+  readonly trigger?: object
+  readonly action?: string | object
+}
+
+function policyFrom(given: unknown): object {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw serverError('BadOption', 'Please specify a valid policy')
+  }
+  const { lifetimeActions: actions, attributes, ...top } = given as GivenPolicy & GivenExpiry
+  const { expiryTime, expiresIn }: GivenExpiry = { ...top, ...attributes }
+  return {
+    lifetimeActions: Array.isArray(actions) ? actions.map(actionFrom) : actions,
+    attributes: { expiryTime: expiryTime ?? expiresIn },
+  }
+}
+
+function actionFrom(given: GivenAction): object {
+  const { action, trigger, ...flat } = Object(given) as GivenAction
+  return {
+    trigger: trigger ?? flat,
+    action: typeof action === 'string' ? { type: action } : action,
+  }
+}
 
 /** az takes the names of Python too: `time_after_create`. */
 function camelCased(value: unknown): unknown {
