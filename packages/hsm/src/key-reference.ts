@@ -47,11 +47,6 @@ export function parseKeyName(name: string): string {
   return name
 }
 
-/** Reads the name of a key where a whole reference may stand but no version counts. */
-export function parseNameOf(baseUrl: string, reference: string): string {
-  return parseKeyReference(baseUrl, reference).name
-}
-
 /** Reads the name of a deleted key: its `recoveryId` names it too. */
 export function parseDeletedNameOf(baseUrl: string, reference: string): string {
   return parseKeyReference(baseUrl, reference, 'deletedkeys').name
