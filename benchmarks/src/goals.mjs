@@ -100,6 +100,7 @@ export const GOALS = [
     'list: the last page of 25',
     'delete a key',
     'fork the HSM',
+    'purge 25 keys that fell due',
     'purge 1,000 keys that fell due',
     'get a key that was not used for long',
     'memory of a key',

@@ -9,7 +9,7 @@ export const scale = {
   name: 'scale',
   title: 'Many keys: what one costs among a thousand and among a million',
   noise:
-    'Each size is a process of its own; they take turns. Most tasks go round 25 keys that are spread over all names, so that what is compared is the work and not the reach of the processor’s caches. The last task takes any key at random: among a thousand it is found in a cache, among a million its record has to come from memory, object by object, whatever the map.',
+    'Each size is a process of its own; they take turns. Most tasks go round 25 keys that are spread over all names, so that what is compared is the work and not the reach of the processor’s caches. The purge of 1,000 keys and the last task go wherever a key may be: among a thousand it is found in a cache, among a million its record has to come from memory, object by object (docs/decisions/0013).',
   /** The processes take turns, sample by sample, so that a slow moment of the machine is slow for all. */
   async samples({ quick }, onSample) {
     const sizes = quick ? [1000, 100_000] : [1000, 1_000_000]
