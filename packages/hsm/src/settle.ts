@@ -31,8 +31,11 @@ export function settleKey(
   const now = nowSeconds(call)
   // At the limit, keys that should be gone must not count.
   if (engine.state.keys.size >= engine.limits.keys) settleAll(call)
-  conclude(engine, applied(engine, key, now, { isTold: isHeard(engine), rotates: true }))
-  return { entry: getValue(engine.state.keys, key), now }
+  const { state } = engine
+  const entry = getValue(state.keys, key)
+  conclude(engine, applied(engine, entry, now, { isTold: isHeard(engine), rotates: true }))
+  // Among very many keys, looking one up is what a read costs: once where nothing has happened.
+  return { entry: engine.state === state ? entry : getValue(engine.state.keys, key), now }
 }
 
 /**
@@ -47,7 +50,10 @@ export function settleAll(call: Moment, isTold: boolean = isHeard(call.engine)):
   const keys = new Set([...dueBy(due, now), ...(isTold ? dueBy(notices, now) : [])])
   const happened: Happening[] = []
   try {
-    for (const key of keys) happened.push(...applied(engine, key, now, { isTold, rotates: true }))
+    for (const key of keys) {
+      const entry = getValue(engine.state.keys, key)
+      happened.push(...applied(engine, entry, now, { isTold, rotates: true }))
+    }
   } finally {
     conclude(engine, happened)
   }
@@ -55,7 +61,8 @@ export function settleAll(call: Moment, isTold: boolean = isHeard(call.engine)):
 
 /** Tells what there is to tell of a key after a call has changed it. */
 export function tellOfKey(engine: Engine, key: string, now: number): void {
-  conclude(engine, applied(engine, key, now, { isTold: true, rotates: false }))
+  const entry = getValue(engine.state.keys, key)
+  conclude(engine, applied(engine, entry, now, { isTold: true, rotates: false }))
 }
 
 const nowSeconds = (moment: Moment): number => wholeSeconds(instantOf(moment))
@@ -70,11 +77,10 @@ export function wholeSeconds(at: number): number {
 /** Applies to a key what has fallen due; answers what happened, in order. */
 function applied(
   engine: Engine,
-  key: string,
+  entry: Entry | undefined,
   now: number,
   { isTold, rotates }: { readonly isTold: boolean; readonly rotates: boolean },
 ): readonly Happening[] {
-  const entry = getValue(engine.state.keys, key)
   if (entry === undefined) return []
   const { record: before, incarnation } = entry
   const happened: Happening[] = []
