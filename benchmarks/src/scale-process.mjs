@@ -1,7 +1,7 @@
 // A process with one HSM of a given size: it takes a sample of a task whenever it is asked.
 
 import { performance } from 'node:perf_hooks'
-import { filled, tasksOn } from './scale-tasks.mjs'
+import { filled, tasksOn, weighed } from './scale-tasks.mjs'
 
 /** Milliseconds that a sample takes at least: shorter tasks are repeated within it. */
 const SAMPLE = 2
@@ -16,8 +16,9 @@ const used = () => {
 }
 
 // Code and what the compiler knows of it are on the heap too: the first keys would seem to be large.
-filled(2000, { clock, used })
-const { hsm, octetsPerKey } = filled(size, { clock, used })
+filled(2000, clock)
+const octetsPerKey = weighed(size, used)
+const hsm = filled(size, clock)
 const pass = (milliseconds) => {
   now += milliseconds
 }

@@ -104,7 +104,7 @@ function inserted<Value>(
   const keys = keysBefore.toSpliced(index + 1, 0, smallest(right))
   const children = childrenBefore.toSpliced(index + 1, 0, right)
   if (children.length <= WIDTH) return [{ keys, children }]
-  const half = children.length >> 1
+  const half = splitAt(children.length, index + 1)
   return [
     { keys: keys.slice(0, half), children: children.slice(0, half) },
     { keys: keys.slice(half), children: children.slice(half) },
@@ -123,12 +123,16 @@ function insertedInLeaf<Value>(
   const keys = leaf.keys.toSpliced(index, 0, key)
   const values = leaf.values.toSpliced(index, 0, value)
   if (keys.length <= WIDTH) return [{ keys, values }]
-  // Keys that only grow leave full nodes behind them: split at the end, not in the middle.
-  const half = index === keys.length - 1 ? WIDTH : keys.length >> 1
+  const half = splitAt(keys.length, index)
   return [
     { keys: keys.slice(0, half), values: values.slice(0, half) },
     { keys: keys.slice(half), values: values.slice(half) },
   ]
+}
+
+/** Where to split a node: keys that only grow leave full nodes behind them when it is at the end, not in the middle. */
+function splitAt(length: number, changed: number): number {
+  return changed === length - 1 ? length - 1 : length >> 1
 }
 
 /**
