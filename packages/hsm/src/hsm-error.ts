@@ -58,11 +58,6 @@ export function shown(value: unknown): string {
 }
 
 /** A 400 `BadParameter`, the service's answer to input that it cannot take. */
-export function badParameter(message: string, innerCode?: string): HsmError {
-  return new HsmError({
-    status: 400,
-    code: 'BadParameter',
-    message,
-    ...(innerCode !== undefined && { innerCode }),
-  })
+export function badParameter(message: string): HsmError {
+  return new HsmError({ status: 400, code: 'BadParameter', message })
 }

@@ -52,12 +52,12 @@ export {
   createHsm,
   forkHsm,
   type Hsm,
-  type HsmOptions,
   type HsmViewOptions,
   readClock,
   viewHsm,
 } from './hsm.ts'
 export { HsmError, type HsmErrorFacts } from './hsm-error.ts'
+export type { HsmOptions } from './hsm-options.ts'
 export type { KeyAttributesInput, NewKeyParameters } from './key-parameters.ts'
 export { backupKey } from './operations/backup-key.ts'
 export { type CreateKeyParameters, createKey } from './operations/create-key.ts'

@@ -87,6 +87,18 @@ describe('createKey makes RSA keys', () => {
     },
   )
 
+  it.each([
+    ['an object that has no text', Object.create(null), 'object'],
+    ['a list', [2048], 'object'],
+    ['a function', () => 2048, 'function'],
+    ['a symbol', Symbol('2048'), 'Symbol(2048)'],
+  ])('but not where its size is %s', (_, keySize, text) => {
+    const { hsm } = testHsm({ profile: 'vault-premium' })
+    expect(refusalOf(() => createKey(hsm, 'letters', { kty: 'RSA', keySize }))).toEqual(
+      badParameter(`Invalid key_size for a key of type RSA: ${text}`),
+    )
+  })
+
   it.each([0, 1024, 2047, 2049, 8192, -2048, 2048.5, '2048'])('but not of %s bits', (keySize) => {
     const { hsm } = testHsm({ profile: 'vault-premium' })
     const parameters = { kty: 'RSA', keySize } as CreateKeyParameters

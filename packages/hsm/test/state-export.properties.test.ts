@@ -5,7 +5,8 @@
 
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import { engineOf, type Hsm, type HsmOptions } from '../src/hsm.ts'
+import { engineOf, type Hsm } from '../src/hsm.ts'
+import type { HsmOptions } from '../src/hsm-options.ts'
 import * as facade from '../src/index.ts'
 import { everyStory } from './model/stories.ts'
 import type { Facade } from './model/world.ts'

@@ -1,8 +1,9 @@
 /** Import of a whole HSM. */
 
 import { equalOctets, Secret } from '@pocket-hsm/crypto'
-import { createHsm, type Engine, engineOf, type Hsm, type HsmOptions, handleOf } from '../hsm.ts'
+import { createHsm, type Engine, engineOf, type Hsm, handleOf } from '../hsm.ts'
 import { badParameter } from '../hsm-error.ts'
+import type { HsmOptions } from '../hsm-options.ts'
 import { EMPTY_STATE } from '../hsm-state.ts'
 import { emptyMap } from '../sorted-map.ts'
 import { type ParsedSettings, type PrintedSettings, parseSettings } from './printed-settings.ts'
