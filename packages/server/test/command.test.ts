@@ -155,7 +155,7 @@ describe('a command line that has to be changed', () => {
     ['serve --attestation-keys https://a.test=/nowhere', /\/nowhere cannot be read/],
     ['serve --host 0.0.0.0', /Not listening at 0\.0\.0\.0, which other machines can reach/],
     ['clock sooner', /The clock goes to/],
-    ['clock --url nowhere', /--url must be an http or https URL, not nowhere/],
+    ['clock --server nowhere', /--server must be an https or http URL, not nowhere/],
     ['clock --ca /nowhere', /--ca: \/nowhere cannot be read/],
     ['fault --connection slow', /Allowed choices are lost-before, lost-after/],
     ['byok', /required option '--kek <file>' not specified/],
@@ -205,7 +205,13 @@ describe('clock and fault', () => {
     const server = await serve([...certificates, '--control'])
     const ca = String(server.ca)
     const run = async (...words: string[]) => {
-      const { code, stdout, stderr } = await runToEnd([...words, '--url', server.url, '--ca', ca])
+      const { code, stdout, stderr } = await runToEnd([
+        ...words,
+        '--server',
+        server.url,
+        '--ca',
+        ca,
+      ])
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
       return stdout
     }
@@ -224,7 +230,7 @@ describe('clock and fault', () => {
       'sing',
       '--status',
       '500',
-      '--url',
+      '--server',
       server.url,
       '--ca',
       ca,
@@ -237,15 +243,15 @@ describe('clock and fault', () => {
 
   it('say so where nobody listens, and where nobody may control', async () => {
     const server = await serve(['--http'])
-    const refused = await runToEnd(['clock', '--url', server.url])
+    const refused = await runToEnd(['clock', '--server', server.url])
     expect(refused).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('started with --control'),
     })
     server.child.kill()
     await server.ended
-    const alone = await runToEnd(['clock', '--url', server.url])
-    expect(alone).toMatchObject({ code: 1, stderr: expect.stringContaining('was not reached') })
+    const alone = await runToEnd(['clock', '--server', server.url])
+    expect(alone).toMatchObject({ code: 1, stderr: expect.stringContaining('No server at') })
   })
 })
 

@@ -48,8 +48,8 @@ export function define(command: Command): void {
     )
     .option('--clear', 'takes back all that are still to come')
     .addHelpText('after', HELP)
-    .action(async ({ url, ca, hsm, clear, ...fault }: FaultOptions) => {
-      const address = { url, ...(ca !== undefined && { ca }) }
+    .action(async ({ server, ca, hsm, clear, ...fault }: FaultOptions) => {
+      const address = { ...(server !== undefined && { server }), ...(ca !== undefined && { ca }) }
       const query = hsm === undefined ? '' : `?hsm=${encodeURIComponent(hsm)}`
       const isQuestion = Object.keys(fault).length === 0
       const method = clear ? 'DELETE' : isQuestion ? 'GET' : 'POST'

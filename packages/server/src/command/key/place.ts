@@ -4,9 +4,8 @@ import { existsSync } from 'node:fs'
 import type { Handler } from '@pocket-hsm/rest'
 import { isLoopback } from '../../addresses.ts'
 import { serverError } from '../../server-error.ts'
-import { readAuthority } from '../control-client.ts'
+import { connectTo, readAuthority, serverUrl } from '../connect.ts'
 import { stateKeyOf } from '../state-key.ts'
-import { connectTo } from './connect.ts'
 import type { PlaceOptions } from './options.ts'
 import type { Target } from './target.ts'
 
@@ -18,8 +17,6 @@ export interface Place {
   /** Lets go of it. */
   readonly close: () => Promise<void>
 }
-
-const DEFAULT_SERVER = 'https://127.0.0.1:8443'
 
 /** The variables that stand for options. */
 type Environment = Readonly<Record<string, string | undefined>>
@@ -38,10 +35,7 @@ export async function openPlace(
   const { state } = options
   if (state !== undefined) return openState({ ...options, state }, origin, canBegin)
   const server = serverOf(options, origin, environment)
-  const ca =
-    server.protocol === 'https:'
-      ? await readAuthority(options.ca ?? environment['POCKET_HSM_CA'])
-      : undefined
+  const ca = await readAuthority(server, options.ca ?? environment['POCKET_HSM_CA'])
   return {
     send: connectTo(server, ca),
     origin: origin ?? server.origin,
@@ -83,8 +77,5 @@ function serverOf(
   environment: Environment,
 ): URL {
   const isHere = origin !== undefined && isLoopback(new URL(origin).hostname)
-  const text = server ?? environment['POCKET_HSM_SERVER'] ?? (isHere ? origin : DEFAULT_SERVER)
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url
-  throw serverError('BadOption', `--server must be an https or http URL, not ${text}`)
+  return serverUrl(server ?? environment['POCKET_HSM_SERVER'] ?? (isHere ? origin : undefined))
 }

@@ -1,11 +1,14 @@
 /** A server that is asked over a socket, whatever host the request is for. */
 
+import { readFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest, type RequestOptions } from 'node:https'
 import { isIP } from 'node:net'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { checkServerIdentity } from 'node:tls'
 import type { Handler } from '@pocket-hsm/rest'
-import { serverError } from '../../server-error.ts'
+import { serverError } from '../server-error.ts'
 
 /** Longer than a server takes to give up by itself. */
 const PATIENCE_MS = 180_000
@@ -50,6 +53,31 @@ export function connectTo(server: URL, ca?: string): Handler {
       outgoing.on('timeout', () => outgoing.destroy(new Error('it did not answer')))
       outgoing.on('error', fail).end(body)
     })
+  }
+}
+
+/** Where a server is, unless somebody says otherwise. */
+const DEFAULT_SERVER = 'https://127.0.0.1:8443'
+
+/** Reads where a server is. */
+export function serverUrl(text: string = DEFAULT_SERVER): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url
+  throw serverError('BadOption', `--server must be an https or http URL, not ${text}`)
+}
+
+/** The certificates to trust about a server: those of the file, or of the folder where made ones are kept. */
+export async function readAuthority(
+  server: URL,
+  file: string | undefined,
+): Promise<string | undefined> {
+  if (server.protocol !== 'https:') return undefined
+  const path = file ?? join(homedir(), '.pocket-hsm', 'ca.pem')
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (file === undefined) return undefined
+    throw serverError('BadOption', `--ca: ${path} cannot be read: ${String(error)}`, error)
   }
 }
 
