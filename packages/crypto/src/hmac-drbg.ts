@@ -28,17 +28,65 @@ import type { RandomSource } from './random-source.ts'
  * ```
  */
 export function createHmacDrbg(entropy: Uint8Array, personalization?: Uint8Array): RandomSource {
+  return resumeHmacDrbg(instantiateHmacDrbg(entropy, personalization))
+}
+
+/**
+ * Works out the state in which {@link createHmacDrbg} begins: all that decides what one source answers, to have it
+ * answer somewhere else.
+ *
+ * Whoever has the state knows what that source answers, and learns nothing of the entropy or of its other sources.
+ *
+ * @param entropy - As for `createHmacDrbg`.
+ * @param personalization - As for `createHmacDrbg`.
+ * @returns 64 octets: Key, then V.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - no entropy.
+ * @see NIST SP 800-90A Rev. 1 section 10.1.2.3
+ *
+ * @example
+ * ```ts
+ * import { createHmacDrbg, equalOctets, instantiateHmacDrbg, resumeHmacDrbg, utf8ToOctets } from '@pocket-hsm/crypto'
+ *
+ * const state = instantiateHmacDrbg(utf8ToOctets('seed'), utf8ToOctets('orders'))
+ * const source = createHmacDrbg(utf8ToOctets('seed'), utf8ToOctets('orders'))
+ * equalOctets(resumeHmacDrbg(state)(32), source(32)) // true
+ * ```
+ */
+export function instantiateHmacDrbg(
+  entropy: Uint8Array,
+  personalization: Uint8Array = NOTHING,
+): Uint8Array {
   if (entropy.length === 0) {
     throw cryptoError('INVALID_ARGUMENT', 'A random source needs entropy.')
   }
-  // Section 10.1.2.3, instantiate.
-  let key: Uint8Array = new Uint8Array(32)
-  let value: Uint8Array = new Uint8Array(32).fill(1)
-  update(concatOctets(entropy, personalization ?? NOTHING))
-  return generate
+  const key = new Uint8Array(32)
+  const value = new Uint8Array(32).fill(1)
+  const state = update({ key, value }, concatOctets(entropy, personalization))
+  return concatOctets(state.key, state.value)
+}
 
-  /** Section 10.1.2.5. */
-  function generate(length: number): Uint8Array {
+/**
+ * Makes the random source of a state.
+ *
+ * @param state - 64 octets from {@link instantiateHmacDrbg}. Not kept.
+ * @returns A source as from {@link createHmacDrbg}.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - another number of octets.
+ * @see NIST SP 800-90A Rev. 1 section 10.1.2.5
+ *
+ * @example
+ * ```ts
+ * import { instantiateHmacDrbg, resumeHmacDrbg, utf8ToOctets } from '@pocket-hsm/crypto'
+ *
+ * const source = resumeHmacDrbg(instantiateHmacDrbg(utf8ToOctets('seed')))
+ * source(48).length // 48
+ * ```
+ */
+export function resumeHmacDrbg(state: Uint8Array): RandomSource {
+  if (state.length !== 64) {
+    throw cryptoError('INVALID_ARGUMENT', 'The state of a random source has 64 octets.')
+  }
+  let { key, value }: State = { key: state.slice(0, 32), value: state.slice(32) }
+  return (length) => {
     if (!Number.isInteger(length) || length < 0 || length > MOST_OCTETS_PER_CALL) {
       throw cryptoError('INVALID_ARGUMENT', 'A random source answers 0 to 65536 octets at a call.')
     }
@@ -47,18 +95,27 @@ export function createHmacDrbg(entropy: Uint8Array, personalization?: Uint8Array
       value = hmac('SHA-256', key, value)
       answer.set(value.subarray(0, length - at), at)
     }
-    update(NOTHING)
+    const next = update({ key, value }, NOTHING)
+    key = next.key
+    value = next.value
     return answer
   }
+}
 
-  /** Section 10.1.2.2. */
-  function update(provided: Uint8Array): void {
-    key = hmac('SHA-256', key, concatOctets(value, ZERO, provided))
-    value = hmac('SHA-256', key, value)
-    if (provided.length === 0) return
-    key = hmac('SHA-256', key, concatOctets(value, ONE, provided))
-    value = hmac('SHA-256', key, value)
-  }
+interface State {
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+}
+
+/** Section 10.1.2.2. */
+function update({ key, value }: State, provided: Uint8Array): State {
+  const once = mixed({ key, value }, ZERO, provided)
+  return provided.length === 0 ? once : mixed(once, ONE, provided)
+}
+
+function mixed({ key, value }: State, round: Uint8Array, provided: Uint8Array): State {
+  const next = hmac('SHA-256', key, concatOctets(value, round, provided))
+  return { key: next, value: hmac('SHA-256', next, value) }
 }
 
 const NOTHING = new Uint8Array(0)

@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createHmacDrbg } from '../src/hmac-drbg.ts'
+import { createHmacDrbg, instantiateHmacDrbg, resumeHmacDrbg } from '../src/hmac-drbg.ts'
 import { concatOctets, fromHex, toHex } from '../src/octets.ts'
 import { codeOf } from './refusal.ts'
 import { runs } from './runs.ts'
@@ -51,6 +51,33 @@ describe('createHmacDrbg', () => {
     const random = createHmacDrbg(given)
     given.fill(0)
     expect(random(32)).toEqual(createHmacDrbg(entropy)(32))
+  })
+})
+
+describe('the state of a source', () => {
+  const state = () => instantiateHmacDrbg(entropy, Uint8Array.of(1))
+
+  it('has 64 octets, and makes the source that would have been made', () => {
+    expect(state()).toHaveLength(64)
+    const [resumed, made] = [resumeHmacDrbg(state()), createHmacDrbg(entropy, Uint8Array.of(1))]
+    for (const length of [32, 0, 100]) expect(resumed(length)).toEqual(made(length))
+  })
+
+  it('is not moved by its source, and not kept', () => {
+    const given = state()
+    const random = resumeHmacDrbg(given)
+    random(32)
+    expect(given).toEqual(state())
+    given.fill(0)
+    expect(random(32)).not.toEqual(resumeHmacDrbg(state())(32))
+  })
+
+  it('needs entropy', () => {
+    expect(codeOf(() => instantiateHmacDrbg(new Uint8Array(0)))).toBe('INVALID_ARGUMENT')
+  })
+
+  it.each([0, 32, 63, 65])('does not have %d octets', (length) => {
+    expect(codeOf(() => resumeHmacDrbg(new Uint8Array(length)))).toBe('INVALID_ARGUMENT')
   })
 })
 

@@ -7,19 +7,23 @@ import { materialLabels } from './new-material.ts'
 import {
   contentsOf,
   newFreshRsaKey,
-  placeId,
+  parsePlace,
+  putFresh,
   type RsaPool,
+  type SeededPlace,
+  seededPlace,
   seededRsaKey,
   shelfOf,
 } from './rsa-pool.ts'
 import { parseSeed } from './seeded-stream.ts'
 
-/** Keys that a pool is to hold: for HSMs without a seed, or of one seed and name. */
-export type RsaPoolRequest = FreshRsaKeys | SeededRsaKeys
+/** Keys that a pool is to hold: for HSMs without a seed, of one seed and name, or for one call that is to come. */
+export type RsaPoolRequest = FreshRsaKeys | SeededRsaKeys | PlacedRsaKey
 
 /** Keys that nobody has yet, for HSMs without a seed. */
 export interface FreshRsaKeys extends RsaKeyParameters {
   readonly seed?: undefined
+  readonly place?: undefined
   /** How many the pool is to hold: 1 unless told, 10,000 at the most. */
   readonly count?: number
 }
@@ -32,6 +36,14 @@ export interface SeededRsaKeys extends RsaKeyParameters {
   readonly name: string
   /** How many of its versions, from the first on: 1 unless told, 10,000 at the most. */
   readonly versions?: number
+  readonly place?: undefined
+}
+
+/** The key that a seeded HSM will make next under a name: `missingRsaKey` asks for it. */
+export interface PlacedRsaKey extends RsaKeyParameters {
+  readonly seed?: undefined
+  /** What decides this key and no other, and as secret as it: 128 characters of base64url. */
+  readonly place: string
 }
 
 /** How far to go. */
@@ -95,36 +107,37 @@ const missingOf =
       throw badParameter('What the pool is to hold must be a list of objects.')
     }
     const spec = parseRsaSpec(request)
+    if (request.place !== undefined) return missingPlaces(pool, [parsePlace(request.place, spec)])
     return request.seed === undefined
       ? missingFresh(pool, spec, request)
-      : missingSeeded(pool, spec, request)
+      : missingPlaces(pool, placesOf(spec, request))
   }
 
 function missingFresh(pool: RsaPool, spec: RsaSpec, { count = 1 }: FreshRsaKeys): Missing {
-  const { fresh } = contentsOf(pool)
+  const contents = contentsOf(pool)
   const shelf = shelfOf(spec)
-  const make = () => {
-    fresh.set(shelf, [...(fresh.get(shelf) ?? []), newFreshRsaKey(spec)])
-  }
-  return places('count', count)
-    .slice(fresh.get(shelf)?.length)
+  const make = () => putFresh(contents, shelf, newFreshRsaKey(spec))
+  return ordinals('count', count)
+    .slice(contents.fresh.get(shelf)?.length)
     .map((place) => [`${shelf} ${place}`, make])
 }
 
-function missingSeeded(pool: RsaPool, spec: RsaSpec, request: SeededRsaKeys): Missing {
+function placesOf(spec: RsaSpec, request: SeededRsaKeys): readonly SeededPlace[] {
   const { name, versions = 1 } = request
   const seed = parseSeed(request.seed)
   parseKeyName(name)
-  return places('versions', versions)
-    .map((ordinal) => {
-      const labels = materialLabels({ name, incarnation: 0, ordinal }, spec)
-      return { seed, labels, spec }
-    })
-    .filter((place) => !contentsOf(pool).seeded.has(placeId(place)))
-    .map((place) => [placeId(place), () => seededRsaKey(pool, place)])
+  return ordinals('versions', versions).map((ordinal) =>
+    seededPlace(seed, materialLabels({ name, incarnation: 0, ordinal }, spec), spec),
+  )
 }
 
-function places(name: 'count' | 'versions', count: number): readonly number[] {
+function missingPlaces(pool: RsaPool, places: readonly SeededPlace[]): Missing {
+  return places
+    .filter(({ id }) => !contentsOf(pool).seeded.has(id))
+    .map((place) => [place.id, () => seededRsaKey(pool, place)])
+}
+
+function ordinals(name: 'count' | 'versions', count: number): readonly number[] {
   if (!Number.isInteger(count) || count < 0 || count > MOST) {
     throw badParameter(`${name} must be a whole number from 0 to ${MOST}, not ${shown(count)}.`)
   }

@@ -31,6 +31,7 @@ export {
   type FillRsaPoolOptions,
   type FreshRsaKeys,
   fillRsaPool,
+  type PlacedRsaKey,
   type RsaPoolRequest,
   type SeededRsaKeys,
 } from './fill-rsa-pool.ts'
@@ -59,6 +60,12 @@ export {
 export { HsmError, type HsmErrorFacts } from './hsm-error.ts'
 export type { HsmOptions } from './hsm-options.ts'
 export type { KeyAttributesInput, NewKeyParameters } from './key-parameters.ts'
+export {
+  type ComingCall,
+  type ComingCreateKey,
+  type ComingRotateKey,
+  missingRsaKey,
+} from './missing-rsa-key.ts'
 export { backupKey } from './operations/backup-key.ts'
 export { type CreateKeyParameters, createKey } from './operations/create-key.ts'
 export { type DecryptParameters, decrypt, type KeyOperationResult } from './operations/decrypt.ts'
@@ -111,7 +118,7 @@ export type {
   RotationPolicyInput,
 } from './rotation-policies.ts'
 export { createRsaPool, type RsaPool } from './rsa-pool.ts'
-export { exportRsaPool, importRsaPool } from './rsa-pool-octets.ts'
+export { addToRsaPool, exportRsaPool, importRsaPool } from './rsa-pool-octets.ts'
 export { createSecurityDomain, type SecurityDomain } from './security-domain.ts'
 export { applyChanges } from './state-export/apply-changes.ts'
 export { exportChanges } from './state-export/export-changes.ts'

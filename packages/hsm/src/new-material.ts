@@ -5,7 +5,7 @@ import { hostRandom } from './host.ts'
 import type { Engine } from './hsm.ts'
 import { nameKey, type StoredKey } from './hsm-state.ts'
 import type { KeyType } from './profiles.ts'
-import { freshRsaKey, seededRsaKey } from './rsa-pool.ts'
+import { freshRsaKey, seededPlace, seededRsaKey } from './rsa-pool.ts'
 import { seededStream } from './seeded-stream.ts'
 
 /** Where a new version will stand. */
@@ -15,6 +15,13 @@ export interface Place {
   readonly incarnation: number
   /** How many versions the key has before it. */
   readonly ordinal: number
+}
+
+/** What a call will make. */
+export interface PlannedKey {
+  readonly place: Place
+  readonly kty: KeyType
+  readonly spec: KeySpec
 }
 
 /** Makes the material of the key's next version, or takes it from the pool. */
@@ -30,7 +37,7 @@ function newKey({ seed, rsaPool }: Engine, place: Place, spec: KeySpec): KeyMate
   }
   const labels = materialLabels(place, spec)
   return spec.kty === 'RSA' && rsaPool
-    ? seededRsaKey(rsaPool, { seed, labels, spec })
+    ? seededRsaKey(rsaPool, seededPlace(seed, labels, spec))
     : generateKey(spec, seededStream(seed, ...labels))
 }
 

@@ -1,10 +1,22 @@
 /** The pool: RSA keys made before somebody asks for them. It never changes what is made, only when. */
 
-import { generateKey, hmac, type RsaKey, Secret, toHex, utf8ToOctets } from '@pocket-hsm/crypto'
+import {
+  concatOctets,
+  fromBase64url,
+  fromHex,
+  generateKey,
+  hmac,
+  type RsaKey,
+  resumeHmacDrbg,
+  Secret,
+  toBase64url,
+  toHex,
+  utf8ToOctets,
+} from '@pocket-hsm/crypto'
 import { hostRandom } from './host.ts'
 import { badParameter } from './hsm-error.ts'
 import type { RsaSpec } from './key-specs.ts'
-import { seededStream } from './seeded-stream.ts'
+import { seededState } from './seeded-stream.ts'
 
 /** RSA keys made ahead of need: give it to `createHsm`. What it holds cannot be reached or printed from it. */
 export interface RsaPool {
@@ -13,9 +25,10 @@ export interface RsaPool {
 
 /** The one key that a seeded HSM makes at one place. */
 export interface SeededPlace {
-  readonly seed: Secret<Uint8Array>
-  /** Names the stream that the key comes from. */
-  readonly labels: readonly (string | number)[]
+  /** Tells it from every other place of every seed, and nothing of the seed: 64 hexadecimal digits. */
+  readonly id: string
+  /** The state of the stream that the key comes from. */
+  readonly state: () => Uint8Array
   readonly spec: RsaSpec
 }
 
@@ -23,7 +36,9 @@ export interface SeededPlace {
 export interface RsaPoolContents {
   /** By size and exponent: keys that nobody has yet. The first is given next. */
   readonly fresh: Map<string, RsaKey[]>
-  /** Keys of seeded HSMs, by a digest of all that decides them. */
+  /** The moduli of all fresh keys that were ever here: whoever brings one again brings nothing. */
+  readonly had: Set<string>
+  /** Keys of seeded HSMs, by the places that they are of. */
   readonly seeded: Map<string, RsaKey>
 }
 
@@ -55,13 +70,8 @@ const pools = new WeakMap<RsaPool, RsaPoolContents>()
  * ```
  */
 export function createRsaPool(): RsaPool {
-  return poolWith({ fresh: new Map(), seeded: new Map() })
-}
-
-/** The handle of these contents. */
-export function poolWith(contents: RsaPoolContents): RsaPool {
   const pool: RsaPool = Object.freeze({ kind: 'rsa-pool' })
-  pools.set(pool, contents)
+  pools.set(pool, { fresh: new Map(), had: new Set(), seeded: new Map() })
   return pool
 }
 
@@ -82,22 +92,53 @@ export function newFreshRsaKey(spec: RsaSpec): RsaKey {
   return generateKey(spec, hostRandom) as RsaKey
 }
 
+/** Puts a fresh key behind the others of its kind, once. */
+export function putFresh({ fresh, had }: RsaPoolContents, shelf: string, key: RsaKey): void {
+  const id = toHex(key.publicKey.n)
+  if (had.has(id)) return
+  had.add(id)
+  const keys = fresh.get(shelf) ?? []
+  keys.push(key)
+  fresh.set(shelf, keys)
+}
+
 /** Where fresh keys of a kind stand. */
 export function shelfOf({ bits, e = 65_537 }: RsaSpec): string {
   return `${bits} ${e}`
 }
 
 /** The key of a place in a seeded universe: from the pool, or made now and left there. */
-export function seededRsaKey(pool: RsaPool, place: SeededPlace): RsaKey {
+export function seededRsaKey(pool: RsaPool, { id, state, spec }: SeededPlace): RsaKey {
   const { seeded } = contentsOf(pool)
-  const id = placeId(place)
-  const { seed, labels, spec } = place
-  const key = seeded.get(id) ?? (generateKey(spec, seededStream(seed, ...labels)) as RsaKey)
+  const key = seeded.get(id) ?? (generateKey(spec, resumeHmacDrbg(state())) as RsaKey)
   seeded.set(id, key)
   return key
 }
 
-/** Names a place without telling its seed: HMAC (RFC 2104) under the seed. */
-export function placeId({ seed, labels }: SeededPlace): string {
-  return toHex(hmac('SHA-256', Secret.reveal(seed), utf8ToOctets(`pool ${JSON.stringify(labels)}`)))
+/** The place of a stream; its identifier is an HMAC (RFC 2104) under the seed. */
+export function seededPlace(
+  seed: Secret<Uint8Array>,
+  labels: readonly (string | number)[],
+  spec: RsaSpec,
+): SeededPlace {
+  const name = utf8ToOctets(`pool ${JSON.stringify(labels)}`)
+  return {
+    id: toHex(hmac('SHA-256', Secret.reveal(seed), name)),
+    state: () => seededState(seed, ...labels),
+    spec,
+  }
+}
+
+/** A place as text, for who makes its key elsewhere: as secret as that key, and good for no other. */
+export function printPlace({ id, state }: SeededPlace): string {
+  return toBase64url(concatOctets(fromHex(id), state()))
+}
+
+/** Reads what {@link printPlace} wrote. */
+export function parsePlace(place: string, spec: RsaSpec): SeededPlace {
+  if (typeof place === 'string' && /^[\w-]{128}$/.test(place)) {
+    const octets = fromBase64url(place)
+    return { id: toHex(octets.slice(0, 32)), state: () => octets.slice(32), spec }
+  }
+  throw badParameter('The place must be one from missingRsaKey.')
 }

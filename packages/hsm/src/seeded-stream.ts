@@ -1,6 +1,13 @@
 /** The seeded universe: every use of randomness has a stream of its own, named by what it is for. */
 
-import { createHmacDrbg, digest, type RandomSource, Secret, utf8ToOctets } from '@pocket-hsm/crypto'
+import {
+  digest,
+  instantiateHmacDrbg,
+  type RandomSource,
+  resumeHmacDrbg,
+  Secret,
+  utf8ToOctets,
+} from '@pocket-hsm/crypto'
 import { badParameter } from './hsm-error.ts'
 
 /**
@@ -14,7 +21,15 @@ export function seededStream(
   seed: Secret<Uint8Array>,
   ...labels: readonly (string | number)[]
 ): RandomSource {
-  return createHmacDrbg(Secret.reveal(seed), utf8ToOctets(JSON.stringify(labels)))
+  return resumeHmacDrbg(seededState(seed, ...labels))
+}
+
+/** All that decides one stream, and nothing of the seed or of another stream: 64 octets. */
+export function seededState(
+  seed: Secret<Uint8Array>,
+  ...labels: readonly (string | number)[]
+): Uint8Array {
+  return instantiateHmacDrbg(Secret.reveal(seed), utf8ToOctets(JSON.stringify(labels)))
 }
 
 /** Any seed becomes 32 octets, so that its length and form do not matter further on. */

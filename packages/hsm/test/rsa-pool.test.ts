@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import {
+  addToRsaPool,
   createHsm,
   createKey,
   createRsaPool,
@@ -212,6 +213,60 @@ describe('a pool as octets', () => {
   })
 })
 
+describe('adding to a pool', () => {
+  const SEEDED = { seed: 'pool tests', name: 'orders' }
+
+  it('puts fresh keys behind those that are there', () => {
+    const pool = importRsaPool(FILLED)
+    const more = createRsaPool()
+    fillRsaPool(more, [{ count: 1 }])
+    addToRsaPool(pool, exportRsaPool(more))
+    expect(fillRsaPool(pool, [{ count: 3 }, SEEDED], { atMost: 0 })).toBe(0)
+    const [first, , third] = [1, 2, 3].map(
+      () => createKey(unseeded(pool), 'k', { kty: 'RSA' }).key.n,
+    )
+    expect(first).toBe(createKey(unseeded(filledPool()), 'k', { kty: 'RSA' }).key.n)
+    expect(third).toBe(createKey(unseeded(more), 'k', { kty: 'RSA' }).key.n)
+  })
+
+  it('of what it has, or had and gave away, adds nothing', () => {
+    const pool = filledPool()
+    addToRsaPool(pool, FILLED)
+    expect(exportRsaPool(pool)).toEqual(FILLED)
+    createKey(unseeded(pool), 'k', { kty: 'RSA' })
+    addToRsaPool(pool, FILLED)
+    expect(taken(pool)).toBe(1)
+  })
+
+  it('knows the keys that were made in it', () => {
+    const pool = createRsaPool()
+    fillRsaPool(pool, [{ count: 1 }])
+    const octets = exportRsaPool(pool)
+    createKey(unseeded(pool), 'k', { kty: 'RSA' })
+    addToRsaPool(pool, octets)
+    expect(taken(pool)).toBe(2)
+  })
+
+  it('is done by way of an HSM too', () => {
+    const pool = createRsaPool()
+    addToRsaPool(viewHsm(unseeded(pool), { caller: 'anybody' }), FILLED)
+    expect(exportRsaPool(pool)).toEqual(FILLED)
+  })
+
+  it('adds nothing of octets that are damaged', () => {
+    const pool = createRsaPool()
+    const refusal = refusalOf(() => addToRsaPool(pool, FILLED.slice(0, -2)))
+    const message = 'The octets must be those of exportRsaPool, as they were written.'
+    expect(refusal).toEqual(badParameter(message))
+    expect(taken(pool)).toBe(2)
+  })
+
+  it('needs a pool', () => {
+    const refusal = refusalOf(() => addToRsaPool(createHsm(), FILLED))
+    expect(refusal).toEqual(badParameter('The HSM must have an rsaPool.'))
+  })
+})
+
 describe('an export of an HSM', () => {
   it('holds nothing of its pool; the HSM made of it takes from the pool of its own host', () => {
     const securityDomain = createSecurityDomain()
@@ -302,6 +357,7 @@ describe('a pool refuses', () => {
       () => exportRsaPool(stranger as never),
     ]
     for (const call of refusals) expect(refusalOf(call)).toEqual(badParameter(NOT_A_POOL))
+    expect(refusalOf(() => addToRsaPool(stranger as never, FILLED)).status).toBe(400)
   })
 
   it.each<readonly [string, unknown]>([

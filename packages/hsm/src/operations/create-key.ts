@@ -2,7 +2,7 @@
 
 import { answer } from '../answer.ts'
 import type { KeyBundle } from '../bundles.ts'
-import { newNameOf } from '../call.ts'
+import { type Call, newNameOf } from '../call.ts'
 import type { Engine, Hsm } from '../hsm.ts'
 import { badParameter } from '../hsm-error.ts'
 import {
@@ -14,8 +14,8 @@ import {
   parseTags,
 } from '../key-parameters.ts'
 import { type KeySizeParameters, PARSE_SPEC } from '../key-specs.ts'
-import { newMaterial } from '../new-material.ts'
-import { checkMayAddVersion, newVersionStep } from '../new-version.ts'
+import { newMaterial, type PlannedKey } from '../new-material.ts'
+import { checkMayAddVersion, type NewVersionInput, newVersionStep } from '../new-version.ts'
 import { type KeyType, kindOf } from '../profiles.ts'
 import { newReleasePolicy } from '../release/release-policy.ts'
 import { peek, runStep } from '../run-step.ts'
@@ -56,20 +56,35 @@ export interface CreateKeyParameters extends NewKeyParameters, KeySizeParameters
  */
 export function createKey(hsm: Hsm, name: string, parameters: CreateKeyParameters): KeyBundle {
   return answer(hsm, 'createKey', (call) => {
-    newNameOf(call, name)
-    const { engine } = call
-    const { kty, spec, ...rest } = parseCreateKey(engine, parameters)
-    const { record, context } = peek(call, name)
-    checkMayAddVersion(record, 'create', context)
-    newReleasePolicy(record, { kty, ...rest }, context)
-    const { incarnation } = context
-    const place = { name, incarnation, ordinal: record?.versions.length ?? 0 }
-    const material = newMaterial(engine, place, kty, spec)
+    const { place, kty, spec, rest } = planCreateKey(call, name, parameters)
+    const material = newMaterial(call.engine, place, kty, spec)
     return runStep(call, name, newVersionStep, { command: 'create', name, material, ...rest })
   })
 }
 
-function parseCreateKey(engine: Engine, parameters: CreateKeyParameters) {
+/** What the call will make, and where; throws what would refuse it. */
+export function planCreateKey(
+  call: Call,
+  name: string,
+  parameters: CreateKeyParameters,
+): PlannedKey & { readonly rest: Rest } {
+  newNameOf(call, name)
+  const { kty, spec, rest } = parseCreateKey(call.engine, parameters)
+  const { record, context } = peek(call, name)
+  checkMayAddVersion(record, 'create', context)
+  newReleasePolicy(record, { kty, ...rest }, context)
+  const { incarnation } = context
+  const place = { name, incarnation, ordinal: record?.versions.length ?? 0 }
+  return { place, kty, spec, rest }
+}
+
+/** What beside the material a new version is given. */
+type Rest = Omit<NewVersionInput, 'command' | 'name' | 'material'>
+
+function parseCreateKey(
+  engine: Engine,
+  parameters: CreateKeyParameters,
+): Omit<PlannedKey, 'place'> & { readonly rest: Rest } {
   if (typeof parameters !== 'object' || parameters === null) {
     throw badParameter('Property  has invalid value\r\n')
   }
@@ -79,9 +94,11 @@ function parseCreateKey(engine: Engine, parameters: CreateKeyParameters) {
   return {
     kty,
     spec: PARSE_SPEC[kindOf(kty)](parameters),
-    keyOps: parseNewKeyOps(parameters.keyOps, kty),
-    attributes,
-    tags: parseTags(parameters.tags),
-    releasePolicy: parameters.releasePolicy,
+    rest: {
+      keyOps: parseNewKeyOps(parameters.keyOps, kty),
+      attributes,
+      tags: parseTags(parameters.tags),
+      releasePolicy: parameters.releasePolicy,
+    },
   }
 }

@@ -3,10 +3,10 @@
 import { currentVersion, rotatedVersion } from '@pocket-hsm/lifecycle'
 import { answer } from '../answer.ts'
 import type { KeyBundle } from '../bundles.ts'
-import { nameOf } from '../call.ts'
+import { type Call, nameOf } from '../call.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord, StoredKey } from '../hsm-state.ts'
-import { newMaterial, specOf } from '../new-material.ts'
+import { newMaterial, type PlannedKey, specOf } from '../new-material.ts'
 import { checkMayAddVersion, newVersionStep } from '../new-version.ts'
 import { peek, runStep, type StepContext } from '../run-step.ts'
 
@@ -36,19 +36,24 @@ import { peek, runStep, type StepContext } from '../run-step.ts'
  */
 export function rotateKey(hsm: Hsm, name: string): KeyBundle {
   return answer(hsm, 'rotateKey', (call) => {
-    const { engine } = call
-    const keyName = nameOf(call, name)
-    const { record, context } = peek(call, keyName)
-    checkMayAddVersion(record, 'rotate', context)
-    if (record === undefined) throw context.refuse('keyNotFound')
-    if (engine.strict && engine.profile.rotationNeedsPolicy && !record.rotationPolicy) {
-      throw context.refuse('rotationPolicyMissing')
-    }
-    const { kty, key } = currentVersion(record).material
-    const { incarnation } = context
-    const place = { name: record.name, incarnation, ordinal: record.versions.length }
-    return runStep(call, keyName, rotateKeyStep, newMaterial(engine, place, kty, specOf(key)))
+    const { place, kty, spec } = planRotateKey(call, name)
+    return runStep(call, place.name, rotateKeyStep, newMaterial(call.engine, place, kty, spec))
   })
+}
+
+/** What the call will make, and where; throws what would refuse it. */
+export function planRotateKey(call: Call, name: string): PlannedKey {
+  const { engine } = call
+  const { record, context } = peek(call, nameOf(call, name))
+  checkMayAddVersion(record, 'rotate', context)
+  if (record === undefined) throw context.refuse('keyNotFound')
+  if (engine.strict && engine.profile.rotationNeedsPolicy && !record.rotationPolicy) {
+    throw context.refuse('rotationPolicyMissing')
+  }
+  const { kty, key } = currentVersion(record).material
+  const { incarnation } = context
+  const place = { name: record.name, incarnation, ordinal: record.versions.length }
+  return { place, kty, spec: specOf(key) }
 }
 
 function rotateKeyStep(
