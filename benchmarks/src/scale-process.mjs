@@ -17,8 +17,7 @@ const used = () => {
 
 // Code and what the compiler knows of it are on the heap too: the first keys would seem to be large.
 filled(2000, clock)
-const octetsPerKey = weighed(size, used)
-const hsm = filled(size, clock)
+const { hsm, octetsPerKey } = weighed(size, { clock, used })
 const pass = (milliseconds) => {
   now += milliseconds
 }

@@ -25,18 +25,17 @@ const name = (number) => `key-${String(number).padStart(7, '0')}`
 const WEIGHED = 20_000
 
 /**
- * What a symmetric key takes of the heap in an HSM of so many: octets.
+ * An HSM of so many symmetric keys, and what one of them takes of the heap: octets.
  *
  * @param {number} size
- * @param {() => number} used Answers octets in use, after a collection of garbage.
+ * @param {{ clock: () => number, used: () => number }} host `used` answers octets in use, after a collection of garbage.
  */
-export function weighed(size, used) {
+export function weighed(size, { clock, used }) {
   const count = Math.max(1, Math.ceil(WEIGHED / size))
   const before = used()
-  const hsms = Array.from({ length: count }, () => filled(size, Date.now))
-  const octets = used() - before
-  equal(hsms.length, count)
-  return octets / (size * count)
+  const hsms = Array.from({ length: count }, () => filled(size, clock))
+  const octetsPerKey = (used() - before) / (size * count)
+  return { hsm: hsms[0], octetsPerKey }
 }
 
 /** An HSM of so many symmetric keys. */
