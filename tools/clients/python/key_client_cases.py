@@ -450,6 +450,17 @@ def _(scene):
     equal(scene.credential.scopes[-1], ("https://managedhsm.azure.net/.default",))
 
 
+@case("the challenge is verified where the HSM has a name under localhost, with a port")
+def _(scene):
+    port = scene.url.rsplit(":", 1)[1]
+    url = f"https://contosomhsm.localhost:{port}"
+    client = KeyClient(
+        url, scene.credential, connection_verify=scene.ca, proxies={"https": scene.proxy}
+    )
+    assert client.create_ec_key(scene.name()).id.startswith(f"{url}/keys/")
+    equal(scene.credential.scopes[-1], ("https://localhost/.default",))
+
+
 @case("the challenge of an address is refused by a client that verifies it")
 def _(scene):
     client = KeyClient(
