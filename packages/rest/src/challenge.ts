@@ -20,19 +20,22 @@ const ADDRESS = /^[\d.]+$|^\[/
  */
 export function challengeHeader(
   { authority, resources, defaultResource }: Personality,
-  hostname: string,
+  { hostname, port }: Pick<URL, 'hostname' | 'port'>,
   options: ChallengeOptions = {},
 ): string {
   const authorization = options.authorization ?? `${authority}${NO_TENANT}`
   const ending = Object.keys(resources).find((each) => hostname.endsWith(each))
   const known = ending === undefined ? undefined : resources[ending]
-  const resource = options.resource ?? known ?? parentOf(hostname) ?? defaultResource
+  const resource = options.resource ?? known ?? parentOf(hostname, port) ?? defaultResource
   return `Bearer authorization="${authorization}", resource="${resource}"`
 }
 
-/** Clients want the host of the resource to be the ending of the one they called. */
-function parentOf(hostname: string): string | undefined {
+/**
+ * Clients want the host of the resource to be the ending of the one they called; the Python client compares the ports
+ * too, the others do not look at them.
+ */
+function parentOf(hostname: string, port: string): string | undefined {
   const dot = hostname.indexOf('.')
   if (dot < 0 || ADDRESS.test(hostname)) return undefined
-  return `https://${hostname.slice(dot + 1)}`
+  return `https://${hostname.slice(dot + 1)}${port && `:${port}`}`
 }

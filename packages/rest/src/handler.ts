@@ -115,7 +115,7 @@ async function answer(settings: Settings, incoming: Incoming): Promise<Answer> {
 function unauthorized(settings: Settings, incoming: Incoming, message: string): Answer {
   const { personality, url, method } = incoming
   const text = personality.unauthorizedBody(method, message)
-  const challenge = challengeHeader(personality, url.hostname, settings.challenge)
+  const challenge = challengeHeader(personality, url, settings.challenge)
   return {
     status: 401,
     text,

@@ -96,9 +96,9 @@ function unreachable(cause: unknown): HsmError {
 
 /** What the challenge may have told clients to ask a token for: the service, or the parent of the host. */
 function audiencesOf({ baseUrl, profile }: Hsm): readonly string[] {
-  const { hostname } = new URL(baseUrl)
+  const { host } = new URL(baseUrl)
   const clouds = ['net', 'cn'].map((end) => `https://${SERVICES[profile]}.azure.${end}`)
-  const parent = hostname.slice(hostname.indexOf('.') + 1)
+  const parent = host.slice(host.indexOf('.') + 1)
   return [...clouds, `https://${SERVICES[profile]}.usgovcloudapi.net`, `https://${parent}`]
 }
 

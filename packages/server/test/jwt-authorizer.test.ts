@@ -24,10 +24,15 @@ describe('a token', () => {
     expect((await server.send('GET /keys', { token: await authority.sign() })).status).toBe(200)
   })
 
-  it('for the parent of the host lets in, as the challenge names it', async () => {
+  it.each([
+    ['contoso.example.org', 'https://example.org'],
+    ['contoso.localhost:8443', 'https://localhost:8443'],
+  ])('for the parent of the host %s lets in, as the challenge names it', async (host, aud) => {
     const server = await guarded()
-    const token = await authority.sign({ aud: 'https://example.org' })
-    const headers = { host: 'contoso.example.org' }
+    const headers = { host }
+    const { headers: told } = await server.send('GET /keys', { headers })
+    expect(told['www-authenticate']).toContain(`resource="${aud}"`)
+    const token = await authority.sign({ aud })
     expect((await server.send('GET /keys', { token, headers })).status).toBe(200)
   })
 

@@ -458,7 +458,7 @@ def _(scene):
         url, scene.credential, connection_verify=scene.ca, proxies={"https": scene.proxy}
     )
     assert client.create_ec_key(scene.name()).id.startswith(f"{url}/keys/")
-    equal(scene.credential.scopes[-1], ("https://localhost/.default",))
+    equal(scene.credential.scopes[-1], (f"https://localhost:{port}/.default",))
 
 
 @case("the challenge of an address is refused by a client that verifies it")
