@@ -26,7 +26,8 @@ export type Handler = (request: Request) => Promise<Response>
  *
  * @param hsms - One HSM for every address, or several by host.
  * @param options - See {@link HandlerOptions}; every member is optional.
- * @throws {@link HsmError} 400 `BadParameter` - an option that is none, something that is no HSM.
+ * @throws {@link HsmError} 400 `BadParameter` - an option that is none, something that is no HSM, `makeRsaKey` for
+ *   an HSM without an `rsaPool`.
  * @see Key Vault REST API, keys
  *
  * @example

@@ -14,7 +14,6 @@ import {
   getRotationPolicy,
   type Hsm,
   importKey,
-  type JsonWebKey,
   type KeyBundle,
   listDeletedKeys,
   listKeys,
@@ -55,7 +54,7 @@ import {
   parseVerify,
 } from './requests.ts'
 import type { OperationName } from './routes.ts'
-import { makeRsaKeyElsewhere, type RsaKeyMaker, yieldToOthers } from './slow-work.ts'
+import { type RsaKeyMaker, runWithRsaKey } from './slow-work.ts'
 
 /** A request that has come as far as the engine. */
 export interface Call extends AnswerStyle, Body {
@@ -95,8 +94,10 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   backupKey: (call) => ({ value: toBase64url(backupKey(call.hsm, call.name)) }),
   restoreKey: (call) => bundleAnswer(restoreKey(call.hsm, parseRestoreKey(call)), call),
   rotateKey: async (call) => {
-    if (isRsa(call)) await yieldToOthers()
-    return bundleAnswer(rotateKey(call.hsm, call.name), call)
+    const { hsm, name } = call
+    const coming = { operation: 'rotateKey', name } as const
+    const run = () => rotateKey(hsm, name)
+    return bundleAnswer(await runWithRsaKey({ ...call, coming, run }), call)
   },
   getRotationPolicy: (call) => getRotationPolicy(call.hsm, call.name),
   updateRotationPolicy: (call) =>
@@ -134,25 +135,13 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
 /** A key as the handler itself wants to know it: nobody called, so it looks at a copy, whose trail nobody reads. */
 const lookAt = ({ hsm }: Call, reference: string): KeyBundle => getKey(forkHsm(hsm), reference)
 
-function isRsa(call: Call): boolean {
-  try {
-    return lookAt(call, call.name).key.kty.startsWith('RSA')
-  } catch {
-    // What is wrong with the key is for the operation itself to say.
-    return false
-  }
-}
-
-/** RSA keys take so long that others go first; the host may have a better place to make them. */
-async function createSlowly(call: Call) {
+/** An RSA key may have to be made first. */
+async function createSlowly(call: Call): Promise<KeyBundle> {
   const parameters = parseCreateKey(call)
-  const { hsm, name, makeRsaKey } = call
-  if (!/^rsa/i.test(parameters.kty)) return createKey(hsm, name, parameters)
-  const jwk: JsonWebKey | undefined =
-    makeRsaKey && (await makeRsaKeyElsewhere(parameters, makeRsaKey))
-  if (jwk !== undefined) return importKey(hsm, name, jwk, parameters)
-  await yieldToOthers()
-  return createKey(hsm, name, parameters)
+  const { hsm, name } = call
+  const run = () => createKey(hsm, name, parameters)
+  if (!/^rsa/i.test(parameters.kty)) return run()
+  return runWithRsaKey({ ...call, coming: { operation: 'createKey', name, parameters }, run })
 }
 
 function parsePage({ query }: Call): PageParameters {

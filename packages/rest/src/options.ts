@@ -36,7 +36,10 @@ export interface HandlerOptions {
    * that never became a call, as the authoriser, a limit, a fault or their own form refused them.
    */
   readonly audit?: (entry: AuditEntry) => void
-  /** Makes RSA keys elsewhere, so that other requests are answered meanwhile; a seed has no part in them. */
+  /**
+   * Makes RSA keys elsewhere, so that other requests are answered meanwhile: those that a creation or a rotation needs
+   * and the `rsaPool` of the HSM does not have. Each HSM must have such a pool.
+   */
   readonly makeRsaKey?: RsaKeyMaker
   /**
    * Awaited before a release, where the key's policy names the token's issuer: time to fetch keys for

@@ -1,6 +1,6 @@
 /** The options of a handler, read once. */
 
-import { type Hsm, viewHsm } from 'pocket-hsm'
+import { addToRsaPool, createRsaPool, exportRsaPool, type Hsm, viewHsm } from 'pocket-hsm'
 import { type Authorizer, anyBearer } from './authorize.ts'
 import type { HandlerOptions, HsmSource } from './options.ts'
 import { badRequest } from './refusals.ts'
@@ -32,7 +32,7 @@ export function parseSettings(source: HsmSource, options: HandlerOptions): Setti
     strict,
     maxBodyLength,
     authorize,
-    hsmOf: hsmFinder(source),
+    hsmOf: hsmFinder(source, options),
     throttleOf: throttleFinder(options.throttle),
     nextRequestId: createRequestIds(),
     ...(options.challenge && { challenge: options.challenge }),
@@ -43,15 +43,20 @@ export function parseSettings(source: HsmSource, options: HandlerOptions): Setti
   }
 }
 
-function hsmFinder(source: HsmSource): Settings['hsmOf'] {
+function hsmFinder(source: HsmSource, options: HandlerOptions): Settings['hsmOf'] {
   if (isHsm(source)) {
-    viewHsm(source, {})
+    checkHsm(source, options)
     return () => source
   }
   const hsms = new Map(Object.entries(source).map(([host, hsm]) => [host.toLowerCase(), hsm]))
-  // What is no HSM is refused now, not at the first request.
-  for (const hsm of hsms.values()) viewHsm(hsm, {})
+  for (const hsm of hsms.values()) checkHsm(hsm, options)
   return (host) => hsms.get(host)
+}
+
+/** What is no HSM, or has nowhere to put keys that are made elsewhere, is refused now, not at the first request. */
+function checkHsm(hsm: Hsm, { makeRsaKey }: HandlerOptions): void {
+  viewHsm(hsm, {})
+  if (makeRsaKey !== undefined) addToRsaPool(hsm, exportRsaPool(createRsaPool()))
 }
 
 const isHsm = (source: HsmSource): source is Hsm =>

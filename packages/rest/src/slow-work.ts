@@ -1,27 +1,58 @@
-/** Making RSA keys, which can take seconds: after others, or elsewhere. */
+/** Making RSA keys, which can take seconds: elsewhere, or after others. */
 
-import type { CreateKeyParameters, JsonWebKey } from 'pocket-hsm'
+import {
+  addToRsaPool,
+  type ComingCall,
+  type Hsm,
+  missingRsaKey,
+  type RsaPoolRequest,
+} from 'pocket-hsm'
 
 /**
- * Makes an RSA key somewhere else: in Web Crypto, in a worker.
+ * Makes an RSA key somewhere else, for example on another thread.
  *
- * @param modulusBits - 2048, 3072 or 4096. The public exponent is 65537.
- * @returns The private key with its CRT members; of its other members none is looked at.
+ * @param request - What to give to `fillRsaPool` there. It can be sent; of a seeded HSM it is as secret as the key.
+ * @returns What `exportRsaPool` writes there; `undefined` to have the key made here.
  */
-export type RsaKeyMaker = (modulusBits: number) => Promise<JsonWebKey>
+export type RsaKeyMaker = (request: RsaPoolRequest) => Promise<Uint8Array | undefined>
 
-const SIZES: readonly unknown[] = [2048, 3072, 4096]
+/** What is to be done with an HSM that may need an RSA key for it. */
+export interface RsaCall<Result> {
+  readonly hsm: Hsm
+  readonly makeRsaKey: RsaKeyMaker | undefined
+  readonly coming: ComingCall
+  readonly run: () => Result
+}
 
-const MEMBERS = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'] as const
+/** Runs a call once its RSA key is there, or it turns out to need none; made here, the key comes after others. */
+export async function runWithRsaKey<Result>(
+  call: RsaCall<Result>,
+  asked?: RsaPoolRequest,
+): Promise<Result> {
+  const { hsm, makeRsaKey, coming, run } = call
+  const request = missingRsaKey(hsm, coming)
+  if (request === undefined) return run()
+  // A maker that has not made what it was asked for is not asked again.
+  const octets = isSame(request, asked) ? undefined : await makeRsaKey?.(request)
+  if (octets === undefined) {
+    await yieldToOthers()
+    return run()
+  }
+  add(hsm, octets)
+  // Others may have called meanwhile, so that now another key is missing. Where none is, nobody comes between.
+  return runWithRsaKey(call, request)
+}
 
-/** Has an RSA key made elsewhere; `undefined` where the engine has to look at what is asked for. */
-export async function makeRsaKeyElsewhere(
-  { kty, keySize = 2048, publicExponent = 65_537 }: CreateKeyParameters,
-  makeRsaKey: RsaKeyMaker,
-): Promise<JsonWebKey | undefined> {
-  if (!SIZES.includes(keySize) || publicExponent !== 65_537) return undefined
-  const jwk = await makeRsaKey(keySize)
-  return { ...Object.fromEntries(MEMBERS.map((name) => [name, jwk[name]])), kty }
+const isSame = (request: RsaPoolRequest, other: RsaPoolRequest | undefined): boolean =>
+  JSON.stringify(request) === JSON.stringify(other)
+
+function add(hsm: Hsm, octets: Uint8Array): void {
+  try {
+    addToRsaPool(hsm, octets)
+  } catch (cause) {
+    // Not what the client asked for is wrong.
+    throw new Error('A maker of RSA keys must answer what exportRsaPool writes.', { cause })
+  }
 }
 
 /**
