@@ -1,7 +1,7 @@
 // How long `pocket-hsm serve` takes from its start to its first answer, with certificates there and without; and how
-// long other requests wait while RSA-4096 keys are being made.
+// long other requests wait while RSA-4096 keys are being created and rotated.
 //
-//   npm run bench:server -- [--starts n] [--keys n] [--json]
+//   npm run bench:server -- [--starts n] [--keys n] [--seed text] [--json]
 
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -18,6 +18,7 @@ const { values: options } = parseArgs({
   options: {
     starts: { type: 'string', default: '9' },
     keys: { type: 'string', default: '8' },
+    seed: { type: 'string' },
     json: { type: 'boolean' },
   },
 })
@@ -86,22 +87,26 @@ async function timeOthers(server, until) {
 }
 
 async function timeDuringKeys() {
-  const server = await serve('--http')
+  const seed = options.seed === undefined ? [] : ['--seed', options.seed]
+  const server = await serve('--http', ...seed)
   await send(server, 'POST', '/keys/ec/create', { kty: 'EC-HSM' })
   await timeOthers(server, new Promise((resolve) => setTimeout(resolve, 1000)))
   const quiet = await timeOthers(server, new Promise((resolve) => setTimeout(resolve, 2000)))
+  const created = await timeKeys(server, 'create', { kty: 'RSA-HSM', key_size: 4096 })
+  const rotated = await timeKeys(server, 'rotate')
+  await server.stop()
+  return { quiet: summary(quiet), created, rotated }
+}
+
+async function timeKeys(server, verb, body) {
   const begun = performance.now()
-  const names = Array.from({ length: keys }, (_, i) => `rsa-${i}`)
   const made = Promise.all(
-    names.map((name) =>
-      send(server, 'POST', `/keys/${name}/create`, { kty: 'RSA-HSM', key_size: 4096 }),
-    ),
+    Array.from({ length: keys }, (_, i) => send(server, 'POST', `/keys/rsa-${i}/${verb}`, body)),
   )
   const busy = await timeOthers(server, made)
   const seconds = (performance.now() - begun) / 1000
   if ((await made).some((status) => status !== 200)) throw new Error('a key was not made')
-  await server.stop()
-  return { seconds, quiet: summary(quiet), busy: summary(busy) }
+  return { seconds, busy: summary(busy) }
 }
 
 const summary = (times) => ({
@@ -135,7 +140,8 @@ if (options.json) {
       `${firstAnswer.max.toFixed(0)} ms); ${firstAnswer.makingCertificates.toFixed(0)} ms where it makes certificates`,
   )
   show(`other requests on a quiet server: ${row(whileKeysAreMade.quiet)}`)
-  show(
-    `while ${keys} RSA-4096 keys are made in ${whileKeysAreMade.seconds.toFixed(1)} s: ${row(whileKeysAreMade.busy)}`,
-  )
+  for (const what of ['created', 'rotated']) {
+    const { seconds, busy } = whileKeysAreMade[what]
+    show(`while ${keys} RSA-4096 keys are ${what} in ${seconds.toFixed(1)} s: ${row(busy)}`)
+  }
 }

@@ -68,7 +68,7 @@ export function seedOf(
 /** Makes the HSMs of a server; those that its state holds come back from there. */
 export function createHosts(
   settings: ServerSettings,
-  engine: Pick<HsmOptions, 'clock' | 'attestationKeys'>,
+  engine: Pick<HsmOptions, 'clock' | 'attestationKeys' | 'rsaPool'>,
   shared: SharedOptions,
   state?: Pick<ServerState, 'hsms' | 'domainOf'>,
 ): Hosts {

@@ -1,6 +1,7 @@
 /** The HSMs of the options, and the journal of those that are kept; nothing listens yet. */
 
-import type { HandlerOptions } from '@pocket-hsm/rest'
+import type { HandlerOptions, RsaKeyMaker } from '@pocket-hsm/rest'
+import { createRsaPool } from 'pocket-hsm'
 import { type Answer, createAnswer } from './answer.ts'
 import { createAttestation } from './attestation.ts'
 import { withControl } from './control/create-control.ts'
@@ -9,7 +10,6 @@ import { createHosts, type Hosts } from './hosts.ts'
 import { openStateOf } from './journal/state-of-options.ts'
 import { withJournal } from './journal/with-journal.ts'
 import type { ServerOptions, ServerSettings } from './options.ts'
-import { createRsaKeyMaker } from './rsa-keys.ts'
 import { createServerClock } from './server-clock.ts'
 import { parseSettings } from './settings.ts'
 
@@ -24,8 +24,15 @@ export interface OpenHsms {
   readonly close: () => Promise<void>
 }
 
-/** Opens the HSMs of a server; refuses what `startServer` refuses, but for what is about listening. */
-export async function openHsms(options: ServerOptions): Promise<OpenHsms> {
+/**
+ * Opens the HSMs of a server; refuses what `startServer` refuses, but for what is about listening.
+ *
+ * @param makeRsaKey - Makes RSA keys elsewhere; where nobody waits meanwhile it is of no use.
+ */
+export async function openHsms(
+  options: ServerOptions,
+  makeRsaKey?: RsaKeyMaker,
+): Promise<OpenHsms> {
   const asked = parseSettings(options)
   const clock = createServerClock()
   const fetchJson = createJsonFetcher()
@@ -34,7 +41,7 @@ export async function openHsms(options: ServerOptions): Promise<OpenHsms> {
     fetchJson,
     warn: asked.warn,
   })
-  const engine = { clock: clock.now, attestationKeys }
+  const engine = { clock: clock.now, attestationKeys, rsaPool: createRsaPool() }
   const { settings, isSeeded, state } = await openStateOf(options, asked, engine)
   const { limits, authority, control, warn } = settings
   clock.setOffset(state?.server?.clockOffset ?? 0)
@@ -46,8 +53,7 @@ export async function openHsms(options: ServerOptions): Promise<OpenHsms> {
         maxBodyLength: limits.maxBodyLength,
         prepareRelease,
         ...(await authorizerOf(settings, fetchJson)),
-        // What is made elsewhere is not of the seed.
-        ...(!isSeeded && { makeRsaKey: createRsaKeyMaker() }),
+        ...(makeRsaKey !== undefined && { makeRsaKey }),
         ...(authority !== undefined && { challenge: { authorization: authority } }),
       },
       state,

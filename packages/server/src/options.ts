@@ -38,8 +38,7 @@ export interface ServerOptions {
   /** Whether deleted keys stay until their retention has passed. `false` unless told. */
   readonly purgeProtection?: boolean
   /**
-   * Fixes all randomness of keys. With several names each HSM has the seed `seed/name`. RSA keys are then made in the
-   * engine, and other requests wait meanwhile.
+   * Fixes all randomness of keys. With several names each HSM has the seed `seed/name`.
    */
   readonly seed?: string
   /**

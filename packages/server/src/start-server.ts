@@ -6,6 +6,7 @@ import { certificateOf } from './certificate-of.ts'
 import { listen } from './listen.ts'
 import { openHsms } from './open-hsms.ts'
 import type { ServerOptions } from './options.ts'
+import { createRsaThreads } from './rsa-threads.ts'
 
 /** A server that runs. */
 export interface PocketServer {
@@ -51,7 +52,8 @@ export interface PocketServer {
  * ```
  */
 export async function startServer(options: ServerOptions = {}): Promise<PocketServer> {
-  const { settings, answer, close } = await openHsms(options)
+  const threads = createRsaThreads((text) => options.warn?.(text))
+  const { settings, answer, close } = await openHsms(options, threads.makeRsaKey)
   const { http, names, profile } = settings
   try {
     const certificate = http ? undefined : await certificateOf(settings)
@@ -62,7 +64,7 @@ export async function startServer(options: ServerOptions = {}): Promise<PocketSe
       names,
       profile,
       ...(certificate?.caFile !== undefined && { caFile: certificate.caFile }),
-      close: () => listener.close().finally(close),
+      close: () => listener.close().finally(threads.close).finally(close),
     }
   } catch (error) {
     await close()

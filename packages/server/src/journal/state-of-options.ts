@@ -22,7 +22,7 @@ export interface SettingsWithState {
 export async function openStateOf(
   options: ServerOptions,
   settings: ServerSettings,
-  engine: Pick<HsmOptions, 'clock' | 'attestationKeys'>,
+  engine: Pick<HsmOptions, 'clock' | 'attestationKeys' | 'rsaPool'>,
 ): Promise<SettingsWithState> {
   const { state: path, stateKey: key, warn, seed } = settings
   if (path === undefined) {
