@@ -3,15 +3,13 @@
 //
 //   npm run bench:server -- [--starts n] [--keys n] [--seed text] [--json]
 
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { Agent, request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { Agent } from 'node:http'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { send, serve } from './served.mjs'
 import { quantile } from './statistics.mjs'
 
 const { values: options } = parseArgs({
@@ -24,37 +22,6 @@ const { values: options } = parseArgs({
 })
 const [starts, keys] = [Number(options.starts), Number(options.keys)]
 if (!(starts > 0 && keys > 0)) throw new RangeError('--starts and --keys take numbers above zero')
-
-const MAIN = fileURLToPath(new URL('command/main.js', import.meta.resolve('@pocket-hsm/server')))
-
-/** A served HSM in a process of its own, and when it was started. */
-async function serve(...words) {
-  const begun = performance.now()
-  const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--json', ...words], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const line = await new Promise((resolve) => {
-    child.stdout.on('data', (chunk) => resolve(String(chunk)))
-  })
-  const { url, ca } = JSON.parse(line)
-  const stop = () =>
-    new Promise((resolve) => {
-      child.on('close', resolve).kill()
-    })
-  return { url, ca: ca && readFileSync(ca), begun, stop }
-}
-
-function send({ url, ca, agent }, method, path, body) {
-  const request = url.startsWith('https') ? httpsRequest : httpRequest
-  const headers = { authorization: 'Bearer any' }
-  return new Promise((resolve, reject) => {
-    request(`${url}${path}?api-version=7.6`, { method, headers, ca, agent }, (response) => {
-      response.resume().on('end', () => resolve(response.statusCode))
-    })
-      .on('error', reject)
-      .end(body && JSON.stringify(body))
-  })
-}
 
 async function timeStart(folder) {
   const server = await serve('--certificates', folder)
