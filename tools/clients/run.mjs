@@ -39,34 +39,45 @@ async function runClients() {
   try {
     const commands = clientCommands(values.clients)
     const wanted = new RegExp(values.cases)
+    let ran = 0
     for (const name of positionals.length > 0 ? positionals : Object.keys(CLIENTS)) {
-      await runClient(name, { command: commands[name], folder, wanted })
+      ran += await runClient(name, { command: commands[name], folder, wanted })
     }
+    if (ran > 0) return
+    process.stdout.write('no case ran\n')
+    process.exitCode = 1
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
+/** Runs one client, tells of each failure as it is found, and counts. */
 async function runClient(name, scene) {
   const begun = Date.now()
   const version = await CLIENTS[name].versionOf(scene.command, scene.folder)
   if (version === undefined) {
     process.stdout.write(`${name}: not here\n`)
     if (positionals.includes(name)) process.exitCode = 1
-    return
+    return 0
   }
-  const outcomes = await CLIENTS[name].run(scene)
-  const seconds = ((Date.now() - begun) / 1000).toFixed(0)
-  if (outcomes.length === 0) process.exitCode = 1
-  for (const { title, fault } of outcomes.filter(({ fault }) => fault !== undefined)) {
-    process.exitCode = 1
-    process.stdout.write(`FAILED ${name}: ${title}\n${fault.replace(/^/gm, '  ')}\n`)
+  const counts = new Map()
+  const hear = (outcomes) => {
+    for (const { title, fault, client = `${name} ${version}` } of outcomes) {
+      const { passed, failed } = counts.get(client) ?? { passed: 0, failed: 0 }
+      const next =
+        fault === undefined ? { passed: passed + 1, failed } : { passed, failed: failed + 1 }
+      counts.set(client, next)
+      if (fault === undefined) continue
+      process.exitCode = 1
+      process.stdout.write(`FAILED ${name}: ${title}\n${fault.replace(/^/gm, '  ')}\n`)
+    }
   }
-  const labels = new Set(outcomes.map(({ client }) => client ?? `${name} ${version}`))
-  for (const label of labels) {
-    const own = outcomes.filter(({ client = label }) => client === label)
-    const failed = own.filter(({ fault }) => fault !== undefined).length
-    process.stdout.write(`${label}: ${own.length - failed} passed, ${failed} failed\n`)
+  await CLIENTS[name].run({ ...scene, hear })
+  let ran = 0
+  for (const [client, { passed, failed }] of counts) {
+    process.stdout.write(`${client}: ${passed} passed, ${failed} failed\n`)
+    ran += passed + failed
   }
-  process.stdout.write(`${name} took ${seconds} s\n`)
+  process.stdout.write(`${name} took ${((Date.now() - begun) / 1000).toFixed(0)} s\n`)
+  return ran
 }

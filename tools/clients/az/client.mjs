@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cloudOf, LOGIN, startAuthority } from '../lib/authority.mjs'
 import { makeCertificates } from '../lib/certificates.mjs'
-import { startNames } from '../lib/names.mjs'
+import { proxyVariables, startNames } from '../lib/names.mjs'
 import { startPocketHsm } from '../lib/pocket-hsm.mjs'
 import { runProgram } from '../lib/program.mjs'
 import { play } from './play.mjs'
@@ -36,23 +36,22 @@ export async function versionOfAz(command, folder) {
 /**
  * Plays the stories, each with a server of its own.
  *
- * @param {{ command: readonly string[], folder: string, wanted: RegExp }} scene
- * @returns {Promise<readonly import('./play.mjs').Outcome[]>}
+ * @param {{ command: readonly string[], folder: string, wanted: RegExp,
+ *   hear: (outcomes: readonly import('./play.mjs').Outcome[]) => void }} scene `hear` is told after each story.
  */
-export async function runAz({ command, folder, wanted }) {
+export async function runAz({ command, folder, wanted, hear }) {
   const tls = makeCertificates(folder)
   const authority = await startAuthority({ tls, hsmName: NAMES['managed-hsm'] })
   try {
-    const env = { ...process.env, ...QUIET, NO_PROXY: '127.0.0.1' }
+    const env = { ...process.env, ...QUIET, ...proxyVariables() }
     const trusted = join(folder, 'authority-ca.pem')
     writeFileSync(trusted, tls.ca)
     const loggedIn = { ...env, AZURE_CONFIG_DIR: join(folder, CONFIG), REQUESTS_CA_BUNDLE: trusted }
     await logIn(command, loggedIn, authority.url, ENDINGS, folder)
     const stories = STORIES.filter(({ title }) => wanted.test(title))
-    const turns = await inTurns(stories, (story) =>
-      playWithServer(story, { command, env: loggedIn, folder, authority, tls }),
-    )
-    return turns.flat()
+    await inTurns(stories, async (story) => {
+      hear(await playWithServer(story, { command, env: loggedIn, folder, authority, tls }))
+    })
   } finally {
     await authority.close()
   }
@@ -81,7 +80,7 @@ async function playWithServer(story, { command, env: loggedIn, folder: root, aut
       ...loggedIn,
       AZURE_CONFIG_DIR: config,
       REQUESTS_CA_BUNDLE: trusted,
-      HTTPS_PROXY: names.url,
+      ...proxyVariables(names.url),
     }
     if (endings) await logIn(command, env, authority.url, endings(server.port), folder)
     const known = { ...kept, port: String(server.port) }
@@ -114,11 +113,9 @@ async function logIn(command, env, url, endings, folder) {
 }
 
 async function inTurns(tasks, run) {
-  const waiting = tasks.entries()
-  const results = []
+  const waiting = tasks.values()
   const turn = async () => {
-    for (const [index, task] of waiting) results[index] = await run(task, index)
+    for (const task of waiting) await run(task)
   }
   await Promise.all(Array.from({ length: AT_ONCE }, turn))
-  return results
 }

@@ -18,15 +18,15 @@ export function versionOfJavascript() {
 /**
  * Runs the suite.
  *
- * @param {{ folder: string, wanted: RegExp }} scene
- * @returns {Promise<readonly { title: string, client: string, fault?: string }[]>}
+ * @param {{ folder: string, wanted: RegExp,
+ *   hear: (outcomes: readonly { title: string, client: string, fault?: string }[]) => void }} scene
  */
-export async function runJavascript({ folder, wanted }) {
+export async function runJavascript({ folder, wanted, hear }) {
   const report = join(folder, 'javascript.json')
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
   const args = ['run', '--config', CONFIG, '--reporter=json', `--outputFile=${report}`]
   const filter = wanted.source === '(?:)' ? [] : ['--testNamePattern', wanted.source]
-  const { stderr } = await runProgram([process.execPath, vitest, ...args, ...filter], {
+  const { status, stderr } = await runProgram([process.execPath, vitest, ...args, ...filter], {
     cwd: ROOT,
     timeout: MOST_MS,
   })
@@ -39,6 +39,9 @@ export async function runJavascript({ folder, wanted }) {
       title: [...ancestorTitles, title].join(' > '),
       ...(status === 'failed' && { fault: failureMessages.join('\n') }),
     }))
-  if (outcomes.length > 0) return outcomes
-  return [{ client: 'javascript', title: 'the suite runs', fault: stderr }]
+  hear(outcomes)
+  // A file that does not load fails without a test.
+  if (status !== 0 && !outcomes.some(({ fault }) => fault !== undefined)) {
+    hear([{ client: 'javascript', title: 'the suite runs', fault: stderr }])
+  }
 }

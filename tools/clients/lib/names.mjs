@@ -33,3 +33,15 @@ export async function startNames(port) {
   const { port: own, close } = await listenOnLoopback(server)
   return { url: `http://127.0.0.1:${own}`, close }
 }
+
+/**
+ * The variables that lead a client through the proxy, over whatever the machine has set. Programs read them in either
+ * case.
+ *
+ * @param {string} [url] The proxy's; none unless told.
+ * @returns {Readonly<Record<string, string>>}
+ */
+export function proxyVariables(url = '') {
+  const direct = '127.0.0.1'
+  return { HTTPS_PROXY: url, https_proxy: url, NO_PROXY: direct, no_proxy: direct }
+}

@@ -4,7 +4,7 @@ import { createPublicKey } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startNames } from '../lib/names.mjs'
+import { proxyVariables, startNames } from '../lib/names.mjs'
 import { openssl } from '../lib/openssl.mjs'
 import { startPocketHsm } from '../lib/pocket-hsm.mjs'
 import { runProgram } from '../lib/program.mjs'
@@ -27,10 +27,10 @@ export async function versionOfPython(command) {
 /**
  * Runs the cases.
  *
- * @param {{ command: readonly string[], folder: string, wanted: RegExp }} scene
- * @returns {Promise<readonly { title: string, fault?: string }[]>}
+ * @param {{ command: readonly string[], folder: string, wanted: RegExp,
+ *   hear: (outcomes: readonly { title: string, fault?: string }[]) => void }} scene `hear` is told how each case ended.
  */
-export async function runPython({ command, folder: root, wanted }) {
+export async function runPython({ command, folder: root, wanted, hear }) {
   const folder = join(root, 'python')
   mkdirSync(folder)
   const certificates = join(folder, 'certificates')
@@ -55,18 +55,20 @@ export async function runPython({ command, folder: root, wanted }) {
       wanted: wanted.source,
     }
     const { status, stdout, stderr } = await ask(command, JSON.stringify(config))
-    const outcomes = stdout
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line))
-    if (status === 0) return outcomes
-    return [...outcomes, { title: 'the script comes to its end', fault: `${status}\n${stderr}` }]
+    hear(
+      stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line)),
+    )
+    if (status !== 0)
+      hear([{ title: 'the script comes to its end', fault: `${status}\n${stderr}` }])
   } finally {
     await Promise.all([names.close(), hsm.stop(), vault.stop()])
   }
 }
 
 function ask(command, argument) {
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' }
+  const env = { ...process.env, ...proxyVariables(), PYTHONDONTWRITEBYTECODE: '1' }
   return runProgram([...command, CASES, argument], { env, timeout: MOST_MS })
 }
