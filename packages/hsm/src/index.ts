@@ -63,6 +63,7 @@ export type { KeyAttributesInput, NewKeyParameters } from './key-parameters.ts'
 export {
   type ComingCall,
   type ComingCreateKey,
+  type ComingReading,
   type ComingRotateKey,
   missingRsaKey,
 } from './missing-rsa-key.ts'

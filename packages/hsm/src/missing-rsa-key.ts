@@ -1,17 +1,18 @@
 /** What a call that is to come will have to make: to have it made elsewhere before. */
 
-import { beginCall, type Call } from './call.ts'
+import { beginCall } from './call.ts'
 import { deliver, isHeard } from './events/announce.ts'
 import type { RsaPoolRequest } from './fill-rsa-pool.ts'
 import { type Engine, engineOf, type Hsm } from './hsm.ts'
+import { parseKeyReference } from './key-reference.ts'
 import { materialLabels, type PlannedKey } from './new-material.ts'
 import { type CreateKeyParameters, planCreateKey } from './operations/create-key.ts'
 import { planRotateKey } from './operations/rotate-key.ts'
 import { contentsOf, printPlace, seededPlace, shelfOf } from './rsa-pool.ts'
-import { settleAll } from './settle.ts'
+import { dueVersions, settleAll } from './settle.ts'
 
 /** A call that may need a new RSA key: its operation, and what it will be given. */
-export type ComingCall = ComingCreateKey | ComingRotateKey
+export type ComingCall = ComingCreateKey | ComingRotateKey | ComingReading
 
 /** A `createKey` that is to come. */
 export interface ComingCreateKey {
@@ -26,6 +27,13 @@ export interface ComingRotateKey {
   readonly name: string
 }
 
+/** Any call that reads a key, which time may have made due for rotations; without a name, `passTime` or a list. */
+export interface ComingReading {
+  readonly operation: 'passTime'
+  /** The key's name or identifier. */
+  readonly name?: string
+}
+
 /**
  * Tells which RSA key a call would have to make now, so that it can be made elsewhere first: by {@link fillRsaPool} on
  * another thread, from there by `exportRsaPool` and `addToRsaPool` to the pool of this HSM.
@@ -36,8 +44,8 @@ export interface ComingRotateKey {
  *
  * @param hsm - The HSM that will be asked.
  * @param coming - The call.
- * @returns What a pool is to hold; `undefined` where the pool of the HSM has it, the key is no RSA key, or the call would
- *   be refused.
+ * @returns What a pool is to hold, one key at a time: rotations that are due come before the call's own key. `undefined`
+ *   where the pool of the HSM has all of it, no RSA key is needed, or the call would be refused.
  * @throws {@link HsmError} 400 `BadParameter` - no HSM.
  *
  * @example
@@ -58,34 +66,65 @@ export interface ComingRotateKey {
  */
 export function missingRsaKey(hsm: Hsm, coming: ComingCall): RsaPoolRequest | undefined {
   const engine = engineOf(hsm)
-  const planned = plan(engine, coming)
-  return planned && missing(engine, planned)
+  return (
+    missing(
+      engine,
+      planned(() => dueVersionsOf(engine, coming)),
+    ) ??
+    missing(
+      engine,
+      planned(() => plan(engine, coming)),
+    )
+  )
 }
 
 /** What is wrong with a call is for the call itself to say. */
-function plan(engine: Engine, coming: ComingCall): PlannedKey | undefined {
+function planned(work: () => readonly PlannedKey[]): readonly PlannedKey[] {
   try {
-    const call = beginCall(engine, coming.operation)
-    if (isHeard(engine)) settleAll(call)
-    return planOf(call, coming)
+    return work()
   } catch {
-    return undefined
+    return []
+  }
+}
+
+function dueVersionsOf(engine: Engine, { name }: ComingCall): readonly PlannedKey[] {
+  const keyName = name === undefined ? undefined : parseKeyReference(engine.baseUrl, name).name
+  return dueVersions({ engine, at: undefined }, keyName)
+}
+
+function plan(engine: Engine, coming: ComingCall): readonly PlannedKey[] {
+  if (coming.operation === 'passTime') return []
+  const call = beginCall(engine, coming.operation)
+  try {
+    if (isHeard(engine)) settleAll(call)
+    return coming.operation === 'createKey'
+      ? [planCreateKey(call, coming.name, coming.parameters)]
+      : [planRotateKey(call, coming.name)]
   } finally {
     deliver(engine)
   }
 }
 
-const planOf = (call: Call, coming: ComingCall): PlannedKey =>
-  coming.operation === 'createKey'
-    ? planCreateKey(call, coming.name, coming.parameters)
-    : planRotateKey(call, coming.name)
-
-function missing(engine: Engine, { place, spec }: PlannedKey): RsaPoolRequest | undefined {
-  if (spec.kty !== 'RSA') return undefined
-  const { seed, rsaPool } = engine
+/** The first key that the pool does not have, of those that will be taken from it one after the other. */
+function missing(
+  { seed, rsaPool }: Engine,
+  keys: readonly PlannedKey[],
+): RsaPoolRequest | undefined {
   const pool = rsaPool && contentsOf(rsaPool)
-  const parameters = { keySize: spec.bits, ...(spec.e !== undefined && { publicExponent: spec.e }) }
-  if (seed === undefined) return pool?.fresh.get(shelfOf(spec))?.length ? undefined : parameters
-  const seeded = seededPlace(seed, materialLabels(place, spec), spec)
-  return pool?.seeded.has(seeded.id) ? undefined : { ...parameters, place: printPlace(seeded) }
+  const taken = new Map<string, number>()
+  for (const { place, spec } of keys) {
+    if (spec.kty !== 'RSA') continue
+    const { bits: keySize, e: publicExponent } = spec
+    const request = { keySize, ...(publicExponent !== undefined && { publicExponent }) }
+    if (seed === undefined) {
+      const shelf = shelfOf(spec)
+      const before = taken.get(shelf) ?? 0
+      if ((pool?.fresh.get(shelf)?.length ?? 0) <= before) return request
+      taken.set(shelf, before + 1)
+    } else {
+      const seeded = seededPlace(seed, materialLabels(place, spec), spec)
+      if (!pool?.seeded.has(seeded.id)) return { ...request, place: printPlace(seeded) }
+    }
+  }
+  return undefined
 }

@@ -14,8 +14,16 @@ import { announce, isHeard } from './events/announce.ts'
 import { type Happening, type HappeningType, inOrder } from './events/happening.ts'
 import type { Engine } from './hsm.ts'
 import { badParameter, shown } from './hsm-error.ts'
-import { dueBy, type Entry, purged, type StoredKey, withEntry } from './hsm-state.ts'
-import { newMaterial, newVersionId, specOf } from './new-material.ts'
+import {
+  dueBy,
+  type Entry,
+  type HsmKeyRecord,
+  nameKey,
+  purged,
+  type StoredKey,
+  withEntry,
+} from './hsm-state.ts'
+import { newMaterial, newVersionId, type PlannedKey, specOf } from './new-material.ts'
 import { getValue } from './sorted-map.ts'
 
 /**
@@ -124,6 +132,40 @@ const OPERATION_OF: Readonly<Partial<Record<HappeningType, HsmOperation>>> = {
   purged: 'purgeDeletedKey',
 }
 
+/** What the due rotations of a key will make when it is read next, or of every key that is due; nothing is applied. */
+export function dueVersions(call: Moment, name: string | undefined): readonly PlannedKey[] {
+  const { engine } = call
+  const { keys, due } = engine.state
+  const now = nowSeconds(call)
+  const isOfAll = name === undefined || isHeard(engine) || keys.size >= engine.limits.keys
+  const names = isOfAll ? [...dueBy(due, now)] : [nameKey(name)]
+  return names.flatMap((key) => {
+    const planned: PlannedKey[] = []
+    const entry = getValue(keys, key)
+    applyTime(entry?.record, now, (record, at) => {
+      const next = plannedVersion(engine, record, entry?.incarnation ?? 0)
+      if (next === undefined) return undefined
+      planned.push(next)
+      // Stands for what will be made: of the same kind, and looked at by nobody.
+      const { material } = currentVersion(record)
+      return { ...rotatedVersion(record, at), version: String(next.place.ordinal), material }
+    })
+    return planned
+  })
+}
+
+/** What a rotation makes of a key that is not full. */
+function plannedVersion(
+  { limits }: Engine,
+  record: HsmKeyRecord,
+  incarnation: number,
+): PlannedKey | undefined {
+  const ordinal = record.versions.length
+  if (ordinal >= limits.versions) return undefined
+  const { kty, key } = currentVersion(record).material
+  return { place: { name: record.name, incarnation, ordinal }, kty, spec: specOf(key) }
+}
+
 /** Makes the versions of due rotations, until the key is full. */
 function versionMaker(
   engine: Engine,
@@ -131,14 +173,13 @@ function versionMaker(
   happened: Happening[],
 ): MakeVersion<StoredKey> {
   return (record, at) => {
-    const ordinal = record.versions.length
-    if (ordinal >= engine.limits.versions) return undefined
-    const { kty, key } = currentVersion(record).material
-    const place = { name: record.name, incarnation, ordinal }
+    const planned = plannedVersion(engine, record, incarnation)
+    if (planned === undefined) return undefined
+    const { place, kty, spec } = planned
     const version = newVersionId(engine, place)
     const rotated = rotatedVersion(record, at)
     const { name, attributes } = rotated
-    const material = newMaterial(engine, place, kty, specOf(key))
+    const material = newMaterial(engine, place, kty, spec)
     happened.push({ type: 'newVersion', at, name, incarnation, version, attributes })
     return { ...rotated, version, material }
   }

@@ -121,6 +121,77 @@ describe('the missing key of a seeded HSM', () => {
   })
 })
 
+describe('the missing keys of rotations that are due', () => {
+  /** An HSM in which the keys of these names have been due for rotation twice. */
+  function dueTwice(names: readonly string[], options: HsmOptions = {}): Hsm {
+    let now = 0
+    const hsm = createHsm({ clock: () => now, ...options })
+    for (const name of names) {
+      createKey(hsm, name, { kty: name === 'curve' ? 'EC' : 'RSA', attributes: { exp: 90 * DAY } })
+      updateRotationPolicy(hsm, name, {
+        lifetimeActions: [{ trigger: { timeAfterCreate: 'P30D' }, action: { type: 'Rotate' } }],
+      })
+    }
+    now = 61 * DAY * 1000
+    return hsm
+  }
+
+  const read = (name?: string): ComingCall => ({
+    operation: 'passTime',
+    ...(name !== undefined && { name }),
+  })
+
+  /** Has all that is missing made elsewhere, one after the other; answers how many that were. */
+  function prepareAll(hsm: Hsm, coming: ComingCall): number {
+    const request = missingRsaKey(hsm, coming)
+    if (request === undefined) return 0
+    addToRsaPool(hsm, makeElsewhere(request))
+    return 1 + prepareAll(hsm, coming)
+  }
+
+  it('are those of the key that is read, and of all where all are', () => {
+    const names = ['orders', 'letters', 'curve']
+    const rsaPool = createRsaPool()
+    const hsm = dueTwice(names, { rsaPool })
+    expect(prepareAll(hsm, read('curve'))).toBe(0)
+    expect(prepareAll(hsm, read('nobody'))).toBe(0)
+    expect(prepareAll(hsm, read('Orders'))).toBe(2)
+    expect(prepareAll(hsm, read())).toBe(2)
+    for (const name of names) expect(listKeyVersions(hsm, name).value).toHaveLength(3)
+    expect(fillRsaPool(rsaPool, [{ count: 1 }], { atMost: 0 })).toBe(1)
+  })
+
+  it('are under a seed the very keys that it would make', () => {
+    const seeded = { seed: SEED }
+    const [hsm, plain] = [
+      dueTwice(['orders'], { ...seeded, rsaPool: createRsaPool() }),
+      dueTwice(['orders'], seeded),
+    ]
+    expect(prepareAll(hsm, read(`${hsm.baseUrl}/keys/orders`))).toBe(2)
+    expect(listKeyVersions(hsm, 'orders')).toEqual(listKeyVersions(plain, 'orders'))
+    expect(getKey(hsm, 'orders')).toEqual(getKey(plain, 'orders'))
+  })
+
+  it('come before the key of the call itself', () => {
+    const hsm = dueTwice(['orders'], { rsaPool: createRsaPool() })
+    expect(prepareAll(hsm, rotate())).toBe(3)
+    rotateKey(hsm, 'orders')
+    expect(listKeyVersions(hsm, 'orders').value).toHaveLength(4)
+  })
+
+  it('are no more than the key may have', () => {
+    const hsm = dueTwice(['orders'], { rsaPool: createRsaPool(), limits: { versions: 2 } })
+    expect(prepareAll(hsm, read('orders'))).toBe(1)
+  })
+
+  it('are not made by asking', () => {
+    const hsm = dueTwice(['orders'])
+    const before = readAudit(hsm)
+    missingRsaKey(hsm, read('orders'))
+    expect(readAudit(hsm)).toEqual(before)
+  })
+})
+
 describe('nothing is missing', () => {
   it.each<readonly [string, ComingCall]>([
     ['for a curve', create('orders', { kty: 'EC' })],

@@ -37,8 +37,8 @@ export interface HandlerOptions {
    */
   readonly audit?: (entry: AuditEntry) => void
   /**
-   * Makes RSA keys elsewhere, so that other requests are answered meanwhile: those that a creation or a rotation needs
-   * and the `rsaPool` of the HSM does not have. Each HSM must have such a pool.
+   * Makes RSA keys elsewhere, so that other requests are answered meanwhile: those that a creation or a rotation needs, asked for
+   * or due, and the `rsaPool` of the HSM does not have. Each HSM must have such a pool.
    */
   readonly makeRsaKey?: RsaKeyMaker
   /**

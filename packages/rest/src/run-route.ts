@@ -1,13 +1,15 @@
 /** From a request that may be answered to what the engine says. */
 
+import type { ComingCall } from 'pocket-hsm'
 import { hasFeatureOf, parseApiVersion } from './api-versions.ts'
 import type { Incoming } from './incoming.ts'
-import { OPERATIONS } from './operations.ts'
+import { type Call, OPERATIONS } from './operations.ts'
 import type { Answer } from './options.ts'
 import { readBody } from './read-body.ts'
 import { badRequest, invalidName, refusal } from './refusals.ts'
-import type { Route, RouteMatch } from './routes.ts'
+import type { OperationName, Route, RouteMatch } from './routes.ts'
 import type { Settings } from './settings.ts'
+import { runWithRsaKey } from './slow-work.ts'
 import { refusalAnswer } from './write-response.ts'
 
 /** Longer than any path and query that the API has. */
@@ -29,7 +31,8 @@ export async function runRoute(settings: Settings, incoming: Incoming): Promise<
   const { operation } = route
   const wait = settings.throttleOf(hsm)?.({ hsm: view, operation, reference: reference.all, json })
   if (wait !== undefined) return throttled(wait)
-  const result = await OPERATIONS[operation]({
+  const { makeRsaKey } = settings
+  const call: Call = {
     hsm: view,
     personality,
     apiVersion,
@@ -39,11 +42,24 @@ export async function runRoute(settings: Settings, incoming: Incoming): Promise<
     strict,
     name: reference.name,
     reference: reference.all,
-    makeRsaKey: settings.makeRsaKey,
+    makeRsaKey,
     prepareRelease: settings.prepareRelease,
-  })
+  }
+  const run = () => OPERATIONS[operation](call)
+  const result = await (makeRsaKey && reads(call, operation)
+    ? runWithRsaKey({ hsm: view, makeRsaKey, coming: reading(call), run })
+    : run())
   return result === undefined ? { status: 204 } : { status: 200, json: result }
 }
+
+/** Whether time is applied to keys before the operation looks at them: to one, or to all before a list. */
+const reads = ({ name }: Call, operation: OperationName): boolean =>
+  name !== '' || operation === 'listKeys' || operation === 'listDeletedKeys'
+
+const reading = ({ name }: Call): ComingCall => ({
+  operation: 'passTime',
+  ...(name !== '' && { name }),
+})
 
 function noRoute({ match, method, url }: Incoming): Answer {
   if (match.allowed.length === 0) {

@@ -3,7 +3,9 @@
 import {
   addToRsaPool,
   type ComingCall,
+  fillRsaPool,
   type Hsm,
+  importRsaPool,
   missingRsaKey,
   type RsaPoolRequest,
 } from 'pocket-hsm'
@@ -24,34 +26,36 @@ export interface RsaCall<Result> {
   readonly run: () => Result
 }
 
-/** Runs a call once its RSA key is there, or it turns out to need none; made here, the key comes after others. */
-export async function runWithRsaKey<Result>(
-  call: RsaCall<Result>,
-  asked?: RsaPoolRequest,
-): Promise<Result> {
+/** Runs a call once its RSA keys are there, or it turns out to need none; made here, they come after others. */
+export async function runWithRsaKey<Result>(call: RsaCall<Result>): Promise<Result> {
   const { hsm, makeRsaKey, coming, run } = call
   const request = missingRsaKey(hsm, coming)
   if (request === undefined) return run()
-  // A maker that has not made what it was asked for is not asked again.
-  const octets = isSame(request, asked) ? undefined : await makeRsaKey?.(request)
+  const octets = await makeRsaKey?.(request)
   if (octets === undefined) {
     await yieldToOthers()
     return run()
   }
-  add(hsm, octets)
-  // Others may have called meanwhile, so that now another key is missing. Where none is, nobody comes between.
-  return runWithRsaKey(call, request)
+  add(hsm, request, octets)
+  // Another key may be missing, also as others have called meanwhile. Where none is, nobody comes between.
+  return runWithRsaKey(call)
 }
 
-const isSame = (request: RsaPoolRequest, other: RsaPoolRequest | undefined): boolean =>
-  JSON.stringify(request) === JSON.stringify(other)
-
-function add(hsm: Hsm, octets: Uint8Array): void {
-  try {
-    addToRsaPool(hsm, octets)
-  } catch (cause) {
+function add(hsm: Hsm, request: RsaPoolRequest, octets: Uint8Array): void {
+  if (!isAnswer(request, octets)) {
     // Not what the client asked for is wrong.
-    throw new Error('A maker of RSA keys must answer what exportRsaPool writes.', { cause })
+    throw new Error(
+      'A maker of RSA keys must answer what exportRsaPool writes of what it is asked for.',
+    )
+  }
+  addToRsaPool(hsm, octets)
+}
+
+function isAnswer(request: RsaPoolRequest, octets: Uint8Array): boolean {
+  try {
+    return fillRsaPool(importRsaPool(octets), [request], { atMost: 0 }) === 0
+  } catch {
+    return false
   }
 }
 

@@ -12,10 +12,11 @@ import {
   type RsaPoolRequest,
   readAudit,
   rotateKey,
+  updateRotationPolicy,
 } from 'pocket-hsm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createHandler, type HandlerOptions, type RsaKeyMaker } from '../src/index.ts'
-import { base64url, sender, testRest } from './rest-client.ts'
+import { base64url, START, sender, testRest } from './rest-client.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -161,16 +162,36 @@ describe('a maker of RSA keys', () => {
     expect(getKey(hsm, 'a').key.n).toHaveLength(342)
   })
 
-  it('that makes another key than asked for is asked once', async () => {
-    const makeRsaKey = vi.fn(async () => exportRsaPool(createRsaPool()))
-    const { send } = pooled({}, { makeRsaKey })
-    expect((await send('POST /keys/a/create', RSA)).status).toBe(200)
-    expect(makeRsaKey).toHaveBeenCalledTimes(1)
+  it('makes the keys of rotations that are due, and lets others be answered meanwhile', async () => {
+    let now = START * 1000
+    const begun: (() => void)[] = []
+    const { send, make, hsm } = withMaker(
+      { clock: () => now },
+      () => new Promise((resolve) => begun.push(resolve)),
+    )
+    createKey(hsm, 'ec', { kty: 'EC' })
+    createKey(hsm, 'slow', { kty: 'RSA' })
+    updateRotationPolicy(hsm, 'slow', {
+      lifetimeActions: [{ trigger: { timeAfterCreate: 'P30D' }, action: { type: 'Rotate' } }],
+    })
+    now += 31 * 86_400_000
+    const order: string[] = []
+    const slow = [
+      send('GET /keys/slow').then(({ json }) => order.push(json.key.n)),
+      send('GET /keys').then(({ json }) => order.push(`${json.value.length} keys`)),
+    ]
+    expect((await send('GET /keys/ec')).status).toBe(200)
+    order.push('other')
+    for (const begin of begun) begin()
+    await Promise.all(slow)
+    expect(order).toEqual(['other', make.moduli[0], '2 keys'])
+    expect(readAudit(hsm).entries.map(({ operation }) => operation)).toContain('rotateKey')
   })
 
   it.each<readonly [string, RsaKeyMaker]>([
     ['fails', () => Promise.reject(new Error('secret reason'))],
     ['answers what is no pool', async () => new Uint8Array(9)],
+    ['answers another key', async () => exportRsaPool(createRsaPool())],
   ])('that %s is an error of the server, of which nothing is told', async (_, makeRsaKey) => {
     const { send, hsm } = pooled({}, { makeRsaKey })
     const { status, text, json } = await send('POST /keys/a/create', RSA)

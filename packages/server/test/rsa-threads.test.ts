@@ -60,6 +60,22 @@ describe('a server', () => {
     expect(operations).toEqual(['createKey', 'rotateKey'])
   })
 
+  it('answers others while the key of a rotation that is due is made', async () => {
+    const server = await start({ http: true, control: true })
+    await server.send('POST /keys/ec/create', { json: { kty: 'EC-HSM' } })
+    await server.send('POST /keys/orders/create', RSA_4096)
+    const trigger = { timeAfterCreate: 'P30D' }
+    const policy = { lifetimeActions: [{ trigger, action: { type: 'Rotate' } }] }
+    const set = await server.send('PUT /keys/orders/rotationpolicy', { json: policy })
+    expect(set.status).toBe(200)
+    const headers = { 'content-type': 'application/json' }
+    const json = { advanceSeconds: 31 * 86_400 }
+    await server.send('POST /control/clock', { json, headers })
+    const { order } = await besideOthers(server, 'GET /keys/orders')
+    expect(order).toEqual(OTHERS_FIRST)
+    expect((await server.send('GET /keys/orders/versions')).json.value).toHaveLength(2)
+  })
+
   it('answers others while it makes keys without a seed', async () => {
     const server = await start({ http: true })
     await server.send('POST /keys/ec/create', { json: { kty: 'EC-HSM' } })
