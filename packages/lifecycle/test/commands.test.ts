@@ -221,6 +221,20 @@ describe('recoverKey', () => {
     expect(recoverKey(active, CONTAINER, 300)).toEqual({ refused: 'keyToRecoverNotFound' })
   })
 
+  it('keeps when it was, where the current version ends some day, and only there', () => {
+    const ending = (...exps: readonly (number | undefined)[]) => {
+      const key = exps.reduce<KeyRecord<string> | undefined>((record, exp, ordinal) => {
+        const attributes = exp === undefined ? {} : { exp }
+        return recordOf(addVersion(record, 'create', newVersion(ordinal, { attributes }), 100))
+      }, undefined)
+      return recordOf(recoverKey(recordOf(deleteKey(key, CONTAINER, 200)), SLOW, 300))
+    }
+    expect(ending(9000)).toMatchObject({ recoveredAt: 320 })
+    expect(ending(undefined, 9000)).toMatchObject({ recoveredAt: 320 })
+    expect(ending(9000, undefined)).not.toHaveProperty('recoveredAt')
+    expect(ending(undefined)).not.toHaveProperty('recoveredAt')
+  })
+
   it('passes through recovering where the container takes time', () => {
     const slow = recordOf(recoverKey(deleted, SLOW, 300))
     expect(slow).toMatchObject({ state: 'recovering', settlesAt: 320 })
