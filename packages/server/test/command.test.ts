@@ -192,6 +192,12 @@ describe('help', () => {
     expect(helped.stdout).toBe(asked.stdout)
   })
 
+  it('does not mind that nobody reads on', async () => {
+    const { child, ended } = begin(['help', 'serve'])
+    child.stdout?.destroy()
+    expect(await ended).toMatchObject({ code: 0, stderr: '' })
+  })
+
   it('is not needed to see the version', async () => {
     const { version } = JSON.parse(
       readFileSync(new URL('../package.json', import.meta.url), 'utf8'),

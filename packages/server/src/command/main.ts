@@ -3,4 +3,10 @@
 
 import { run } from './run.ts'
 
+// Whoever reads what is printed may have had enough, as `head` has: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 process.exitCode = await run(process.argv.slice(2))
