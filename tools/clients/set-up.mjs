@@ -3,7 +3,7 @@
 //   node tools/clients/set-up.mjs [--clients FOLDER]
 //
 // az and the SDK are Debian 13's own packages, unpacked into the folder; what they need comes from the suite of the
-// machine, so that it fits its Python. DEBIAN_MIRROR names another mirror than deb.debian.org, DEBIAN_SUITE_OF_AZ
+// machine, so that it fits its Python. DEBIAN_MIRROR names another mirror than the machine's own, DEBIAN_SUITE_OF_AZ
 // another suite. Elsewhere: any az and any Python with azure-keyvault-keys, named by AZ and PYTHON.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,7 +12,6 @@ import { parseArgs } from 'node:util'
 import { clientsFolder } from './lib/installed.mjs'
 import { runProgram } from './lib/program.mjs'
 
-const MIRROR = process.env.DEBIAN_MIRROR ?? 'http://deb.debian.org/debian'
 const SUITE_OF_AZ = process.env.DEBIAN_SUITE_OF_AZ ?? 'trixie'
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
@@ -76,13 +75,29 @@ function suiteOfMachine() {
   return debian ? /^VERSION_CODENAME=(\S+)$/m.exec(release)?.[1] : undefined
 }
 
+/** Where this machine has its packages from: a whole archive, which its security updates are not. */
+async function mirror() {
+  if (process.env.DEBIAN_MIRROR) return process.env.DEBIAN_MIRROR
+  const format = '$(REPO_URI) $(SUITE)'
+  const targets = await done([
+    'apt-get',
+    'indextargets',
+    '--format',
+    format,
+    'Created-By: Packages',
+  ])
+  const whole = targets.split('\n').find((line) => / \S+$/.test(line) && !/-\S+$/.test(line))
+  if (whole === undefined) throw new Error('apt names no archive: give one in DEBIAN_MIRROR')
+  return whole.split(' ')[0]
+}
+
 /** apt with lists and a cache of its own: the machine's are left alone. */
 async function aptOf(folder, suite) {
   for (const part of ['lists/partial', 'cache/archives/partial']) {
     mkdirSync(join(folder, part), { recursive: true })
   }
   const sources = join(folder, 'sources.list')
-  writeFileSync(sources, `deb [signed-by=${KEYRING}] ${MIRROR} ${suite} main\n`)
+  writeFileSync(sources, `deb [signed-by=${KEYRING}] ${await mirror()} ${suite} main\n`)
   const settings = {
     'Dir::Etc::sourcelist': sources,
     'Dir::Etc::sourceparts': '-',

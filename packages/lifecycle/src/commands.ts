@@ -13,6 +13,7 @@ import type {
   VersionAttributes,
 } from './key-record.ts'
 import { type Command, LIFE_CYCLE, type LifeCycleRefusal, refusalOf } from './life-cycle.ts'
+import { waitsForTime } from './notices.ts'
 import type { RotationPolicyContent } from './rotation-policy.ts'
 
 const SECONDS_PER_DAY = 86_400
@@ -269,16 +270,6 @@ export function purgeKey(
   const outcome = LIFE_CYCLE.purge[record?.state ?? 'absent']
   if ('refused' in outcome) return outcome.refused
   return container.purgeProtection ? outcome.protectedBy : undefined
-}
-
-/**
- * Whether something may have fallen due while a key was away, that now happens when it is back: a rotation, or what is
- * to tell of its expiry.
- */
-export function waitsForTime(
-  record: Pick<KeyRecord<unknown>, 'rotationPolicy' | 'versions'>,
-): boolean {
-  return record.rotationPolicy !== undefined || record.versions.at(-1)?.attributes.exp !== undefined
 }
 
 function move<Material>(

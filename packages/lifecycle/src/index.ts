@@ -15,7 +15,6 @@ export {
   type UpdateRefusal,
   updateVersion,
   type VersionUpdate,
-  waitsForTime,
 } from './commands.ts'
 export { type Duration, moveBy, parseDuration } from './duration.ts'
 export { toIsoInstant } from './instant.ts'
@@ -39,7 +38,7 @@ export {
   type Outcome,
   refusalOf,
 } from './life-cycle.ts'
-export { type Notice, nextNotice, withNotice } from './notices.ts'
+export { type Notice, nextNotice, waitsForTime, withNotice } from './notices.ts'
 export { recoveryLevel } from './recovery-level.ts'
 export { rotatedVersion, rotationDueAt } from './rotation.ts'
 export {

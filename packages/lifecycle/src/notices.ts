@@ -67,3 +67,13 @@ function leadOf({ rotationPolicy }: KeyRecord<unknown>): Duration {
   const told = rotationPolicy && triggerOf(rotationPolicy, 'Notify')?.timeBeforeExpiry
   return (told === undefined ? undefined : parseDuration(told)) ?? NEAR_EXPIRY
 }
+
+/**
+ * Whether something may have fallen due while a key was away, that now happens when it is back: a rotation, or what is
+ * to tell of its expiry.
+ */
+export function waitsForTime(
+  record: Pick<KeyRecord<unknown>, 'rotationPolicy' | 'versions'>,
+): boolean {
+  return record.rotationPolicy !== undefined || record.versions.at(-1)?.attributes.exp !== undefined
+}
