@@ -2,6 +2,7 @@
 
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { engineOf } from '../src/hsm.ts'
 import * as facade from '../src/index.ts'
 import {
   type AuditEntry,
@@ -296,6 +297,16 @@ describe('auditLimit', () => {
       expect(told(hsm)).toEqual(names)
       expect(readAudit(hsm).lost).toBe(count - kept)
     }
+  })
+
+  it('bounds what hangs on the HSM, not only what is read: two generations of it', () => {
+    const { hsm } = testHsm({ auditLimit: 3 })
+    for (let count = 0; count < 50; count++) expect(() => getKey(hsm, 'nobody')).toThrow()
+    const { trail } = engineOf(hsm)
+    const lengthOf = (noted: typeof trail.newest): number =>
+      noted === undefined ? 0 : 1 + lengthOf(noted.previous)
+    expect(lengthOf(trail.older)).toBe(3)
+    expect(lengthOf(trail.newest)).toBe(50 % 3)
   })
 
   it('of 0 keeps nothing, and says so', () => {

@@ -194,6 +194,21 @@ describe('what has fallen due', () => {
     ])
   })
 
+  it('at one instant is told in the order of the names, whatever their case', () => {
+    const { hsm, clock } = testHsm()
+    const heard = heardOf(hsm)
+    for (const name of ['c', 'B', 'a', 'D']) createKey(hsm, name, expiring(100))
+    heard.length = 0
+    clock.seconds += 80 * DAY
+    passTime(hsm)
+    expect(heard).toEqual([
+      'NearExpiry a 70',
+      'NearExpiry B 70',
+      'NearExpiry c 70',
+      'NearExpiry D 70',
+    ])
+  })
+
   it('is told by any call, by a refused one too', () => {
     const { hsm, clock } = testHsm()
     createKey(hsm, 'a', expiring(100))
