@@ -4,20 +4,7 @@ import { wholeNumber } from '../parse-option.ts'
 import { KEY_COLUMNS, keyOutput, type WireKey } from './bundles.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'
 import { keyTypeOf, type NewKeyOptions, newKeyMembers } from './new-key.ts'
-import {
-  CURVE,
-  DEFAULT_CVM_POLICY,
-  DISABLED,
-  EXPIRES,
-  EXPORTABLE,
-  IMMUTABLE,
-  NOT_BEFORE,
-  OPS,
-  option,
-  POLICY,
-  PROTECTION,
-  TAGS,
-} from './options.ts'
+import { NEW_KEY_OPTIONS, option } from './options.ts'
 import { pathOf } from './target.ts'
 import { oneOf } from './values.ts'
 
@@ -44,17 +31,7 @@ export const create: KeyCommand = keyCommand<CreateOptions>({
       '--size <bits>',
       'of an RSA key: 2048, 3072, 4096; of an oct key: 128, 192, 256',
     ).argParser(wholeNumber(1, 65_536)),
-    CURVE,
-    OPS,
-    TAGS,
-    DISABLED,
-    EXPIRES,
-    NOT_BEFORE,
-    PROTECTION,
-    EXPORTABLE,
-    POLICY,
-    DEFAULT_CVM_POLICY,
-    IMMUTABLE,
+    ...NEW_KEY_OPTIONS,
   ],
   examples: [
     'pocket-hsm key create --hsm-name contoso --name orders --kty RSA-HSM --size 3072 --ops wrapKey unwrapKey',

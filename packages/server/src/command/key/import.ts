@@ -6,20 +6,7 @@ import { readOctets } from './files.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'
 import { type NewKeyOptions, newKeyMembers } from './new-key.ts'
 import { octetsToWire } from './octets.ts'
-import {
-  CURVE,
-  DEFAULT_CVM_POLICY,
-  DISABLED,
-  EXPIRES,
-  EXPORTABLE,
-  IMMUTABLE,
-  NOT_BEFORE,
-  OPS,
-  option,
-  POLICY,
-  PROTECTION,
-  TAGS,
-} from './options.ts'
+import { NEW_KEY_OPTIONS, option } from './options.ts'
 import { passwordFrom, readPem } from './read-pem.ts'
 import { pathOf } from './target.ts'
 import { oneOf } from './values.ts'
@@ -54,17 +41,7 @@ export const importKey: KeyCommand = keyCommand<ImportOptions>({
     option('--kty <type>', 'of a transfer blob: EC, RSA, oct (default: RSA)').argParser(
       oneOf(['EC', 'RSA', 'oct']),
     ),
-    CURVE,
-    OPS,
-    TAGS,
-    DISABLED,
-    EXPIRES,
-    NOT_BEFORE,
-    PROTECTION,
-    EXPORTABLE,
-    POLICY,
-    DEFAULT_CVM_POLICY,
-    IMMUTABLE,
+    ...NEW_KEY_OPTIONS,
   ],
   examples: [
     'pocket-hsm key import --hsm-name contoso --name orders --pem-file orders.pem --pem-password "$PASSWORD"',

@@ -105,7 +105,7 @@ export const TAGS: Option = option(
   "tags, with blanks between; '' for none",
 ).argParser(several)
 
-export const DISABLED: Option = flag('--disabled [true|false]', 'nobody may use it yet')
+const DISABLED: Option = flag('--disabled [true|false]', 'nobody may use it yet')
 export const ENABLED: Option = flag('--enabled [true|false]', 'whether it may be used')
 
 /** When a key may be used. */
@@ -118,27 +118,42 @@ export const NOT_BEFORE: Option = option(
   'not used before, in UTC',
 ).argParser(instant)
 
-export const PROTECTION: Option = option(
+const PROTECTION: Option = option(
   '-p, --protection <kind>',
   'software, hsm: which form of the type',
 ).argParser(oneOf(['software', 'hsm']))
 
-export const CURVE: Option = option(
+const CURVE: Option = option(
   '--curve <name>',
   'of an EC key: P-256, P-256K, P-384, P-521',
 ).argParser(oneOf(['P-256', 'P-256K', 'P-384', 'P-521']))
 
 /** What becomes of a key that may leave the HSM. */
-export const EXPORTABLE: Option = flag('--exportable [true|false]', 'it may be released')
+const EXPORTABLE: Option = flag('--exportable [true|false]', 'it may be released')
 export const IMMUTABLE: Option = flag('--immutable [true|false]', 'its policy stays as it is')
 export const POLICY: Option = option(
   '--policy <json or file>',
   'under which it is released: see get-policy-template',
 )
-export const DEFAULT_CVM_POLICY: Option = option(
+const DEFAULT_CVM_POLICY: Option = option(
   '--default-cvm-policy',
   'the policy for confidential virtual machines in its place',
 ).conflicts('policy')
+
+/** What a key is given when it comes to be, by `create` and by `import`. */
+export const NEW_KEY_OPTIONS: readonly Option[] = [
+  CURVE,
+  OPS,
+  TAGS,
+  DISABLED,
+  EXPIRES,
+  NOT_BEFORE,
+  PROTECTION,
+  EXPORTABLE,
+  POLICY,
+  DEFAULT_CVM_POLICY,
+  IMMUTABLE,
+]
 
 /** A file to read or to write. */
 export function file(description: string): Option {
