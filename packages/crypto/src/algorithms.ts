@@ -5,10 +5,8 @@
  * @see RFC 7518 sections 3.1, 4.1, 5.1; PKCS #11 v3.1 section 6; Azure Key Vault "about keys details"
  */
 
+import type { HashName } from './hashes.ts'
 import type { CurveName } from './key-material.ts'
-
-/** The hash functions, by their JOSE-style names. */
-export type HashName = 'SHA-1' | 'SHA-224' | 'SHA-256' | 'SHA-384' | 'SHA-512'
 
 /** What a key can be asked to do, in the words of `key_ops` (RFC 7517 section 4.3). */
 export type CryptographicOperation =

@@ -1,8 +1,8 @@
 /** X.509 certificates of version 3, no longer than a chain of three needs (RFC 5280 section 4). */
 
-import type { HashName } from './algorithms.ts'
 import { cryptoError } from './crypto-error.ts'
 import { ecdsaSign } from './ecdsa.ts'
+import type { HashName } from './hashes.ts'
 import { digest } from './hashes.ts'
 import type { EcKey, RsaKey } from './key-material.ts'
 import { octetsToBigInt } from './octets.ts'

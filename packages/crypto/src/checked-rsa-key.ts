@@ -2,7 +2,7 @@
 
 import { type CryptoError, cryptoError } from './crypto-error.ts'
 import type { RsaKey } from './key-material.ts'
-import { makeRsaKey, makeRsaPublicKey } from './make-key.ts'
+import { makeRsaKey, makeRsaPublicKey } from './make-rsa-key.ts'
 import { bitLength, modInverse } from './number-theory.ts'
 import { type RsaExponents, recoverPrimes } from './recover-primes.ts'
 import { rsaEngine } from './rsa-engine/choose-rsa-engine.ts'
@@ -15,6 +15,10 @@ export interface RsaPrivateParts extends RsaExponents {
   readonly dq?: bigint | undefined
   readonly qi?: bigint | undefined
 }
+
+/** The text for keys of more than two primes, in PKCS#1 and as a JWK with `oth`. */
+export const MULTI_PRIME =
+  'RSA keys of more than two primes are not supported, and cannot be converted: make a new key.'
 
 const MINIMUM_RSA_BITS = 1024
 const MAXIMUM_RSA_BITS = 8192

@@ -3,7 +3,7 @@
 import { cryptoError } from './crypto-error.ts'
 import { CURVES } from './curves.ts'
 import type { CurveName, EcKey, EcPublicKey } from './key-material.ts'
-import { makeEcPublicKey } from './make-key.ts'
+import { makeEcPublicKey } from './make-ec-key.ts'
 import { bigIntToOctets, concatOctets } from './octets.ts'
 
 /**

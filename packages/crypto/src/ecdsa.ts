@@ -6,10 +6,10 @@
  */
 
 import { type ECDSA, ecdsa } from '@noble/curves/abstract/weierstrass.js'
-import type { HashName } from './algorithms.ts'
 import { useBasePoint } from './base-point.ts'
 import { cryptoError } from './crypto-error.ts'
 import { CURVES } from './curves.ts'
+import type { HashName } from './hashes.ts'
 import { HASHES } from './hashes.ts'
 import type { CurveName, EcKey } from './key-material.ts'
 import { concatOctets } from './octets.ts'

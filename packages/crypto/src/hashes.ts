@@ -5,8 +5,10 @@ import { hmac as nobleHmac } from '@noble/hashes/hmac.js'
 import { sha1 } from '@noble/hashes/legacy.js'
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import type { CHash } from '@noble/hashes/utils.js'
-import type { HashName } from './algorithms.ts'
 import { cryptoError } from './crypto-error.ts'
+
+/** The hash functions, by their JOSE-style names. */
+export type HashName = 'SHA-1' | 'SHA-224' | 'SHA-256' | 'SHA-384' | 'SHA-512'
 
 /** Every function of {@link HashName}; `outputLen` is the length of its digest in octets. */
 export const HASHES: Readonly<Record<HashName, CHash>> = Object.freeze({

@@ -1,7 +1,7 @@
 /** HMAC under a key value that is used again and again. */
 
 import { hmac } from '@noble/hashes/hmac.js'
-import type { HashName } from './algorithms.ts'
+import type { HashName } from './hashes.ts'
 import { HASHES } from './hashes.ts'
 import type { OctKey } from './key-material.ts'
 import { Secret } from './secret.ts'

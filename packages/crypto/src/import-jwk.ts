@@ -1,16 +1,15 @@
 /** JWK in: private, public or symmetric keys (RFC 7517; RFC 7518 section 6). */
 
 import { fromBase64url } from './base64.ts'
-import { checkedRsaKey, checkedRsaPublicKey } from './checked-rsa-key.ts'
+import { checkedRsaKey, checkedRsaPublicKey, MULTI_PRIME } from './checked-rsa-key.ts'
 import { type CryptoError, cryptoError } from './crypto-error.ts'
 import { findCurve } from './curve-names.ts'
 import { CURVES } from './curves.ts'
 import type { JsonWebKey } from './json-web-key.ts'
 import type { CurveName, EcKey, KeyMaterial, OctKey, RsaKey } from './key-material.ts'
-import { makeEcKey, makeEcPublicKey, makeOctKey } from './make-key.ts'
+import { checkSamePoint, makeEcKey, makeEcPublicKey } from './make-ec-key.ts'
+import { makeOctKey } from './make-oct-key.ts'
 import { octetsToBigInt } from './octets.ts'
-import { MULTI_PRIME } from './pkcs1.ts'
-import { checkSamePoint } from './sec1.ts'
 
 /**
  * Reads a key: with `d` or `k` whole, without `d` its public half.

@@ -14,7 +14,6 @@ export {
   EC_ALGORITHMS,
   type EcdsaAlgorithm,
   findAlgorithm,
-  type HashName,
   HMAC_ALGORITHMS,
   type HmacAlgorithm,
   RSA_ALGORITHMS,
@@ -44,7 +43,7 @@ export {
 export { exportJwk, toPublicJwk } from './export-jwk.ts'
 export { type ExportPemOptions, exportPem, exportPublicPem } from './export-pem.ts'
 export { generateKey } from './generate-key.ts'
-export { digest, hkdf, hmac } from './hashes.ts'
+export { digest, type HashName, hkdf, hmac } from './hashes.ts'
 export { createHmacDrbg, instantiateHmacDrbg, resumeHmacDrbg } from './hmac-drbg.ts'
 export { importJwk } from './import-jwk.ts'
 export { type ImportPemOptions, importPem, importPublicPem } from './import-pem.ts'
@@ -61,7 +60,9 @@ export type {
   RsaPrivateNumbers,
   RsaPublicKey,
 } from './key-material.ts'
-export { makeEcKey, makeEcPublicKey, makeOctKey, makeRsaKey, makeRsaPublicKey } from './make-key.ts'
+export { makeEcKey, makeEcPublicKey } from './make-ec-key.ts'
+export { makeOctKey } from './make-oct-key.ts'
+export { makeRsaKey, makeRsaPublicKey } from './make-rsa-key.ts'
 export {
   bigIntToOctets,
   concatOctets,

@@ -1,7 +1,7 @@
 /** The JWK thumbprint: a name for a key that depends on the key alone (RFC 7638). */
 
-import type { HashName } from './algorithms.ts'
 import { cryptoError } from './crypto-error.ts'
+import type { HashName } from './hashes.ts'
 import { digest } from './hashes.ts'
 import type { JsonWebKey } from './json-web-key.ts'
 import { utf8ToOctets } from './octets.ts'

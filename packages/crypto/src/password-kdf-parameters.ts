@@ -1,7 +1,7 @@
 /** The parameters of PBKDF2 and scrypt in DER (RFC 8018 appendix A.2; RFC 7914 section 7). */
 
-import type { HashName } from './algorithms.ts'
 import { cryptoError } from './crypto-error.ts'
+import type { HashName } from './hashes.ts'
 import { unsupportedProtection } from './password.ts'
 import {
   describeExcess,

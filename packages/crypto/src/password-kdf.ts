@@ -2,7 +2,7 @@
 
 import { pbkdf2 } from '@noble/hashes/pbkdf2.js'
 import { scrypt } from '@noble/hashes/scrypt.js'
-import type { HashName } from './algorithms.ts'
+import type { HashName } from './hashes.ts'
 import { HASHES } from './hashes.ts'
 
 /** PBKDF2 with HMAC (RFC 8018 section 5.2). */

@@ -1,6 +1,6 @@
 /** PKCS#1: RSAPrivateKey and RSAPublicKey (RFC 8017 appendix A.1). */
 
-import { checkedRsaKey, checkedRsaPublicKey } from './checked-rsa-key.ts'
+import { checkedRsaKey, checkedRsaPublicKey, MULTI_PRIME } from './checked-rsa-key.ts'
 import { cryptoError } from './crypto-error.ts'
 import type { KeyMaterial, RsaKey, RsaPrivateNumbers } from './key-material.ts'
 import { octetsToBigInt } from './octets.ts'
@@ -107,7 +107,3 @@ function readPrivateNumbers([version, ...elements]: readonly DerElement[]): RsaK
     qi: readInteger(qi, 'qi'),
   })
 }
-
-/** Shared with the JWK form, whose `oth` says the same. */
-export const MULTI_PRIME =
-  'RSA keys of more than two primes are not supported, and cannot be converted: make a new key.'

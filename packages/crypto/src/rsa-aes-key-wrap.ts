@@ -2,8 +2,9 @@
 
 import { isAesKeyLength } from './aes-key.ts'
 import { aesKwpUnwrap, aesKwpWrap } from './aes-key-wrap.ts'
-import { type AlgorithmTable, type HashName, table } from './algorithms.ts'
+import { type AlgorithmTable, table } from './algorithms.ts'
 import { cryptoError, operationFailed } from './crypto-error.ts'
+import type { HashName } from './hashes.ts'
 import type { RsaKey } from './key-material.ts'
 import { concatOctets } from './octets.ts'
 import { drawOctets, type RandomSource } from './random-source.ts'

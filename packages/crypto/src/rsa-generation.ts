@@ -2,7 +2,7 @@
 
 import { cryptoError, operationFailed } from './crypto-error.ts'
 import type { RsaKey, RsaPrivateNumbers } from './key-material.ts'
-import { makeRsaKey } from './make-key.ts'
+import { makeRsaKey } from './make-rsa-key.ts'
 import { drawBetween, gcd, modInverse } from './number-theory.ts'
 import { areProbablePrimes } from './primality.ts'
 import { searchPrime } from './prime-search.ts'

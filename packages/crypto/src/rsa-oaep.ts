@@ -1,7 +1,7 @@
 /** RSAES-OAEP: RFC 8017 section 7.1. */
 
-import type { HashName } from './algorithms.ts'
 import { cryptoError, operationFailed } from './crypto-error.ts'
+import type { HashName } from './hashes.ts'
 import { digest, HASHES, mgf1 } from './hashes.ts'
 import type { RsaKey } from './key-material.ts'
 import { bigIntToOctets, concatOctets, octetsToBigInt } from './octets.ts'

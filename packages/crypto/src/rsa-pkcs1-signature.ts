@@ -1,7 +1,7 @@
 /** RSASSA-PKCS1-v1_5 over a digest: RFC 8017 sections 8.2 and 9.2. */
 
-import type { HashName } from './algorithms.ts'
 import { cryptoError } from './crypto-error.ts'
+import type { HashName } from './hashes.ts'
 import { HASHES } from './hashes.ts'
 import type { RsaKey } from './key-material.ts'
 import { bigIntToOctets, concatOctets, equalOctets, fromHex, octetsToBigInt } from './octets.ts'

@@ -1,7 +1,7 @@
 /** RSASSA-PSS over a digest: RFC 8017 sections 8.1 and 9.1. */
 
-import type { HashName } from './algorithms.ts'
 import { cryptoError } from './crypto-error.ts'
+import type { HashName } from './hashes.ts'
 import { HASHES, digest as hashOf, mgf1 } from './hashes.ts'
 import type { RsaKey } from './key-material.ts'
 import { bigIntToOctets, concatOctets, equalOctets, octetsToBigInt } from './octets.ts'

@@ -5,8 +5,7 @@ import { CURVES } from './curves.ts'
 import { readPoint, writePoint } from './ec-point.ts'
 import { readCurve, writeCurve } from './key-algorithms.ts'
 import type { CurveName, EcKey, KeyMaterial } from './key-material.ts'
-import { makeEcKey } from './make-key.ts'
-import { equalOctets } from './octets.ts'
+import { checkSamePoint, makeEcKey } from './make-ec-key.ts'
 import {
   contextTag,
   type DerElement,
@@ -109,17 +108,6 @@ export function writeEcPrivateKey(key: EcKey, parameters: readonly Uint8Array[] 
     ...parameters,
     writeExplicit(1, writeBitString(writePoint(key.publicKey))),
   )
-}
-
-/**
- * Sees that a public key given beside a private key is its own.
- *
- * @throws {@link CryptoError} `INVALID_KEY` - it is another.
- */
-export function checkSamePoint(key: EcKey, given: EcKey): void {
-  const { x, y } = key.publicKey
-  if (equalOctets(x, given.publicKey.x) && equalOctets(y, given.publicKey.y)) return
-  throw cryptoError('INVALID_KEY', 'The public key is not that of the private key.')
 }
 
 interface OptionalElements {

@@ -6,7 +6,7 @@ import { encrypt } from '../src/encrypt.ts'
 import { expandGcmKey, gcmKeyOf } from '../src/gcm-key.ts'
 import { hmac } from '../src/hashes.ts'
 import { keyedHmac } from '../src/hmac-key.ts'
-import { makeOctKey } from '../src/make-key.ts'
+import { makeOctKey } from '../src/make-oct-key.ts'
 import { sign } from '../src/sign.ts'
 import { codeOf } from './refusal.ts'
 

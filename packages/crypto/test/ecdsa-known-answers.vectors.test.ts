@@ -1,12 +1,12 @@
 /** RFC 6979 appendices A.2.5 to A.2.7, message "sample": 15 cases. secp256k1 has none there: 2 well-known ones. */
 
 import { describe, expect, it } from 'vitest'
-import type { HashName } from '../src/algorithms.ts'
 import { CURVES } from '../src/curves.ts'
 import { ecdsaSignDeterministic, ecdsaVerify } from '../src/ecdsa.ts'
+import type { HashName } from '../src/hashes.ts'
 import { digest } from '../src/hashes.ts'
 import type { CurveName } from '../src/key-material.ts'
-import { makeEcKey } from '../src/make-key.ts'
+import { makeEcKey } from '../src/make-ec-key.ts'
 import {
   bigIntToOctets,
   concatOctets,

@@ -3,7 +3,7 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { HashName } from '../src/algorithms.ts'
+import type { HashName } from '../src/hashes.ts'
 import { digest, hkdf, hmac, mgf1 } from '../src/hashes.ts'
 import { concatOctets, fromHex, toHex, utf8ToOctets } from '../src/octets.ts'
 import { codeOf } from './refusal.ts'

@@ -2,13 +2,9 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { CURVES } from '../src/curves.ts'
 import type { CurveName } from '../src/key-material.ts'
-import {
-  makeEcKey,
-  makeEcPublicKey,
-  makeOctKey,
-  makeRsaKey,
-  makeRsaPublicKey,
-} from '../src/make-key.ts'
+import { makeEcKey, makeEcPublicKey } from '../src/make-ec-key.ts'
+import { makeOctKey } from '../src/make-oct-key.ts'
+import { makeRsaKey, makeRsaPublicKey } from '../src/make-rsa-key.ts'
 import { bigIntToOctets, fromHex, toHex } from '../src/octets.ts'
 import { Secret } from '../src/secret.ts'
 import { codeOf } from './refusal.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { exportJwk, toPublicJwk } from '../src/export-jwk.ts'
-import { makeRsaPublicKey } from '../src/make-key.ts'
+import { makeRsaPublicKey } from '../src/make-rsa-key.ts'
 import { octetsToBigInt } from '../src/octets.ts'
 import { exportPkcs1, importPkcs1, readRsaPrivateKey, readRsaPublicKey } from '../src/pkcs1.ts'
 import { Secret } from '../src/secret.ts'

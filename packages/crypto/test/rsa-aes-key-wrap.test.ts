@@ -8,7 +8,7 @@ import {
 } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { makeRsaPublicKey } from '../src/make-key.ts'
+import { makeRsaPublicKey } from '../src/make-rsa-key.ts'
 import { concatOctets, octetsToBigInt } from '../src/octets.ts'
 import {
   RSA_AES_KEY_WRAP_ALGORITHMS,

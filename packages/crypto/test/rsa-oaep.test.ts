@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { digest, mgf1 } from '../src/hashes.ts'
-import { makeRsaPublicKey } from '../src/make-key.ts'
+import { makeRsaPublicKey } from '../src/make-rsa-key.ts'
 import { bigIntToOctets, concatOctets, octetsToBigInt, utf8ToOctets } from '../src/octets.ts'
 import { rsaOaepDecrypt, rsaOaepEncrypt } from '../src/rsa-oaep.ts'
 import { applyPublicExponent, rsaPublicNumbers } from '../src/rsa-primitives.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makeRsaPublicKey } from '../src/make-key.ts'
+import { makeRsaPublicKey } from '../src/make-rsa-key.ts'
 import { bigIntToOctets, concatOctets, octetsToBigInt, utf8ToOctets } from '../src/octets.ts'
 import { rsaPkcs1Decrypt, rsaPkcs1Encrypt } from '../src/rsa-pkcs1-encryption.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { digest } from '../src/hashes.ts'
-import { makeRsaPublicKey } from '../src/make-key.ts'
+import { makeRsaPublicKey } from '../src/make-rsa-key.ts'
 import {
   bigIntToOctets,
   concatOctets,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RsaKey, RsaPrivateNumbers } from '../src/key-material.ts'
-import { makeRsaKey, makeRsaPublicKey } from '../src/make-key.ts'
+import { makeRsaKey, makeRsaPublicKey } from '../src/make-rsa-key.ts'
 import { modPow } from '../src/modular-exponentiation.ts'
 import { createBlinding } from '../src/rsa-blinding.ts'
 import {

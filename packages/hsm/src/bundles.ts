@@ -10,9 +10,9 @@ import {
   recoveryLevel,
 } from '@pocket-hsm/lifecycle'
 import type { HsmKeyRecord, StoredKey } from './hsm-state.ts'
+import type { StepContext } from './key-step.ts'
 import type { KeyType } from './profiles.ts'
 import { releasePolicyOf } from './release/release-policy.ts'
-import type { StepContext } from './run-step.ts'
 
 /** The public part of a key version. Binary members are base64url, as in every JWK. */
 export interface BundleKey {

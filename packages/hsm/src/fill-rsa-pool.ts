@@ -3,7 +3,7 @@
 import { badParameter, shown } from './hsm-error.ts'
 import { parseKeyName } from './key-reference.ts'
 import { parseRsaSpec, type RsaKeyParameters, type RsaSpec } from './key-specs.ts'
-import { materialLabels } from './new-material.ts'
+import { materialLabels } from './planned-version.ts'
 import {
   contentsOf,
   newFreshRsaKey,

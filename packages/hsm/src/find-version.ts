@@ -3,7 +3,7 @@
 import { type Command, currentVersion, type KeyVersion, refusalOf } from '@pocket-hsm/lifecycle'
 import type { HsmKeyRecord, StoredKey } from './hsm-state.ts'
 import type { KeyReference } from './key-reference.ts'
-import type { StepContext } from './run-step.ts'
+import type { StepContext } from './key-step.ts'
 
 /** A version with the record that it stands in. */
 export interface FoundVersion {

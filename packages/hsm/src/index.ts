@@ -2,6 +2,7 @@
 
 export { fromBase64url, type JsonWebKey, type RandomSource, toBase64url } from '@pocket-hsm/crypto'
 export type { KeyOperation, LifetimeAction, RotationTrigger } from '@pocket-hsm/lifecycle'
+export { addToRsaPool } from './add-to-rsa-pool.ts'
 export type { AuditEntry, AuditRefusal, HsmOperation } from './audit/audit-entry.ts'
 export { type Audit, type AuditFilter, readAudit } from './audit/read-audit.ts'
 export type {
@@ -119,7 +120,7 @@ export type {
   RotationPolicyInput,
 } from './rotation-policies.ts'
 export { createRsaPool, type RsaPool } from './rsa-pool.ts'
-export { addToRsaPool, exportRsaPool, importRsaPool } from './rsa-pool-octets.ts'
+export { exportRsaPool, importRsaPool } from './rsa-pool-octets.ts'
 export { createSecurityDomain, type SecurityDomain } from './security-domain.ts'
 export { applyChanges } from './state-export/apply-changes.ts'
 export { exportChanges } from './state-export/export-changes.ts'

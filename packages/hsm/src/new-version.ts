@@ -3,8 +3,8 @@
 import { addVersion, type KeyOperation, type NewVersion, refusalOf } from '@pocket-hsm/lifecycle'
 import { type KeyBundle, keyBundle } from './bundles.ts'
 import type { HsmKeyRecord, StoredKey } from './hsm-state.ts'
+import type { StepContext } from './key-step.ts'
 import { newReleasePolicy, type ReleasePolicyInput } from './release/release-policy.ts'
-import type { StepContext } from './run-step.ts'
 
 /** What a step needs to add a version. */
 export interface NewVersionInput {

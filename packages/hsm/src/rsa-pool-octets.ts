@@ -13,7 +13,6 @@ import {
   toHex,
   utf8ToOctets,
 } from '@pocket-hsm/crypto'
-import { engineOf, type Hsm } from './hsm.ts'
 import { badParameter } from './hsm-error.ts'
 import { contentsOf, createRsaPool, putFresh, type RsaPool } from './rsa-pool.ts'
 
@@ -79,35 +78,13 @@ export function exportRsaPool(pool: RsaPool): Uint8Array {
  */
 export function importRsaPool(octets: Uint8Array): RsaPool {
   const pool = createRsaPool()
-  addToRsaPool(pool, octets)
+  readIntoPool(pool, octets)
   return pool
 }
 
-/**
- * Adds what {@link exportRsaPool} wrote to what a pool holds: keys that were made on another thread or machine.
- *
- * Fresh keys come after those that are there. A key that the pool has or had is not added again, so that it still gives
- * each key once.
- *
- * @param holder - The pool, or an HSM that has one.
- * @param octets - As they were written; not kept.
- * @throws {@link HsmError} 400 `BadParameter` - no pool and no HSM with one; octets that are none, are damaged or of
- *   another layout. Then nothing was added.
- *
- * @example
- * ```ts
- * import { addToRsaPool, createRsaPool, exportRsaPool, fillRsaPool } from 'pocket-hsm'
- *
- * const elsewhere = createRsaPool()
- * fillRsaPool(elsewhere, [{ count: 1 }])
- * const pool = createRsaPool()
- * addToRsaPool(pool, exportRsaPool(elsewhere))
- * addToRsaPool(pool, exportRsaPool(elsewhere))
- * fillRsaPool(pool, [{ count: 3 }], { atMost: 0 }) // 2
- * ```
- */
-export function addToRsaPool(holder: RsaPool | Hsm, octets: Uint8Array): void {
-  const contents = contentsOf(poolOf(holder))
+/** Adds to a pool the keys that {@link exportRsaPool} wrote; on an error nothing was added. */
+export function readIntoPool(pool: RsaPool, octets: Uint8Array): void {
+  const contents = contentsOf(pool)
   const { fresh, seeded } = parsePool(octets)
   for (const [shelf, keys] of fresh) {
     for (const key of keys) putFresh(contents, shelf, parseKey(key))
@@ -115,13 +92,6 @@ export function addToRsaPool(holder: RsaPool | Hsm, octets: Uint8Array): void {
   for (const [id, key] of seeded) {
     if (!contents.seeded.has(id)) contents.seeded.set(id, parseKey(key))
   }
-}
-
-function poolOf(holder: RsaPool | Hsm): RsaPool {
-  if (typeof holder !== 'object' || holder === null || 'kind' in holder) return holder
-  const { rsaPool } = engineOf(holder)
-  if (rsaPool === undefined) throw badParameter('The HSM must have an rsaPool.')
-  return rsaPool
 }
 
 function parsePool(octets: Uint8Array): PrintedPool {

@@ -4,12 +4,11 @@
  */
 
 import type { RandomSource } from '@pocket-hsm/crypto'
-import { type Container, currentVersion } from '@pocket-hsm/lifecycle'
+import { currentVersion } from '@pocket-hsm/lifecycle'
 import { type Call, noteFound, noteMade } from './call.ts'
 import { announce, isHeard } from './events/announce.ts'
 import { hostRandom } from './host.ts'
 import type { Engine } from './hsm.ts'
-import type { HsmError } from './hsm-error.ts'
 import {
   type Entry,
   type HsmKeyRecord,
@@ -19,43 +18,12 @@ import {
   withEntry,
 } from './hsm-state.ts'
 import { containerName } from './key-reference.ts'
-import { newVersionId } from './new-material.ts'
-import type { Profile } from './profiles.ts'
-import { type RefusalFacts, type RefusalRule, refusal } from './refusals.ts'
-import type { SecurityDomain } from './security-domain.ts'
+import type { Step, StepContext } from './key-step.ts'
+import { newVersionId } from './planned-version.ts'
+import { refusal } from './refusals.ts'
 import { seededStream } from './seeded-stream.ts'
 import { settleKey, tellOfKey } from './settle.ts'
 import { getValue } from './sorted-map.ts'
-
-/** What a step may know besides its record and input. */
-export interface StepContext {
-  /** Unix seconds. */
-  readonly now: number
-  /** How many keys the HSM holds, in any state. */
-  readonly keyCount: number
-  /** How many keys of this name were purged before. */
-  readonly incarnation: number
-  readonly baseUrl: string
-  readonly profile: Profile
-  readonly container: Container
-  readonly limits: Engine['limits']
-  readonly securityDomain: SecurityDomain
-  /** Whether what the service leaves open is refused. */
-  readonly strict: boolean
-  /** This key's own randomness. */
-  readonly random: RandomSource
-  /** Makes the identifier of the version that comes after so many. */
-  readonly newVersionId: (ordinal: number) => string
-  /** Makes the error of a rule in the profile's words. */
-  readonly refuse: (rule: RefusalRule, facts?: RefusalFacts) => HsmError
-}
-
-/** One operation on one key: pure but for the randomness that it is given. */
-export type Step<Input, Result> = (
-  record: HsmKeyRecord | undefined,
-  input: Input,
-  context: StepContext,
-) => { readonly record: HsmKeyRecord | undefined; readonly result: Result }
 
 /** Applies a step to the key of a name. */
 export function runStep<Input, Result>(

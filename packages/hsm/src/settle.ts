@@ -23,7 +23,8 @@ import {
   type StoredKey,
   withEntry,
 } from './hsm-state.ts'
-import { newMaterial, newVersionId, type PlannedKey, specOf } from './new-material.ts'
+import { newMaterial } from './new-material.ts'
+import { newVersionId, type PlannedKey, specOf } from './planned-version.ts'
 import { getValue } from './sorted-map.ts'
 
 /**

@@ -7,7 +7,8 @@ import { noteAlgorithm, referenceOf } from './call.ts'
 import type { Hsm } from './hsm.ts'
 import type { HsmKeyRecord } from './hsm-state.ts'
 import type { KeyReference } from './key-reference.ts'
-import { runStep, type StepContext } from './run-step.ts'
+import type { StepContext } from './key-step.ts'
+import { runStep } from './run-step.ts'
 import { useVersion } from './use-version.ts'
 
 /** What the work of an operation has at hand: a key that may do it, and a row that fits the key. */

@@ -6,8 +6,8 @@ import { type FoundVersion, findVersion } from './find-version.ts'
 import { badParameter } from './hsm-error.ts'
 import type { HsmKeyRecord, StoredKey } from './hsm-state.ts'
 import type { KeyReference } from './key-reference.ts'
+import type { StepContext } from './key-step.ts'
 import { kindOf } from './profiles.ts'
-import type { StepContext } from './run-step.ts'
 
 /** A version that may be used now, with the row of the algorithm asked for. */
 export interface UsableVersion extends FoundVersion {

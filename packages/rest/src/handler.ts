@@ -5,9 +5,10 @@ import { authorizationRequest, forbidden, NO_TOKEN, tokenOf } from './authorize.
 import { challengeHeader } from './challenge.ts'
 import { CODES, connectionLost, type Fault } from './faults.ts'
 import type { Incoming } from './incoming.ts'
-import type { Answer, HandlerOptions, HsmSource } from './options.ts'
+import type { HandlerOptions, HsmSource } from './options.ts'
 import { PERSONALITIES } from './personalities.ts'
 import { refusal } from './refusals.ts'
+import type { ResponseParts } from './response-parts.ts'
 import { matchRoute } from './routes.ts'
 import { runRoute } from './run-route.ts'
 import { parseSettings, type Settings } from './settings.ts'
@@ -85,7 +86,7 @@ function unknownHost(host: string, requestId: string): Response {
   return Response.json({ error }, { status: 404, headers: { 'x-ms-request-id': requestId } })
 }
 
-async function answer(settings: Settings, incoming: Incoming): Promise<Answer> {
+async function answer(settings: Settings, incoming: Incoming): Promise<ResponseParts> {
   const token = tokenOf(incoming.request)
   if (token === undefined) return unauthorized(settings, incoming, NO_TOKEN)
   const { match, view, arrivedAt, requestId } = incoming
@@ -113,7 +114,7 @@ async function answer(settings: Settings, incoming: Incoming): Promise<Answer> {
   return given
 }
 
-function unauthorized(settings: Settings, incoming: Incoming, message: string): Answer {
+function unauthorized(settings: Settings, incoming: Incoming, message: string): ResponseParts {
   const { personality, url, method } = incoming
   const text = personality.unauthorizedBody(method, message)
   const challenge = challengeHeader(personality, url, settings.challenge)
@@ -125,7 +126,7 @@ function unauthorized(settings: Settings, incoming: Incoming, message: string): 
 }
 
 /** What the script of faults leaves of the engine's answer. */
-async function answerWithFaults(settings: Settings, incoming: Incoming): Promise<Answer> {
+async function answerWithFaults(settings: Settings, incoming: Incoming): Promise<ResponseParts> {
   const { route } = incoming.match
   const fault = route && settings.faults?.take(route.operation)
   if (fault === undefined) return attempt(() => runRoute(settings, incoming))
@@ -157,7 +158,7 @@ function faultAnswer({ code, message, retryAfterSeconds, retryAfterMs }: Fault, 
 }
 
 /** What refuses becomes an answer. */
-async function attempt<Value>(run: () => Value | Promise<Value>): Promise<Value | Answer> {
+async function attempt<Value>(run: () => Value | Promise<Value>): Promise<Value | ResponseParts> {
   try {
     return await run()
   } catch (error) {

@@ -1,6 +1,6 @@
 /** How a handler may be set up. */
 
-import type { Hsm, HsmError } from 'pocket-hsm'
+import type { Hsm } from 'pocket-hsm'
 import type { Authorizer } from './authorize.ts'
 import type { ChallengeOptions } from './challenge.ts'
 import type { FaultScript } from './faults.ts'
@@ -63,16 +63,4 @@ export interface AuditEntry {
   readonly status: number
   /** `error.code` of a refusal. */
   readonly code?: string
-}
-
-/** What an answer is made of, before it is a `Response`. */
-export interface Answer {
-  readonly status: number
-  /** The JSON of the body; no body where `undefined`. */
-  readonly json?: unknown
-  /** A body that is not JSON, in place of `json`. */
-  readonly text?: string
-  readonly headers?: Readonly<Record<string, string>>
-  /** Where it is a refusal. */
-  readonly error?: HsmError
 }

@@ -4,9 +4,9 @@ import type { ComingCall } from 'pocket-hsm'
 import { hasFeatureOf, parseApiVersion } from './api-versions.ts'
 import type { Incoming } from './incoming.ts'
 import { type Call, OPERATIONS } from './operations.ts'
-import type { Answer } from './options.ts'
 import { readBody } from './read-body.ts'
 import { badRequest, invalidName, refusal } from './refusals.ts'
+import type { ResponseParts } from './response-parts.ts'
 import type { OperationName, Route, RouteMatch } from './routes.ts'
 import type { Settings } from './settings.ts'
 import { runWithRsaKey } from './slow-work.ts'
@@ -16,7 +16,7 @@ import { refusalAnswer } from './write-response.ts'
 const LONGEST_TARGET = 8192
 
 /** Runs the operation of a route; throws what refuses. */
-export async function runRoute(settings: Settings, incoming: Incoming): Promise<Answer> {
+export async function runRoute(settings: Settings, incoming: Incoming): Promise<ResponseParts> {
   const { url, match, view, hsm, personality } = incoming
   const { strict } = settings
   if (url.pathname.length + url.search.length > LONGEST_TARGET) {
@@ -61,7 +61,7 @@ const reading = ({ name }: Call): ComingCall => ({
   ...(name !== '' && { name }),
 })
 
-function noRoute({ match, method, url }: Incoming): Answer {
+function noRoute({ match, method, url }: Incoming): ResponseParts {
   if (match.allowed.length === 0) {
     throw refusal(404, 'ResourceNotFound', `There is nothing at ${url.pathname.slice(0, 256)}.`)
   }
@@ -108,7 +108,7 @@ function decodedOrNothing(segment: string): string | undefined {
   }
 }
 
-function throttled(milliseconds: number): Answer {
+function throttled(milliseconds: number): ResponseParts {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000))
   const text = 'Request was not processed because too many requests were received.'
   return refusalAnswer(refusal(429, 'Throttled', text), { 'retry-after': String(seconds) })

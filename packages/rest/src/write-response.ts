@@ -3,7 +3,7 @@
 import type { HsmError } from 'pocket-hsm'
 import type { Incoming } from './incoming.ts'
 import { sortMembers } from './json.ts'
-import type { Answer } from './options.ts'
+import type { ResponseParts } from './response-parts.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
@@ -11,12 +11,12 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 export function refusalAnswer(
   error: HsmError,
   headers: Readonly<Record<string, string>> = {},
-): Answer {
+): ResponseParts {
   return { status: error.status, error, headers }
 }
 
 /** Writes the answer with the headers of the service. */
-export function writeResponse(answer: Answer, incoming: Incoming): Response {
+export function writeResponse(answer: ResponseParts, incoming: Incoming): Response {
   const { personality, method, request } = incoming
   const requestId = answer.error?.activityId ?? incoming.requestId
   const body = bodyOf(answer, incoming, requestId)
@@ -40,7 +40,11 @@ export function writeResponse(answer: Answer, incoming: Incoming): Response {
   return new Response(body, { status: answer.status, headers })
 }
 
-function bodyOf(answer: Answer, { personality }: Incoming, requestId: string): string | null {
+function bodyOf(
+  answer: ResponseParts,
+  { personality }: Incoming,
+  requestId: string,
+): string | null {
   if (answer.text !== undefined) return answer.text || null
   const { error } = answer
   if (error !== undefined) {

@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createRequest } from '@remix-run/node-fetch-server'
-import { type Answer, refuseHost } from './answer.ts'
 import type { ServerSettings } from './options.ts'
+import { type Answer, refuseHost } from './respond.ts'
 import { serverError } from './server-error.ts'
 
 /** A certificate with its chain, and its key: PEM. */

@@ -2,7 +2,7 @@
 
 import type { HandlerOptions, RsaKeyMaker } from '@pocket-hsm/rest'
 import { createRsaPool } from 'pocket-hsm'
-import { type Answer, createAnswer } from './answer.ts'
+import { createAnswer } from './answer.ts'
 import { createAttestation } from './attestation.ts'
 import { withControl } from './control/create-control.ts'
 import { createJsonFetcher, type FetchJson } from './fetch-json.ts'
@@ -10,6 +10,7 @@ import { createHosts, type Hosts } from './hosts.ts'
 import { openStateOf } from './journal/state-of-options.ts'
 import { withJournal } from './journal/with-journal.ts'
 import type { ServerOptions, ServerSettings } from './options.ts'
+import type { Answer } from './respond.ts'
 import { createServerClock } from './server-clock.ts'
 import { parseSettings } from './settings.ts'
 

@@ -2,9 +2,9 @@
 
 import { fromBase64url, getKey, importState } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
-import type { Answer } from '../src/answer.ts'
 import { withControl } from '../src/control/create-control.ts'
 import { createHosts } from '../src/hosts.ts'
+import type { Answer } from '../src/respond.ts'
 import { createServerClock } from '../src/server-clock.ts'
 import { parseSettings } from '../src/settings.ts'
 import { type TestServer, testServers } from './test-server.ts'

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { generateKey } from '../../src/generate-key.ts'
-import { makeRsaKey } from '../../src/make-key.ts'
+import { makeRsaKey } from '../../src/make-rsa-key.ts'
 import { chooseRsaEngine, preparedOnce, rsaEngine } from '../../src/rsa-engine/choose-rsa-engine.ts'
 import type { RsaEngineName } from '../../src/rsa-engine/rsa-engine.ts'
 import { applyPrivateExponent, applyPublicExponent } from '../../src/rsa-primitives.ts'

@@ -6,7 +6,8 @@ import { nameOf } from '../call.ts'
 import { findVersion } from '../find-version.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { runStep, type StepContext } from '../run-step.ts'
+import type { StepContext } from '../key-step.ts'
+import { runStep } from '../run-step.ts'
 
 /**
  * Backs up a key with every version, attribute, tag and policy.

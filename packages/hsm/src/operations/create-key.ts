@@ -14,8 +14,9 @@ import {
   parseTags,
 } from '../key-parameters.ts'
 import { type KeySizeParameters, PARSE_SPEC } from '../key-specs.ts'
-import { newMaterial, type PlannedKey } from '../new-material.ts'
+import { newMaterial } from '../new-material.ts'
 import { checkMayAddVersion, type NewVersionInput, newVersionStep } from '../new-version.ts'
+import type { PlannedKey } from '../planned-version.ts'
 import { type KeyType, kindOf } from '../profiles.ts'
 import { newReleasePolicy } from '../release/release-policy.ts'
 import { peek, runStep } from '../run-step.ts'

@@ -6,7 +6,8 @@ import { type DeletedKeyBundle, deletedKeyBundle } from '../bundles.ts'
 import { nameOf } from '../call.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { runStep, type StepContext } from '../run-step.ts'
+import type { StepContext } from '../key-step.ts'
+import { runStep } from '../run-step.ts'
 
 /**
  * Deletes a key softly, with all its versions: it can be recovered until `scheduledPurgeDate`.

@@ -15,9 +15,10 @@ import type { Hsm } from '../hsm.ts'
 import { badParameter } from '../hsm-error.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
 import type { KeyReference } from '../key-reference.ts'
+import type { StepContext } from '../key-step.ts'
 import type { ReleaseIdentity } from '../release/release-identity.ts'
 import { signStatement } from '../release/signed-statement.ts'
-import { peek, runStep, type StepContext } from '../run-step.ts'
+import { peek, runStep } from '../run-step.ts'
 
 /** What an HSM states about a key in it. The layout of the statements is our own: the service's are its hardware's. */
 export interface KeyAttestation {

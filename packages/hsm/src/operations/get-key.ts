@@ -7,7 +7,8 @@ import { findVersion } from '../find-version.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
 import type { KeyReference } from '../key-reference.ts'
-import { runStep, type StepContext } from '../run-step.ts'
+import type { StepContext } from '../key-step.ts'
+import { runStep } from '../run-step.ts'
 
 /**
  * Reads the public part of a key, also of one that is disabled or outside its window.

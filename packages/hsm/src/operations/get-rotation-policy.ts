@@ -5,8 +5,9 @@ import { nameOf } from '../call.ts'
 import { findVersion } from '../find-version.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
+import type { StepContext } from '../key-step.ts'
 import { type RotationPolicy, rotationPolicyOf } from '../rotation-policies.ts'
-import { runStep, type StepContext } from '../run-step.ts'
+import { runStep } from '../run-step.ts'
 
 /**
  * Reads the rotation policy of a key.

@@ -5,8 +5,9 @@ import { type KeyItem, keyVersionItem } from '../bundles.ts'
 import { nameOf } from '../call.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
+import type { StepContext } from '../key-step.ts'
 import { type Page, type PageParameters, readPage } from '../pages.ts'
-import { runStep, type StepContext } from '../run-step.ts'
+import { runStep } from '../run-step.ts'
 
 /**
  * Lists the versions of a key, a page at a time: oldest first on a Managed HSM, by identifier in a vault.

@@ -5,7 +5,8 @@ import { answer } from '../answer.ts'
 import { deletedNameOf } from '../call.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
-import { runStep, type StepContext } from '../run-step.ts'
+import type { StepContext } from '../key-step.ts'
+import { runStep } from '../run-step.ts'
 
 /**
  * Ends a deleted key for good: its octets are gone from the HSM and its name is free.

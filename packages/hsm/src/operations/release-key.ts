@@ -7,12 +7,13 @@ import type { Engine, Hsm } from '../hsm.ts'
 import { badParameter, shown } from '../hsm-error.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
 import type { KeyReference } from '../key-reference.ts'
+import type { StepContext } from '../key-step.ts'
 import { verifyTarget } from '../release/attestation-token.ts'
 import { findReleasable, findReleasableTo } from '../release/releasable-version.ts'
 import type { ReleaseIdentity } from '../release/release-identity.ts'
 import { type Release, releasePayload } from '../release/released-key.ts'
 import { signStatement } from '../release/signed-statement.ts'
-import { peek, runStep, type StepContext } from '../run-step.ts'
+import { peek, runStep } from '../run-step.ts'
 
 /** Whom to release a key to, and how. */
 export interface ReleaseKeyParameters {

@@ -9,8 +9,9 @@ import type { Engine, Hsm } from '../hsm.ts'
 import { badParameter } from '../hsm-error.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
 import { parseKeyType } from '../key-parameters.ts'
+import type { StepContext } from '../key-step.ts'
 import { refusal } from '../refusals.ts'
-import { runStep, type StepContext } from '../run-step.ts'
+import { runStep } from '../run-step.ts'
 
 /**
  * Restores a key from a backup: its name, versions, identifiers, instants, attributes, tags and policies as they

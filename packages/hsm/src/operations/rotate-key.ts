@@ -6,9 +6,11 @@ import type { KeyBundle } from '../bundles.ts'
 import { type Call, nameOf } from '../call.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord, StoredKey } from '../hsm-state.ts'
-import { newMaterial, type PlannedKey, specOf } from '../new-material.ts'
+import type { StepContext } from '../key-step.ts'
+import { newMaterial } from '../new-material.ts'
 import { checkMayAddVersion, newVersionStep } from '../new-version.ts'
-import { peek, runStep, type StepContext } from '../run-step.ts'
+import { type PlannedKey, specOf } from '../planned-version.ts'
+import { peek, runStep } from '../run-step.ts'
 
 /**
  * Makes a new version of a key now: the same type, size or curve, operations and tags, new material.

@@ -16,8 +16,9 @@ import {
   parseTags,
 } from '../key-parameters.ts'
 import type { KeyReference } from '../key-reference.ts'
+import type { StepContext } from '../key-step.ts'
 import { type ReleasePolicyInput, updatedReleasePolicy } from '../release/release-policy.ts'
-import { runStep, type StepContext } from '../run-step.ts'
+import { runStep } from '../run-step.ts'
 
 /** What to change; what is absent stays. */
 export interface UpdateKeyParameters extends NewKeyParameters {

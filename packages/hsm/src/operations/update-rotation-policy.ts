@@ -9,6 +9,7 @@ import { answer } from '../answer.ts'
 import { nameOf } from '../call.ts'
 import type { Hsm } from '../hsm.ts'
 import type { HsmKeyRecord } from '../hsm-state.ts'
+import type { StepContext } from '../key-step.ts'
 import {
   parseRotationPolicy,
   type RotationPolicy,
@@ -17,7 +18,7 @@ import {
   rotationPolicyOf,
   withProfileActions,
 } from '../rotation-policies.ts'
-import { runStep, type StepContext } from '../run-step.ts'
+import { runStep } from '../run-step.ts'
 
 /**
  * Sets the rotation policy of a key, in place of any before it.

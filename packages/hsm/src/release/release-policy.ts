@@ -9,8 +9,8 @@ import {
 import { badParameter } from '../hsm-error.ts'
 import type { HsmKeyRecord, StoredKey } from '../hsm-state.ts'
 import type { KeyReference } from '../key-reference.ts'
+import type { StepContext } from '../key-step.ts'
 import type { KeyType, Profile } from '../profiles.ts'
-import type { StepContext } from '../run-step.ts'
 import { parsePolicy } from './policy-grammar.ts'
 
 /** A release policy, as it is given with a key. */

@@ -1,8 +1,8 @@
 /** The control API: clock, faults and forks of a running server, for this machine alone. */
 
 import { isLoopback } from '../addresses.ts'
-import { type Answer, errorResponse } from '../answer.ts'
 import type { ServedHsm } from '../hosts.ts'
+import { type Answer, errorResponse } from '../respond.ts'
 import { AUDIT_ROUTES } from './control-audit.ts'
 import { CLOCK_ROUTES } from './control-clock.ts'
 import { type ControlRefusal, checkMembers, refuse } from './control-error.ts'

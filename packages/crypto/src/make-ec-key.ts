@@ -1,56 +1,11 @@
-/** Key values from their numbers and octets: frozen, with the private part inside a {@link Secret}. */
+/** Elliptic-curve key values from their scalar or point: frozen, with the scalar inside a {@link Secret}. */
 
 import { useBasePoint } from './base-point.ts'
 import { cryptoError } from './crypto-error.ts'
 import { CURVES } from './curves.ts'
-import type { CurveName, EcKey, OctKey, RsaKey, RsaPrivateNumbers } from './key-material.ts'
-import { bigIntToOctets, minimalOctets, octetsToBigInt } from './octets.ts'
+import type { CurveName, EcKey } from './key-material.ts'
+import { bigIntToOctets, equalOctets, octetsToBigInt } from './octets.ts'
 import { Secret } from './secret.ts'
-
-/**
- * Makes an RSA private key of its numbers.
- *
- * The numbers are taken as they are: that they belong together is for whoever imports or makes them to see.
- *
- * @param numbers - All eight members; copied.
- * @returns A frozen key whose `bits` is the length of n.
- * @see RFC 8017 section 3.2
- *
- * @example
- * ```ts
- * import { generateKey, makeRsaKey, Secret } from '@pocket-hsm/crypto'
- *
- * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
- * const key = generateKey({ kty: 'RSA', bits: 2048 }, random)
- * if (key.kty !== 'RSA' || key.privateKey === undefined) throw new Error('not a private key')
- * makeRsaKey(Secret.reveal(key.privateKey)).bits // 2048
- * ```
- */
-export function makeRsaKey(numbers: RsaPrivateNumbers): RsaKey {
-  const { n, e, d, p, q, dp, dq, qi } = numbers
-  const privateKey = new Secret(Object.freeze({ n, e, d, p, q, dp, dq, qi }))
-  return Object.freeze({ ...makeRsaPublicKey(n, e), privateKey })
-}
-
-/**
- * Makes an RSA public key, good for encrypt, wrapKey and verify.
- *
- * @param n - Modulus.
- * @param e - Public exponent.
- * @returns A frozen key whose `bits` is the length of n.
- * @see RFC 8017 section 3.1
- *
- * @example
- * ```ts
- * import { makeRsaPublicKey } from '@pocket-hsm/crypto'
- *
- * makeRsaPublicKey((1n << 2047n) + 1n, 65537n).bits // 2048
- * ```
- */
-export function makeRsaPublicKey(n: bigint, e: bigint): RsaKey {
-  const publicKey = Object.freeze({ n: minimalOctets(n), e: minimalOctets(e) })
-  return Object.freeze({ kty: 'RSA', bits: n.toString(2).length, publicKey })
-}
 
 /**
  * Makes an elliptic-curve private key of its scalar, computing the point that goes with it.
@@ -113,23 +68,14 @@ export function makeEcPublicKey(crv: CurveName, x: Uint8Array, y: Uint8Array): E
 }
 
 /**
- * Makes a symmetric key.
+ * Sees that a public key given beside a private key is its own.
  *
- * @param octets - The key, at least one octet; copied.
- * @returns A frozen key whose `bits` is eight for each octet.
- * @throws {@link CryptoError} `INVALID_KEY` - no octets.
- *
- * @example
- * ```ts
- * import { makeOctKey } from '@pocket-hsm/crypto'
- *
- * makeOctKey(new Uint8Array(32)).bits // 256
- * ```
+ * @throws {@link CryptoError} `INVALID_KEY` - it is another.
  */
-export function makeOctKey(octets: Uint8Array): OctKey {
-  if (octets.length === 0) throw cryptoError('INVALID_KEY', 'The key is empty.')
-  const secretKey = new Secret(Uint8Array.from(octets))
-  return Object.freeze({ kty: 'oct', bits: 8 * octets.length, secretKey })
+export function checkSamePoint(key: EcKey, given: EcKey): void {
+  const { x, y } = key.publicKey
+  if (equalOctets(x, given.publicKey.x) && equalOctets(y, given.publicKey.y)) return
+  throw cryptoError('INVALID_KEY', 'The public key is not that of the private key.')
 }
 
 const pointOctets = (x: bigint, y: bigint, width: number) =>
