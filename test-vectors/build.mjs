@@ -60,13 +60,12 @@ function write(folder) {
     const text = formatVectors(built)
     writeFileSync(join(folder, built.file), text)
     const sha256 = createHash('sha256').update(text).digest('hex')
-    return { file: built.file, count: built.cases.length, octets: Buffer.byteLength(text), sha256 }
+    return { file: built.file, count: built.cases.length, bytes: Buffer.byteLength(text), sha256 }
   })
   const lines = rows.map((row) => `    ${JSON.stringify(row)}`).join(',\n')
   const text = `{\n  "package": ${JSON.stringify(PACKAGE)},\n  "files": [\n${lines}\n  ]\n}\n`
   writeFileSync(join(folder, 'MANIFEST.json'), text)
-  for (const { file, count, octets } of rows)
-    say(`${file.padEnd(24)}${count} cases, ${octets} octets`)
+  for (const { file, count, bytes } of rows) say(`${file.padEnd(24)}${count} cases, ${bytes} bytes`)
   return rows
 }
 

@@ -1,5 +1,5 @@
 /**
- * Holds the vectors to what they promise: no octet changed, no case lost or twice, none refused without a
+ * Holds the vectors to what they promise: no byte changed, no case lost or twice, none refused without a
  * reason, none that no suite runs.
  *
  *   node test-vectors/check.mjs [folder of the tree]

@@ -54,13 +54,13 @@ const signing = {
       run({ createHsm, importKey, sign }, { jwk, digest }) {
         const hsm = createHsm()
         importKey(hsm, 'orders', jwk)
-        return sign(hsm, 'orders', { alg: 'ES256', value: fromHex(digest) }).value
+        return sign(hsm, 'orders', { alg: 'ES256', value: hexToBytes(digest) }).value
       },
     },
     '@noble/curves/nist': {
       load: loadNobleCurves,
       run: ({ p256 }, { jwk, digest }) =>
-        p256.sign(fromHex(digest), Buffer.from(jwk.d, 'base64url'), { prehash: false }),
+        p256.sign(hexToBytes(digest), Buffer.from(jwk.d, 'base64url'), { prehash: false }),
     },
     'node:crypto': {
       load: loadNodeCrypto,
@@ -78,7 +78,7 @@ const signing = {
 }
 
 const encrypting = {
-  name: 'an AES-256 key and 1024 octets in, their GCM ciphertext out',
+  name: 'an AES-256 key and 1024 bytes in, their GCM ciphertext out',
   input: ({ randomBytes }) => ({
     k: randomBytes(32).toString('hex'),
     plaintext: randomBytes(1024).toString('hex'),
@@ -88,15 +88,15 @@ const encrypting = {
       load: loadPocketHsm,
       run({ createHsm, importKey, encrypt }, { k, plaintext }) {
         const hsm = createHsm()
-        importKey(hsm, 'content', { kty: 'oct', k: fromHex(k).toString('base64url') })
-        return encrypt(hsm, 'content', { alg: 'A256GCM', value: fromHex(plaintext) })
+        importKey(hsm, 'content', { kty: 'oct', k: hexToBytes(k).toString('base64url') })
+        return encrypt(hsm, 'content', { alg: 'A256GCM', value: hexToBytes(plaintext) })
       },
     },
     '@noble/ciphers/aes': {
       load: loadNobleAes,
       run({ gcm }, { k, plaintext }) {
         const iv = crypto.getRandomValues(new Uint8Array(12))
-        const encrypted = gcm(fromHex(k), iv).encrypt(fromHex(plaintext))
+        const encrypted = gcm(hexToBytes(k), iv).encrypt(hexToBytes(plaintext))
         return { iv, value: encrypted.subarray(0, -16), tag: encrypted.subarray(-16) }
       },
     },
@@ -104,16 +104,16 @@ const encrypting = {
       load: loadNodeCrypto,
       run({ createCipheriv, randomBytes }, { k, plaintext }) {
         const iv = randomBytes(12)
-        const cipher = createCipheriv('aes-256-gcm', fromHex(k), iv)
-        const value = Buffer.concat([cipher.update(fromHex(plaintext)), cipher.final()])
+        const cipher = createCipheriv('aes-256-gcm', hexToBytes(k), iv)
+        const value = Buffer.concat([cipher.update(hexToBytes(plaintext)), cipher.final()])
         return { iv, value, tag: cipher.getAuthTag() }
       },
     },
   },
   check({ createDecipheriv }, { k, plaintext }, { result: { iv, value, tag } }) {
-    const decipher = createDecipheriv('aes-256-gcm', fromHex(k), iv, { authTagLength: 16 })
+    const decipher = createDecipheriv('aes-256-gcm', hexToBytes(k), iv, { authTagLength: 16 })
     const decrypted = Buffer.concat([decipher.setAuthTag(tag).update(value), decipher.final()])
-    deepEqual(decrypted, fromHex(plaintext))
+    deepEqual(decrypted, hexToBytes(plaintext))
   },
 }
 
@@ -133,7 +133,7 @@ const generating = {
       },
       prove: ({ sign }, { digest }, { hsm, bundle: { key } }) => ({
         jwk: { kty: 'RSA', n: key.n, e: key.e },
-        signature: sign(hsm, 'invoices', { alg: 'RS256', value: fromHex(digest) }).value,
+        signature: sign(hsm, 'invoices', { alg: 'RS256', value: hexToBytes(digest) }).value,
       }),
     },
     'micro-rsa-dsa-dh/rsa': {
@@ -163,10 +163,10 @@ const generating = {
 /** Each `check` throws unless what was timed gave the right result. */
 export const tasks = [importing, signing, encrypting, generating]
 
-const fromHex = (text) => Buffer.from(text, 'hex')
+const hexToBytes = (text) => Buffer.from(text, 'hex')
 
 function numberToBase64url(number) {
   const digits = number.toString(16)
-  const octets = Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex')
-  return octets.toString('base64url')
+  const bytes = Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex')
+  return bytes.toString('base64url')
 }

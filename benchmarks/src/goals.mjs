@@ -85,17 +85,17 @@ export const GOALS = [
   ),
   ...goals(
     'aes-hmac',
-    'A256GCM encrypt, 64 octets, with a given IV',
+    'A256GCM encrypt, 64 bytes, with a given IV',
     fasterThan('@noble/ciphers', 4, '@pocket-hsm/crypto'),
   ),
-  ...goals('aes-hmac', 'A256GCM encrypt, 64 octets', fasterThan('@noble/ciphers', 4)),
-  ...['A256GCM encrypt, 64 octets', 'HS256 sign, 32 octets', 'ES256 sign'].flatMap((task) =>
+  ...goals('aes-hmac', 'A256GCM encrypt, 64 bytes', fasterThan('@noble/ciphers', 4)),
+  ...['A256GCM encrypt, 64 bytes', 'HS256 sign, 32 bytes', 'ES256 sign'].flatMap((task) =>
     goals('facade', task, addsAtMost('@pocket-hsm/crypto', 0.015)),
   ),
   ...[
     'create a key',
     'get a key',
-    'encrypt 64 octets with A256GCM',
+    'encrypt 64 bytes with A256GCM',
     'list: the first page of 25',
     'list: the last page of 25',
     'delete a key',

@@ -84,14 +84,14 @@ async function webKeys({ privateKey, publicKey }, algorithm, [privateUse, public
   }
 }
 
-/** What node-forge calls a buffer: octets as the characters of a string. */
-export const binary = (octets) => Buffer.from(octets).toString('binary')
+/** What node-forge calls a buffer: bytes as the characters of a string. */
+export const binary = (bytes) => Buffer.from(bytes).toString('binary')
 
 export const fromBinary = (text) => Buffer.from(text, 'binary')
 
-export const toHex = (octets) => Buffer.from(octets).toString('hex')
+export const bytesToHex = (bytes) => Buffer.from(bytes).toString('hex')
 
-export const fromHex = (text) => Buffer.from(text, 'hex')
+export const hexToBytes = (text) => Buffer.from(text, 'hex')
 
 export const toBigInt = (base64url) =>
   BigInt(`0x${Buffer.from(base64url, 'base64url').toString('hex')}`)

@@ -20,8 +20,8 @@ for (const keySize of [2048, 3072, 4096]) {
   const begun = performance.now()
   fillRsaPool(pool, [{ keySize }, { keySize, seed: SEED, name: 'orders' }])
   const filling = (performance.now() - begun) / 2
-  const octets = exportRsaPool(pool)
-  const fresh = measured(() => createHsm({ rsaPool: importRsaPool(octets) }), keySize)
+  const bytes = exportRsaPool(pool)
+  const fresh = measured(() => createHsm({ rsaPool: importRsaPool(bytes) }), keySize)
   const seeded = measured(() => createHsm({ rsaPool: pool, seed: SEED }), keySize)
   console.log(`RSA ${keySize}: fresh ${fresh}, seeded ${seeded}; filling ${filling.toFixed(0)}`)
 }

@@ -17,7 +17,7 @@ const used = () => {
 
 // Code and what the compiler knows of it are on the heap too: the first keys would seem to be large.
 filled(2000, clock)
-const { hsm, octetsPerKey } = weighed(size, { clock, used })
+const { hsm, bytesPerKey } = weighed(size, { clock, used })
 const pass = (milliseconds) => {
   now += milliseconds
 }
@@ -25,7 +25,7 @@ const tasks = tasksOn(hsm, size, { pass })
 for (const { prepare, run, check } of tasks) check(run(prepare()))
 
 process.on('message', (index) => process.send(sample(tasks[index])))
-process.send({ octetsPerKey, names: tasks.map(({ name }) => name) })
+process.send({ bytesPerKey, names: tasks.map(({ name }) => name) })
 
 /** Milliseconds of doing the task once. */
 function sample({ times, prepare, run }) {

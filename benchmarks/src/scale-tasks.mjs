@@ -25,17 +25,17 @@ const name = (number) => `key-${String(number).padStart(7, '0')}`
 const WEIGHED = 20_000
 
 /**
- * An HSM of so many symmetric keys, and what one of them takes of the heap: octets.
+ * An HSM of so many symmetric keys, and what one of them takes of the heap: bytes.
  *
  * @param {number} size
- * @param {{ clock: () => number, used: () => number }} host `used` answers octets in use, after a collection of garbage.
+ * @param {{ clock: () => number, used: () => number }} host `used` answers bytes in use, after a collection of garbage.
  */
 export function weighed(size, { clock, used }) {
   const count = Math.max(1, Math.ceil(WEIGHED / size))
   const before = used()
   const hsms = Array.from({ length: count }, () => filled(size, clock))
-  const octetsPerKey = (used() - before) / (size * count)
-  return { hsm: hsms[0], octetsPerKey }
+  const bytesPerKey = (used() - before) / (size * count)
+  return { hsm: hsms[0], bytesPerKey }
 }
 
 /** An HSM of so many symmetric keys. */
@@ -87,7 +87,7 @@ export function tasksOn(hsm, size, clock) {
       check: ({ key }) => equal(key.kid.split('/').at(-2), visited.at(-1)),
     },
     {
-      name: 'encrypt 64 octets with A256GCM',
+      name: 'encrypt 64 bytes with A256GCM',
       times: VISITED,
       prepare: () => hsm,
       run: () => each(visited, (visit) => encrypt(hsm, visit, { alg: 'A256GCM', value })),

@@ -14,7 +14,7 @@ export function duration(milliseconds) {
  * A median in its unit: milliseconds unless told.
  *
  * @param {number} value
- * @param {string} [unit] Of a whole number of something, such as octets.
+ * @param {string} [unit] Of a whole number of something, such as bytes.
  */
 export const amount = (value, unit) =>
   unit === undefined ? duration(value) : `${Math.round(value).toLocaleString('en')} ${unit}`

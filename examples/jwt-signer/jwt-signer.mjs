@@ -44,5 +44,5 @@ export async function publishKeys(client, name) {
   return { keys }
 }
 
-const text = (octets) => Buffer.from(octets).toString('base64url')
+const text = (bytes) => Buffer.from(bytes).toString('base64url')
 const part = (claims) => text(Buffer.from(JSON.stringify(claims)))

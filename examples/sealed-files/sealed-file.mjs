@@ -48,4 +48,4 @@ export async function openFile(clientOf, path) {
   return Buffer.concat([decipher.update(ciphertext), decipher.final()])
 }
 
-const text = (octets) => Buffer.from(octets).toString('base64url')
+const text = (bytes) => Buffer.from(bytes).toString('base64url')

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { fromHex } from './octets.mjs'
+import { hexToBytes } from './bytes.mjs'
 import { readValues } from './values.mjs'
 
 export function buildAesCbcHmac() {
@@ -12,8 +12,8 @@ export function buildAesCbcHmac() {
   assert.equal(key.slice(64), encKey)
   const al = Buffer.alloc(8)
   al.writeBigUInt64BE(BigInt(4 * aad.length))
-  const mac = createHmac('sha512', fromHex(key.slice(0, 64)))
-    .update(fromHex(aad + iv + ct))
+  const mac = createHmac('sha512', hexToBytes(key.slice(0, 64)))
+    .update(hexToBytes(aad + iv + ct))
     .update(al)
     .digest('hex')
   assert.equal(mac.slice(0, 64), tag)

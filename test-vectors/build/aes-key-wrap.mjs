@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { bytesToHex, fromBase64url, hexToBytes, normalHex } from './bytes.mjs'
 import { readCavp } from './cavp.mjs'
 import { fromPackage } from './debian-package.mjs'
-import { fromBase64url, fromHex, normalHex, toHex } from './octets.mjs'
 import { readValues } from './values.mjs'
 
 const SIZES = [128, 192, 256]
@@ -67,7 +67,7 @@ function aesKwp(read) {
     primitive: 'AES-KWP',
     provenance: [
       fromPackage('rfc5649', 'RFC 5649 section 6', 'keywrap/kwp_botan.txt'),
-      fromPackage('openssl', 'pyca: 1 to 8 octets, made with OpenSSL', 'keywrap/kwp_botan.txt'),
+      fromPackage('openssl', 'pyca: 1 to 8 bytes, made with OpenSSL', 'keywrap/kwp_botan.txt'),
       fromPackage('kwp', 'NIST CAVP, SP 800-38F KWP, CAVS 17.4', `${FOLDER}/KWP_{AE,AD}_*.txt`),
     ],
     cases,
@@ -105,20 +105,20 @@ function cavpFile(read, name, src) {
 const fromJwe = ({ section, jwk, cek, encryptedKey }) => ({
   id: `RFC 7520 section ${section}`,
   src: 'rfc7520',
-  kek: toHex(fromBase64url(jwk.k)),
-  pt: toHex(fromBase64url(cek)),
-  ct: toHex(fromBase64url(encryptedKey)),
+  kek: bytesToHex(fromBase64url(jwk.k)),
+  pt: bytesToHex(fromBase64url(cek)),
+  ct: bytesToHex(fromBase64url(encryptedKey)),
   valid: true,
 })
 
 function checkWrap({ id, kek, pt, ct, valid }, mode, iv) {
   const name = `id-aes${kek.length * 4}-${mode}`
   const open = () => {
-    const decipher = createDecipheriv(name, fromHex(kek), fromHex(iv))
-    return toHex(Buffer.concat([decipher.update(fromHex(ct)), decipher.final()]))
+    const decipher = createDecipheriv(name, hexToBytes(kek), hexToBytes(iv))
+    return bytesToHex(Buffer.concat([decipher.update(hexToBytes(ct)), decipher.final()]))
   }
   if (!valid) return assert.throws(open, undefined, id)
-  const cipher = createCipheriv(name, fromHex(kek), fromHex(iv))
-  assert.equal(toHex(Buffer.concat([cipher.update(fromHex(pt)), cipher.final()])), ct, id)
+  const cipher = createCipheriv(name, hexToBytes(kek), hexToBytes(iv))
+  assert.equal(bytesToHex(Buffer.concat([cipher.update(hexToBytes(pt)), cipher.final()])), ct, id)
   assert.equal(open(), pt, id)
 }

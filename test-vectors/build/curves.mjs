@@ -1,7 +1,7 @@
 /** The curves: their names here, at NIST and at node, the width of their numbers and their orders. */
 
 import { createECDH } from 'node:crypto'
-import { fixedOctets, hexToBigInt } from './octets.mjs'
+import { fixedBytes, hexToBigInt } from './bytes.mjs'
 
 export const CURVES = {
   'P-256': {
@@ -39,7 +39,7 @@ export const jwkCurve = (crv) => (crv === 'P-256K' ? 'secp256k1' : crv)
 export function publicPoint(crv, d) {
   const { node, width } = CURVES[crv]
   const ecdh = createECDH(node)
-  ecdh.setPrivateKey(fixedOctets(hexToBigInt(d), width))
+  ecdh.setPrivateKey(fixedBytes(hexToBigInt(d), width))
   const point = ecdh.getPublicKey('hex')
   return { x: point.slice(2, 2 + 2 * width), y: point.slice(2 + 2 * width) }
 }

@@ -2,19 +2,19 @@
 
 import assert from 'node:assert/strict'
 import { createPublicKey, verify } from 'node:crypto'
-import { readCavp } from './cavp.mjs'
-import { CURVES, jwkCurve, publicPoint } from './curves.mjs'
-import { fromPackage } from './debian-package.mjs'
 import {
   fixedHex,
-  fromHex,
   hexOfLength,
   hexToBigInt,
+  hexToBytes,
   minimalHex,
   modInverse,
   normalHex,
   toBase64url,
-} from './octets.mjs'
+} from './bytes.mjs'
+import { readCavp } from './cavp.mjs'
+import { CURVES, jwkCurve, publicPoint } from './curves.mjs'
+import { fromPackage } from './debian-package.mjs'
 import { rfc6979Nonce } from './rfc6979-nonce.mjs'
 import { digest, NODE_HASH } from './rsa-encodings.mjs'
 import { readValues } from './values.mjs'
@@ -81,7 +81,7 @@ function deterministic() {
   const cases = values.map(({ section, crv, hash, d, msg, sig }) => {
     const { x, y } = publicPoint(crv, d)
     const k = fixedHex(impliedNonce({ crv, hash, d, msg, sig }), CURVES[crv].width)
-    const text = fromHex(msg).toString('latin1')
+    const text = hexToBytes(msg).toString('latin1')
     const id = `RFC 6979 section ${section} ${hash} ${text}`
     assert.equal(k, fixedHex(rfc6979Nonce({ crv, hash, d, msg }), CURVES[crv].width), id)
     return {
@@ -187,9 +187,9 @@ const signatureFields = (fields, width) => ({
 function impliedNonce({ crv, hash, d, msg, sig }) {
   const { order, width } = CURVES[crv]
   const [r, s] = [sig.slice(0, 2 * width), sig.slice(2 * width)].map(hexToBigInt)
-  const octets = digest(hash, fromHex(msg))
-  const excess = Math.max(0, 8 * octets.length - order.toString(2).length)
-  const e = BigInt(`0x${octets.toString('hex')}`) >> BigInt(excess)
+  const bytes = digest(hash, hexToBytes(msg))
+  const excess = Math.max(0, 8 * bytes.length - order.toString(2).length)
+  const e = BigInt(`0x${bytes.toString('hex')}`) >> BigInt(excess)
   const k = (modInverse(s, order) * (e + r * hexToBigInt(d))) % order
   assert.equal(hexToBigInt(publicPoint(crv, fixedHex(k, width)).x) % order, r, 'r is not x of kG')
   return k
@@ -198,7 +198,7 @@ function impliedNonce({ crv, hash, d, msg, sig }) {
 function pointCase(crv, index, { Qx, Qy, Result }) {
   const { width } = CURVES[crv]
   const failure = /^F \(\d - (.*?)\s*\)$/.exec(Result)
-  // A coordinate out of range may need more octets than the field has.
+  // A coordinate out of range may need more bytes than the field has.
   const coordinate = (hex) =>
     normalHex(hex).length > 2 * width ? minimalHex(hexToBigInt(hex)) : hexOfLength(hex, width)
   const outcome =
@@ -229,7 +229,12 @@ function compressedCase({ COUNT, CURVE, POINT, X, Y }) {
 
 const nodeKey = (crv, x, y) =>
   createPublicKey({
-    key: { kty: 'EC', crv: jwkCurve(crv), x: toBase64url(fromHex(x)), y: toBase64url(fromHex(y)) },
+    key: {
+      kty: 'EC',
+      crv: jwkCurve(crv),
+      x: toBase64url(hexToBytes(x)),
+      y: toBase64url(hexToBytes(y)),
+    },
     format: 'jwk',
   })
 
@@ -242,7 +247,7 @@ function checkPoint({ id, crv, x, y, compressed, valid }) {
 
 function checkSignature({ id, crv, hash, x, y, msg, sig, valid }) {
   const key = { key: nodeKey(crv, x, y), dsaEncoding: 'ieee-p1363' }
-  assert.equal(verify(NODE_HASH[hash], fromHex(msg), key, fromHex(sig)), valid, id)
+  assert.equal(verify(NODE_HASH[hash], hexToBytes(msg), key, hexToBytes(sig)), valid, id)
 }
 
 /** A high s is as good as a low one, on every curve; the flag lets a suite see that some were there. */

@@ -6,7 +6,7 @@ import { createHash, createHmac, createPrivateKey, createPublicKey, verify } fro
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fromBase64url, minimalHex, toHex } from './octets.mjs'
+import { bytesToHex, fromBase64url, minimalHex } from './bytes.mjs'
 import { modulusBits } from './rsa-keys.mjs'
 import { readValues } from './values.mjs'
 
@@ -24,9 +24,10 @@ function jws() {
     const key = `rfc${rfc}-${section}`
     keys[key] = jwk
     const hash = `SHA-${alg.slice(2)}`
-    const signed = input === undefined ? { digest } : { input: toHex(Buffer.from(input, 'ascii')) }
-    const octets = { key, ...signed, sig: toHex(fromBase64url(sig)), valid: true }
-    return { id: `RFC ${rfc} section ${section}`, src: `rfc${rfc}`, alg, hash, ...octets }
+    const signed =
+      input === undefined ? { digest } : { input: bytesToHex(Buffer.from(input, 'ascii')) }
+    const bytes = { key, ...signed, sig: bytesToHex(fromBase64url(sig)), valid: true }
+    return { id: `RFC ${rfc} section ${section}`, src: `rfc${rfc}`, alg, hash, ...bytes }
   })
   for (const item of cases) checkJws(item, keys[item.key])
   return {
@@ -99,7 +100,7 @@ function checkJwk({ id, jwk, private: isPrivate }) {
 }
 
 function checkJws({ id, alg, hash, input, digest, sig }, jwk) {
-  const [octets, name] = [Buffer.from(sig, 'hex'), hash.replace('-', '').toLowerCase()]
+  const [bytes, name] = [Buffer.from(sig, 'hex'), hash.replace('-', '').toLowerCase()]
   if (alg.startsWith('HS')) {
     assert.equal(
       createHmac(name, fromBase64url(jwk.k)).update(Buffer.from(input, 'hex')).digest('hex'),
@@ -109,18 +110,18 @@ function checkJws({ id, alg, hash, input, digest, sig }, jwk) {
     return
   }
   const key = createPublicKey({ key: jwk, format: 'jwk' })
-  if (input === undefined) return assert.ok(verifyDigest({ hash, digest, octets, alg }, key), id)
-  assert.ok(verify(name, Buffer.from(input, 'hex'), { key, dsaEncoding: 'ieee-p1363' }, octets), id)
+  if (input === undefined) return assert.ok(verifyDigest({ hash, digest, bytes, alg }, key), id)
+  assert.ok(verify(name, Buffer.from(input, 'hex'), { key, dsaEncoding: 'ieee-p1363' }, bytes), id)
 }
 
 /** node verifies messages alone; the openssl command takes a digest. */
-function verifyDigest({ hash, digest, octets, alg }, key) {
+function verifyDigest({ hash, digest, bytes, alg }, key) {
   const folder = mkdtempSync(join(tmpdir(), 'test-vectors-jws-'))
   const file = (name, content) => {
     writeFileSync(join(folder, name), content)
     return join(folder, name)
   }
-  const signature = alg.startsWith('ES') ? derSignature(octets) : octets
+  const signature = alg.startsWith('ES') ? derSignature(bytes) : bytes
   const parameters = [
     ...['-pubin', '-inkey', file('key.pem', key.export({ format: 'pem', type: 'spki' }))],
     ...[
@@ -144,9 +145,9 @@ const OPENSSL_OPTIONS = {
 }
 
 /** SEQUENCE of r and s: what openssl takes of ECDSA. */
-function derSignature(octets) {
-  const half = octets.length / 2
-  const integers = [octets.subarray(0, half), octets.subarray(half)].map((number) => {
+function derSignature(bytes) {
+  const half = bytes.length / 2
+  const integers = [bytes.subarray(0, half), bytes.subarray(half)].map((number) => {
     const hex = minimalHex(BigInt(`0x${number.toString('hex')}`))
     const positive = Number.parseInt(hex.slice(0, 2), 16) >= 0x80 ? `00${hex}` : hex
     return der(2, Buffer.from(positive, 'hex'))

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { hexToBytes } from './bytes.mjs'
 import { fromPackage } from './debian-package.mjs'
-import { fromHex } from './octets.mjs'
 
 const GOOD = [
   { file: 'PKCS8/ec_private_key.pem', form: 'pem' },
@@ -181,7 +181,7 @@ const NODE_TYPES = {
 function readWithNode({ form, pem, der, password }) {
   const isPublic = ['public-pem', 'spki', 'pkcs1-public'].includes(form)
   const create = isPublic ? createPublicKey : createPrivateKey
-  const key = pem ?? fromHex(der)
+  const key = pem ?? hexToBytes(der)
   const format = pem === undefined ? { format: 'der', type: NODE_TYPES[form] } : { format: 'pem' }
   return create({ key, ...format, passphrase: password }).export({ format: 'jwk' })
 }

@@ -1,7 +1,7 @@
 /**
  * Makes the cases of CKM_RSA_AES_KEY_WRAP with the openssl command and keeps what is needed to make them
  * again: `node test-vectors/build/make-rsa-aes-key-wrap.mjs`. OAEP draws a seed, so that another run gives
- * other octets: this was run once, and is run again only to add cases.
+ * other bytes: this was run once, and is run again only to add cases.
  */
 
 import { execFileSync } from 'node:child_process'
@@ -9,8 +9,8 @@ import { createHash, createPrivateKey } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { toHex } from './octets.mjs'
-import { openRsaPart, targetOctets, WRAP_HASH, wrappingKeys } from './rsa-aes-key-wrap.mjs'
+import { bytesToHex } from './bytes.mjs'
+import { openRsaPart, targetBytes, WRAP_HASH, wrappingKeys } from './rsa-aes-key-wrap.mjs'
 
 const [SHA1, SHA256, SHA384] = Object.keys(WRAP_HASH)
 const [KEK_2048, KEK_3072, KEK_4096] = Object.keys(wrappingKeys())
@@ -57,7 +57,7 @@ function make({ alg, key, target, aesBits }) {
       createPrivateKey({ key: jwk, format: 'jwk' }).export({ format: 'pem', type: 'pkcs8' }),
     ),
     file('aes', aes),
-    file('target', targetOctets(target)),
+    file('target', targetBytes(target)),
   ]
   const padding = ['rsa_padding_mode:oaep', `rsa_oaep_md:${hash}`, `rsa_mgf1_md:${hash}`]
   const options = padding.flatMap((option) => ['-pkeyopt', option])
@@ -72,12 +72,12 @@ function make({ alg, key, target, aesBits }) {
     join(folder, 'rsa'),
     ...options,
   )
-  const cipher = [`-id-aes${aesBits}-wrap-pad`, '-K', toHex(aes), '-iv', 'a65959a6']
+  const cipher = [`-id-aes${aesBits}-wrap-pad`, '-K', bytesToHex(aes), '-iv', 'a65959a6']
   openssl('enc', '-e', ...cipher, '-in', targetFile, '-out', join(folder, 'kwp'))
   const ct = Buffer.concat(['rsa', 'kwp'].map((name) => readFileSync(join(folder, name))))
   const sha256 = createHash('sha256').update(ct).digest('hex')
   const { seed } = openRsaPart({ alg, jwk, ct })
-  return { id, alg, key, target, aes: toHex(aes), seed: toHex(seed), sha256 }
+  return { id, alg, key, target, aes: bytesToHex(aes), seed: bytesToHex(seed), sha256 }
 }
 
 function file(name, content) {

@@ -1,17 +1,17 @@
 /** The nonce of RFC 6979 and HMAC_DRBG, for checks alone. */
 
 import { createHmac } from 'node:crypto'
+import { fixedBytes, hexToBigInt, hexToBytes, toBigInt } from './bytes.mjs'
 import { CURVES } from './curves.mjs'
-import { fixedOctets, fromHex, hexToBigInt, toBigInt } from './octets.mjs'
 import { digest, NODE_HASH } from './rsa-encodings.mjs'
 
 /** @see RFC 6979 section 3.2 */
 export function rfc6979Nonce({ crv, hash, d, msg }) {
   const { order, width } = CURVES[crv]
   const bits = order.toString(2).length
-  const toInteger = (octets) => toBigInt(octets) >> BigInt(Math.max(0, 8 * octets.length - bits))
-  const hashed = toInteger(digest(hash, fromHex(msg))) % order
-  const drbg = hmacDrbg(hash, [fixedOctets(hexToBigInt(d), width), fixedOctets(hashed, width)])
+  const toInteger = (bytes) => toBigInt(bytes) >> BigInt(Math.max(0, 8 * bytes.length - bits))
+  const hashed = toInteger(digest(hash, hexToBytes(msg))) % order
+  const drbg = hmacDrbg(hash, [fixedBytes(hexToBigInt(d), width), fixedBytes(hashed, width)])
   for (;;) {
     const candidate = toInteger(drbg.raw(width))
     if (candidate > 0n && candidate < order) return candidate

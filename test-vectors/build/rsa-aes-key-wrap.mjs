@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { createCipheriv, createHash, createPrivateKey } from 'node:crypto'
+import { bytesToHex, fromBase64url, hexToBytes, toBase64url } from './bytes.mjs'
 import { publicPoint } from './curves.mjs'
-import { fromBase64url, fromHex, toBase64url, toHex } from './octets.mjs'
 import { decodeOaep, encodeOaep } from './rsa-encodings.mjs'
 import { modulusLength, privateJwk, rawPrivate, rawPublic } from './rsa-keys.mjs'
 import { readValues } from './values.mjs'
@@ -58,8 +58,8 @@ export function wrappingKeys() {
   }
 }
 
-/** What is wrapped: PKCS#8 of published keys, or octets. */
-export function targetOctets(target) {
+/** What is wrapped: PKCS#8 of published keys, or bytes. */
+export function targetBytes(target) {
   const jwk = TARGETS[target]?.()
   if (jwk === undefined)
     return createHash('sha256').update(target).digest().subarray(0, OCT_LENGTHS[target])
@@ -92,16 +92,16 @@ function rfc6979Key(published, crv) {
   return {
     kty: 'EC',
     crv,
-    d: toBase64url(fromHex(d)),
-    x: toBase64url(fromHex(x)),
-    y: toBase64url(fromHex(y)),
+    d: toBase64url(hexToBytes(d)),
+    x: toBase64url(hexToBytes(x)),
+    y: toBase64url(hexToBytes(y)),
   }
 }
 
-/** From AES key and seed to the octets that openssl made, which are known by their digest. */
+/** From AES key and seed to the bytes that openssl made, which are known by their digest. */
 function fromRecipe({ id, alg, key, target, aes, seed, sha256 }, keys) {
-  const pt = targetOctets(target)
-  const ct = wrap({ alg, jwk: keys[key], aes: fromHex(aes), seed: fromHex(seed), pt })
+  const pt = targetBytes(target)
+  const ct = wrap({ alg, jwk: keys[key], aes: hexToBytes(aes), seed: hexToBytes(seed), pt })
   assert.equal(createHash('sha256').update(ct).digest('hex'), sha256, id)
   const fields = {
     alg,
@@ -109,23 +109,32 @@ function fromRecipe({ id, alg, key, target, aes, seed, sha256 }, keys) {
     key,
     kind: target.slice(0, 2) === 'P-' ? 'EC' : target.slice(0, 3),
   }
-  return { id, src: 'openssl', ...fields, aes, seed, pt: toHex(pt), ct: toHex(ct), valid: true }
+  return {
+    id,
+    src: 'openssl',
+    ...fields,
+    aes,
+    seed,
+    pt: bytesToHex(pt),
+    ct: bytesToHex(ct),
+    valid: true,
+  }
 }
 
 function published({ id, alg, content, ciphertext }, keys) {
   const ct = fromBase64url(ciphertext)
   const { aes, seed } = openRsaPart({ alg, jwk: keys.skr, ct })
-  const pt = fromHex(content)
+  const pt = hexToBytes(content)
   assert.deepEqual(wrap({ alg, jwk: keys.skr, aes, seed, pt }), ct, id)
   const fields = {
     alg,
     hash: WRAP_HASH[alg],
     key: 'skr',
     kind: 'oct',
-    aes: toHex(aes),
-    seed: toHex(seed),
+    aes: bytesToHex(aes),
+    seed: bytesToHex(seed),
   }
-  return { id, src: 'skr', ...fields, pt: content, ct: toHex(ct), valid: true }
+  return { id, src: 'skr', ...fields, pt: content, ct: bytesToHex(ct), valid: true }
 }
 
 /** PKCS #11 v3.1 section 6.1.9: the AES key under OAEP, then the target under the AES key with KWP. */
@@ -133,7 +142,7 @@ function wrap({ alg, jwk, aes, seed, pt }) {
   const hash = WRAP_HASH[alg]
   const length = modulusLength(jwk)
   const encoded = encodeOaep({ hash, mgfHash: hash, label: NO_LABEL, length, message: aes, seed })
-  const cipher = createCipheriv(`id-aes${8 * aes.length}-wrap-pad`, aes, fromHex('a65959a6'))
+  const cipher = createCipheriv(`id-aes${8 * aes.length}-wrap-pad`, aes, hexToBytes('a65959a6'))
   return Buffer.concat([rawPublic(jwk, encoded), cipher.update(pt), cipher.final()])
 }
 
@@ -155,25 +164,25 @@ function spoiled(good, keys) {
     ...item
   } = good.find(({ kind, alg }) => kind === 'EC' && alg === 'CKM_RSA_AES_KEY_WRAP')
   const k = modulusLength(keys[item.key])
-  const octets = fromHex(ct)
-  const short = { ...item, aes: fromHex(aes).subarray(0, 20), seed: fromHex(seed) }
+  const bytes = hexToBytes(ct)
+  const short = { ...item, aes: hexToBytes(aes).subarray(0, 20), seed: hexToBytes(seed) }
   const shortKey = Buffer.concat([
     rawPublic(keys[item.key], encodeShort(short, k)),
-    octets.subarray(k),
+    bytes.subarray(k),
   ])
   const rows = [
-    { why: 'RSA part changed', ct: flipped(octets, k - 1) },
-    { why: 'wrapped target changed', ct: flipped(octets, octets.length - 1) },
-    { why: 'last semiblock missing', ct: octets.subarray(0, -8) },
-    { why: 'last octet missing', ct: octets.subarray(0, -1) },
-    { why: 'one semiblock too many', ct: Buffer.concat([octets, Buffer.alloc(8)]) },
-    { why: 'no wrapped target', ct: octets.subarray(0, k) },
-    { why: 'RSA part too short', ct: octets.subarray(0, k - 1) },
-    { why: 'AES key of 20 octets', ct: shortKey },
-    { why: 'made with SHA-1', ct: octets, alg: 'RSA_AES_KEY_WRAP_256', hash: 'SHA-256' },
+    { why: 'RSA part changed', ct: flipped(bytes, k - 1) },
+    { why: 'wrapped target changed', ct: flipped(bytes, bytes.length - 1) },
+    { why: 'last semiblock missing', ct: bytes.subarray(0, -8) },
+    { why: 'last byte missing', ct: bytes.subarray(0, -1) },
+    { why: 'one semiblock too many', ct: Buffer.concat([bytes, Buffer.alloc(8)]) },
+    { why: 'no wrapped target', ct: bytes.subarray(0, k) },
+    { why: 'RSA part too short', ct: bytes.subarray(0, k - 1) },
+    { why: 'AES key of 20 bytes', ct: shortKey },
+    { why: 'made with SHA-1', ct: bytes, alg: 'RSA_AES_KEY_WRAP_256', hash: 'SHA-256' },
   ]
   return rows.map(({ why, ct: spoiledCt, ...changed }) => ({
-    ...{ ...item, id: `${item.id}: ${why}`, src: 'made', ...changed, ct: toHex(spoiledCt) },
+    ...{ ...item, id: `${item.id}: ${why}`, src: 'made', ...changed, ct: bytesToHex(spoiledCt) },
     ...{ valid: false, why },
   }))
 }
@@ -181,8 +190,8 @@ function spoiled(good, keys) {
 const encodeShort = ({ hash, aes, seed }, length) =>
   encodeOaep({ hash, mgfHash: hash, label: NO_LABEL, length, message: aes, seed })
 
-function flipped(octets, at) {
-  const copy = Buffer.from(octets)
+function flipped(bytes, at) {
+  const copy = Buffer.from(bytes)
   copy[at] ^= 1
   return copy
 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { fromHex } from './octets.mjs'
+import { hexToBytes } from './bytes.mjs'
 
 /** The names of hash functions: ours to node's. */
 export const NODE_HASH = {
@@ -32,7 +32,7 @@ export function mgf1(hash, seed, length) {
   return Buffer.concat(blocks).subarray(0, length)
 }
 
-const xor = (a, b) => Buffer.from(a.map((octet, index) => octet ^ b[index]))
+const xor = (a, b) => Buffer.from(a.map((byte, index) => byte ^ b[index]))
 
 /** @see RFC 8017 section 7.1.1 step 2 */
 export function encodeOaep({ hash, mgfHash, label, length, message, seed }) {
@@ -78,11 +78,11 @@ const DIGEST_INFO = {
 
 /** @see RFC 8017 section 9.2 */
 export const encodePkcs1Signature = ({ hash, length, message }) =>
-  padPkcs1(Buffer.concat([fromHex(DIGEST_INFO[hash]), digest(hash, message)]), length)
+  padPkcs1(Buffer.concat([hexToBytes(DIGEST_INFO[hash]), digest(hash, message)]), length)
 
-/** The same with `parameters` absent instead of NULL: two octets fewer in both SEQUENCEs. */
+/** The same with `parameters` absent instead of NULL: two bytes fewer in both SEQUENCEs. */
 export function encodePkcs1SignatureWithoutNull({ hash, length, message }) {
-  const prefix = fromHex(DIGEST_INFO[hash].replace('0500', ''))
+  const prefix = hexToBytes(DIGEST_INFO[hash].replace('0500', ''))
   prefix[1] -= 2
   prefix[3] -= 2
   return padPkcs1(Buffer.concat([prefix, digest(hash, message)]), length)

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { constants, createPrivateKey, privateDecrypt } from 'node:crypto'
+import { bytesToHex, fromBase64url, hexToBytes } from './bytes.mjs'
 import { readCavp } from './cavp.mjs'
 import { fromPackage } from './debian-package.mjs'
-import { fromBase64url, fromHex, toHex } from './octets.mjs'
 import { decodeOaep, encodeOaep, encodePkcs1Encryption, NODE_HASH } from './rsa-encodings.mjs'
 import { modulusLength, nodePrivateKey, privateJwk, rawPrivate, rawPublic } from './rsa-keys.mjs'
 import { readRsaLabs } from './rsa-labs.mjs'
@@ -125,7 +125,7 @@ function jweCase(wanted, keys, hashes) {
   const key = `rfc7520-${section}`
   const { kty, n, e, d, p, q, dp, dq, qi } = jwk
   keys[key] = { kty, n, e, d, p, q, dp, dq, qi }
-  const [msg, ct] = [cek, encryptedKey].map((text) => toHex(fromBase64url(text)))
+  const [msg, ct] = [cek, encryptedKey].map((text) => bytesToHex(fromBase64url(text)))
   return { id: `RFC 7520 section ${section}`, src: 'rfc7520', ...hashes, key, msg, ct, valid: true }
 }
 
@@ -138,11 +138,11 @@ function labelCases(read, keys) {
     Output,
   } = readCavp(read(`${FOLDER}/oaep-label.txt`))[0].fields
   const key = 'oaep-label'
-  keys[key] = createPrivateKey({ key: fromHex(KEY), format: 'der', type: 'pkcs8' }).export({
+  keys[key] = createPrivateKey({ key: hexToBytes(KEY), format: 'der', type: 'pkcs8' }).export({
     format: 'jwk',
   })
   const shared = { src: 'oaep-label', hash: 'SHA-512', mgfHash: 'SHA-512', key }
-  const msg = toHex(Buffer.from(JSON.parse(Output)))
+  const msg = bytesToHex(Buffer.from(JSON.parse(Output)))
   return [
     { id: 'oaep-label 1', ...shared, label, msg, ct, valid: true },
     {
@@ -155,22 +155,22 @@ function labelCases(read, keys) {
   ]
 }
 
-/** Opens the block raw, recovers its seed and makes the same octets again from that seed. */
+/** Opens the block raw, recovers its seed and makes the same bytes again from that seed. */
 function checkOaep(item, jwk) {
   const { id, hash, mgfHash, label = '', msg, ct, valid } = item
-  const parameters = { hash, mgfHash, label: fromHex(label) }
-  const open = () => decodeOaep({ ...parameters, encoded: rawPrivate(jwk, fromHex(ct)) })
+  const parameters = { hash, mgfHash, label: hexToBytes(label) }
+  const open = () => decodeOaep({ ...parameters, encoded: rawPrivate(jwk, hexToBytes(ct)) })
   if (hash === mgfHash) checkOaepWithNode(item, jwk)
   if (!valid) {
     assert.throws(open, undefined, id)
     return item
   }
   const { seed, message } = open()
-  assert.equal(toHex(message), msg, id)
-  assert.equal(toHex(seed), item.seed ?? toHex(seed), id)
+  assert.equal(bytesToHex(message), msg, id)
+  assert.equal(bytesToHex(seed), item.seed ?? bytesToHex(seed), id)
   const encoded = encodeOaep({ ...parameters, length: modulusLength(jwk), message, seed })
-  assert.equal(toHex(rawPublic(jwk, encoded)), ct, id)
-  return inOrder({ ...item, seed: toHex(seed) })
+  assert.equal(bytesToHex(rawPublic(jwk, encoded)), ct, id)
+  return inOrder({ ...item, seed: bytesToHex(seed) })
 }
 
 /** node:crypto has one hash for both. */
@@ -179,23 +179,23 @@ function checkOaepWithNode({ id, hash, label = '', msg, ct, valid }, jwk) {
     key: nodePrivateKey(jwk),
     padding: constants.RSA_PKCS1_OAEP_PADDING,
     oaepHash: NODE_HASH[hash],
-    oaepLabel: fromHex(label),
+    oaepLabel: hexToBytes(label),
   }
-  if (valid) assert.equal(toHex(privateDecrypt(key, fromHex(ct))), msg, id)
-  else assert.throws(() => privateDecrypt(key, fromHex(ct)), undefined, id)
+  if (valid) assert.equal(bytesToHex(privateDecrypt(key, hexToBytes(ct))), msg, id)
+  else assert.throws(() => privateDecrypt(key, hexToBytes(ct)), undefined, id)
 }
 
 /** Node 20 refuses to unpad v1.5 itself, so the block is opened raw and made again from its padding. */
 function checkPkcs1(item, jwk) {
   const { id, msg, ct } = item
-  const opened = rawPrivate(jwk, fromHex(ct))
+  const opened = rawPrivate(jwk, hexToBytes(ct))
   const end = opened.indexOf(0, 2)
   const seed = opened.subarray(2, end)
-  assert.equal(toHex(opened.subarray(end + 1)), msg, id)
-  assert.equal(toHex(seed), item.seed ?? toHex(seed), id)
-  const encoded = encodePkcs1Encryption({ message: fromHex(msg), seed })
-  assert.equal(toHex(rawPublic(jwk, encoded)), ct, id)
-  return inOrder({ ...item, seed: toHex(seed) })
+  assert.equal(bytesToHex(opened.subarray(end + 1)), msg, id)
+  assert.equal(bytesToHex(seed), item.seed ?? bytesToHex(seed), id)
+  const encoded = encodePkcs1Encryption({ message: hexToBytes(msg), seed })
+  assert.equal(bytesToHex(rawPublic(jwk, encoded)), ct, id)
+  return inOrder({ ...item, seed: bytesToHex(seed) })
 }
 
 const inOrder = ({ ct, valid, seed, ...rest }) => ({ ...rest, seed, ct, valid })

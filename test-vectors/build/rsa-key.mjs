@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { createSign, createVerify } from 'node:crypto'
+import { hexToBigInt, minimalHex } from './bytes.mjs'
 import { readCavp } from './cavp.mjs'
 import { fromPackage } from './debian-package.mjs'
-import { hexToBigInt, minimalHex } from './octets.mjs'
 import { memberHex, nodePrivateKey, nodePublicKey, privateJwk } from './rsa-keys.mjs'
 
 const PATH = 'asymmetric/RSA/FIPS_186-2/KeyGenRSA.rsp'

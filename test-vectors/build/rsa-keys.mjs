@@ -9,14 +9,14 @@ import {
   publicEncrypt,
 } from 'node:crypto'
 import {
-  fixedOctets,
+  byteLength,
+  fixedBytes,
   hexToBigInt,
   lcm,
   minimalHex,
   modInverse,
-  octetLength,
   toBase64url,
-} from './octets.mjs'
+} from './bytes.mjs'
 
 /**
  * The JWK of a private key from hex p, q, e and d; the CRT members are computed.
@@ -45,21 +45,21 @@ export const nodePublicKey = (jwk) =>
 
 const RAW = constants.RSA_NO_PADDING
 
-/** RSADP and RSASP1: octets^d mod n. */
-export const rawPrivate = (jwk, octets) =>
-  privateDecrypt({ key: nodePrivateKey(jwk), padding: RAW }, octets)
+/** RSADP and RSASP1: bytes^d mod n. */
+export const rawPrivate = (jwk, bytes) =>
+  privateDecrypt({ key: nodePrivateKey(jwk), padding: RAW }, bytes)
 
-/** RSAEP and RSAVP1: octets^e mod n. */
-export const rawPublic = (jwk, octets) =>
-  publicEncrypt({ key: nodePublicKey(jwk), padding: RAW }, octets)
+/** RSAEP and RSAVP1: bytes^e mod n. */
+export const rawPublic = (jwk, bytes) =>
+  publicEncrypt({ key: nodePublicKey(jwk), padding: RAW }, bytes)
 
-/** Modulus length in octets. */
+/** Modulus length in bytes. */
 export const modulusLength = (jwk) => Buffer.from(jwk.n, 'base64url').length
 
 export const modulusBits = (jwk) =>
   BigInt(`0x${Buffer.from(jwk.n, 'base64url').toString('hex')}`).toString(2).length
 
-const jwkNumber = (value) => toBase64url(fixedOctets(value, octetLength(value)))
+const jwkNumber = (value) => toBase64url(fixedBytes(value, byteLength(value)))
 
 const mapValues = (object, change) =>
   Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]))

@@ -1,6 +1,6 @@
 /** Reads the files of RSA Laboratories (and others of their form): keys, then examples under each key. */
 
-import { normalHex } from './octets.mjs'
+import { normalHex } from './bytes.mjs'
 
 const KEY_LABELS = {
   Modulus: 'n',

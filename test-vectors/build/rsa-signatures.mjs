@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { constants, verify } from 'node:crypto'
+import { bytesToHex, hexToBigInt, hexToBytes, minimalHex } from './bytes.mjs'
 import { readCavp } from './cavp.mjs'
 import { fromPackage } from './debian-package.mjs'
-import { fromHex, hexToBigInt, minimalHex, toHex } from './octets.mjs'
 import {
   digest,
   digestLength,
@@ -94,7 +94,7 @@ function pssSignatures(read) {
       ),
       {
         id: 'made',
-        doc: 'RFC 8017 section 9.1.1, SHA-512 with a salt of 64 octets',
+        doc: 'RFC 8017 section 9.1.1, SHA-512 with a salt of 64 bytes',
         via: 'made by the builder with the key and salt named, accepted by OpenSSL',
       },
     ],
@@ -165,7 +165,12 @@ function withoutNull(keys, key) {
     id: `${key} without NULL`,
     src: 'made',
     flags: ['null-missing'],
-    ...{ hash: 'SHA-256', key, msg: toHex(message), sig: toHex(rawPrivate(keys[key], encoded)) },
+    ...{
+      hash: 'SHA-256',
+      key,
+      msg: bytesToHex(message),
+      sig: bytesToHex(rawPrivate(keys[key], encoded)),
+    },
     valid: false,
     why: 'DigestInfo without NULL',
   }
@@ -186,37 +191,37 @@ function longSalt(keys, key) {
     src: 'made',
     ...pssFields({
       hash: 'SHA-512',
-      salt: toHex(salt),
+      salt: bytesToHex(salt),
       key,
-      msg: toHex(message),
-      sig: toHex(rawPrivate(keys[key], encoded)),
+      msg: bytesToHex(message),
+      sig: bytesToHex(rawPrivate(keys[key], encoded)),
       valid: true,
     }),
   }
 }
 
 function checkPkcs1({ id, hash, msg, sig, valid }, jwk) {
-  const message = fromHex(msg)
+  const message = hexToBytes(msg)
   if (valid) {
     const encoded = encodePkcs1Signature({ hash, length: modulusLength(jwk), message })
-    assert.equal(toHex(rawPrivate(jwk, encoded)), sig, id)
+    assert.equal(bytesToHex(rawPrivate(jwk, encoded)), sig, id)
   }
-  assert.equal(verify(NODE_HASH[hash], message, nodePublicKey(jwk), fromHex(sig)), valid, id)
+  assert.equal(verify(NODE_HASH[hash], message, nodePublicKey(jwk), hexToBytes(sig)), valid, id)
 }
 
 function checkPss({ id, hash, mgfHash, saltLength, salt, msg, sig, valid }, jwk) {
-  const message = fromHex(msg)
+  const message = hexToBytes(msg)
   if (valid) {
     const encoded = encodePss({
       hash,
       mgfHash,
       bits: modulusBits(jwk),
       message,
-      salt: fromHex(salt),
+      salt: hexToBytes(salt),
     })
-    assert.equal(toHex(rawPrivate(jwk, encoded)), sig, id)
+    assert.equal(bytesToHex(rawPrivate(jwk, encoded)), sig, id)
     assert.ok(saltLength <= digestLength(hash), id)
   }
   const key = { key: nodePublicKey(jwk), padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }
-  assert.equal(verify(NODE_HASH[hash], message, key, fromHex(sig)), valid, id)
+  assert.equal(verify(NODE_HASH[hash], message, key, hexToBytes(sig)), valid, id)
 }

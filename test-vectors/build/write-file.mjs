@@ -4,9 +4,9 @@ import assert from 'node:assert/strict'
 
 export const SCHEMA = 'test-vectors/1'
 
-/** Fields that hold octets as hex. */
+/** Fields that hold bytes as hex. */
 const HEX = /^(?:[0-9a-f]{2})*$/
-const OCTETS = new Set(
+const BYTES = new Set(
   'kek pt ct key iv aad tag msg mac sig salt seed label n e d p q dp dq qi x y k compressed entropy nonce personalization out input digest der aes'.split(
     ' ',
   ),
@@ -45,7 +45,7 @@ function checkCases({ provenance, keys = {}, cases }) {
   for (const item of cases) {
     for (const [field, value] of Object.entries(item)) {
       const isName = field === 'key' && value in keys
-      if (OCTETS.has(field) && !isName) assert.match(value, HEX, `${item.id} ${field}`)
+      if (BYTES.has(field) && !isName) assert.match(value, HEX, `${item.id} ${field}`)
     }
   }
 }

@@ -5,7 +5,11 @@ export default defineConfig({
   test: {
     root: 'packages/hsm',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/facade.model.*', 'test/secrets.*', 'test/transferred-key.*'],
+    exclude: [
+      'test/facade/facade.model.*',
+      'test/operations/secrets.*',
+      'test/transfer/transferred-key.*',
+    ],
     setupFiles: ['test/choose-rsa-engine.ts'],
     isolate: false,
     testTimeout: 120_000,

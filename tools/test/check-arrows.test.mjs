@@ -38,7 +38,7 @@ const CLEAN = {
     export type { text } from '@pocket-hsm/lifecycle'
     export { clock } from './system.ts'`,
   'packages/hsm/src/system.ts': `
-    declare const crypto: { getRandomValues(octets: Uint8Array): Uint8Array }
+    declare const crypto: { getRandomValues(bytes: Uint8Array): Uint8Array }
     export const clock: () => number = () => Date.now()
     export const random = (n: number): Uint8Array => crypto.getRandomValues(new Uint8Array(n))`,
   'packages/rest/package.json': manifest('@pocket-hsm/rest'),
@@ -55,7 +55,7 @@ const CLEAN = {
   'node_modules/@noble/hashes/package.json': manifest('@noble/hashes', {
     exports: { './sha2.js': './sha2.js' },
   }),
-  'node_modules/@noble/hashes/sha2.js': 'export const sha256 = (octets) => octets',
+  'node_modules/@noble/hashes/sha2.js': 'export const sha256 = (bytes) => bytes',
   'node_modules/fast-check/package.json': manifest('fast-check', { exports: './index.js' }),
   'node_modules/fast-check/index.js': 'export default {}',
 }

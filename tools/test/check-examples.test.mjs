@@ -40,10 +40,10 @@ const TOY = {
   }),
   'packages/toy/dist/index.js': `
     export const double = (n) => 2 * n
-    export const pair = (n) => ({ n, octets: new Uint8Array([n]) })`,
+    export const pair = (n) => ({ n, bytes: new Uint8Array([n]) })`,
   'packages/toy/dist/index.d.ts': `
     export declare function double(n: number): number
-    export declare function pair(n: number): { n: number, octets: Uint8Array }`,
+    export declare function pair(n: number): { n: number, bytes: Uint8Array }`,
 }
 
 const FENCE = '```'
@@ -61,7 +61,7 @@ describe('sound examples', () => {
         'double(2) // 4',
         'const twice: number = double(4) // 8',
         'console.log(twice) // => 8',
-        'pair(1) // { n: 1, octets: new Uint8Array([1]) }',
+        'pair(1) // { n: 1, bytes: new Uint8Array([1]) }',
         'double(twice) // some even number',
         'const many = [1, -2n, null, undefined, `x`] // [1, -2n, null, undefined, "x"]',
         'many.concat(readFileSync.length)',

@@ -1,4 +1,4 @@
-// ECDSA on the four curves: a message of 64 octets in, r‖s out, and the way back.
+// ECDSA on the four curves: a message of 64 bytes in, r‖s out, and the way back.
 
 import { ok } from 'node:assert/strict'
 import { createHash, sign as nodeSign, verify as nodeVerify } from 'node:crypto'
@@ -6,7 +6,7 @@ import { p256, p384, p521 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import rs from 'jsrsasign'
 import { sign, verify } from 'pocket-hsm'
-import { ecKeys, fromHex, subtle, toHex } from '../keys.mjs'
+import { bytesToHex, ecKeys, hexToBytes, subtle } from '../keys.mjs'
 
 const MESSAGE = Buffer.alloc(64, 7)
 
@@ -54,7 +54,7 @@ export const ecdsa = {
   name: 'ecdsa',
   title: 'ECDSA',
   noise:
-    'Steady to a tenth. pocket-hsm has @noble/curves inside, so the two differ by what the HSM around it costs, and by the octets that it mixes into every nonce.',
+    'Steady to a tenth. pocket-hsm has @noble/curves inside, so the two differ by what the HSM around it costs, and by the bytes that it mixes into every nonce.',
   effort: (quick) =>
     quick
       ? { warmUp: 250, batch: 4, budget: 200, most: 40 }
@@ -86,8 +86,8 @@ async function tasksFor({ crv, named, alg, hash, noble, jsrsasign, web }) {
           jsrsasign() {
             const signer = new rs.KJUR.crypto.Signature({ alg: jsrsasignAlg })
             signer.init(keys.jsrsasign.privateKey)
-            signer.updateHex(toHex(MESSAGE))
-            return fromHex(rs.KJUR.crypto.ECDSA.asn1SigToConcatSig(signer.sign()))
+            signer.updateHex(bytesToHex(MESSAGE))
+            return hexToBytes(rs.KJUR.crypto.ECDSA.asn1SigToConcatSig(signer.sign()))
           },
         }),
         ...(webKeys && {
@@ -107,8 +107,8 @@ async function tasksFor({ crv, named, alg, hash, noble, jsrsasign, web }) {
           jsrsasign() {
             const verifier = new rs.KJUR.crypto.Signature({ alg: jsrsasignAlg })
             verifier.init(keys.jsrsasign.publicKey)
-            verifier.updateHex(toHex(MESSAGE))
-            return verifier.verify(rs.KJUR.crypto.ECDSA.concatSigToASN1Sig(toHex(signature)))
+            verifier.updateHex(bytesToHex(MESSAGE))
+            return verifier.verify(rs.KJUR.crypto.ECDSA.concatSigToASN1Sig(bytesToHex(signature)))
           },
         }),
         ...(webKeys && {

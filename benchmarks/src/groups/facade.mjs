@@ -21,31 +21,31 @@ export const facade = {
 }
 
 function encryption() {
-  const octets = randomBytes(32)
-  const hsm = hsmWith({ kty: 'oct', k: octets.toString('base64url') })
-  const key = primitives.makeOctKey(octets)
+  const bytes = randomBytes(32)
+  const hsm = hsmWith({ kty: 'oct', k: bytes.toString('base64url') })
+  const key = primitives.makeOctKey(bytes)
   const algorithm = primitives.findAlgorithm('A256GCM')
   const value = Buffer.alloc(64, 5)
   return {
-    name: 'A256GCM encrypt, 64 octets',
+    name: 'A256GCM encrypt, 64 bytes',
     contenders: {
       'pocket-hsm': () => encrypt(hsm, 'key', { alg: 'A256GCM', value }),
       '@pocket-hsm/crypto': () => primitives.encrypt(key, algorithm, value, {}, random),
     },
     check(_, { value: sealed, ciphertext = sealed, iv, tag }) {
-      deepEqual(primitives.aesGcmDecrypt(octets, ciphertext, { iv, tag }), new Uint8Array(value))
+      deepEqual(primitives.aesGcmDecrypt(bytes, ciphertext, { iv, tag }), new Uint8Array(value))
     },
   }
 }
 
 function authentication() {
-  const octets = randomBytes(32)
-  const hsm = hsmWith({ kty: 'oct', k: octets.toString('base64url') }, { keyOps: ['sign'] })
-  const key = primitives.makeOctKey(octets)
+  const bytes = randomBytes(32)
+  const hsm = hsmWith({ kty: 'oct', k: bytes.toString('base64url') }, { keyOps: ['sign'] })
+  const key = primitives.makeOctKey(bytes)
   const algorithm = primitives.findAlgorithm('HS256')
-  const expected = createHmac('sha256', octets).update(DIGEST).digest('hex')
+  const expected = createHmac('sha256', bytes).update(DIGEST).digest('hex')
   return {
-    name: 'HS256 sign, 32 octets',
+    name: 'HS256 sign, 32 bytes',
     contenders: {
       'pocket-hsm': () => sign(hsm, 'key', { alg: 'HS256', value: DIGEST }).value,
       '@pocket-hsm/crypto': () => primitives.sign(key, algorithm, DIGEST, random),

@@ -6,7 +6,7 @@ import rs from 'jsrsasign'
 import { keygen, PKCS1_SHA256 } from 'micro-rsa-dsa-dh/rsa.js'
 import forge from 'node-forge'
 import { createHsm, createKey, sign } from 'pocket-hsm'
-import { bigIntToBase64url, binary, fromBinary, fromHex, subtle, toHex } from '../keys.mjs'
+import { bigIntToBase64url, binary, bytesToHex, fromBinary, hexToBytes, subtle } from '../keys.mjs'
 
 const MESSAGE = Buffer.from('one coffee')
 
@@ -64,14 +64,14 @@ function task(bits) {
       prove({ prvKeyObj, pubKeyObj }) {
         const signer = new rs.KJUR.crypto.Signature({ alg: 'SHA256withRSA' })
         signer.init(prvKeyObj)
-        signer.updateHex(toHex(MESSAGE))
+        signer.updateHex(bytesToHex(MESSAGE))
         return {
           jwk: {
             kty: 'RSA',
             n: bigIntToBase64url(BigInt(pubKeyObj.n.toString())),
             e: bigIntToBase64url(BigInt(pubKeyObj.e)),
           },
-          signature: fromHex(signer.sign()),
+          signature: hexToBytes(signer.sign()),
         }
       },
     },

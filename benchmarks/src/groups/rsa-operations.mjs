@@ -14,7 +14,7 @@ import rs from 'jsrsasign'
 import { mgf1, OAEP, PKCS1_SHA256, PSS } from 'micro-rsa-dsa-dh/rsa.js'
 import forge from 'node-forge'
 import { decrypt, encrypt, sign, verify } from 'pocket-hsm'
-import { binary, fromBinary, fromHex, rsaKeys as keysFor, subtle, toHex } from '../keys.mjs'
+import { binary, bytesToHex, fromBinary, hexToBytes, rsaKeys as keysFor, subtle } from '../keys.mjs'
 
 const MESSAGE = Buffer.alloc(64, 7)
 const PLAINTEXT = Buffer.alloc(32, 9)
@@ -51,15 +51,15 @@ const microOaep = OAEP(sha256, mgf1(sha256))
 function jsrsasignSign(alg, key) {
   const signer = new rs.KJUR.crypto.Signature({ alg, psssaltlen: 32 })
   signer.init(key)
-  signer.updateHex(toHex(MESSAGE))
-  return fromHex(signer.sign())
+  signer.updateHex(bytesToHex(MESSAGE))
+  return hexToBytes(signer.sign())
 }
 
 function jsrsasignVerify(alg, key, signature) {
   const verifier = new rs.KJUR.crypto.Signature({ alg, psssaltlen: 32 })
   verifier.init(key)
-  verifier.updateHex(toHex(MESSAGE))
-  return verifier.verify(toHex(signature))
+  verifier.updateHex(bytesToHex(MESSAGE))
+  return verifier.verify(bytesToHex(signature))
 }
 
 async function tasksFor(bits) {

@@ -36,10 +36,10 @@ export const scale = {
       results.push({ name, samples })
     }
     for (const { end } of runs) end()
-    const octets = runs.map(({ size, octetsPerKey }) => [label(size), [octetsPerKey]])
+    const bytes = runs.map(({ size, bytesPerKey }) => [label(size), [bytesPerKey]])
     return [
       ...results,
-      { name: 'memory of a key', unit: 'octets', samples: Object.fromEntries(octets) },
+      { name: 'memory of a key', unit: 'bytes', samples: Object.fromEntries(bytes) },
     ]
   },
 }
@@ -59,10 +59,10 @@ async function started(size) {
         resolve(message)
       })
     })
-  const { octetsPerKey, names } = await answer()
+  const { bytesPerKey, names } = await answer()
   const ask = (task) => {
     child.send(task)
     return answer()
   }
-  return { size, octetsPerKey, names, ask, end: () => child.disconnect() }
+  return { size, bytesPerKey, names, ask, end: () => child.disconnect() }
 }

@@ -9,7 +9,7 @@ import * as primitives from '@pocket-hsm/crypto'
 import rs from 'jsrsasign'
 import forge from 'node-forge'
 import { decrypt, encrypt, sign } from 'pocket-hsm'
-import { binary, fromBinary, fromHex, hsmWith, subtle, toHex } from '../keys.mjs'
+import { binary, bytesToHex, fromBinary, hexToBytes, hsmWith, subtle } from '../keys.mjs'
 
 const KEY = randomBytes(32)
 const k = KEY.toString('base64url')
@@ -32,13 +32,13 @@ export const symmetric = {
       hmac: await subtle.importKey('raw', KEY, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']),
     }
     return [
-      gcmEncryption('64 octets', 64, web),
-      gcmOfGivenIv('64 octets', 64),
+      gcmEncryption('64 bytes', 64, web),
+      gcmOfGivenIv('64 bytes', 64),
       gcmEncryption('1 KiB', 1024, web),
       gcmEncryption('1 MiB', 1024 * 1024, web),
       gcmDecryption('1 KiB', 1024, web),
       cbcEncryption('1 KiB', 1024, web),
-      mac('64 octets', 64, web),
+      mac('64 bytes', 64, web),
       mac('1 KiB', 1024, web),
     ]
   },
@@ -104,8 +104,8 @@ function gcmOfGivenIv(size, length) {
       '@noble/ciphers': () => gcm(KEY, iv).encrypt(plaintext),
     },
     check(_, sealed) {
-      const octets = sealed.tag ? Buffer.concat([sealed.ciphertext, sealed.tag]) : sealed
-      deepEqual(Buffer.from(octets), Buffer.from(expected))
+      const bytes = sealed.tag ? Buffer.concat([sealed.ciphertext, sealed.tag]) : sealed
+      deepEqual(Buffer.from(bytes), Buffer.from(expected))
     },
   }
 }
@@ -181,9 +181,9 @@ function mac(size, length, web) {
         return fromBinary(made.digest().getBytes())
       },
       jsrsasign() {
-        const made = new rs.KJUR.crypto.Mac({ alg: 'HmacSHA256', pass: { hex: toHex(KEY) } })
-        made.updateHex(toHex(message))
-        return fromHex(made.doFinal())
+        const made = new rs.KJUR.crypto.Mac({ alg: 'HmacSHA256', pass: { hex: bytesToHex(KEY) } })
+        made.updateHex(bytesToHex(message))
+        return hexToBytes(made.doFinal())
       },
       WebCrypto: () => subtle.sign('HMAC', web.hmac, message),
       'node:crypto': () => createHmac('sha256', KEY).update(message).digest(),

@@ -1,4 +1,4 @@
-// Wrapping keys with AES: deterministic, so that all must answer the same octets.
+// Wrapping keys with AES: deterministic, so that all must answer the same bytes.
 
 import { deepEqual } from 'node:assert/strict'
 import { createCipheriv, randomBytes } from 'node:crypto'
@@ -24,10 +24,10 @@ export const wrap = {
     const kwp = nodeWrap('id-aes256-wrap-pad', Buffer.from('a65959a6', 'hex'), pkcs8)
     const webKek = await subtle.importKey('raw', KEK, 'AES-KW', false, ['wrapKey'])
     const webCek = await subtle.importKey('raw', cek, 'AES-GCM', true, ['encrypt'])
-    const is = (expected) => (_, octets) => deepEqual(Buffer.from(octets), expected)
+    const is = (expected) => (_, bytes) => deepEqual(Buffer.from(bytes), expected)
     return [
       {
-        name: 'A256KW wrap, a key of 32 octets',
+        name: 'A256KW wrap, a key of 32 bytes',
         contenders: {
           'pocket-hsm': () => wrapKey(hsm, 'key', { alg: 'A256KW', value: cek }).value,
           '@noble/ciphers': () => aeskw(KEK).encrypt(cek),
@@ -37,7 +37,7 @@ export const wrap = {
         check: is(kw),
       },
       {
-        name: 'A256KW unwrap, a key of 32 octets',
+        name: 'A256KW unwrap, a key of 32 bytes',
         contenders: {
           'pocket-hsm': () => unwrapKey(hsm, 'key', { alg: 'A256KW', value: kw }).value,
           '@noble/ciphers': () => aeskw(KEK).decrypt(kw),
@@ -45,7 +45,7 @@ export const wrap = {
         check: is(cek),
       },
       {
-        name: 'AES-KWP wrap, 1,218 octets (an RSA-2048 key)',
+        name: 'AES-KWP wrap, 1,218 bytes (an RSA-2048 key)',
         contenders: {
           'pocket-hsm': () =>
             wrapKey(hsm, 'key', { alg: 'CKM_AES_KEY_WRAP_PAD', value: pkcs8 }).value,
@@ -59,7 +59,7 @@ export const wrap = {
   },
 }
 
-function nodeWrap(algorithm, iv, octets) {
+function nodeWrap(algorithm, iv, bytes) {
   const cipher = createCipheriv(algorithm, KEK, iv)
-  return Buffer.concat([cipher.update(octets), cipher.final()])
+  return Buffer.concat([cipher.update(bytes), cipher.final()])
 }

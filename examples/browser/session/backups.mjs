@@ -25,7 +25,7 @@ export async function backups(step) {
     run: () => backupKey(hsm, 'orders'),
     verifier: 'chai',
     // A JWE in compact form: RFC 7516 section 7.1.
-    check: (octets) => assert.equal(new TextDecoder().decode(octets).split('.').length, 5),
+    check: (bytes) => assert.equal(new TextDecoder().decode(bytes).split('.').length, 5),
   })
   await step({
     title: 'restores it under the same identifier',

@@ -4,9 +4,9 @@ import { digestOf } from './web-crypto-side.mjs'
 
 const text = async (name) =>
   (await fetch(new URL(`../../tour/sample/${name}`, import.meta.url))).text()
-const octetsOf = (binary) => Uint8Array.from(binary, (character) => character.charCodeAt(0))
+const bytesOf = (binary) => Uint8Array.from(binary, (character) => character.charCodeAt(0))
 
-/** Octets of a text. */
+/** Bytes of a text. */
 export const utf8 = (string) => new TextEncoder().encode(string)
 
 /** The file to sign, and what an HSM signs of it. */
@@ -19,4 +19,4 @@ export const password = 'only for this tour'
 export const publicPem = await text('signing-key.public.pem')
 
 /** The RS256 signature that OpenSSL made. */
-export const opensslSignature = octetsOf(atob((await text('invoice.csv.rs256.txt')).trim()))
+export const opensslSignature = bytesOf(atob((await text('invoice.csv.rs256.txt')).trim()))

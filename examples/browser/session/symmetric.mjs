@@ -22,7 +22,7 @@ export async function symmetric(step) {
     verifier: 'chai',
     check({ key }) {
       assert.equal(key.kty, 'oct-HSM')
-      assert.notProperty(key, 'k', 'the octets of the key came out again')
+      assert.notProperty(key, 'k', 'the bytes of the key came out again')
     },
   })
   await step({

@@ -63,8 +63,8 @@ export async function makeTwin() {
 }
 
 /** Encrypts for the public half in a bundle with RSA-OAEP-256. */
-export const encryptsForBundle = async (bundle, octets) =>
-  new Uint8Array(await subtle.encrypt(OAEP, await importPublic(bundle, OAEP, 'encrypt'), octets))
+export const encryptsForBundle = async (bundle, bytes) =>
+  new Uint8Array(await subtle.encrypt(OAEP, await importPublic(bundle, OAEP, 'encrypt'), bytes))
 
 /** An RSA key of Web Crypto's making: its private JWK, and what it decrypts with RSA-OAEP-256. */
 export async function makeRsaKey() {
@@ -73,22 +73,22 @@ export async function makeRsaKey() {
   const { alg, key_ops, ext, ...jwk } = await subtle.exportKey('jwk', privateKey)
   return {
     jwk,
-    decrypt: async (octets) => new Uint8Array(await subtle.decrypt(OAEP, privateKey, octets)),
+    decrypt: async (bytes) => new Uint8Array(await subtle.decrypt(OAEP, privateKey, bytes)),
   }
 }
 
 /** Encrypts with A256GCM. */
-export async function encryptsGcm(octets, value, aad) {
+export async function encryptsGcm(bytes, value, aad) {
   const iv = crypto.getRandomValues(new Uint8Array(12))
-  const key = await subtle.importKey('raw', octets, 'AES-GCM', false, ['encrypt'])
+  const key = await subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt'])
   const sealed = await subtle.encrypt({ name: 'AES-GCM', iv, additionalData: aad }, key, value)
   const tagAt = sealed.byteLength - 16
   return { value: new Uint8Array(sealed, 0, tagAt), tag: new Uint8Array(sealed, tagAt), iv, aad }
 }
 
 /** Decrypts A256GCM; rejects when the tag is wrong. */
-export async function decryptsGcm(octets, { value, iv, tag, aad }) {
-  const key = await subtle.importKey('raw', octets, 'AES-GCM', false, ['decrypt'])
+export async function decryptsGcm(bytes, { value, iv, tag, aad }) {
+  const key = await subtle.importKey('raw', bytes, 'AES-GCM', false, ['decrypt'])
   const sealed = Uint8Array.of(...value, ...tag)
   return new Uint8Array(
     await subtle.decrypt({ name: 'AES-GCM', iv, additionalData: aad }, key, sealed),
@@ -96,15 +96,15 @@ export async function decryptsGcm(octets, { value, iv, tag, aad }) {
 }
 
 /** Wraps a key with A256KW. */
-export async function wrapsAesKw(octets, contentKey) {
-  const kek = await subtle.importKey('raw', octets, 'AES-KW', false, ['wrapKey'])
+export async function wrapsAesKw(bytes, contentKey) {
+  const kek = await subtle.importKey('raw', bytes, 'AES-KW', false, ['wrapKey'])
   const key = await subtle.importKey('raw', contentKey, 'AES-GCM', true, ['encrypt'])
   return new Uint8Array(await subtle.wrapKey('raw', key, kek, 'AES-KW'))
 }
 
 /** Unwraps a key with A256KW; rejects when it was not wrapped with this one. */
-export async function unwrapsAesKw(octets, wrapped) {
-  const kek = await subtle.importKey('raw', octets, 'AES-KW', false, ['unwrapKey'])
+export async function unwrapsAesKw(bytes, wrapped) {
+  const kek = await subtle.importKey('raw', bytes, 'AES-KW', false, ['unwrapKey'])
   const key = await subtle.unwrapKey('raw', wrapped, kek, 'AES-KW', 'AES-GCM', true, ['encrypt'])
   return new Uint8Array(await subtle.exportKey('raw', key))
 }

@@ -39,7 +39,7 @@ export async function wrapping(step) {
     verifier: 'chai',
     check({ value }) {
       assert.equal(value.length, 3072 / 8)
-      assert.notDeepEqual(value, wrappedOutside, 'OAEP is random: the same octets twice are not')
+      assert.notDeepEqual(value, wrappedOutside, 'OAEP is random: the same bytes twice are not')
     },
   })
   await step({

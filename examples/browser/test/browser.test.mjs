@@ -80,7 +80,7 @@ describe('the session in Chromium', () => {
     expect(chapters).toEqual([...chaptersOfTour.map(({ name }) => name), 'rest', 'azure'])
   })
 
-  inChromium('runs the files that the build wrote, octet for octet', async () => {
+  inChromium('runs the files that the build wrote, byte for byte', async () => {
     const built = [...session.files].filter(([path]) => /^\/packages\/\w+\/dist\//.test(path))
     for (const [path, response] of built)
       expect((await response.body()).equals(readFileSync(join(root, path))), path).toBe(true)
@@ -116,6 +116,6 @@ describe('the page in the README of pocket-hsm', () => {
     )
     await tab.goto(`${server.url}readme/`)
     await tab.waitForFunction("document.querySelector('output').textContent")
-    expect(await tab.textContent('output')).toBe('64 octets')
+    expect(await tab.textContent('output')).toBe('64 bytes')
   })
 })

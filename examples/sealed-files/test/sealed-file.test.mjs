@@ -72,9 +72,9 @@ describe('a sealed file', () => {
   it('does not open when one bit of it has changed', async () => {
     await client.createRsaKey('files')
     const sealed = await seal()
-    const octets = await readFile(sealed)
-    octets[octets.length - 20] ^= 1
-    await writeFile(sealed, octets)
+    const bytes = await readFile(sealed)
+    bytes[bytes.length - 20] ^= 1
+    await writeFile(sealed, bytes)
     await expect(openFile(clientOf, sealed)).rejects.toThrow(/authenticate/)
   })
 

@@ -27,11 +27,11 @@ export function backups(step) {
   const backup = step({
     title: 'backs up a key with its two versions',
     run: () => backupKey(hsm, 'orders'),
-    shows: (octets) => `${octets.length} octets`,
+    shows: (bytes) => `${bytes.length} bytes`,
     verifier: 'node:assert',
     // A JWE in compact form: RFC 7516 section 7.1.
-    check(octets) {
-      const [header, ...parts] = Buffer.from(octets).toString().split('.')
+    check(bytes) {
+      const [header, ...parts] = Buffer.from(bytes).toString().split('.')
       const { alg, enc } = JSON.parse(Buffer.from(header, 'base64url').toString())
       deepEqual({ alg, enc, parts: parts.length }, { alg: 'dir', enc: 'A256CBC-HS512', parts: 4 })
     },

@@ -22,14 +22,14 @@ export function symmetric(step) {
     verifier: 'node:assert',
     check({ key }) {
       equal(key.kty, 'oct-HSM')
-      ok(!('k' in key), 'the octets of the key came out again')
+      ok(!('k' in key), 'the bytes of the key came out again')
     },
   })
 
   step({
     title: 'encrypts invoice.csv with A256GCM',
     run: () => encrypt(hsm, 'shared', { alg: A256GCM, value: invoice, aad }),
-    shows: ({ value, tag }) => `${value.length} + ${tag.length} octets`,
+    shows: ({ value, tag }) => `${value.length} + ${tag.length} bytes`,
     verifier: 'node:crypto',
     check: (encrypted) => ok(nodeDecrypts(shared, encrypted).equals(invoice)),
   })
@@ -44,11 +44,11 @@ export function symmetric(step) {
   step({
     title: 'wraps a content key with A256KW',
     run: () => wrapKey(hsm, 'shared', { alg: A256KW, value: contentKey }),
-    shows: ({ value }) => `${value.length} octets`,
+    shows: ({ value }) => `${value.length} bytes`,
     verifier: 'node:crypto',
     check({ value }) {
       ok(nodeUnwraps(shared, value).equals(contentKey))
-      ok(nodeWraps(shared, contentKey).equals(value), 'A256KW gives the same octets each time')
+      ok(nodeWraps(shared, contentKey).equals(value), 'A256KW gives the same bytes each time')
     },
   })
   const wrappedByNode = nodeWraps(shared, contentKey)
@@ -63,7 +63,7 @@ export function symmetric(step) {
     title: 'makes an oct-HSM key of 256 bits inside',
     run: () => createKey(hsm, 'inside', { kty: 'oct-HSM', keySize: 256 }),
     verifier: 'node:assert',
-    check: ({ key }) => ok(!('k' in key), 'the octets of the key came out'),
+    check: ({ key }) => ok(!('k' in key), 'the bytes of the key came out'),
   })
   const encrypted = step({
     title: 'encrypts invoice.csv with it',

@@ -42,11 +42,11 @@ export function wrapping(step) {
   const wrapped = step({
     title: 'wraps that content key itself',
     run: () => wrapKey(hsm, 'kek', { alg, value: contentKey }),
-    shows: ({ value }) => `${value.length} octets`,
+    shows: ({ value }) => `${value.length} bytes`,
     verifier: 'node:assert',
     check({ value }) {
       deepEqual(value.length, 3072 / 8)
-      ok(!wrappedByNode.equals(value), 'OAEP is random: the same octets twice are not')
+      ok(!wrappedByNode.equals(value), 'OAEP is random: the same bytes twice are not')
     },
   })
   step({

@@ -1,14 +1,14 @@
 /** Lets the official Azure SDK talk to a pocket-hsm in your process, with no socket. */
 
-export { type ClientOptions, createClientOptions } from './client-options.ts'
-export { createFetch } from './create-fetch.ts'
-export { type AccessToken, type Credential, createCredential } from './credential.ts'
-export { createHttpClient } from './http-client.ts'
+export { type ClientOptions, createClientOptions } from './client/client-options.ts'
+export { type AccessToken, type Credential, createCredential } from './client/credential.ts'
+export { createFetch } from './transport/create-fetch.ts'
+export { createHttpClient } from './transport/http-client.ts'
 export type {
   PipelineAbortSignal,
   PipelineHeaders,
   PipelineHttpClient,
   PipelineRequest,
   PipelineResponse,
-} from './pipeline.ts'
-export type { Source } from './source.ts'
+} from './transport/pipeline.ts'
+export type { Source } from './transport/source.ts'

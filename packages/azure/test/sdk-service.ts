@@ -6,9 +6,9 @@ import type { SeenRefusal, Service } from '../../hsm/test/conformance/subject.ts
 import { createCredential, type PipelineHttpClient } from '../src/index.ts'
 import type { Sdk } from './sdks.ts'
 
-const text = (octets: Uint8Array | undefined) =>
-  octets === undefined ? undefined : Buffer.from(octets).toString('base64url')
-const octetsOf = (value: string) => Uint8Array.from(Buffer.from(value, 'base64url'))
+const text = (bytes: Uint8Array | undefined) =>
+  bytes === undefined ? undefined : Buffer.from(bytes).toString('base64url')
+const bytesOf = (value: string) => Uint8Array.from(Buffer.from(value, 'base64url'))
 const seconds = (date: Date | undefined) => (date === undefined ? undefined : Number(date) / 1000)
 const date = (instant: number | undefined) =>
   instant === undefined ? undefined : new Date(instant * 1000)
@@ -113,7 +113,7 @@ export function sdkService(
       const key = Object.fromEntries(
         Object.entries(jwk).map(([member, value]) => [
           member,
-          binary.includes(member) ? octetsOf(String(value)) : value,
+          binary.includes(member) ? bytesOf(String(value)) : value,
         ]),
       )
       const asked = { ...key, ...given({ keyOps: parameters.keyOps }) }

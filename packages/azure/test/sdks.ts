@@ -55,7 +55,7 @@ export async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   return list
 }
 
-export const octets = (length: number, fill = 7): Uint8Array => new Uint8Array(length).fill(fill)
+export const bytes = (length: number, fill = 7): Uint8Array => new Uint8Array(length).fill(fill)
 
 export const sha256 = async (data: Uint8Array): Promise<Uint8Array> =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', data as Uint8Array<ArrayBuffer>))

@@ -18,7 +18,7 @@ export type CryptoErrorCode =
   | 'WRONG_PASSWORD'
   | 'OPERATION_FAILED'
 
-/** An `Error` whose `name` is `CryptoError` and whose `code` says why. No octets of a key are in its text. */
+/** An `Error` whose `name` is `CryptoError` and whose `code` says why. No bytes of a key are in its text. */
 export interface CryptoError extends Error {
   readonly name: 'CryptoError'
   /** Why the call was refused. */

@@ -5,7 +5,7 @@ import type { Secret } from './secret.ts'
 /** The elliptic curves, by their JWK names (RFC 7518 section 6.2.1.1; `P-256K` is Key Vault's secp256k1). */
 export type CurveName = 'P-256' | 'P-384' | 'P-521' | 'P-256K'
 
-/** An RSA public key: modulus and exponent, big-endian octets without leading zeros. */
+/** An RSA public key: modulus and exponent, big-endian bytes without leading zeros. */
 export interface RsaPublicKey {
   readonly n: Uint8Array
   readonly e: Uint8Array
@@ -32,7 +32,7 @@ export interface RsaKey {
   readonly privateKey?: Secret<RsaPrivateNumbers>
 }
 
-/** A point on its curve: both coordinates big-endian, as wide as the field (32, 48, 66 or 32 octets). */
+/** A point on its curve: both coordinates big-endian, as wide as the field (32, 48, 66 or 32 bytes). */
 export interface EcPublicKey {
   readonly x: Uint8Array
   readonly y: Uint8Array

@@ -31,7 +31,7 @@ export class Secret<Value> {
   }
 
   /**
-   * Opens a secret. Every place where secret octets leave their handle is a call of this function.
+   * Opens a secret. Every place where secret bytes leave their handle is a call of this function.
    *
    * @param secret - What the constructor made.
    * @returns The value itself, not a copy: do not change it.

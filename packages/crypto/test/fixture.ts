@@ -1,7 +1,7 @@
 /** Key files as OpenSSL writes them: `fixtures/README.md` has the recipe. */
 
 import { readFileSync } from 'node:fs'
-import { pemOctets, readPemBlocks } from '../src/pem-blocks.ts'
+import { pemBytes, readPemBlocks } from '../src/key-files/pem-blocks.ts'
 
 /** The password of every encrypted fixture. */
 export const PASSWORD = 'swordfish'
@@ -10,9 +10,9 @@ export const PASSWORD = 'swordfish'
 export const fixture = (name: string): string =>
   readFileSync(new URL(`fixtures/${name}.pem`, import.meta.url), 'utf8')
 
-/** The octets of a fixture's last block, the key where parameters stand before it. */
+/** The bytes of a fixture's last block, the key where parameters stand before it. */
 export function fixtureDer(name: string): Uint8Array {
   const block = readPemBlocks(fixture(name)).at(-1)
   if (block === undefined) throw new Error(`${name} has no block.`)
-  return pemOctets(block)
+  return pemBytes(block)
 }

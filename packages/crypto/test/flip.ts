@@ -1,7 +1,7 @@
 /** A copy with one bit changed: the bit of that number, counted around. */
-export function flipped(octets: Uint8Array, bit: number): Uint8Array {
-  const altered = Uint8Array.from(octets)
-  const at = Math.floor(bit / 8) % octets.length
+export function flipped(bytes: Uint8Array, bit: number): Uint8Array {
+  const altered = Uint8Array.from(bytes)
+  const at = Math.floor(bit / 8) % bytes.length
   altered[at] = (altered[at] ?? 0) ^ (1 << (bit % 8))
   return altered
 }

@@ -99,7 +99,7 @@ function memberOf<Value>(record: Readonly<Record<string, Value>>, name: string):
   return value
 }
 
-/** A source that answers these octets, one array a draw, and nothing after them. */
+/** A source that answers these bytes, one array a draw, and nothing after them. */
 export function fixedRandom(...draws: readonly Uint8Array[]): RandomSource {
   const left = [...draws]
   return () => left.shift() ?? new Uint8Array(0)

@@ -26,8 +26,8 @@ describe('a secret', () => {
   })
 
   it('opens for Secret.reveal, with the value itself', () => {
-    const octets = new Uint8Array(3)
-    expect(Secret.reveal(new Secret(octets))).toBe(octets)
+    const bytes = new Uint8Array(3)
+    expect(Secret.reveal(new Secret(bytes))).toBe(bytes)
   })
 
   it('does not open what only looks like one', () => {

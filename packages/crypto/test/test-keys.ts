@@ -1,15 +1,16 @@
 /** Keys for tests: made once for each worker from a seed, so that a failure can be repeated. */
 
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { generateKey } from '../src/generate-key.ts'
-import { createHmacDrbg } from '../src/hmac-drbg.ts'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { minimalBytes } from '../src/encoding/bytes.ts'
 import type { CurveName, EcKey, OctKey, RsaKey } from '../src/key-material.ts'
-import { minimalOctets, utf8ToOctets } from '../src/octets.ts'
-import type { RandomSource } from '../src/random-source.ts'
+import { generateKey } from '../src/keys/generate-key.ts'
+import { createHmacDrbg } from '../src/random/hmac-drbg.ts'
+import type { RandomSource } from '../src/random/random-source.ts'
 import { Secret } from '../src/secret.ts'
 
-/** A source of its own for each label: the same octets at every run. */
-export const testRandom = (label: string): RandomSource => createHmacDrbg(utf8ToOctets(label))
+/** A source of its own for each label: the same bytes at every run. */
+export const testRandom = (label: string): RandomSource => createHmacDrbg(utf8ToBytes(label))
 
 const made = new Map<string, RsaKey | EcKey | OctKey>()
 
@@ -54,9 +55,8 @@ export function nodePrivateKey(key: RsaKey | EcKey): KeyObject {
   }
   const numbers = key.privateKey && Secret.reveal(key.privateKey)
   if (numbers === undefined) throw new Error('A private key is needed.')
-  const members = Object.entries(numbers).map(([name, n]) => [name, base64url(minimalOctets(n))])
+  const members = Object.entries(numbers).map(([name, n]) => [name, base64url(minimalBytes(n))])
   return createPrivateKey({ format: 'jwk', key: { kty: 'RSA', ...Object.fromEntries(members) } })
 }
 
-const base64url = (octets: Uint8Array | undefined) =>
-  Buffer.from(octets ?? []).toString('base64url')
+const base64url = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('base64url')

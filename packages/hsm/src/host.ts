@@ -3,9 +3,9 @@
 import type { RandomSource } from '@pocket-hsm/crypto'
 import { HsmError } from './hsm-error.ts'
 
-declare const crypto: { getRandomValues(octets: Uint8Array): Uint8Array } | undefined
+declare const crypto: { getRandomValues(bytes: Uint8Array): Uint8Array } | undefined
 
-/** The most octets that one call of the host's generator gives (W3C Web Cryptography, section 10.1.1). */
+/** The most bytes that one call of the host's generator gives (W3C Web Cryptography, section 10.1.1). */
 const MOST_AT_ONCE = 65_536
 
 /** The host's wall clock in milliseconds; read at each call, so that fake timers are followed. */
@@ -21,9 +21,9 @@ export const hostRandom: RandomSource = (length) => {
       message: 'pocket-hsm needs Node 20.19 or later, or another host with Web Crypto.',
     })
   }
-  const octets = new Uint8Array(length)
+  const bytes = new Uint8Array(length)
   for (let start = 0; start < length; start += MOST_AT_ONCE) {
-    crypto.getRandomValues(octets.subarray(start, start + MOST_AT_ONCE))
+    crypto.getRandomValues(bytes.subarray(start, start + MOST_AT_ONCE))
   }
-  return octets
+  return bytes
 }

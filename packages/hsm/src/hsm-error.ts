@@ -13,7 +13,7 @@ export interface HsmErrorFacts {
 /**
  * A refusal, as the service words it. The HSM is as it was before the call.
  *
- * No octets of a key, plaintext or password are ever in its text.
+ * No bytes of a key, plaintext or password are ever in its text.
  *
  * @see Key Vault REST API, common parameters and headers: error response
  *

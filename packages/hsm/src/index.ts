@@ -2,40 +2,24 @@
 
 export { fromBase64url, type JsonWebKey, type RandomSource, toBase64url } from '@pocket-hsm/crypto'
 export type { KeyOperation, LifetimeAction, RotationTrigger } from '@pocket-hsm/lifecycle'
-export { addToRsaPool } from './add-to-rsa-pool.ts'
 export type { AuditEntry, AuditRefusal, HsmOperation } from './audit/audit-entry.ts'
-export { type Audit, type AuditFilter, readAudit } from './audit/read-audit.ts'
-export type {
-  BundleKey,
-  DeletedKeyBundle,
-  DeletedKeyItem,
-  DeletionFacts,
-  KeyAttributes,
-  KeyBundle,
-  KeyItem,
-} from './bundles.ts'
+export { createSecurityDomain, type SecurityDomain } from './backup/security-domain.ts'
+export { deriveRandom } from './engine/derive-random.ts'
 export {
-  createTransferBlob,
-  type TransferBlobOptions,
-  type TransferKek,
-} from './create-transfer-blob.ts'
-export { deriveRandom } from './derive-random.ts'
+  createHsm,
+  forkHsm,
+  type Hsm,
+  type HsmViewOptions,
+  readClock,
+  viewHsm,
+} from './engine/hsm.ts'
+export type { HsmOptions } from './engine/hsm-options.ts'
 export type { HsmListener } from './events/event-hub.ts'
 export type {
   HsmEvent,
   HsmEventData,
   HsmEventType,
 } from './events/hsm-event.ts'
-export { onEvent } from './events/on-event.ts'
-export { passTime } from './events/pass-time.ts'
-export {
-  type FillRsaPoolOptions,
-  type FreshRsaKeys,
-  fillRsaPool,
-  type PlacedRsaKey,
-  type RsaPoolRequest,
-  type SeededRsaKeys,
-} from './fill-rsa-pool.ts'
 export { buildHsm } from './fixtures/build-hsm.ts'
 export {
   describeHsm,
@@ -50,24 +34,27 @@ export type {
   ReleasePolicyFixture,
   VersionFixture,
 } from './fixtures/fixture.ts'
-export {
-  createHsm,
-  forkHsm,
-  type Hsm,
-  type HsmViewOptions,
-  readClock,
-  viewHsm,
-} from './hsm.ts'
 export { HsmError, type HsmErrorFacts } from './hsm-error.ts'
-export type { HsmOptions } from './hsm-options.ts'
-export type { KeyAttributesInput, NewKeyParameters } from './key-parameters.ts'
-export {
-  type ComingCall,
-  type ComingCreateKey,
-  type ComingReading,
-  type ComingRotateKey,
-  missingRsaKey,
-} from './missing-rsa-key.ts'
+export type {
+  BundleKey,
+  DeletedKeyBundle,
+  DeletedKeyItem,
+  DeletionFacts,
+  KeyAttributes,
+  KeyBundle,
+  KeyItem,
+} from './keys/bundles.ts'
+export type { KeyAttributesInput, NewKeyParameters } from './keys/key-parameters.ts'
+export type { Page, PageParameters } from './keys/pages.ts'
+export type { ReleasePolicyInput } from './keys/release-policy.ts'
+export type {
+  LifetimeActionInput,
+  RotationPolicy,
+  RotationPolicyInput,
+} from './keys/rotation-policies.ts'
+export { onEvent } from './observe/on-event.ts'
+export { passTime } from './observe/pass-time.ts'
+export { type Audit, type AuditFilter, readAudit } from './observe/read-audit.ts'
 export { backupKey } from './operations/backup-key.ts'
 export { type CreateKeyParameters, createKey } from './operations/create-key.ts'
 export { type DecryptParameters, decrypt, type KeyOperationResult } from './operations/decrypt.ts'
@@ -103,8 +90,14 @@ export { type UpdateKeyParameters, updateKey } from './operations/update-key.ts'
 export { updateRotationPolicy } from './operations/update-rotation-policy.ts'
 export { type VerifyParameters, verify } from './operations/verify.ts'
 export { type WrapKeyParameters, wrapKey } from './operations/wrap-key.ts'
-export type { Page, PageParameters } from './pages.ts'
-export type { KeyType, ProfileName } from './profiles.ts'
+export { addToRsaPool } from './prepare/add-to-rsa-pool.ts'
+export {
+  type ComingCall,
+  type ComingCreateKey,
+  type ComingReading,
+  type ComingRotateKey,
+  missingRsaKey,
+} from './prepare/missing-rsa-key.ts'
 export {
   type AttestationAuthority,
   type AttestationAuthorityOptions,
@@ -113,16 +106,23 @@ export {
 } from './release/attestation-authority.ts'
 export type { AttestationKeys, AttestationTokenHeader } from './release/attestation-keys.ts'
 export { createEnclaveKey, type EnclaveKey } from './release/enclave-key.ts'
-export type { ReleasePolicyInput } from './release/release-policy.ts'
-export type {
-  LifetimeActionInput,
-  RotationPolicy,
-  RotationPolicyInput,
-} from './rotation-policies.ts'
-export { createRsaPool, type RsaPool } from './rsa-pool.ts'
-export { exportRsaPool, importRsaPool } from './rsa-pool-octets.ts'
-export { createSecurityDomain, type SecurityDomain } from './security-domain.ts'
+export { exportRsaPool, importRsaPool } from './rsa-pool/export-rsa-pool.ts'
+export {
+  type FillRsaPoolOptions,
+  type FreshRsaKeys,
+  fillRsaPool,
+  type PlacedRsaKey,
+  type RsaPoolRequest,
+  type SeededRsaKeys,
+} from './rsa-pool/fill-rsa-pool.ts'
+export { createRsaPool, type RsaPool } from './rsa-pool/rsa-pool.ts'
+export type { KeyType, ProfileName } from './service/profiles.ts'
 export { applyChanges } from './state-export/apply-changes.ts'
 export { exportChanges } from './state-export/export-changes.ts'
 export { exportState, exportStateInParts } from './state-export/export-state.ts'
 export { importState } from './state-export/import-state.ts'
+export {
+  createTransferBlob,
+  type TransferBlobOptions,
+  type TransferKek,
+} from './transfer/create-transfer-blob.ts'

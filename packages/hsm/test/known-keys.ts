@@ -1,4 +1,4 @@
-/** Keys whose private octets the tests know: the same at every run, each made once for a worker. */
+/** Keys whose private bytes the tests know: the same at every run, each made once for a worker. */
 
 import {
   createPrivateKey,
@@ -14,7 +14,7 @@ import {
   generateKey,
   type JsonWebKey,
   type KeySpec,
-  utf8ToOctets,
+  utf8ToBytes,
 } from '@pocket-hsm/crypto'
 import type { BundleKey } from '../src/index.ts'
 
@@ -38,8 +38,8 @@ export function octJwk(bits: 128 | 192 | 256 = 256): JsonWebKey {
   return knownJwk(`oct ${bits}`, { kty: 'oct', bits })
 }
 
-/** The octets of a symmetric key. */
-export function octOctets(bits: 128 | 192 | 256 = 256): Buffer {
+/** The bytes of a symmetric key. */
+export function octBytes(bits: 128 | 192 | 256 = 256): Buffer {
   return Buffer.from(octJwk(bits).k ?? '', 'base64url')
 }
 
@@ -66,7 +66,7 @@ const made = new Map<string, JsonWebKey>()
 function knownJwk(label: string, spec: KeySpec): JsonWebKey {
   const known = made.get(label)
   if (known !== undefined) return { ...known }
-  const jwk = exportJwk(generateKey(spec, createHmacDrbg(utf8ToOctets(label))))
+  const jwk = exportJwk(generateKey(spec, createHmacDrbg(utf8ToBytes(label))))
   made.set(label, jwk)
   return { ...jwk }
 }

@@ -1,6 +1,6 @@
 /** Whom the tests release keys to: one authority, one enclave, and HSMs that trust the one and not the other. */
 
-import { createHmacDrbg, utf8ToOctets } from '@pocket-hsm/crypto'
+import { createHmacDrbg, utf8ToBytes } from '@pocket-hsm/crypto'
 import {
   type AttestationTokenParameters,
   createAttestationAuthority,
@@ -24,11 +24,11 @@ export const authority = createAttestationAuthority({
   issuer: ISSUER,
   alg: 'ES256',
   clock: () => START * 1000,
-  random: createHmacDrbg(utf8ToOctets('test authority')),
+  random: createHmacDrbg(utf8ToBytes('test authority')),
 })
 
 /** Its label, and the seed below, come to two primes soon. */
-export const enclave = createEnclaveKey(createHmacDrbg(utf8ToOctets('test enclave 23')))
+export const enclave = createEnclaveKey(createHmacDrbg(utf8ToBytes('test enclave 23')))
 
 const OPTIONS: HsmOptions = {
   baseUrl: BASE_URL,
@@ -54,7 +54,7 @@ export const documentOf = (condition: object, issuer: string = ISSUER): object =
 
 /** A policy with this document, or with a document of this one condition. */
 export const policyOf = (document: object, more: object = {}): ReleasePolicyInput => ({
-  data: utf8ToOctets(JSON.stringify('anyOf' in document ? document : documentOf(document))),
+  data: utf8ToBytes(JSON.stringify('anyOf' in document ? document : documentOf(document))),
   ...more,
 })
 

@@ -45,8 +45,7 @@ export interface Step {
 
 const DIGEST = new Uint8Array(32).fill(7)
 
-const octetsHashed = (octets: Uint8Array): string =>
-  createHash('sha256').update(octets).digest('hex')
+const bytesHashed = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 type OnKey = (hsm: Hsm, name: string, scene: Scene) => unknown
 
@@ -76,7 +75,7 @@ const ON_KEYS: Readonly<Record<string, OnKey>> = {
   'back up': (hsm, name, { backups }) => {
     const backup = backupKey(hsm, name)
     backups.set(name, backup)
-    return octetsHashed(backup)
+    return bytesHashed(backup)
   },
   restore: (hsm, name, { backups }) => {
     const backup = backups.get(name)
@@ -87,7 +86,7 @@ const ON_KEYS: Readonly<Record<string, OnKey>> = {
 const ON_ALL: Readonly<Record<string, (hsm: Hsm) => unknown>> = {
   'list keys': (hsm) => listKeys(hsm),
   'list deleted keys': (hsm) => listDeletedKeys(hsm),
-  'draw octets': (hsm) => getRandomBytes(hsm, 16),
+  'draw bytes': (hsm) => getRandomBytes(hsm, 16),
 }
 
 /** A command on one of these keys. */

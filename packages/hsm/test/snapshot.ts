@@ -88,4 +88,4 @@ function attempted(call: () => unknown): unknown {
   }
 }
 
-const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex')
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

@@ -36,7 +36,7 @@ export function importKek(hsm: Hsm, bits: RsaBits = 2048, name = 'kek'): KeyBund
   return importKey(hsm, name, { ...rsaJwk(bits), kty: 'RSA-HSM' }, { keyOps: ['import'] })
 }
 
-/** What travels of a key: PKCS#8, or the octets of a symmetric one, as node:crypto writes them. */
+/** What travels of a key: PKCS#8, or the bytes of a symmetric one, as node:crypto writes them. */
 export function nodeTarget(jwk: JsonWebKey): Buffer {
   const key = nodeKey(jwk)
   return jwk.kty === 'oct' ? key.export() : key.export({ type: 'pkcs8', format: 'der' })

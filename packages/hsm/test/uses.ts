@@ -63,8 +63,8 @@ export interface UseUnderTest {
   readonly alg: string
   /** Asks a question whose answer is good, but for what `parameters` replace. */
   readonly ask: (hsm: Hsm, key: string, parameters?: object) => unknown
-  /** Members of the question that must be octets. */
-  readonly octets: readonly string[]
+  /** Members of the question that must be bytes. */
+  readonly bytes: readonly string[]
 }
 
 export function itGuards(tested: UseUnderTest): void {
@@ -251,7 +251,7 @@ function itAdmits({ use, ask }: UseUnderTest): void {
   })
 }
 
-function itFits({ use, ask, alg, octets }: UseUnderTest): void {
+function itFits({ use, ask, alg, bytes }: UseUnderTest): void {
   const vault = { profiles: ['vault-standard'] } as const
   const asked = (parameters: object) => (hsm: Hsm) => {
     withKey(hsm)
@@ -307,7 +307,7 @@ function itFits({ use, ask, alg, octets }: UseUnderTest): void {
     )
   }
 
-  for (const name of octets) {
+  for (const name of bytes) {
     itRefuses(
       `a missing ${name}`,
       asked({ [name]: undefined }),

@@ -1,7 +1,6 @@
 /** What may happen to a key, and when: two tables and the pure functions that read them. */
 
-export { ADMISSION, admit, type Circumstance, type UseOperation } from './admission.ts'
-export { applyTime, dueAt, type MakeVersion, type Tell } from './apply-time.ts'
+export { applyTime, dueAt, type MakeVersion, type Tell } from './commands/apply-time.ts'
 export {
   addVersion,
   type Changed,
@@ -15,9 +14,8 @@ export {
   type UpdateRefusal,
   updateVersion,
   type VersionUpdate,
-} from './commands.ts'
-export { type Duration, moveBy, parseDuration } from './duration.ts'
-export { toIsoInstant } from './instant.ts'
+} from './commands/commands.ts'
+export { rotatedVersion, rotationDueAt } from './commands/rotation.ts'
 export {
   type Container,
   currentVersion,
@@ -30,17 +28,9 @@ export {
   type ReleasePolicy,
   type StoredState,
   type VersionAttributes,
-} from './key-record.ts'
-export {
-  type Command,
-  LIFE_CYCLE,
-  type LifeCycleRefusal,
-  type Outcome,
-  refusalOf,
-} from './life-cycle.ts'
-export { type Notice, nextNotice, waitsForTime, withNotice } from './notices.ts'
-export { recoveryLevel } from './recovery-level.ts'
-export { rotatedVersion, rotationDueAt } from './rotation.ts'
+} from './record/key-record.ts'
+export { type Notice, nextNotice, waitsForTime, withNotice } from './record/notices.ts'
+export { recoveryLevel } from './record/recovery-level.ts'
 export {
   checkRotationPolicy,
   type LifetimeAction,
@@ -49,4 +39,14 @@ export {
   type RotationPolicyRefusal,
   type RotationRules,
   type RotationTrigger,
-} from './rotation-policy.ts'
+} from './record/rotation-policy.ts'
+export { ADMISSION, admit, type Circumstance, type UseOperation } from './rules/admission.ts'
+export {
+  type Command,
+  LIFE_CYCLE,
+  type LifeCycleRefusal,
+  type Outcome,
+  refusalOf,
+} from './rules/life-cycle.ts'
+export { type Duration, moveBy, parseDuration } from './time/duration.ts'
+export { toIsoInstant } from './time/instant.ts'

@@ -85,9 +85,9 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Octets for bodies. */
-export const base64url = (octets: Uint8Array | string): string =>
-  Buffer.from(octets).toString('base64url')
+/** Bytes for bodies. */
+export const base64url = (bytes: Uint8Array | string): string =>
+  Buffer.from(bytes).toString('base64url')
 
 /** The error of a vault. */
 export const vaultError = (code: string, message: string, innerCode?: string): unknown => ({

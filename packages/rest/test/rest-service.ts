@@ -16,14 +16,14 @@ type Json = Readonly<Record<string, unknown>>
 
 const VERSION = 'api-version=2025-07-01'
 
-const octetsOf = (text: unknown): Uint8Array =>
+const bytesOf = (text: unknown): Uint8Array =>
   Uint8Array.from(Buffer.from(String(text), 'base64url'))
 
 /** A reference of any form as a path. */
 const pathOf = (reference: string): string =>
   `/keys/${reference.replace(/^https?:\/\/[^/]+\/(deleted)?keys\//, '')}`
 
-/** Octets become base64url, names of our own become those of the wire. */
+/** Bytes become base64url, names of our own become those of the wire. */
 function wireOf(parameters: object): Json {
   const renamed: Readonly<Record<string, string>> = {
     keySize: 'key_size',
@@ -68,9 +68,9 @@ export function restService(fetch: Fetch, baseUrl: string, token: string): Servi
     return {
       kid: String(kid),
       alg: parameters.alg,
-      value: octetsOf(value),
-      ...(iv !== undefined && { iv: octetsOf(iv) }),
-      ...(tag !== undefined && { tag: octetsOf(tag) }),
+      value: bytesOf(value),
+      ...(iv !== undefined && { iv: bytesOf(iv) }),
+      ...(tag !== undefined && { tag: bytesOf(tag) }),
     }
   }
   const bundle = (answer: Promise<Json>) => answer as Promise<never>
@@ -96,7 +96,7 @@ export function restService(fetch: Fetch, baseUrl: string, token: string): Servi
     purgeDeletedKey: async (name) => {
       await send('DELETE', `/deletedkeys/${name}`)
     },
-    backupKey: async (name) => octetsOf((await send('POST', `/keys/${name}/backup`))['value']),
+    backupKey: async (name) => bytesOf((await send('POST', `/keys/${name}/backup`))['value']),
     restoreKey: (backup) => bundle(send('POST', '/keys/restore', { value: base64url(backup) })),
     rotateKey: (name) => bundle(send('POST', `/keys/${name}/rotate`)),
     encrypt: (key, parameters) => operate('encrypt', key, parameters),
@@ -106,7 +106,7 @@ export function restService(fetch: Fetch, baseUrl: string, token: string): Servi
     sign: (key, parameters) => operate('sign', key, parameters),
     verify: async (key, parameters) =>
       (await send('POST', `${pathOf(key)}/verify`, wireOf(parameters)))['value'] === true,
-    getRandomBytes: async (count) => octetsOf((await send('POST', '/rng', { count }))['value']),
+    getRandomBytes: async (count) => bytesOf((await send('POST', '/rng', { count }))['value']),
   }
 }
 

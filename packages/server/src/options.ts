@@ -2,11 +2,11 @@
 
 import type { JsonWebKey, ProfileName } from 'pocket-hsm'
 
-/** The octets, sockets and seconds that a server gives to those who ask. */
+/** The bytes, sockets and seconds that a server gives to those who ask. */
 export interface ServerLimits {
-  /** The most octets of a body: 4 MiB unless told, 413 beyond. */
+  /** The most bytes of a body: 4 MiB unless told, 413 beyond. */
   readonly maxBodyLength?: number
-  /** The most octets of a request's line and headers: 16 KiB unless told, 431 beyond. */
+  /** The most bytes of a request's line and headers: 16 KiB unless told, 431 beyond. */
   readonly maxHeaderLength?: number
   /** The most sockets at a time: 1,000 unless told; those beyond are closed at once. */
   readonly maxConnections?: number
@@ -47,7 +47,7 @@ export interface ServerOptions {
    */
   readonly state?: string
   /**
-   * The key of the state: 32 octets, or the file with their 64 hexadecimal digits. The path of the state with `.key`
+   * The key of the state: 32 bytes, or the file with their 64 hexadecimal digits. The path of the state with `.key`
    * behind it unless told; the file is made with the state.
    */
   readonly stateKey?: string | Uint8Array

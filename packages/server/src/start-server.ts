@@ -1,12 +1,12 @@
 /** A server: HSMs behind a socket. */
 
 import type { ProfileName } from 'pocket-hsm'
-import { inUrl, reachableAt } from './addresses.ts'
-import { certificateOf } from './certificate-of.ts'
-import { listen } from './listen.ts'
-import { openHsms } from './open-hsms.ts'
+import { inUrl, reachableAt } from './network/addresses.ts'
+import { listen } from './network/listen.ts'
 import type { ServerOptions } from './options.ts'
-import { createRsaThreads } from './rsa-threads.ts'
+import { createRsaThreads } from './rsa-threads/rsa-threads.ts'
+import { certificateOf } from './startup/certificate-of.ts'
+import { openHsms } from './startup/open-hsms.ts'
 
 /** A server that runs. */
 export interface PocketServer {

@@ -10,7 +10,7 @@ const AIV = Buffer.from('a65959a6', 'hex')
  *
  * @param {string} kid The KEK's identifier, with its version.
  * @param {Buffer} kek Its public key, PEM.
- * @param {Buffer} target PKCS#8, or the octets of a symmetric key.
+ * @param {Buffer} target PKCS#8, or the bytes of a symmetric key.
  * @returns {string} The file.
  */
 export function transferBlob(kid, kek, target) {

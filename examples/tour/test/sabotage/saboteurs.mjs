@@ -1,15 +1,15 @@
 // Ways to spoil the HSM, and the step of the tour that has to notice each.
 
-/** A result with one bit of its octets flipped. */
-const flipped = (result) => ({ ...result, value: flippedOctets(result.value) })
+/** A result with one bit of its bytes flipped. */
+const flipped = (result) => ({ ...result, value: flippedBytes(result.value) })
 
-function flippedOctets(octets) {
-  const copy = Uint8Array.from(octets)
+function flippedBytes(bytes) {
+  const copy = Uint8Array.from(bytes)
   copy[copy.length >> 1] ^= 1
   return copy
 }
 
-/** Another key of the same type: right in form, wrong in its octets. */
+/** Another key of the same type: right in form, wrong in its bytes. */
 const otherKey = { kty: 'EC-HSM', crv: 'P-256' }
 
 /**
@@ -110,7 +110,7 @@ export const saboteurs = [
     spoil: () => ({ verify: () => true }),
   },
   {
-    name: 'the octets of a key come out',
+    name: 'the bytes of a key come out',
     chapter: 'symmetric',
     step: 'imports an AES-256 key that node:crypto made',
     spoil: ({ importKey }) => ({

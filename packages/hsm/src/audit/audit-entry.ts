@@ -1,4 +1,4 @@
-/** What the audit trail says: who did what to which key, when, and how it ended. Never octets, tags or attributes. */
+/** What the audit trail says: who did what to which key, when, and how it ended. Never bytes, tags or attributes. */
 
 /** The operations of an HSM, by the names of their functions. */
 export type HsmOperation =

@@ -2,13 +2,13 @@
 
 import type { Secret } from '@pocket-hsm/crypto'
 import { toIsoInstant } from '@pocket-hsm/lifecycle'
-import { newGuid } from '../guid.ts'
 import { hostRandom } from '../host.ts'
-import { nameKey } from '../hsm-state.ts'
-import { containerName } from '../key-reference.ts'
-import type { Profile, ServiceFamily } from '../profiles.ts'
-import { seededStream } from '../seeded-stream.ts'
-import type { Happening, HappeningType } from './happening.ts'
+import { containerName } from '../keys/key-reference.ts'
+import { newGuid } from '../random/guid.ts'
+import { seededStream } from '../random/seeded-stream.ts'
+import type { Profile, ServiceFamily } from '../service/profiles.ts'
+import { nameKey } from '../state/hsm-state.ts'
+import type { Happening, HappeningType } from './key-change.ts'
 
 /** The notions of the service. */
 export type HsmEventType =

@@ -1,6 +1,6 @@
 /** The assertions of `pocket-hsm/testing` as matchers of `expect`. */
 
-import type { Hsm } from '../hsm.ts'
+import type { Hsm } from '../engine/hsm.ts'
 import {
   type CallFilter,
   type KeyUseOperation,

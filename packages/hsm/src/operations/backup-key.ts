@@ -1,13 +1,13 @@
 /** Backup key: POST /keys/{name}/backup. */
 
-import { answer } from '../answer.ts'
-import { sealBackup } from '../backup-blob.ts'
-import { nameOf } from '../call.ts'
-import { findVersion } from '../find-version.ts'
-import type { Hsm } from '../hsm.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import type { StepContext } from '../key-step.ts'
-import { runStep } from '../run-step.ts'
+import { sealBackup } from '../backup/backup-blob.ts'
+import { nameOf } from '../engine/audit-context.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { answer } from '../engine/run-operation.ts'
+import { runStep } from '../engine/run-step.ts'
+import { findVersion } from '../keys/find-version.ts'
+import type { StepContext } from '../keys/key-step.ts'
+import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /**
  * Backs up a key with every version, attribute, tag and policy.
@@ -16,7 +16,7 @@ import { runStep } from '../run-step.ts'
  * domain can restore it. It outlives the deletion and the purge of the key.
  *
  * @param name - The key's name or identifier; a version in it is not looked at.
- * @returns The blob: a JWE in compact form, as ASCII octets.
+ * @returns The blob: a JWE in compact form, as ASCII bytes.
  * @throws {@link HsmError} 404 `KeyNotFound` - no such key, or a deleted one.
  * @throws {@link HsmError} 400 `BadParameter` - in a vault, a key of more than 500 versions.
  * @see Key Vault REST API, Backup Key; RFC 7516

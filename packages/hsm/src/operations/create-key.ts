@@ -1,10 +1,12 @@
 /** Create key: POST /keys/{name}/create. */
 
-import { answer } from '../answer.ts'
-import type { KeyBundle } from '../bundles.ts'
-import { type Call, newNameOf } from '../call.ts'
-import type { Engine, Hsm } from '../hsm.ts'
+import { type Call, newNameOf } from '../engine/audit-context.ts'
+import type { Engine, Hsm } from '../engine/hsm.ts'
+import { newMaterial } from '../engine/new-material.ts'
+import { answer } from '../engine/run-operation.ts'
+import { peek, runStep } from '../engine/run-step.ts'
 import { badParameter } from '../hsm-error.ts'
+import type { KeyBundle } from '../keys/bundles.ts'
 import {
   checkWindow,
   type NewKeyParameters,
@@ -12,14 +14,12 @@ import {
   parseKeyType,
   parseNewKeyOps,
   parseTags,
-} from '../key-parameters.ts'
-import { type KeySizeParameters, PARSE_SPEC } from '../key-specs.ts'
-import { newMaterial } from '../new-material.ts'
-import { checkMayAddVersion, type NewVersionInput, newVersionStep } from '../new-version.ts'
-import type { PlannedKey } from '../planned-version.ts'
-import { type KeyType, kindOf } from '../profiles.ts'
-import { newReleasePolicy } from '../release/release-policy.ts'
-import { peek, runStep } from '../run-step.ts'
+} from '../keys/key-parameters.ts'
+import { type KeySizeParameters, PARSE_SPEC } from '../keys/key-specs.ts'
+import { checkMayAddVersion, type NewVersionInput, newVersionStep } from '../keys/new-version.ts'
+import type { PlannedKey } from '../keys/planned-version.ts'
+import { newReleasePolicy } from '../keys/release-policy.ts'
+import { type KeyType, kindOf } from '../service/profiles.ts'
 
 /** What to create. */
 export interface CreateKeyParameters extends NewKeyParameters, KeySizeParameters {

@@ -1,9 +1,9 @@
 /** Decrypt: POST /keys/{name}/{version}/decrypt. */
 
-import { decrypt as decryptOctets } from '@pocket-hsm/crypto'
-import type { Hsm } from '../hsm.ts'
-import { type KeyUse, type UsedKey, useKey } from '../use-key.ts'
-import { parseOctets, parseOptionalOctets } from '../use-version.ts'
+import { decrypt as decryptBytes } from '@pocket-hsm/crypto'
+import type { Hsm } from '../engine/hsm.ts'
+import { type KeyUse, type UsedKey, useKey } from '../engine/use-key.ts'
+import { parseBytes, parseOptionalBytes } from '../engine/use-version.ts'
 
 /** What to decrypt, and how. */
 export interface DecryptParameters {
@@ -13,13 +13,13 @@ export interface DecryptParameters {
   readonly value: Uint8Array
   /** GCM and CBC: the IV that encrypt answered. */
   readonly iv?: Uint8Array | undefined
-  /** GCM: the tag that encrypt answered, 16 octets. */
+  /** GCM: the tag that encrypt answered, 16 bytes. */
   readonly tag?: Uint8Array | undefined
   /** GCM: what was authenticated. */
   readonly aad?: Uint8Array | undefined
 }
 
-/** Octets with the version and algorithm that made them. */
+/** Bytes with the version and algorithm that made them. */
 export interface KeyOperationResult extends UsedKey {
   readonly value: Uint8Array
 }
@@ -52,12 +52,12 @@ export function decrypt(hsm: Hsm, key: string, parameters: DecryptParameters): K
 }
 
 function decryptWork({ key, algorithm }: KeyUse, parameters: DecryptParameters) {
-  const value = parseOctets('value', parameters.value)
+  const value = parseBytes('value', parameters.value)
   // What an algorithm has no use for is not looked at.
   const isGcm = 'tagLength' in algorithm
-  const iv = 'ivLength' in algorithm ? parseOptionalOctets('iv', parameters.iv) : undefined
-  const tag = isGcm ? parseOptionalOctets('tag', parameters.tag) : undefined
-  const aad = isGcm ? parseOptionalOctets('aad', parameters.aad) : undefined
+  const iv = 'ivLength' in algorithm ? parseOptionalBytes('iv', parameters.iv) : undefined
+  const tag = isGcm ? parseOptionalBytes('tag', parameters.tag) : undefined
+  const aad = isGcm ? parseOptionalBytes('aad', parameters.aad) : undefined
   const given = { ...(iv && { iv }), ...(tag && { tag }), ...(aad && { aad }) }
-  return { value: decryptOctets(key, algorithm, value, given) }
+  return { value: decryptBytes(key, algorithm, value, given) }
 }

@@ -1,13 +1,13 @@
 /** Delete key: DELETE /keys/{name}. */
 
 import { deleteKey as deleteRecord } from '@pocket-hsm/lifecycle'
-import { answer } from '../answer.ts'
-import { type DeletedKeyBundle, deletedKeyBundle } from '../bundles.ts'
-import { nameOf } from '../call.ts'
-import type { Hsm } from '../hsm.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import type { StepContext } from '../key-step.ts'
-import { runStep } from '../run-step.ts'
+import { nameOf } from '../engine/audit-context.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { answer } from '../engine/run-operation.ts'
+import { runStep } from '../engine/run-step.ts'
+import { type DeletedKeyBundle, deletedKeyBundle } from '../keys/bundles.ts'
+import type { StepContext } from '../keys/key-step.ts'
+import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /**
  * Deletes a key softly, with all its versions: it can be recovered until `scheduledPurgeDate`.

@@ -1,18 +1,18 @@
 /** Encrypt: POST /keys/{name}/{version}/encrypt. */
 
-import { encrypt as encryptOctets } from '@pocket-hsm/crypto'
-import type { Hsm } from '../hsm.ts'
+import { encrypt as encryptBytes } from '@pocket-hsm/crypto'
+import type { Hsm } from '../engine/hsm.ts'
+import { type KeyUse, type UsedKey, useKey } from '../engine/use-key.ts'
+import { parseBytes, parseOptionalBytes } from '../engine/use-version.ts'
 import { badParameter } from '../hsm-error.ts'
-import { type KeyUse, type UsedKey, useKey } from '../use-key.ts'
-import { parseOctets, parseOptionalOctets } from '../use-version.ts'
 
 /** What to encrypt, and how. */
 export interface EncryptParameters {
   /** `RSA1_5`, `RSA-OAEP`, `RSA-OAEP-256`; `A128GCM` to `A256GCM`, `A128CBC` to `A256CBC`, `A128CBCPAD` to `A256CBCPAD`. */
   readonly alg: string
-  /** The plaintext. RSA takes at most the modulus length less 11, 42 or 66 octets. */
+  /** The plaintext. RSA takes at most the modulus length less 11, 42 or 66 bytes. */
   readonly value: Uint8Array
-  /** CBC alone: 16 octets, made by the HSM when absent. For GCM the HSM always makes its own, and a strict one refuses yours. */
+  /** CBC alone: 16 bytes, made by the HSM when absent. For GCM the HSM always makes its own, and a strict one refuses yours. */
   readonly iv?: Uint8Array | undefined
   /** GCM alone: authenticated with the ciphertext, not encrypted. */
   readonly aad?: Uint8Array | undefined
@@ -20,11 +20,11 @@ export interface EncryptParameters {
 
 /** The ciphertext and what decrypting it takes. */
 export interface EncryptResult extends UsedKey {
-  /** The ciphertext: the modulus length for RSA, the plaintext's for GCM, a multiple of 16 octets for CBC. */
+  /** The ciphertext: the modulus length for RSA, the plaintext's for GCM, a multiple of 16 bytes for CBC. */
   readonly value: Uint8Array
-  /** GCM 12 octets, CBC 16. */
+  /** GCM 12 bytes, CBC 16. */
   readonly iv?: Uint8Array
-  /** GCM: 16 octets. */
+  /** GCM: 16 bytes. */
   readonly tag?: Uint8Array
   /** GCM: what was given. */
   readonly aad?: Uint8Array
@@ -69,11 +69,11 @@ function encryptWork(
     throw badParameter(`The property iv must be absent: ${algorithm.alg} makes its own.`)
   }
   const isCbc = 'ivLength' in algorithm && !isGcm
-  const givenIv = isCbc ? parseOptionalOctets('iv', parameters.iv) : undefined
-  const aad = isGcm ? parseOptionalOctets('aad', parameters.aad) : undefined
-  const plaintext = parseOctets('value', parameters.value)
+  const givenIv = isCbc ? parseOptionalBytes('iv', parameters.iv) : undefined
+  const aad = isGcm ? parseOptionalBytes('aad', parameters.aad) : undefined
+  const plaintext = parseBytes('value', parameters.value)
   const given = { ...(givenIv && { iv: givenIv }), ...(aad && { aad }) }
-  const { ciphertext, iv, tag } = encryptOctets(key, algorithm, plaintext, given, random)
+  const { ciphertext, iv, tag } = encryptBytes(key, algorithm, plaintext, given, random)
   return {
     value: ciphertext,
     ...(iv && { iv }),

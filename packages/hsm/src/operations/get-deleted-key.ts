@@ -1,13 +1,13 @@
 /** Get deleted key: GET /deletedkeys/{name}. */
 
 import { refusalOf } from '@pocket-hsm/lifecycle'
-import { answer } from '../answer.ts'
-import { type DeletedKeyBundle, deletedKeyBundle } from '../bundles.ts'
-import { deletedNameOf } from '../call.ts'
-import type { Hsm } from '../hsm.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import type { StepContext } from '../key-step.ts'
-import { runStep } from '../run-step.ts'
+import { deletedNameOf } from '../engine/audit-context.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { answer } from '../engine/run-operation.ts'
+import { runStep } from '../engine/run-step.ts'
+import { type DeletedKeyBundle, deletedKeyBundle } from '../keys/bundles.ts'
+import type { StepContext } from '../keys/key-step.ts'
+import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /**
  * Reads a deleted key and when it was deleted.

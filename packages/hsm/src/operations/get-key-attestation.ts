@@ -4,21 +4,21 @@ import {
   jwkThumbprint,
   toBase64url,
   toPublicJwk,
-  utf8ToOctets,
+  utf8ToBytes,
   writePemBlock,
 } from '@pocket-hsm/crypto'
-import { answer } from '../answer.ts'
-import { type KeyAttributes, type KeyBundle, keyBundle } from '../bundles.ts'
-import { referenceOf } from '../call.ts'
-import { findVersion } from '../find-version.ts'
-import type { Hsm } from '../hsm.ts'
+import { referenceOf } from '../engine/audit-context.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { answer } from '../engine/run-operation.ts'
+import { peek, runStep } from '../engine/run-step.ts'
 import { badParameter } from '../hsm-error.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import type { KeyReference } from '../key-reference.ts'
-import type { StepContext } from '../key-step.ts'
+import { type KeyAttributes, type KeyBundle, keyBundle } from '../keys/bundles.ts'
+import { findVersion } from '../keys/find-version.ts'
+import type { KeyReference } from '../keys/key-reference.ts'
+import type { StepContext } from '../keys/key-step.ts'
 import type { ReleaseIdentity } from '../release/release-identity.ts'
 import { signStatement } from '../release/signed-statement.ts'
-import { peek, runStep } from '../run-step.ts'
+import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /** What an HSM states about a key in it. The layout of the statements is our own: the service's are its hardware's. */
 export interface KeyAttestation {
@@ -51,10 +51,10 @@ const LAYOUT = 'pocket-hsm/key-attestation/1.0'
  * Each statement is a JWS in compact form, RS256, whose `x5c` begins with the certificate that verifies it. Its
  * payload says `layout`, `about` (`private key`, `symmetric key` or `public key`), `iat` in Unix seconds, `kid`,
  * `kty`, `key_ops` and `exportable`; of an RSA or EC key also `thumbprint` (RFC 7638, SHA-256), and of a public key
- * `jwk`. Nothing in them depends on private octets.
+ * `jwk`. Nothing in them depends on private bytes.
  *
  * @param key - `name` (the current version), `name/version` or the key identifier.
- * @returns The bundle, with `attributes.attestation`: octets of PEM and of JWS.
+ * @returns The bundle, with `attributes.attestation`: bytes of PEM and of JWS.
  * @throws {@link HsmError} 404 `KeyNotFound` - no such key or version, or a deleted key.
  * @throws {@link HsmError} 400 `BadParameter` - a vault, which attests no keys.
  * @see Key Vault REST API, Get Key Attestation
@@ -97,7 +97,7 @@ function getKeyAttestationStep(
   const { exportable } = bundle.attributes
   const facts = { iat: context.now, kid, kty, key_ops, exportable, ...thumbprint }
   const state = (about: string, more: object = {}) =>
-    utf8ToOctets(
+    utf8ToBytes(
       signStatement(
         { layout: LAYOUT, about, ...facts, ...more },
         context.profile.family,
@@ -106,7 +106,7 @@ function getKeyAttestationStep(
       ),
     )
   const attestation: KeyAttestation = {
-    certificatePemFile: utf8ToOctets(identity.certificates.map(toPem).join('')),
+    certificatePemFile: utf8ToBytes(identity.certificates.map(toPem).join('')),
     privateKeyAttestation: state(isSymmetric ? 'symmetric key' : 'private key'),
     ...(!isSymmetric && { publicKeyAttestation: state('public key', { jwk: publicJwk }) }),
     version: '1.0',

@@ -1,14 +1,14 @@
 /** Get key: GET /keys/{name}[/{version}]. */
 
-import { answer } from '../answer.ts'
-import { type KeyBundle, keyBundle } from '../bundles.ts'
-import { referenceOf } from '../call.ts'
-import { findVersion } from '../find-version.ts'
-import type { Hsm } from '../hsm.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import type { KeyReference } from '../key-reference.ts'
-import type { StepContext } from '../key-step.ts'
-import { runStep } from '../run-step.ts'
+import { referenceOf } from '../engine/audit-context.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { answer } from '../engine/run-operation.ts'
+import { runStep } from '../engine/run-step.ts'
+import { type KeyBundle, keyBundle } from '../keys/bundles.ts'
+import { findVersion } from '../keys/find-version.ts'
+import type { KeyReference } from '../keys/key-reference.ts'
+import type { StepContext } from '../keys/key-step.ts'
+import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /**
  * Reads the public part of a key, also of one that is disabled or outside its window.

@@ -1,17 +1,17 @@
 /** Get random bytes: POST /rng. */
 
-import { answer } from '../answer.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { answer } from '../engine/run-operation.ts'
 import { hostRandom } from '../host.ts'
-import type { Hsm } from '../hsm.ts'
 import { badParameter, shown } from '../hsm-error.ts'
-import { seededStream } from '../seeded-stream.ts'
+import { seededStream } from '../random/seeded-stream.ts'
 
-const MOST_OCTETS = 128
+const MOST_BYTES = 128
 
 /**
- * Draws random octets from the HSM: from the host's generator, or from the HSM's seed where it has one.
+ * Draws random bytes from the HSM: from the host's generator, or from the HSM's seed where it has one.
  *
- * @param count - How many octets: 1 to 128.
+ * @param count - How many bytes: 1 to 128.
  * @throws {@link HsmError} 400 `BadParameter` - a count outside that range, or a vault, which has no such
  *   operation.
  * @see Key Vault REST API, Get Random Bytes
@@ -26,9 +26,9 @@ const MOST_OCTETS = 128
 export function getRandomBytes(hsm: Hsm, count: number): Uint8Array {
   return answer(hsm, 'getRandomBytes', ({ engine }) => {
     if (!engine.profile.randomBytes) throw badParameter('A vault does not hand out random bytes.')
-    if (!Number.isInteger(count) || count < 1 || count > MOST_OCTETS) {
+    if (!Number.isInteger(count) || count < 1 || count > MOST_BYTES) {
       throw badParameter(
-        `count must be a whole number from 1 to ${MOST_OCTETS}, not ${shown(count)}.`,
+        `count must be a whole number from 1 to ${MOST_BYTES}, not ${shown(count)}.`,
       )
     }
     if (engine.seed === undefined) return hostRandom(count)

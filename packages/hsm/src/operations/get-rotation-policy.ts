@@ -1,13 +1,13 @@
 /** Get key rotation policy: GET /keys/{name}/rotationpolicy. */
 
-import { answer } from '../answer.ts'
-import { nameOf } from '../call.ts'
-import { findVersion } from '../find-version.ts'
-import type { Hsm } from '../hsm.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import type { StepContext } from '../key-step.ts'
-import { type RotationPolicy, rotationPolicyOf } from '../rotation-policies.ts'
-import { runStep } from '../run-step.ts'
+import { nameOf } from '../engine/audit-context.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { answer } from '../engine/run-operation.ts'
+import { runStep } from '../engine/run-step.ts'
+import { findVersion } from '../keys/find-version.ts'
+import type { StepContext } from '../keys/key-step.ts'
+import { type RotationPolicy, rotationPolicyOf } from '../keys/rotation-policies.ts'
+import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /**
  * Reads the rotation policy of a key.

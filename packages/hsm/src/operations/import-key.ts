@@ -2,23 +2,23 @@
 
 import type { JsonWebKey } from '@pocket-hsm/crypto'
 import type { KeyOperation } from '@pocket-hsm/lifecycle'
-import { answer } from '../answer.ts'
-import type { KeyBundle } from '../bundles.ts'
-import { type Call, newNameOf } from '../call.ts'
-import type { Hsm } from '../hsm.ts'
-import type { StoredKey } from '../hsm-state.ts'
-import { importedMaterial } from '../imported-material.ts'
-import { checkJwk, invalidJwk, parseJwk } from '../jwk-input.ts'
+import { type Call, newNameOf } from '../engine/audit-context.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { importedMaterial } from '../engine/imported-material.ts'
+import { answer } from '../engine/run-operation.ts'
+import { runStep } from '../engine/run-step.ts'
+import type { KeyBundle } from '../keys/bundles.ts'
+import { checkJwk, invalidJwk, parseJwk } from '../keys/jwk-input.ts'
 import {
   checkWindow,
   type NewKeyParameters,
   parseAttributes,
   parseNewKeyOps,
   parseTags,
-} from '../key-parameters.ts'
-import { newVersionStep } from '../new-version.ts'
-import { runStep } from '../run-step.ts'
-import { transferredKey } from '../transferred-key.ts'
+} from '../keys/key-parameters.ts'
+import { newVersionStep } from '../keys/new-version.ts'
+import type { StoredKey } from '../state/hsm-state.ts'
+import { transferredKey } from '../transfer/transferred-key.ts'
 
 /** What goes with an imported key. */
 export interface ImportKeyParameters extends NewKeyParameters {}
@@ -35,7 +35,7 @@ export interface ImportKeyParameters extends NewKeyParameters {}
  *
  * @param name - 1 to 127 letters, digits and hyphens; compared without regard to case.
  * @param jwk - RSA of 2048, 3072 or 4096 bits (`n e d`, and `p q dp dq qi`, computed when absent); EC with
- *   `crv x y d`; oct with `k` of 16, 24 or 32 octets. `kty` with or without `-HSM`; `kid` is not looked at.
+ *   `crv x y d`; oct with `k` of 16, 24 or 32 bytes. `kty` with or without `-HSM`; `kid` is not looked at.
  *   Or `kty` and `key_hsm`, with `crv` if it is to be checked; then no other member of a key is looked at.
  * @param parameters - `keyOps` counts before the JWK's own `key_ops`.
  * @returns The bundle of the new version, public part only.
@@ -44,7 +44,7 @@ export interface ImportKeyParameters extends NewKeyParameters {}
  *   {@link createKey}'s rules of exportable keys among them.
  * @throws {@link HsmError} 400 `BadParameter` (`KeyTypeNotSupported`) - a type that the profile does not have.
  * @throws {@link HsmError} 400 `BadParameter` - a transfer blob that is not valid, that does not unwrap under its KEK
- *   (a wrong KEK and a changed octet have the same answer), or that holds another kind of key.
+ *   (a wrong KEK and a changed byte have the same answer), or that holds another kind of key.
  * @throws {@link HsmError} 404 `KeyNotFound` - the transfer blob's KEK is not there, or deleted.
  * @throws {@link HsmError} 403 `Forbidden` (`KeyDisabled`, `KeyNotYetValid`, `KeyExpired`,
  *   `KeyOperationForbidden`) - the KEK may not import.

@@ -1,12 +1,12 @@
 /** Import of a PEM file, as `az keyvault key import --pem-file` does. */
 
 import { importPem as readPem } from '@pocket-hsm/crypto'
-import { answer } from '../answer.ts'
-import type { KeyBundle } from '../bundles.ts'
-import { newNameOf } from '../call.ts'
-import type { Hsm } from '../hsm.ts'
+import { newNameOf } from '../engine/audit-context.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { importedMaterial } from '../engine/imported-material.ts'
+import { answer } from '../engine/run-operation.ts'
 import { badParameter } from '../hsm-error.ts'
-import { importedMaterial } from '../imported-material.ts'
+import type { KeyBundle } from '../keys/bundles.ts'
 import { addImported, type ImportKeyParameters } from './import-key.ts'
 
 /** What goes with a PEM file. */

@@ -1,10 +1,10 @@
 /** List deleted keys: GET /deletedkeys. */
 
-import { answer } from '../answer.ts'
-import { type DeletedKeyItem, deletedKeyItem } from '../bundles.ts'
-import type { Hsm } from '../hsm.ts'
-import { listRecords } from '../list-records.ts'
-import type { Page, PageParameters } from '../pages.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { listRecords } from '../engine/list-records.ts'
+import { answer } from '../engine/run-operation.ts'
+import { type DeletedKeyItem, deletedKeyItem } from '../keys/bundles.ts'
+import type { Page, PageParameters } from '../keys/pages.ts'
 
 /**
  * Lists the deleted keys that can still be recovered, a page at a time.

@@ -1,13 +1,13 @@
 /** List key versions: GET /keys/{name}/versions. */
 
-import { answer } from '../answer.ts'
-import { type KeyItem, keyVersionItem } from '../bundles.ts'
-import { nameOf } from '../call.ts'
-import type { Hsm } from '../hsm.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import type { StepContext } from '../key-step.ts'
-import { type Page, type PageParameters, readPage } from '../pages.ts'
-import { runStep } from '../run-step.ts'
+import { nameOf } from '../engine/audit-context.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { answer } from '../engine/run-operation.ts'
+import { runStep } from '../engine/run-step.ts'
+import { type KeyItem, keyVersionItem } from '../keys/bundles.ts'
+import type { StepContext } from '../keys/key-step.ts'
+import { type Page, type PageParameters, readPage } from '../keys/pages.ts'
+import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /**
  * Lists the versions of a key, a page at a time: oldest first on a Managed HSM, by identifier in a vault.

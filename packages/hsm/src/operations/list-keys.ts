@@ -1,10 +1,10 @@
 /** List keys: GET /keys. */
 
-import { answer } from '../answer.ts'
-import { type KeyItem, keyItem } from '../bundles.ts'
-import type { Hsm } from '../hsm.ts'
-import { listRecords } from '../list-records.ts'
-import type { Page, PageParameters } from '../pages.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { listRecords } from '../engine/list-records.ts'
+import { answer } from '../engine/run-operation.ts'
+import { type KeyItem, keyItem } from '../keys/bundles.ts'
+import type { Page, PageParameters } from '../keys/pages.ts'
 
 /**
  * Lists the active keys, a page at a time, disabled and expired ones too.

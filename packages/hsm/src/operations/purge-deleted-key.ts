@@ -1,15 +1,15 @@
 /** Purge deleted key: DELETE /deletedkeys/{name}. */
 
 import { purgeKey } from '@pocket-hsm/lifecycle'
-import { answer } from '../answer.ts'
-import { deletedNameOf } from '../call.ts'
-import type { Hsm } from '../hsm.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import type { StepContext } from '../key-step.ts'
-import { runStep } from '../run-step.ts'
+import { deletedNameOf } from '../engine/audit-context.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { answer } from '../engine/run-operation.ts'
+import { runStep } from '../engine/run-step.ts'
+import type { StepContext } from '../keys/key-step.ts'
+import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /**
- * Ends a deleted key for good: its octets are gone from the HSM and its name is free.
+ * Ends a deleted key for good: its bytes are gone from the HSM and its name is free.
  *
  * A backup made before can still be restored. All or nothing.
  *

@@ -1,19 +1,19 @@
 /** Release key: POST /keys/{name}/{version}/release. */
 
 import { RSA_AES_KEY_WRAP_ALGORITHMS, type RsaAesKeyWrapAlgorithm } from '@pocket-hsm/crypto'
-import { answer } from '../answer.ts'
-import { noteAlgorithm, referenceOf } from '../call.ts'
-import type { Engine, Hsm } from '../hsm.ts'
+import { noteAlgorithm, referenceOf } from '../engine/audit-context.ts'
+import type { Engine, Hsm } from '../engine/hsm.ts'
+import { answer } from '../engine/run-operation.ts'
+import { peek, runStep } from '../engine/run-step.ts'
 import { badParameter, shown } from '../hsm-error.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import type { KeyReference } from '../key-reference.ts'
-import type { StepContext } from '../key-step.ts'
+import type { KeyReference } from '../keys/key-reference.ts'
+import type { StepContext } from '../keys/key-step.ts'
 import { verifyTarget } from '../release/attestation-token.ts'
 import { findReleasable, findReleasableTo } from '../release/releasable-version.ts'
 import type { ReleaseIdentity } from '../release/release-identity.ts'
 import { type Release, releasePayload } from '../release/released-key.ts'
 import { signStatement } from '../release/signed-statement.ts'
-import { peek, runStep } from '../run-step.ts'
+import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /** Whom to release a key to, and how. */
 export interface ReleaseKeyParameters {
@@ -41,7 +41,7 @@ export interface ReleaseKeyResult {
  *
  * The JWS is RS256; the first of the three certificates in `x5c` verifies it. In its payload
  * `response.key.key.key_hsm` is base64url of JSON, whose `ciphertext` is the key under the target's public one:
- * RSA-OAEP and AES key wrap with padding over PKCS#8 (RSA, EC) or over the octets of the key (oct). See
+ * RSA-OAEP and AES key wrap with padding over PKCS#8 (RSA, EC) or over the bytes of the key (oct). See
  * {@link createEnclaveKey} for opening it.
  *
  * @param key - `name` (the current version), `name/version` or the key identifier.

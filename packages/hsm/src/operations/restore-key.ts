@@ -1,17 +1,17 @@
 /** Restore key: POST /keys/restore. */
 
 import { refusalOf, waitsForTime } from '@pocket-hsm/lifecycle'
-import { answer } from '../answer.ts'
-import { openBackup } from '../backup-blob.ts'
-import { type KeyBundle, keyBundle } from '../bundles.ts'
-import { newNameOf } from '../call.ts'
-import type { Engine, Hsm } from '../hsm.ts'
+import { openBackup } from '../backup/backup-blob.ts'
+import { newNameOf } from '../engine/audit-context.ts'
+import type { Engine, Hsm } from '../engine/hsm.ts'
+import { answer } from '../engine/run-operation.ts'
+import { runStep } from '../engine/run-step.ts'
 import { badParameter } from '../hsm-error.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import { parseKeyType } from '../key-parameters.ts'
-import type { StepContext } from '../key-step.ts'
-import { refusal } from '../refusals.ts'
-import { runStep } from '../run-step.ts'
+import { type KeyBundle, keyBundle } from '../keys/bundles.ts'
+import { parseKeyType } from '../keys/key-parameters.ts'
+import type { StepContext } from '../keys/key-step.ts'
+import { refusal } from '../service/error-texts.ts'
+import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /**
  * Restores a key from a backup: its name, versions, identifiers, instants, attributes, tags and policies as they

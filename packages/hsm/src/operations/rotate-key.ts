@@ -1,16 +1,16 @@
 /** Rotate key: POST /keys/{name}/rotate. */
 
 import { currentVersion, rotatedVersion } from '@pocket-hsm/lifecycle'
-import { answer } from '../answer.ts'
-import type { KeyBundle } from '../bundles.ts'
-import { type Call, nameOf } from '../call.ts'
-import type { Hsm } from '../hsm.ts'
-import type { HsmKeyRecord, StoredKey } from '../hsm-state.ts'
-import type { StepContext } from '../key-step.ts'
-import { newMaterial } from '../new-material.ts'
-import { checkMayAddVersion, newVersionStep } from '../new-version.ts'
-import { type PlannedKey, specOf } from '../planned-version.ts'
-import { peek, runStep } from '../run-step.ts'
+import { type Call, nameOf } from '../engine/audit-context.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { newMaterial } from '../engine/new-material.ts'
+import { answer } from '../engine/run-operation.ts'
+import { peek, runStep } from '../engine/run-step.ts'
+import type { KeyBundle } from '../keys/bundles.ts'
+import type { StepContext } from '../keys/key-step.ts'
+import { checkMayAddVersion, newVersionStep } from '../keys/new-version.ts'
+import { type PlannedKey, specOf } from '../keys/planned-version.ts'
+import type { HsmKeyRecord, StoredKey } from '../state/hsm-state.ts'
 
 /**
  * Makes a new version of a key now: the same type, size or curve, operations and tags, new material.

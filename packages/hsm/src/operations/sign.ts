@@ -1,16 +1,16 @@
 /** Sign: POST /keys/{name}/{version}/sign. */
 
 import { sign as signDigest } from '@pocket-hsm/crypto'
-import type { Hsm } from '../hsm.ts'
-import { type KeyUse, useKey } from '../use-key.ts'
-import { checkDigestLength, parseOctets } from '../use-version.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { type KeyUse, useKey } from '../engine/use-key.ts'
+import { checkDigestLength, parseBytes } from '../engine/use-version.ts'
 import type { KeyOperationResult } from './decrypt.ts'
 
 /** What to sign, and how. */
 export interface SignParameters {
   /** `RS256` to `RS512`, `PS256` to `PS512`, `RSNULL`; `ES256`, `ES384`, `ES512`, `ES256K`; `HS256` to `HS512`. */
   readonly alg: string
-  /** The digest, as long as the hash of `alg`: 32, 48 or 64 octets. */
+  /** The digest, as long as the hash of `alg`: 32, 48 or 64 bytes. */
   readonly value: Uint8Array
 }
 
@@ -18,10 +18,10 @@ export interface SignParameters {
  * Signs a digest with a key.
  *
  * The HSM never sees the message, but for `HS256` to `HS512`, where `value` is what is authenticated.
- * `RS*` and HMAC always give the same octets; `PS*` and `ES*` never do.
+ * `RS*` and HMAC always give the same bytes; `PS*` and `ES*` never do.
  *
  * @param key - `name` (the current version), `name/version` or the key identifier.
- * @returns The signature in `value`: as long as the modulus for RSA; r‖s of 64, 96, 132 or 64 octets for
+ * @returns The signature in `value`: as long as the modulus for RSA; r‖s of 64, 96, 132 or 64 bytes for
  *   `ES256`, `ES384`, `ES512`, `ES256K`, never DER; as long as the hash for HMAC.
  * @throws {@link HsmError} 404 `KeyNotFound` - no such key or version, or a deleted key.
  * @throws {@link HsmError} 403 `Forbidden` (`KeyDisabled`, `KeyNotYetValid`, `KeyExpired`,
@@ -48,7 +48,7 @@ export function sign(hsm: Hsm, key: string, parameters: SignParameters): KeyOper
 }
 
 function signWork({ key, algorithm, random }: KeyUse, parameters: SignParameters) {
-  const digest = parseOctets('value', parameters.value)
+  const digest = parseBytes('value', parameters.value)
   checkDigestLength('value', digest, algorithm)
   return { value: signDigest(key, algorithm, digest, random) }
 }

@@ -1,9 +1,9 @@
 /** Unwrap key: POST /keys/{name}/{version}/unwrapkey. */
 
-import { unwrapKey as unwrapOctets } from '@pocket-hsm/crypto'
-import type { Hsm } from '../hsm.ts'
-import { type KeyUse, useKey } from '../use-key.ts'
-import { parseOctets } from '../use-version.ts'
+import { unwrapKey as unwrapBytes } from '@pocket-hsm/crypto'
+import type { Hsm } from '../engine/hsm.ts'
+import { type KeyUse, useKey } from '../engine/use-key.ts'
+import { parseBytes } from '../engine/use-version.ts'
 import type { KeyOperationResult } from './decrypt.ts'
 
 /** What to unwrap, and how. */
@@ -17,7 +17,7 @@ export interface UnwrapKeyParameters {
 /**
  * Unwraps a key with a key, also with one that has expired or is not yet valid.
  *
- * A wrong key, a changed octet and a wrong padding have the same answer.
+ * A wrong key, a changed byte and a wrong padding have the same answer.
  *
  * @param key - `name` (the current version), `name/version` or the key identifier.
  * @returns The unwrapped key in `value`.
@@ -46,5 +46,5 @@ export function unwrapKey(
 }
 
 function unwrapKeyWork({ key, algorithm }: KeyUse, { value }: UnwrapKeyParameters) {
-  return { value: unwrapOctets(key, algorithm, parseOctets('value', value)) }
+  return { value: unwrapBytes(key, algorithm, parseBytes('value', value)) }
 }

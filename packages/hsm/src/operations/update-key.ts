@@ -1,24 +1,24 @@
 /** Update key: PATCH /keys/{name}/{version}. */
 
 import { type KeyOperation, updateVersion } from '@pocket-hsm/lifecycle'
-import { answer } from '../answer.ts'
-import { type KeyBundle, keyBundle } from '../bundles.ts'
-import { referenceOf } from '../call.ts'
-import { findVersion } from '../find-version.ts'
-import type { Hsm } from '../hsm.ts'
+import { referenceOf } from '../engine/audit-context.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { answer } from '../engine/run-operation.ts'
+import { runStep } from '../engine/run-step.ts'
 import { badParameter } from '../hsm-error.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
+import { type KeyBundle, keyBundle } from '../keys/bundles.ts'
+import { findVersion } from '../keys/find-version.ts'
 import {
   checkWindow,
   type NewKeyParameters,
   parseAttributes,
   parseKeyOps,
   parseTags,
-} from '../key-parameters.ts'
-import type { KeyReference } from '../key-reference.ts'
-import type { StepContext } from '../key-step.ts'
-import { type ReleasePolicyInput, updatedReleasePolicy } from '../release/release-policy.ts'
-import { runStep } from '../run-step.ts'
+} from '../keys/key-parameters.ts'
+import type { KeyReference } from '../keys/key-reference.ts'
+import type { StepContext } from '../keys/key-step.ts'
+import { type ReleasePolicyInput, updatedReleasePolicy } from '../keys/release-policy.ts'
+import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /** What to change; what is absent stays. */
 export interface UpdateKeyParameters extends NewKeyParameters {

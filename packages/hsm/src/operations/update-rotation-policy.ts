@@ -5,11 +5,11 @@ import {
   type RotationPolicyContent,
   setRotationPolicy,
 } from '@pocket-hsm/lifecycle'
-import { answer } from '../answer.ts'
-import { nameOf } from '../call.ts'
-import type { Hsm } from '../hsm.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import type { StepContext } from '../key-step.ts'
+import { nameOf } from '../engine/audit-context.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { answer } from '../engine/run-operation.ts'
+import { runStep } from '../engine/run-step.ts'
+import type { StepContext } from '../keys/key-step.ts'
 import {
   parseRotationPolicy,
   type RotationPolicy,
@@ -17,8 +17,8 @@ import {
   RULE_OF_REFUSAL,
   rotationPolicyOf,
   withProfileActions,
-} from '../rotation-policies.ts'
-import { runStep } from '../run-step.ts'
+} from '../keys/rotation-policies.ts'
+import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /**
  * Sets the rotation policy of a key, in place of any before it.

@@ -1,9 +1,9 @@
 /** Verify: POST /keys/{name}/{version}/verify. */
 
 import { verify as verifySignature } from '@pocket-hsm/crypto'
-import type { Hsm } from '../hsm.ts'
-import { type KeyUse, useKey } from '../use-key.ts'
-import { checkDigestLength, parseOctets } from '../use-version.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { type KeyUse, useKey } from '../engine/use-key.ts'
+import { checkDigestLength, parseBytes } from '../engine/use-version.ts'
 
 /** What to verify, and how. */
 export interface VerifyParameters {
@@ -42,8 +42,8 @@ export function verify(hsm: Hsm, key: string, parameters: VerifyParameters): boo
 }
 
 function verifyWork({ key, algorithm }: KeyUse, parameters: VerifyParameters) {
-  const digest = parseOctets('digest', parameters.digest)
-  const signature = parseOctets('value', parameters.value)
+  const digest = parseBytes('digest', parameters.digest)
+  const signature = parseBytes('value', parameters.value)
   checkDigestLength('digest', digest, algorithm)
   return { isValid: verifySignature(key, algorithm, digest, signature) }
 }

@@ -1,16 +1,16 @@
 /** Wrap key: POST /keys/{name}/{version}/wrapkey. */
 
-import { wrapKey as wrapOctets } from '@pocket-hsm/crypto'
-import type { Hsm } from '../hsm.ts'
-import { type KeyUse, useKey } from '../use-key.ts'
-import { parseOctets } from '../use-version.ts'
+import { wrapKey as wrapBytes } from '@pocket-hsm/crypto'
+import type { Hsm } from '../engine/hsm.ts'
+import { type KeyUse, useKey } from '../engine/use-key.ts'
+import { parseBytes } from '../engine/use-version.ts'
 import type { KeyOperationResult } from './decrypt.ts'
 
 /** What to wrap, and how. */
 export interface WrapKeyParameters {
   /** `RSA1_5`, `RSA-OAEP`, `RSA-OAEP-256`; `A128KW` to `A256KW`, `CKM_AES_KEY_WRAP`, `CKM_AES_KEY_WRAP_PAD`. */
   readonly alg: string
-  /** The key to wrap: for `A*KW` a multiple of 8 octets from 16, for `CKM_AES_KEY_WRAP_PAD` any length from 1. */
+  /** The key to wrap: for `A*KW` a multiple of 8 bytes from 16, for `CKM_AES_KEY_WRAP_PAD` any length from 1. */
   readonly value: Uint8Array
 }
 
@@ -19,7 +19,7 @@ export interface WrapKeyParameters {
  * permission.
  *
  * @param key - `name` (the current version), `name/version` or the key identifier.
- * @returns The wrapped key in `value`: as long as the modulus for RSA, 8 octets longer than the key for
+ * @returns The wrapped key in `value`: as long as the modulus for RSA, 8 bytes longer than the key for
  *   `A*KW`, the key's length rounded up to 8 and 8 more for `CKM_AES_KEY_WRAP_PAD`.
  * @throws {@link HsmError} 404 `KeyNotFound` - no such key or version, or a deleted key.
  * @throws {@link HsmError} 403 `Forbidden` (`KeyDisabled`, `KeyNotYetValid`, `KeyExpired`,
@@ -42,5 +42,5 @@ export function wrapKey(hsm: Hsm, key: string, parameters: WrapKeyParameters): K
 }
 
 function wrapKeyWork({ key, algorithm, random }: KeyUse, { value }: WrapKeyParameters) {
-  return { value: wrapOctets(key, algorithm, parseOctets('value', value), random) }
+  return { value: wrapBytes(key, algorithm, parseBytes('value', value), random) }
 }

@@ -13,8 +13,8 @@ import {
 } from '@pocket-hsm/crypto'
 import { hostClock, hostRandom } from '../host.ts'
 import { badParameter } from '../hsm-error.ts'
+import { isSameAuthority } from '../keys/evaluate-policy.ts'
 import type { AttestationKeys } from './attestation-keys.ts'
-import { isSameAuthority } from './evaluate-policy.ts'
 import { signJws } from './jws.ts'
 
 /** How to make an authority. Everything has a default. */

@@ -14,9 +14,9 @@ import {
   type RsaKey,
 } from '@pocket-hsm/crypto'
 import { badParameter, type HsmError } from '../hsm-error.ts'
-import type { StepContext } from '../key-step.ts'
+import type { Claims } from '../keys/evaluate-policy.ts'
+import type { StepContext } from '../keys/key-step.ts'
 import type { AttestationKeys, AttestationTokenHeader } from './attestation-keys.ts'
-import type { Claims } from './evaluate-policy.ts'
 import { isSignedBy, type Jws, parseJws, signatureAlgorithm } from './jws.ts'
 
 /** What a verified token says. */

@@ -1,6 +1,7 @@
 /** The key of a trusted execution environment, and what its software does with a released key. */
 
 import {
+  bytesToUtf8,
   exportJwk,
   fromBase64,
   fromBase64url,
@@ -9,7 +10,6 @@ import {
   isCryptoError,
   type JsonWebKey,
   jwkThumbprint,
-  octetsToUtf8,
   type RandomSource,
   RSA_AES_KEY_WRAP_ALGORITHMS,
   type RsaKey,
@@ -19,8 +19,8 @@ import {
 } from '@pocket-hsm/crypto'
 import { hostRandom } from '../host.ts'
 import { badParameter, type HsmError } from '../hsm-error.ts'
-import { fromPrivateOctets } from '../private-octets.ts'
-import { type KeyType, kindOf } from '../profiles.ts'
+import { type KeyType, kindOf } from '../service/profiles.ts'
+import { fromPrivateBytes } from '../state/private-bytes.ts'
 import { isSignedBy, parseJws } from './jws.ts'
 
 /** The key pair of an enclave. Its private half cannot be reached or printed from it. */
@@ -80,12 +80,12 @@ function openRelease(value: string, enclaveKey: RsaKey): JsonWebKey {
     throw notRelease('its certificate does not verify it')
   }
   const member = (name: string) => textAt(jws.claims, ['response', 'key', 'key', name])
-  const keyHsm: unknown = JSON.parse(octetsToUtf8(fromBase64url(member('key_hsm'))))
+  const keyHsm: unknown = JSON.parse(bytesToUtf8(fromBase64url(member('key_hsm'))))
   const algorithm = RSA_AES_KEY_WRAP_ALGORITHMS[textAt(keyHsm, ['header', 'enc'])]
   if (algorithm === undefined) throw notRelease('its algorithm is not known')
   const wrapped = fromBase64url(textAt(keyHsm, ['ciphertext']))
-  const octets = unwrapRsaAes(enclaveKey, algorithm, wrapped)
-  const key = fromPrivateOctets(kindOf(member('kty') as KeyType), octets)
+  const bytes = unwrapRsaAes(enclaveKey, algorithm, wrapped)
+  const key = fromPrivateBytes(kindOf(member('kty') as KeyType), bytes)
   return { kid: member('kid'), ...exportJwk(key) }
 }
 

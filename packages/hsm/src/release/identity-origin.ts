@@ -2,14 +2,14 @@
 
 import { Secret } from '@pocket-hsm/crypto'
 import { hostRandom } from '../host.ts'
-import { seededStream } from '../seeded-stream.ts'
+import { seededStream } from '../random/seeded-stream.ts'
 import { makeReleaseIdentity, type ReleaseIdentity } from './release-identity.ts'
 
 /** Where an identity comes from. */
 export interface IdentityOrigin {
   /** Whom it names. */
   readonly host: string
-  /** 32 octets: the HSM's seed, or some of its own that are drawn when first asked for. */
+  /** 32 bytes: the HSM's seed, or some of its own that are drawn when first asked for. */
   readonly seed: () => Secret<Uint8Array>
 }
 

@@ -2,15 +2,15 @@
 
 import {
   type Algorithm,
+  bytesToUtf8,
   digest,
   findAlgorithm,
   fromBase64url,
   type KeyMaterial,
-  octetsToUtf8,
   type RandomSource,
   sign,
   toBase64url,
-  utf8ToOctets,
+  utf8ToBytes,
   verify,
 } from '@pocket-hsm/crypto'
 
@@ -37,13 +37,13 @@ const MOST_CHARACTERS = 65_536
 export function parseJws(text: unknown): Jws | undefined {
   if (typeof text !== 'string' || text.length > MOST_CHARACTERS) return undefined
   const parts = text.split('.')
-  const octets = parts.map(canonicalOctets)
-  const [header, claims, signature] = [parseObject(octets[0]), parseObject(octets[1]), octets[2]]
+  const bytes = parts.map(canonicalBytes)
+  const [header, claims, signature] = [parseObject(bytes[0]), parseObject(bytes[1]), bytes[2]]
   if (parts.length !== 3 || header === undefined || claims === undefined) return undefined
   if (signature === undefined || typeof header['alg'] !== 'string') return undefined
   // RFC 7515 section 4.1.11: what `crit` names must be understood, and nothing of it is.
   if ('crit' in header) return undefined
-  const signingInput = utf8ToOctets(text.slice(0, text.lastIndexOf('.')))
+  const signingInput = utf8ToBytes(text.slice(0, text.lastIndexOf('.')))
   return { header: { ...header, alg: header['alg'] }, claims, signingInput, signature }
 }
 
@@ -56,7 +56,7 @@ export function signJws(
 ): string {
   const signingInput = [JSON.stringify(header), payload].map(textToBase64url).join('.')
   const { hash, algorithm } = signatureAlgorithm(header.alg) as SignatureAlgorithm
-  const hashed = digest(hash, utf8ToOctets(signingInput))
+  const hashed = digest(hash, utf8ToBytes(signingInput))
   return `${signingInput}.${toBase64url(sign(key, algorithm, hashed, random))}`
 }
 
@@ -84,18 +84,16 @@ interface SignatureAlgorithm {
   readonly algorithm: Algorithm
 }
 
-const textToBase64url = (text: string): string => toBase64url(utf8ToOctets(text))
+const textToBase64url = (text: string): string => toBase64url(utf8ToBytes(text))
 
-/** RFC 7515 section 2: no padding, no other character; and one spelling for each octet string. */
-function canonicalOctets(text: string): Uint8Array | undefined {
-  const octets = unlessRefused(() => fromBase64url(text))
-  return octets !== undefined && toBase64url(octets) === text ? octets : undefined
+/** RFC 7515 section 2: no padding, no other character; and one spelling for each byte string. */
+function canonicalBytes(text: string): Uint8Array | undefined {
+  const bytes = unlessRefused(() => fromBase64url(text))
+  return bytes !== undefined && toBase64url(bytes) === text ? bytes : undefined
 }
 
-function parseObject(
-  octets: Uint8Array | undefined,
-): Readonly<Record<string, unknown>> | undefined {
-  const value = octets && unlessRefused((): unknown => JSON.parse(octetsToUtf8(octets)))
+function parseObject(bytes: Uint8Array | undefined): Readonly<Record<string, unknown>> | undefined {
+  const value = bytes && unlessRefused((): unknown => JSON.parse(bytesToUtf8(bytes)))
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   return value as Readonly<Record<string, unknown>>
 }

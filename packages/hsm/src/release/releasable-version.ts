@@ -1,14 +1,14 @@
 /** Whether a version may leave the HSM at all, and to this target. */
 
 import { admit, type ReleasePolicy } from '@pocket-hsm/lifecycle'
-import { type FoundVersion, findVersion } from '../find-version.ts'
-import type { HsmKeyRecord } from '../hsm-state.ts'
-import type { KeyReference } from '../key-reference.ts'
-import type { StepContext } from '../key-step.ts'
+import { meetsPolicy } from '../keys/evaluate-policy.ts'
+import { type FoundVersion, findVersion } from '../keys/find-version.ts'
+import type { KeyReference } from '../keys/key-reference.ts'
+import type { StepContext } from '../keys/key-step.ts'
+import { parsePolicy } from '../keys/policy-grammar.ts'
+import { releasePolicyOf } from '../keys/release-policy.ts'
+import type { HsmKeyRecord } from '../state/hsm-state.ts'
 import type { AttestedTarget } from './attestation-token.ts'
-import { meetsPolicy } from './evaluate-policy.ts'
-import { parsePolicy } from './policy-grammar.ts'
-import { releasePolicyOf } from './release-policy.ts'
 
 /** A version that may be released, with the policy that says to whom. */
 export interface ReleasableVersion extends FoundVersion {

@@ -64,7 +64,7 @@ export function makeReleaseIdentity(host: string, random: RandomSource): Release
 
 /** RFC 5280 section 4.1.2.2: positive. 126 random bits make it unique. */
 function newSerialNumber(random: RandomSource): Uint8Array {
-  const octets = Uint8Array.from(random(16))
-  octets[0] = ((octets[0] as number) & 0x3f) | 0x40
-  return octets
+  const bytes = Uint8Array.from(random(16))
+  bytes[0] = ((bytes[0] as number) & 0x3f) | 0x40
+  return bytes
 }

@@ -3,14 +3,14 @@
 import {
   type RsaAesKeyWrapAlgorithm,
   toBase64url,
-  utf8ToOctets,
+  utf8ToBytes,
   wrapRsaAes,
 } from '@pocket-hsm/crypto'
 import type { ReleasePolicy } from '@pocket-hsm/lifecycle'
-import { keyBundle } from '../bundles.ts'
-import type { StepContext } from '../key-step.ts'
-import { toPrivateOctets } from '../private-octets.ts'
-import { type KeyType, kindOf, type ServiceFamily } from '../profiles.ts'
+import { keyBundle } from '../keys/bundles.ts'
+import type { StepContext } from '../keys/key-step.ts'
+import { type KeyType, kindOf, type ServiceFamily } from '../service/profiles.ts'
+import { toPrivateBytes } from '../state/private-bytes.ts'
 import type { AttestedTarget } from './attestation-token.ts'
 import type { ReleasableVersion } from './releasable-version.ts'
 import { printJson } from './signed-statement.ts'
@@ -42,15 +42,15 @@ export function releasePayload(
 ): object {
   const { family } = context.profile
   const { key, attributes } = keyBundle(record, context, version)
-  const octets = toPrivateOctets(version.material.key)
+  const bytes = toPrivateBytes(version.material.key)
   const keyHsm = {
     schema_version: '1.0',
     header: { kid: target.encryptionKid, alg: 'dir', enc: algorithm.alg },
     ciphertext: toBase64url(
-      wrapRsaAes(target.encryptionKey, algorithm, octets, AES_BITS, context.random),
+      wrapRsaAes(target.encryptionKey, algorithm, bytes, AES_BITS, context.random),
     ),
   }
-  const key_hsm = toBase64url(utf8ToOctets(printJson(keyHsm, family)))
+  const key_hsm = toBase64url(utf8ToBytes(printJson(keyHsm, family)))
   const form = FORMS[family]
   return {
     request,

@@ -1,7 +1,7 @@
 /** What an HSM states under its own certificates, in the words of each service. */
 
-import { digest, type RandomSource, toBase64, toBase64url, toHex } from '@pocket-hsm/crypto'
-import type { ServiceFamily } from '../profiles.ts'
+import { bytesToHex, digest, type RandomSource, toBase64, toBase64url } from '@pocket-hsm/crypto'
+import type { ServiceFamily } from '../service/profiles.ts'
 import { signJws } from './jws.ts'
 import type { ReleaseIdentity } from './release-identity.ts'
 
@@ -32,7 +32,7 @@ const HEADERS: Readonly<
   Record<ServiceFamily, (certificate: Uint8Array, x5c: readonly string[]) => object>
 > = {
   vault: (certificate, x5c) => ({
-    kid: toHex(digest('SHA-1', certificate)).toUpperCase(),
+    kid: bytesToHex(digest('SHA-1', certificate)).toUpperCase(),
     x5t: toBase64url(digest('SHA-1', certificate)),
     typ: 'JWT',
     'x5t#S256': toBase64url(digest('SHA-256', certificate)),

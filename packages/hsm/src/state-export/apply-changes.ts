@@ -1,11 +1,11 @@
 /** Application of what has changed in another copy of an HSM. */
 
-import { engineOf, type Hsm } from '../hsm.ts'
+import { engineOf, type Hsm } from '../engine/hsm.ts'
 import type { PrintedChangesHead } from './export-changes.ts'
-import { withChanges } from './printed-state.ts'
 import { idOf, openItems } from './sealed-items.ts'
+import { changesDoNotFollow } from './state-errors.ts'
 import { nameState, stateId } from './state-id.ts'
-import { changesDoNotFollow } from './state-refusals.ts'
+import { withChanges } from './state-json.ts'
 
 /**
  * Applies changes to an HSM that is in the state from which they lead on.
@@ -13,7 +13,7 @@ import { changesDoNotFollow } from './state-refusals.ts'
  * All or nothing. Changes follow one another as they were exported: none can be left out, applied twice or taken out
  * of turn.
  *
- * @param octets - What {@link exportChanges} answered, for the same HSM or for one that this is a copy of.
+ * @param bytes - What {@link exportChanges} answered, for the same HSM or for one that this is a copy of.
  * @throws {@link HsmError} 409 `ChangesDoNotFollow` - the HSM is in another state than they follow.
  * @throws {@link HsmError} 400 `StateDamaged`, `StateOfAnotherDomain`, `StateFormatUnknown` - as `importState`.
  * @throws {@link HsmError} 400 `StateOfAnotherKind` - a whole export, which is for {@link importState}.
@@ -29,11 +29,11 @@ import { changesDoNotFollow } from './state-refusals.ts'
  * getKey(copy, 'orders').key.kid === key.kid // true
  * ```
  */
-export function applyChanges(hsm: Hsm, octets: Uint8Array): void {
+export function applyChanges(hsm: Hsm, bytes: Uint8Array): void {
   const engine = engineOf(hsm)
-  const items = openItems('changes', engine.securityDomain, octets)
+  const items = openItems('changes', engine.securityDomain, bytes)
   const head = JSON.parse(items.next().value as string) as PrintedChangesHead
   if (head.follows !== stateId(hsm)) throw changesDoNotFollow()
   engine.state = withChanges(engine.state, engine, items, head)
-  nameState(hsm, { id: head.state ?? idOf(octets), isOwn: false })
+  nameState(hsm, { id: head.state ?? idOf(bytes), isOwn: false })
 }

@@ -1,10 +1,10 @@
 /** Export of what has changed in an HSM. */
 
-import { engineOf, type Hsm } from '../hsm.ts'
+import { engineOf, type Hsm } from '../engine/hsm.ts'
 import { badParameter } from '../hsm-error.ts'
-import { countersOf, type PrintedCounters, printChanges } from './printed-state.ts'
 import { sealItems } from './sealed-items.ts'
 import { nameState, stateId, stateName } from './state-id.ts'
+import { countersOf, type PrintedCounters, printChanges } from './state-json.ts'
 
 /** The first item of changes. */
 export interface PrintedChangesHead extends PrintedCounters {
@@ -56,7 +56,7 @@ export function exportChanges(hsm: Hsm, since: Hsm): Uint8Array | undefined {
   const head: PrintedChangesHead = { follows, ...(known && { state: known }), ...counters }
   const sealed = sealItems('changes', engine.securityDomain, items())
   nameState(hsm, { id: sealed.id, isOwn: false })
-  return sealed.octets
+  return sealed.bytes
 
   function* items(): Generator<string, undefined> {
     yield JSON.stringify(head)

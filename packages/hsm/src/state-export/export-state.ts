@@ -1,14 +1,14 @@
 /** Export of a whole HSM, at once or in parts. */
 
-import { forkHsm, type Hsm } from '../hsm.ts'
+import { forkHsm, type Hsm } from '../engine/hsm.ts'
 import { sealState, sealStateInParts } from './state-id.ts'
 
 /**
  * Exports an HSM: every key in every state, the settings, the seed and the place in the seeded universe.
  *
- * The octets are encrypted and authenticated under the security domain, and only who has the domain can import them.
+ * The bytes are encrypted and authenticated under the security domain, and only who has the domain can import them.
  * What belongs to the host is not in them: the clock, and whose attestation tokens are accepted. Exporting changes
- * nothing and draws nothing: the same state gives the same octets.
+ * nothing and draws nothing: the same state gives the same bytes.
  *
  * @returns The export, for {@link importState}: its length grows with the number of versions.
  * @see docs/decisions/0011-a-journal-is-the-difference-of-two-states.md
@@ -25,7 +25,7 @@ import { sealState, sealStateInParts } from './state-id.ts'
  * ```
  */
 export function exportState(hsm: Hsm): Uint8Array {
-  return sealState(hsm).octets
+  return sealState(hsm).bytes
 }
 
 /**
@@ -42,8 +42,8 @@ export function exportState(hsm: Hsm): Uint8Array {
  *
  * const securityDomain = createSecurityDomain()
  * const parts = [...exportStateInParts(createHsm({ securityDomain }))]
- * const octets = Uint8Array.from(parts.flatMap((part) => [...part]))
- * importState(octets, { securityDomain }).profile // 'managed-hsm'
+ * const bytes = Uint8Array.from(parts.flatMap((part) => [...part]))
+ * importState(bytes, { securityDomain }).profile // 'managed-hsm'
  * ```
  */
 export function exportStateInParts(hsm: Hsm): Generator<Uint8Array, undefined> {

@@ -1,15 +1,15 @@
 /** Import of a whole HSM. */
 
-import { equalOctets, Secret } from '@pocket-hsm/crypto'
-import { createHsm, type Engine, engineOf, type Hsm, handleOf } from '../hsm.ts'
+import { equalBytes, Secret } from '@pocket-hsm/crypto'
+import { createHsm, type Engine, engineOf, type Hsm, handleOf } from '../engine/hsm.ts'
+import type { HsmOptions } from '../engine/hsm-options.ts'
 import { badParameter } from '../hsm-error.ts'
-import type { HsmOptions } from '../hsm-options.ts'
-import { EMPTY_STATE } from '../hsm-state.ts'
-import { emptyMap } from '../sorted-map.ts'
-import { type ParsedSettings, type PrintedSettings, parseSettings } from './printed-settings.ts'
-import { withChanges } from './printed-state.ts'
+import { EMPTY_STATE } from '../state/hsm-state.ts'
+import { emptyMap } from '../state/sorted-map.ts'
 import { idOf, openItems } from './sealed-items.ts'
+import { type ParsedSettings, type PrintedSettings, parseSettings } from './settings-json.ts'
 import { nameState } from './state-id.ts'
+import { withChanges } from './state-json.ts'
 
 /**
  * Makes an HSM of an export: it answers what the exported one would have answered.
@@ -17,12 +17,12 @@ import { nameState } from './state-id.ts'
  * The clock and the attestation keys are the importing host's. What the export holds otherwise may be repeated in the
  * options but not changed; the address alone may be another one.
  *
- * @param octets - What {@link exportState} answered.
+ * @param bytes - What {@link exportState} answered.
  * @param options - As for `createHsm`. `securityDomain` must be that of the exported HSM; where that was derived from
  *   its `seed`, the seed will do.
  * @throws {@link HsmError} 400 `BadParameter` - neither domain nor seed, an option that `createHsm` refuses, or one
  *   that contradicts the export.
- * @throws {@link HsmError} 400 `StateDamaged` - no export, or one that is not as it was made: one octet is enough.
+ * @throws {@link HsmError} 400 `StateDamaged` - no export, or one that is not as it was made: one byte is enough.
  * @throws {@link HsmError} 400 `StateOfAnotherDomain` - made under another security domain.
  * @throws {@link HsmError} 400 `StateFormatUnknown` - made by a later version in a format that this one does not know.
  * @throws {@link HsmError} 400 `StateOfAnotherKind` - changes, which are for {@link applyChanges}.
@@ -37,14 +37,14 @@ import { nameState } from './state-id.ts'
  * rotateKey(copy, 'orders').key.x === rotateKey(hsm, 'orders').key.x // true
  * ```
  */
-export function importState(octets: Uint8Array, options: HsmOptions): Hsm {
+export function importState(bytes: Uint8Array, options: HsmOptions): Hsm {
   const given = engineOf(createHsm(options))
   if (options?.securityDomain === undefined && options?.seed === undefined) {
     throw badParameter(
       'importState needs the securityDomain of the exported HSM, or its seed where it had no other domain.',
     )
   }
-  const items = openItems('state', given.securityDomain, octets)
+  const items = openItems('state', given.securityDomain, bytes)
   const printed = JSON.parse(items.next().value as string) as PrintedSettings
   const settings = parseSettings(printed)
   checkAgreement(options, given, settings)
@@ -52,7 +52,7 @@ export function importState(octets: Uint8Array, options: HsmOptions): Hsm {
   const incarnations = settings.seed && emptyMap<number>()
   const state = withChanges({ ...EMPTY_STATE, incarnations }, settings, items, printed)
   const hsm = handleOf(printed.profile, { ...given, ...settings, baseUrl, state })
-  nameState(hsm, { id: printed.state ?? idOf(octets), isOwn: printed.state === undefined })
+  nameState(hsm, { id: printed.state ?? idOf(bytes), isOwn: printed.state === undefined })
   return hsm
 }
 
@@ -114,5 +114,5 @@ const AGREEMENTS: readonly Agreement[] = [
 ]
 
 function isSameSeed(a: Engine['seed'], b: Engine['seed']): boolean {
-  return a !== undefined && b !== undefined && equalOctets(Secret.reveal(a), Secret.reveal(b))
+  return a !== undefined && b !== undefined && equalBytes(Secret.reveal(a), Secret.reveal(b))
 }

@@ -1,39 +1,34 @@
 /**
- * The octets of a state export: a line that says what it is, then sealed chunks of JSON items.
+ * The bytes of a state export: a line that says what it is, then sealed chunks of JSON items.
  *
- * A chunk is its length in 4 octets, an IV of 16, the ciphertext and a tag of 32. What is authenticated with it is the
+ * A chunk is its length in 4 bytes, an IV of 16, the ciphertext and a tag of 32. What is authenticated with it is the
  * line, its number, whether it is the last, and the tag of the chunk before: no chunk can be left out, added, moved or
  * taken from another export.
  *
- * IVs are synthetic: a MAC of all that is sealed, under a key of its own. The same octets come from the same state, and
+ * IVs are synthetic: a MAC of all that is sealed, under a key of its own. The same bytes come from the same state, and
  * an IV comes again only with the very same plaintext; to who has no key, a MAC is as unpredictable as CBC asks.
  *
  * @see RFC 7518 section 5.2.5 (A256CBC-HS512); RFC 5297 section 1.3 (synthetic IVs); NIST SP 800-38A appendix C
  */
 
 import {
-  concatOctets,
+  bytesToHex,
+  bytesToUtf8,
+  concatBytes,
   decryptA256CbcHs512,
   encryptA256CbcHs512,
   hmac,
   isCryptoError,
-  octetsToUtf8,
-  toHex,
-  utf8ToOctets,
+  utf8ToBytes,
 } from '@pocket-hsm/crypto'
+import { type SecurityDomain, stateProtectionKeys } from '../backup/security-domain.ts'
 import { badParameter, type HsmError, shown } from '../hsm-error.ts'
-import { type SecurityDomain, stateProtectionKeys } from '../security-domain.ts'
-import {
-  damagedState,
-  foreignState,
-  otherStateExport,
-  unknownStateFormat,
-} from './state-refusals.ts'
+import { damagedState, foreignState, otherStateExport, unknownStateFormat } from './state-errors.ts'
 
 /** What an export can be of. */
 export type ExportKind = 'state' | 'changes'
 
-/** The layout of the octets and of the items in them. */
+/** The layout of the bytes and of the items in them. */
 const VERSION = 1
 
 /** Characters after which a chunk is closed: no text grows with the HSM, and none takes long to seal. */
@@ -45,7 +40,7 @@ const TAG = 32
 
 /** What is sealed, and the last tag in hexadecimal, which stands for everything in it. */
 export interface SealedItems {
-  readonly octets: Uint8Array
+  readonly bytes: Uint8Array
   readonly id: string
 }
 
@@ -59,35 +54,35 @@ export function sealItems(
   const sealing = sealInParts(kind, domain, items)
   for (;;) {
     const { done, value } = sealing.next()
-    if (done) return { octets: concatOctets(...parts), id: value }
+    if (done) return { bytes: concatBytes(...parts), id: value }
     parts.push(value)
   }
 }
 
-/** The octets of {@link sealItems} in parts, of which none takes long; at the end its `id`. */
+/** The bytes of {@link sealItems} in parts, of which none takes long; at the end its `id`. */
 export function* sealInParts(
   kind: ExportKind,
   domain: SecurityDomain,
   items: Iterable<string>,
 ): Generator<Uint8Array, string> {
   const { content, iv: ivKey } = stateProtectionKeys(domain)
-  const line = utf8ToOctets(
+  const line = utf8ToBytes(
     `${JSON.stringify({ format: `pocket-hsm/${kind}/${VERSION}`, security_domain: domain.id })}\n`,
   )
   yield line
   let tag: Uint8Array = new Uint8Array(TAG)
   let number = 0
   for (const { text, isLast } of inChunks(items)) {
-    const plaintext = utf8ToOctets(text)
+    const plaintext = utf8ToBytes(text)
     const aad = authenticated(line, number, isLast, tag)
-    // The AAD has one line break and 37 octets after it: where the plaintext begins is beyond doubt.
-    const iv = hmac('SHA-512', ivKey, concatOctets(aad, plaintext)).slice(0, IV)
+    // The AAD has one line break and 37 bytes after it: where the plaintext begins is beyond doubt.
+    const iv = hmac('SHA-512', ivKey, concatBytes(aad, plaintext)).slice(0, IV)
     const sealed = encryptA256CbcHs512(content, iv, aad, plaintext)
     tag = sealed.tag
-    yield concatOctets(uint32(IV + sealed.ciphertext.length + TAG), iv, sealed.ciphertext, tag)
+    yield concatBytes(uint32(IV + sealed.ciphertext.length + TAG), iv, sealed.ciphertext, tag)
     number += 1
   }
-  return toHex(tag)
+  return bytesToHex(tag)
 }
 
 /**
@@ -98,34 +93,34 @@ export function* sealInParts(
 export function* openItems(
   kind: ExportKind,
   domain: SecurityDomain,
-  octets: Uint8Array,
+  bytes: Uint8Array,
 ): Generator<string, undefined> {
-  if (!(octets instanceof Uint8Array)) {
-    throw badParameter(`The export must be a Uint8Array, not ${shown(octets)}.`)
+  if (!(bytes instanceof Uint8Array)) {
+    throw badParameter(`The export must be a Uint8Array, not ${shown(bytes)}.`)
   }
-  const line = octets.subarray(0, octets.indexOf(LINE_BREAK) + 1)
+  const line = bytes.subarray(0, bytes.indexOf(LINE_BREAK) + 1)
   const refusal = whole(() => refusalOfLine(kind, domain, line))
   if (refusal !== undefined) throw refusal
   const { content } = stateProtectionKeys(domain)
   let tag: Uint8Array = new Uint8Array(TAG)
   let at = line.length
-  for (let number = 0; number === 0 || at < octets.length; number++) {
+  for (let number = 0; number === 0 || at < bytes.length; number++) {
     const start = at + LENGTH
-    const end = start + readUint32(octets, at)
-    if (end < start + IV + TAG || end > octets.length) throw damagedState()
-    const aad = authenticated(line, number, end === octets.length, tag)
-    const iv = octets.subarray(start, start + IV)
-    const ciphertext = octets.subarray(start + IV, end - TAG)
-    tag = octets.subarray(end - TAG, end)
-    const text = whole(() => octetsToUtf8(decryptA256CbcHs512(content, iv, aad, ciphertext, tag)))
+    const end = start + readUint32(bytes, at)
+    if (end < start + IV + TAG || end > bytes.length) throw damagedState()
+    const aad = authenticated(line, number, end === bytes.length, tag)
+    const iv = bytes.subarray(start, start + IV)
+    const ciphertext = bytes.subarray(start + IV, end - TAG)
+    tag = bytes.subarray(end - TAG, end)
+    const text = whole(() => bytesToUtf8(decryptA256CbcHs512(content, iv, aad, ciphertext, tag)))
     yield* text.split('\n')
     at = end
   }
 }
 
 /** What an export that was opened is called: its last tag, as when it was sealed. */
-export function idOf(octets: Uint8Array): string {
-  return toHex(octets.subarray(-TAG))
+export function idOf(bytes: Uint8Array): string {
+  return bytesToHex(bytes.subarray(-TAG))
 }
 
 /** Whatever does not decrypt or does not read is damage. */
@@ -151,7 +146,7 @@ function refusalOfLine(
   line: Uint8Array,
 ): HsmError | undefined {
   if (line.length === 0 || line.length > LONGEST_LINE) return damagedState()
-  const header: unknown = JSON.parse(octetsToUtf8(line))
+  const header: unknown = JSON.parse(bytesToUtf8(line))
   const { format, security_domain: belongsTo } = (header ?? {}) as Readonly<Record<string, unknown>>
   const [named, itsKind, version] = (typeof format === 'string' && FORMAT.exec(format)) || []
   if (named === undefined || typeof belongsTo !== 'string') return damagedState()
@@ -188,17 +183,17 @@ function authenticated(
   isLast: boolean,
   tagBefore: Uint8Array,
 ): Uint8Array {
-  return concatOctets(line, uint32(number), Uint8Array.of(isLast ? 1 : 0), tagBefore)
+  return concatBytes(line, uint32(number), Uint8Array.of(isLast ? 1 : 0), tagBefore)
 }
 
 function uint32(number: number): Uint8Array {
-  const octets = new Uint8Array(4)
-  new DataView(octets.buffer).setUint32(0, number)
-  return octets
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setUint32(0, number)
+  return bytes
 }
 
-/** Octets that are not there read as none at all, which no length is. */
-function readUint32(octets: Uint8Array, at: number): number {
-  if (at + LENGTH > octets.length) return -1
-  return new DataView(octets.buffer, octets.byteOffset + at, LENGTH).getUint32(0)
+/** Bytes that are not there read as none at all, which no length is. */
+function readUint32(bytes: Uint8Array, at: number): number {
+  if (at + LENGTH > bytes.length) return -1
+  return new DataView(bytes.buffer, bytes.byteOffset + at, LENGTH).getUint32(0)
 }

@@ -3,11 +3,11 @@
  * A tag stands for all that is sealed before it, so that each state names the way to it, as a commit does.
  */
 
-import { engineOf, type Hsm } from '../hsm.ts'
-import { EMPTY_STATE, type HsmState } from '../hsm-state.ts'
-import { printSettings } from './printed-settings.ts'
-import { printChanges } from './printed-state.ts'
+import { engineOf, type Hsm } from '../engine/hsm.ts'
+import { EMPTY_STATE, type HsmState } from '../state/hsm-state.ts'
 import { type SealedItems, sealInParts, sealItems } from './sealed-items.ts'
+import { printSettings } from './settings-json.ts'
+import { printChanges } from './state-json.ts'
 
 /** A state's name. */
 export interface StateName {

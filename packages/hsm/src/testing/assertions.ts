@@ -1,6 +1,6 @@
 /** Assertions on the history of an HSM: they throw, so they serve under any test runner. */
 
-import type { Hsm } from '../hsm.ts'
+import type { Hsm } from '../engine/hsm.ts'
 import { type CallFilter, type KeyUseOperation, verdictOnCalls, verdictOnUses } from './verdicts.ts'
 
 /**

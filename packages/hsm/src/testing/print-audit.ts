@@ -2,8 +2,8 @@
 
 import { toIsoInstant } from '@pocket-hsm/lifecycle'
 import type { AuditEntry } from '../audit/audit-entry.ts'
-import { type AuditFilter, readAudit } from '../audit/read-audit.ts'
-import type { Hsm } from '../hsm.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { type AuditFilter, readAudit } from '../observe/read-audit.ts'
 
 /** How many entries a failure shows before it only counts. */
 const MOST_LINES = 20

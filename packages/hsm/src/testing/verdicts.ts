@@ -1,8 +1,8 @@
 /** What can be said of an audit trail, and how to say it: assertions throw it, matchers hand it on. */
 
 import type { HsmOperation } from '../audit/audit-entry.ts'
-import { type AuditFilter, readAudit } from '../audit/read-audit.ts'
-import type { Hsm } from '../hsm.ts'
+import type { Hsm } from '../engine/hsm.ts'
+import { type AuditFilter, readAudit } from '../observe/read-audit.ts'
 import { listed } from './print-audit.ts'
 
 /** The operations that use a key. Making, reading, changing, backing up and deleting one is no use of it. */

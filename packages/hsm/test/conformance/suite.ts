@@ -90,7 +90,7 @@ export function describeConformance(
         ['P-521', 'P-521', 66],
         ['P-256K', 'P-256K', 32],
       ] as const)(
-        'EC on %s has the curve %s and coordinates of %i octets',
+        'EC on %s has the curve %s and coordinates of %i bytes',
         async (crv, made, width) => {
           const { key } = await service.createKey('k', { kty: 'EC', crv })
           expect(key).toMatchObject({ kty: hsmForm('EC'), crv: made })

@@ -92,13 +92,13 @@ const BAD_INPUTS: Readonly<Record<string, BadInput>> = {
   'list keys by none': page('listKeys', { maxResults: 0 }),
   'list deleted keys by half': page('listDeletedKeys', { maxResults: 0.5 }),
   'list keys from a bad marker': page('listKeys', { marker: '!' }),
-  'restore no octets': {
+  'restore no bytes': {
     operation: 'restoreKey',
     needs: 'nothing',
     code: 'MalformedBackupBlob',
     call: (facade, hsm) => facade.restoreKey(hsm, new Uint8Array(0)),
   },
-  'draw no random octets': {
+  'draw no random bytes': {
     operation: 'getRandomBytes',
     needs: 'nothing',
     call: (facade, hsm) => facade.getRandomBytes(hsm, 0),

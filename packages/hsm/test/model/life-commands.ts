@@ -97,11 +97,11 @@ export const restoreKey: fc.Arbitrary<StoryCommand> = fc
   )
 
 export const damage = (at: number | undefined): string =>
-  at === undefined ? '' : `, damaged at octet ${at},`
+  at === undefined ? '' : `, damaged at byte ${at},`
 
-/** A copy, with a bit of an octet flipped where one is told. */
-export function damaged(octets: Uint8Array | undefined, at: number | undefined): Uint8Array {
-  const copy = Uint8Array.from(octets ?? [])
+/** A copy, with a bit of a byte flipped where one is told. */
+export function damaged(bytes: Uint8Array | undefined, at: number | undefined): Uint8Array {
+  const copy = Uint8Array.from(bytes ?? [])
   if (at === undefined) return copy
   return copy.with(at % copy.length, (copy[at % copy.length] ?? 0) ^ 1)
 }

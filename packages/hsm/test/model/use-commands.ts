@@ -46,7 +46,7 @@ const ALGORITHMS: Readonly<Record<Closing, Readonly<Record<string, readonly stri
   },
 }
 
-/** A digest of the length of ES384 where it is asked for, and of 32 octets for all others. */
+/** A digest of the length of ES384 where it is asked for, and of 32 bytes for all others. */
 const inputOf = (alg: string, content: number): Uint8Array =>
   new Uint8Array(alg === 'ES384' ? 48 : 32).fill(content)
 
@@ -99,13 +99,13 @@ function closing(
   if ('refused' in version || !key) return { expected: version as Answer, ask }
   if (isUnfit) return { expected: BAD_PARAMETER, ask }
   const { spec, material } = version
-  // Nobody can foresee the octets.
+  // Nobody can foresee the bytes.
   const value = (got: unknown) => {
     const { value, iv, tag } = got as EncryptResult
     assert(!isGcm || value.length === input.length)
-    const octets = isGcm ? { value, iv, tag, aad: AAD } : { value, ...(isCbc(alg) && { iv }) }
-    for (const member of Object.values(octets)) assert(member instanceof Uint8Array)
-    return { kid: kid(hsm, key, version), alg, ...octets }
+    const bytes = isGcm ? { value, iv, tag, aad: AAD } : { value, ...(isCbc(alg) && { iv }) }
+    for (const member of Object.values(bytes)) assert(member instanceof Uint8Array)
+    return { kid: kid(hsm, key, version), alg, ...bytes }
   }
   const made = { alg, spec, material, name, id: version.id, input }
   return { expected: { value }, ask, made }
@@ -189,11 +189,11 @@ function opened(
   const { closing } = OPENED[operation]
   const ask: Question['ask'] = (facade, handle, real) => {
     const { value, ...rest } = real.results[closing].at(index) as DecryptParameters
-    const octets = damaged(value, damagedAt)
+    const bytes = damaged(value, damagedAt)
     if (operation === 'verify') {
-      return facade.verify(handle, meant.text, { alg, digest: input, value: octets })
+      return facade.verify(handle, meant.text, { alg, digest: input, value: bytes })
     }
-    return facade[operation](handle, meant.text, { ...rest, alg, value: octets, aad: AAD })
+    return facade[operation](handle, meant.text, { ...rest, alg, value: bytes, aad: AAD })
   }
   const [key] = find(hsm, meant.name)
   const version = use(hsm, meant.name, meant.id, operation, now)
@@ -245,13 +245,13 @@ export const randomBytes: fc.Arbitrary<StoryCommand> = fc
   .map(({ letter, count }) =>
     command({
       operation: 'getRandomBytes',
-      sentence: `draw ${count} random octets`,
+      sentence: `draw ${count} random bytes`,
       letter,
       question: ({ profile }) => ({
         expected: profile === 'managed-hsm' ? { value: (got) => sized(got, count) } : BAD_PARAMETER,
         ask: (facade, handle) => facade.getRandomBytes(handle, count),
         keep: (got, real) => {
-          // A single octet may well come again.
+          // A single byte may well come again.
           if (count > 1) learnRandom(real, letter, got as Uint8Array)
         },
       }),

@@ -51,7 +51,7 @@ export interface Real {
   readonly results: Readonly<Record<Closing, Omit<engine.DecryptParameters, 'alg'>[]>>
   /** The public members of each material, learnt from the first bundle that shows them. */
   readonly publicMembers: Map<string, object>
-  /** What each HSM has made at random, in hexadecimal: the identifiers of versions, IVs, random octets. */
+  /** What each HSM has made at random, in hexadecimal: the identifiers of versions, IVs, random bytes. */
   readonly made: Map<string, Set<string>>
   /** How often an operation answered what. */
   readonly tally: Map<string, number>

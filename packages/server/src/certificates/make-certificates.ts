@@ -108,9 +108,9 @@ async function privatePem(key: CryptoKey): Promise<string> {
   return PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')
 }
 
-/** RFC 5280 section 4.1.2.2: positive, at most 20 octets; these have 16 and never begin with a zero. */
+/** RFC 5280 section 4.1.2.2: positive, at most 20 bytes; these have 16 and never begin with a zero. */
 function makeSerialNumber(): string {
-  const octets = randomBytes(16)
-  octets[0] = 0x40 | ((octets[0] ?? 0) & 0x3f)
-  return octets.toString('hex')
+  const bytes = randomBytes(16)
+  bytes[0] = 0x40 | ((bytes[0] ?? 0) & 0x3f)
+  return bytes.toString('hex')
 }

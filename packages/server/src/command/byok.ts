@@ -35,7 +35,7 @@ export function define(command: Command): void {
     .option('--kek-id <url>', 'its key identifier with the version, where the file has none')
     .requiredOption(
       '--key <file>',
-      'the private key: PEM or a JWK; other octets are a symmetric key',
+      'the private key: PEM or a JWK; other bytes are a symmetric key',
     )
     .option('--out <file>', 'where to (default: the standard output)')
     .option('--generator <text>', 'what the blob says it was made by (default: pocket-hsm)')
@@ -72,11 +72,11 @@ const toBase64url = (text: string | undefined) =>
   text?.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 
 async function readKey(file: string): Promise<JsonWebKey | Uint8Array> {
-  const octets = await readOption('--key', file)
-  const text = octets.toString('latin1').trim()
+  const bytes = await readOption('--key', file)
+  const text = bytes.toString('latin1').trim()
   if (isPem(text)) return privateJwk(text, file)
   if (text.startsWith('{')) return parseJson('--key', file, text) as unknown as JsonWebKey
-  return new Uint8Array(octets)
+  return new Uint8Array(bytes)
 }
 
 const isPem = (text: string): boolean => text.includes('-----BEGIN ')

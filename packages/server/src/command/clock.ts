@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import { serverError } from '../server-error.ts'
-import { addAddressOptions, askControl, type ServerAddress } from './control-client.ts'
+import { addAddressOptions, askControl, type ServerAddress } from './shared/control-client.ts'
 
 const HELP = `
 Examples:

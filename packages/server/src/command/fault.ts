@@ -1,8 +1,8 @@
 /** `pocket-hsm fault`. */
 
 import { type Command, Option } from 'commander'
-import { addAddressOptions, askControl, type ServerAddress } from './control-client.ts'
-import { wholeNumber } from './parse-option.ts'
+import { addAddressOptions, askControl, type ServerAddress } from './shared/control-client.ts'
+import { wholeNumber } from './shared/parse-option.ts'
 
 interface FaultOptions extends ServerAddress {
   readonly hsm?: string

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { Command, CommanderError } from 'commander'
-import { EXIT, exitCodeOf } from './exit-codes.ts'
+import { EXIT, exitCodeOf } from './shared/exit-codes.ts'
 import { SUBCOMMANDS } from './subcommands.ts'
 
 const HELP = `

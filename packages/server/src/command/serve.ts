@@ -6,8 +6,8 @@ import type { JsonWebKey } from 'pocket-hsm'
 import type { ServerOptions } from '../options.ts'
 import { serverError } from '../server-error.ts'
 import { type PocketServer, startServer } from '../start-server.ts'
-import { several, wholeNumber } from './parse-option.ts'
-import { STATE_KEY, stateKeyOf } from './state-key.ts'
+import { several, wholeNumber } from './shared/parse-option.ts'
+import { STATE_KEY, stateKeyOf } from './shared/state-key.ts'
 
 /** What commander gives of the command line. */
 interface ServeOptions
@@ -122,7 +122,7 @@ export function define(command: Command): void {
 }
 
 async function printAuthority({ certificates }: ServeOptions): Promise<void> {
-  const { parseSettings } = await import('../settings.ts')
+  const { parseSettings } = await import('../hsms/settings.ts')
   const { ensureAuthority } = await import('../certificates/ensure-certificates.ts')
   const { certificateFolder } = parseSettings({
     ...(certificates !== undefined && { certificateFolder: certificates }),

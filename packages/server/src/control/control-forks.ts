@@ -1,7 +1,7 @@
 /** Forks of HSMs, to come back to. */
 
 import { forkHsm, type Hsm } from 'pocket-hsm'
-import type { ServedHsm } from '../hosts.ts'
+import type { ServedHsm } from '../hsms/hosts.ts'
 import { refuse } from './control-error.ts'
 import type { ControlCall, ControlRoute, JsonObject } from './control-route.ts'
 

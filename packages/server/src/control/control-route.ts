@@ -1,7 +1,7 @@
 /** What the routes of the control API are made of. */
 
-import type { Hosts, ServedHsm } from '../hosts.ts'
-import type { ServerClock } from '../server-clock.ts'
+import type { Hosts, ServedHsm } from '../hsms/hosts.ts'
+import type { ServerClock } from '../hsms/server-clock.ts'
 
 /** A body, or an answer. */
 export type JsonObject = Readonly<Record<string, unknown>>

@@ -1,8 +1,8 @@
 /** The control API: clock, faults and forks of a running server, for this machine alone. */
 
-import { isLoopback } from '../addresses.ts'
-import type { ServedHsm } from '../hosts.ts'
-import { type Answer, errorResponse } from '../respond.ts'
+import type { ServedHsm } from '../hsms/hosts.ts'
+import { isLoopback } from '../network/addresses.ts'
+import { type Answer, errorResponse } from '../network/respond.ts'
 import { AUDIT_ROUTES } from './control-audit.ts'
 import { CLOCK_ROUTES } from './control-clock.ts'
 import { type ControlRefusal, checkMembers, refuse } from './control-error.ts'
@@ -14,7 +14,7 @@ import { STATE_ROUTES } from './control-state.ts'
 /** Where it is; keys are under other paths. */
 const ROOT = '/control'
 
-const MOST_OCTETS = 64 * 1024
+const MOST_BYTES = 64 * 1024
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i
 
@@ -76,8 +76,8 @@ async function readJson(request: Request): Promise<JsonObject> {
   }
   const length = request.headers.get('content-length')
   if (length === null) throw refuse(411, 'The Content-Length is missing.')
-  if (Number(length) > MOST_OCTETS) {
-    throw refuse(413, `The request body must have at most ${MOST_OCTETS} octets.`)
+  if (Number(length) > MOST_BYTES) {
+    throw refuse(413, `The request body must have at most ${MOST_BYTES} bytes.`)
   }
   const json = parsed((await request.text()) || '{}')
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json }

@@ -60,9 +60,9 @@ export function createHsmSource(
 function changes(now: Noted, before: Noted): readonly Entry[] {
   const entries = [...now.hsms].flatMap(([name, hsm]): readonly Entry[] => {
     const earlier = before.hsms.get(name)
-    if (earlier === undefined) return [{ kind: 'state', name, octets: exportState(hsm) }]
-    const octets = exportChanges(hsm, earlier)
-    return octets === undefined ? [] : [{ kind: 'changes', name, octets }]
+    if (earlier === undefined) return [{ kind: 'state', name, bytes: exportState(hsm) }]
+    const bytes = exportChanges(hsm, earlier)
+    return bytes === undefined ? [] : [{ kind: 'changes', name, bytes }]
   })
   return toText(now) === toText(before) ? entries : [...entries, serverEntry(now)]
 }
@@ -76,7 +76,7 @@ async function everything(frozen: Noted): Promise<readonly Entry[]> {
       parts.push(part)
       await setImmediate()
     }
-    entries.push({ kind: 'state', name, octets: Buffer.concat(parts) })
+    entries.push({ kind: 'state', name, bytes: Buffer.concat(parts) })
   }
   return entries
 }
@@ -84,5 +84,5 @@ async function everything(frozen: Noted): Promise<readonly Entry[]> {
 const toText = ({ server }: Noted) => JSON.stringify(server)
 
 function serverEntry(noted: Noted): Entry {
-  return { kind: 'server', name: '', octets: Buffer.from(toText(noted)) }
+  return { kind: 'server', name: '', bytes: Buffer.from(toText(noted)) }
 }

@@ -5,7 +5,7 @@ import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import {
   HEADER_LENGTH,
-  headerOctets,
+  headerBytes,
   headerTag,
   type JournalKey,
   recordLength,
@@ -15,9 +15,9 @@ import { type JournalContent, readJournal } from './read-journal.ts'
 
 /** A journal that is open for records. */
 export interface JournalFile {
-  /** The octets of its records so far, header included. */
+  /** The bytes of its records so far, header included. */
   readonly length: () => number
-  /** The octets up to the end of its first record, with which it began. */
+  /** The bytes up to the end of its first record, with which it began. */
   readonly firstLength: () => number
   /** Adds one record; it is on the disk once this resolves. One call at a time. */
   readonly append: (payload: readonly Uint8Array[]) => Promise<void>
@@ -53,12 +53,12 @@ export async function openJournal(
   key: JournalKey,
   path: string,
 ): Promise<{ readonly file: JournalFile; readonly content: JournalContent } | undefined> {
-  const octets = await readFile(path).catch(ifMissing)
-  if (octets === undefined) return undefined
-  const content = readJournal(key, octets, path)
+  const bytes = await readFile(path).catch(ifMissing)
+  if (bytes === undefined) return undefined
+  const content = readJournal(key, bytes, path)
   const { end, firstEnd, lastTag, payloads } = content
   const handle = await open(path, 'r+')
-  const position = { end, firstEnd, lastTag, records: payloads.length, size: octets.length }
+  const position = { end, firstEnd, lastTag, records: payloads.length, size: bytes.length }
   if (content.warning !== undefined) {
     await handle.truncate(end)
     position.size = end
@@ -70,7 +70,7 @@ export async function openJournal(
 
 /** Makes a journal at a path, in the place of whatever is there, with its header and no record. */
 export async function createJournal(key: JournalKey, path: string): Promise<JournalFile> {
-  const header = headerOctets(key, randomBytes(16))
+  const header = headerBytes(key, randomBytes(16))
   const handle = await open(path, 'w', 0o600)
   await writeAll(handle, header, 0)
   const end = HEADER_LENGTH
@@ -142,10 +142,10 @@ async function writeRecord(
   }
 }
 
-function slices(octets: Uint8Array): readonly Uint8Array[] {
-  const count = Math.ceil(octets.length / SLICE)
+function slices(bytes: Uint8Array): readonly Uint8Array[] {
+  const count = Math.ceil(bytes.length / SLICE)
   return Array.from({ length: count }, (_, index) =>
-    octets.subarray(index * SLICE, (index + 1) * SLICE),
+    bytes.subarray(index * SLICE, (index + 1) * SLICE),
   )
 }
 
@@ -157,9 +157,9 @@ async function pad(handle: FileHandle, position: Position, end: number): Promise
   position.size = size
 }
 
-async function writeAll(handle: FileHandle, octets: Uint8Array, from: number): Promise<void> {
-  for (let written = 0; written < octets.length; ) {
-    const rest = octets.subarray(written)
+async function writeAll(handle: FileHandle, bytes: Uint8Array, from: number): Promise<void> {
+  for (let written = 0; written < bytes.length; ) {
+    const rest = bytes.subarray(written)
     written += (await handle.write(rest, 0, rest.length, from + written)).bytesWritten
   }
 }

@@ -1,13 +1,13 @@
-/** The octets of a journal: one header, then records, each of which says what came before it. */
+/** The bytes of a journal: one header, then records, each of which says what came before it. */
 
 import { createHmac, type Hmac, type KeyObject } from 'node:crypto'
 
 /**
- * header, 72 octets: `pocket-hsm state` | version, 4 | zeros, 4 | key id, 16 | journal id, 16 | tag of these, 16.
+ * header, 72 bytes: `pocket-hsm state` | version, 4 | zeros, 4 | key id, 16 | journal id, 16 | tag of these, 16.
  * record: head | payload | zeros to a multiple of 8 | tag of all before, 16 | `recorded`.
- * head, 48 octets: mark, 4 | length of the payload, 4 | number, 8 | tag of the record before, 16 | tag of these, 16.
+ * head, 48 bytes: mark, 4 | length of the payload, 4 | number, 8 | tag of the record before, 16 | tag of these, 16.
  *
- * Tags are HMAC-SHA-256 under the journal's key, cut to 16 octets. Behind the last record there are zeros.
+ * Tags are HMAC-SHA-256 under the journal's key, cut to 16 bytes. Behind the last record there are zeros.
  */
 export const HEADER_LENGTH = 72
 export const HEAD_LENGTH = 48
@@ -21,7 +21,7 @@ const END_MARK = Buffer.from('recorded')
 
 /** Under what a journal is kept. */
 export interface JournalKey {
-  /** Tells keys apart and tells nothing of the key: 16 octets. */
+  /** Tells keys apart and tells nothing of the key: 16 bytes. */
   readonly id: Uint8Array
   /** The key of the tags. */
   readonly tagKey: KeyObject
@@ -34,13 +34,13 @@ export interface RecordHead {
   readonly previousTag: Uint8Array
 }
 
-/** The octets of a whole record with a payload of this length. */
+/** The bytes of a whole record with a payload of this length. */
 export function recordLength(payloadLength: number): number {
   return HEAD_LENGTH + padded(payloadLength) + END_LENGTH
 }
 
-/** A header; its last 16 octets are what the first record follows. */
-export function headerOctets(key: JournalKey, journalId: Uint8Array): Buffer {
+/** A header; its last 16 bytes are what the first record follows. */
+export function headerBytes(key: JournalKey, journalId: Uint8Array): Buffer {
   const header = Buffer.alloc(HEADER_LENGTH)
   MAGIC.copy(header)
   header.writeUInt32BE(VERSION, 16)
@@ -51,13 +51,13 @@ export function headerOctets(key: JournalKey, journalId: Uint8Array): Buffer {
 }
 
 /**
- * Why these octets do not begin a journal of this key; nothing where they do.
+ * Why these bytes do not begin a journal of this key; nothing where they do.
  *
  * @param file - The whole file.
  */
 export function headerFault(key: JournalKey, file: Buffer): string | undefined {
   if (!file.subarray(0, 16).equals(MAGIC)) return 'it is not a journal of pocket-hsm'
-  if (file.length < HEADER_LENGTH) return `its header ends after ${file.length} octets`
+  if (file.length < HEADER_LENGTH) return `its header ends after ${file.length} bytes`
   if (tagOf(key, file.subarray(0, 56)).equals(file.subarray(56, HEADER_LENGTH))) {
     return file.readUInt32BE(16) === VERSION ? undefined : wrongVersion(file)
   }
@@ -140,9 +140,9 @@ export function nextHead(key: JournalKey, file: Buffer, from: number): number | 
 
 const padded = (length: number) => Math.ceil(length / 8) * 8
 
-const tagOf = (key: JournalKey, octets: Uint8Array) =>
-  cut(createHmac('sha256', key.tagKey).update(octets))
+const tagOf = (key: JournalKey, bytes: Uint8Array) =>
+  cut(createHmac('sha256', key.tagKey).update(bytes))
 
 const cut = (hmac: Hmac) => hmac.digest().subarray(0, TAG_LENGTH)
 
-const hex = (octets: Uint8Array) => Buffer.from(octets).toString('hex')
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')

@@ -33,7 +33,7 @@ export interface JournalSettings {
   readonly key: JournalKey
   /** Hears what does not stop it. */
   readonly warn: (message: string) => void
-  /** The octets up to which it is never written anew: 16 KiB unless told. */
+  /** The bytes up to which it is never written anew: 16 KiB unless told. */
   readonly smallest?: number
 }
 

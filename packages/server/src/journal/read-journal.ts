@@ -16,7 +16,7 @@ import {
 
 /** What a journal holds, and where the next record goes. */
 export interface JournalContent {
-  /** The payloads of the records, in order: views of the file's octets. */
+  /** The payloads of the records, in order: views of the file's bytes. */
   readonly payloads: readonly Buffer[]
   /** Where the last whole record ends. */
   readonly end: number
@@ -45,7 +45,7 @@ const SECTOR = 512
  * with: neither can be left by a write that was interrupted.
  *
  * @param key - The key of the journal.
- * @param file - The octets of the whole file.
+ * @param file - The bytes of the whole file.
  * @param path - What messages call it.
  * @throws `BadState` - damage as above, another format, another key. The message names the offset.
  */
@@ -97,13 +97,13 @@ function checkTail(
     throw damage(
       path,
       end,
-      `It is the last record and was written in full. To go on without it, cut the file to ${end} octets.`,
+      `It is the last record and was written in full. To go on without it, cut the file to ${end} bytes.`,
     )
   }
   if (tail.length === 0) {
     return `The state in ${path} ends at offset ${end} with its last record: if the file was cut off there, what was behind is lost.`
   }
-  return `The state in ${path} ends in a record that is not there in full: ${tail.length} octets from offset ${end} on were cut off. A request that was answered is only among them if something else shortened or damaged the file.`
+  return `The state in ${path} ends in a record that is not there in full: ${tail.length} bytes from offset ${end} on were cut off. A request that was answered is only among them if something else shortened or damaged the file.`
 }
 
 function damage(path: string, offset: number, detail: string): ServerError {
@@ -123,7 +123,7 @@ function isTorn(tail: Buffer, offset: number, head: RecordHead | undefined): boo
     )
   }
   const length = recordLength(head.payloadLength)
-  // No octet of the end mark is zero, nor becomes so by one flipped bit.
+  // No byte of the end mark is zero, nor becomes so by one flipped bit.
   if (length > tail.length || tail[length - 1] === 0) return true
   for (let start = 0; start < length; ) {
     const next = Math.min(length, start + SECTOR - ((offset + start) % SECTOR))
@@ -135,9 +135,9 @@ function isTorn(tail: Buffer, offset: number, head: RecordHead | undefined): boo
 
 const ZEROS = Buffer.alloc(65_536)
 
-function isZeros(octets: Buffer): boolean {
-  for (let start = 0; start < octets.length; start += ZEROS.length) {
-    const slice = octets.subarray(start, start + ZEROS.length)
+function isZeros(bytes: Buffer): boolean {
+  for (let start = 0; start < bytes.length; start += ZEROS.length) {
+    const slice = bytes.subarray(start, start + ZEROS.length)
     if (!slice.equals(ZEROS.subarray(0, slice.length))) return false
   }
   return true

@@ -20,7 +20,7 @@ import { findStateKey, journalKeyOf, securityDomainOf } from './state-key.ts'
 /** Where a state is kept. */
 export interface StateSettings {
   readonly path: string
-  /** The 32 octets of its key, or the file that holds them: the path with `.key` behind it unless told. */
+  /** The 32 bytes of its key, or the file that holds them: the path with `.key` behind it unless told. */
   readonly key?: Uint8Array | string | undefined
   readonly warn: (message: string) => void
 }
@@ -104,11 +104,11 @@ function restored(
 ): ReadonlyMap<string, Hsm> {
   const hsms = new Map<string, Hsm>()
   try {
-    for (const { kind, name, octets } of entries) {
+    for (const { kind, name, bytes } of entries) {
       const key = name.toLowerCase()
       const hsm = hsms.get(key)
-      if (kind === 'state') hsms.set(key, importState(octets, optionsOf(name)))
-      else if (kind === 'changes' && hsm !== undefined) applyChanges(hsm, octets)
+      if (kind === 'state') hsms.set(key, importState(bytes, optionsOf(name)))
+      else if (kind === 'changes' && hsm !== undefined) applyChanges(hsm, bytes)
     }
     return hsms
   } catch (error) {
@@ -124,7 +124,7 @@ function restored(
 function serverOf(entries: readonly Entry[]): KeptServer | undefined {
   const last = entries.findLast(({ kind }) => kind === 'server')
   if (last === undefined) return undefined
-  return JSON.parse(Buffer.from(last.octets).toString()) as KeptServer
+  return JSON.parse(Buffer.from(last.bytes).toString()) as KeptServer
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** The key of a state: 32 octets, of which everything is made that protects it. */
+/** The key of a state: 32 bytes, of which everything is made that protects it. */
 
 import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import { open, readFile, rename, stat } from 'node:fs/promises'
@@ -9,7 +9,7 @@ import type { JournalKey } from './journal-format.ts'
 
 /** Where the key of a state comes from. */
 export interface StateKeySource {
-  /** The octets themselves, or the file that holds them. */
+  /** The bytes themselves, or the file that holds them. */
   readonly key: Uint8Array | string
   /** Whether there is a state already, which was made under a key. */
   readonly isNeeded: boolean
@@ -29,7 +29,7 @@ const KEY_FILE = /^[0-9a-f]{64}\s*$/i
 export async function findStateKey({ key, isNeeded, warn }: StateKeySource): Promise<KeyObject> {
   if (typeof key !== 'string') {
     if (key.length === LENGTH) return createSecretKey(key)
-    throw serverError('BadState', `The key of the state must have 32 octets, not ${key.length}.`)
+    throw serverError('BadState', `The key of the state must have 32 bytes, not ${key.length}.`)
   }
   const text = await readFile(key, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && !isNeeded) return undefined
@@ -50,17 +50,17 @@ export async function findStateKey({ key, isNeeded, warn }: StateKeySource): Pro
 }
 
 async function makeKeyFile(path: string): Promise<KeyObject> {
-  const octets = randomBytes(LENGTH)
+  const bytes = randomBytes(LENGTH)
   const handle = await open(`${path}.new`, 'w', 0o600)
   try {
-    await handle.writeFile(`${octets.toString('hex')}\n`)
+    await handle.writeFile(`${bytes.toString('hex')}\n`)
     await handle.sync()
   } finally {
     await handle.close()
   }
   await rename(`${path}.new`, path)
   await syncFolderOf(path)
-  return createSecretKey(octets)
+  return createSecretKey(bytes)
 }
 
 /** What protects the records of a journal. */

@@ -1,6 +1,6 @@
 /** What is answered is on the disk: the journal around everything that answers. */
 
-import { type Answer, errorResponse } from '../respond.ts'
+import { type Answer, errorResponse } from '../network/respond.ts'
 import type { Journal } from './journal.ts'
 
 /**

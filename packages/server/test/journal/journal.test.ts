@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { type Entry, fromPayload } from '../../src/journal/entries.ts'
 import { type JournalSource, readEntries, startJournal } from '../../src/journal/journal.ts'
 import type { JournalFile } from '../../src/journal/journal-file.ts'
-import { KEY, octets, scratchFolder } from './scratch.ts'
+import { bytes, KEY, scratchFolder } from './scratch.ts'
 
 const place = scratchFolder()
 
-const text = ({ octets }: Entry) => Buffer.from(octets).toString()
+const text = ({ bytes }: Entry) => Buffer.from(bytes).toString()
 
 /** A source of words: what it holds is the sentence of them all. */
 function wordSource(first: readonly string[] = []) {
@@ -18,7 +18,7 @@ function wordSource(first: readonly string[] = []) {
   const entry = (kind: Entry['kind'], of: readonly string[]): Entry => ({
     kind,
     name: 'words',
-    octets: Buffer.from(of.join(' ')),
+    bytes: Buffer.from(of.join(' ')),
   })
   const source: JournalSource = {
     collect: () => {
@@ -280,17 +280,17 @@ describe('opening', () => {
 describe('a record of many mebibytes', () => {
   it('is written in slices and read back', async () => {
     const path = await place('large')
-    const large = octets(3_500_000)
+    const large = bytes(3_500_000)
     const source: JournalSource = {
       collect: () => [],
       freeze: () => ({
-        all: async () => [{ kind: 'state', name: 'large', octets: large }],
+        all: async () => [{ kind: 'state', name: 'large', bytes: large }],
         since: () => [],
       }),
     }
     await (await startJournal({ ...SETTINGS, path }, source)).close()
     const { entries, file } = await readEntries({ ...SETTINGS, path })
     await file?.close()
-    expect(entries.map((entry) => Buffer.from(large).equals(entry.octets))).toEqual([true])
+    expect(entries.map((entry) => Buffer.from(large).equals(entry.bytes))).toEqual([true])
   })
 })

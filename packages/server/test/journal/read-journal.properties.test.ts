@@ -10,7 +10,7 @@ const place = scratchFolder()
 /** Ciphertext has no sector of zeros. */
 const payload = fc
   .uint8Array({ maxLength: 1500 })
-  .map((octets) => octets.map((octet) => (octet === 0 ? 1 : octet)))
+  .map((bytes) => bytes.map((byte) => (byte === 0 ? 1 : byte)))
 
 const payloads = fc.array(payload, { minLength: 1, maxLength: 6 })
 
@@ -24,7 +24,7 @@ async function journal(of: readonly Uint8Array[]): Promise<Buffer> {
 function read(file: Buffer, of: readonly Uint8Array[]) {
   try {
     const { payloads: found, warning } = readJournal(KEY, file, 'state.journal')
-    expect(found.map((octets) => new Uint8Array(octets))).toEqual(of.slice(0, found.length))
+    expect(found.map((bytes) => new Uint8Array(bytes))).toEqual(of.slice(0, found.length))
     return { lost: of.length - found.length, isWarned: warning !== undefined }
   } catch (error) {
     expect(error).toMatchObject({ code: 'BadState' })
@@ -71,13 +71,13 @@ describe('a journal', () => {
     )
   })
 
-  it('with any octets overwritten is refused, has lost nothing, or says what it has lost', async () => {
+  it('with any bytes overwritten is refused, has lost nothing, or says what it has lost', async () => {
     const other = fc.uint8Array({ minLength: 1, maxLength: 700 })
     await fc.assert(
-      fc.asyncProperty(payloads, fc.nat(), other, async (of, anywhere, octets) => {
+      fc.asyncProperty(payloads, fc.nat(), other, async (of, anywhere, bytes) => {
         const file = await journal(of)
-        const at = anywhere % (file.length - octets.length)
-        file.set(octets, at)
+        const at = anywhere % (file.length - bytes.length)
+        file.set(bytes, at)
         const outcome = read(file, of)
         expect(outcome === 'refused' || outcome.lost === 0 || outcome.isWarned).toBe(true)
       }),

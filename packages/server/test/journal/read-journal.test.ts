@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { HEADER_LENGTH } from '../../src/journal/journal-format.ts'
 import { readJournal } from '../../src/journal/read-journal.ts'
-import { bounds, KEY, makeJournal, OTHER_KEY, octets, scratchFolder } from './scratch.ts'
+import { bounds, bytes, KEY, makeJournal, OTHER_KEY, scratchFolder } from './scratch.ts'
 
 const place = scratchFolder()
 
-const PAYLOADS = [octets(40, 1), octets(1, 2), octets(600, 3)]
+const PAYLOADS = [bytes(40, 1), bytes(1, 2), bytes(600, 3)]
 
 /** Where each record begins, and where the last one ends. */
 const BOUNDS = bounds(PAYLOADS)
@@ -79,7 +79,7 @@ describe('a file that was cut off', () => {
     for (const [index, start] of BOUNDS.slice(1, -1).entries()) {
       const next = BOUNDS[index + 2] ?? 0
       for (let length = start + 1; length < next; length += 1) {
-        const warning = expect.stringContaining(`${length - start} octets from offset ${start} on`)
+        const warning = expect.stringContaining(`${length - start} bytes from offset ${start} on`)
         expect(read(file.subarray(0, length))).toEqual({ records: index + 1, warning })
       }
     }
@@ -134,7 +134,7 @@ describe('damage', () => {
   })
 
   it('of the last record is refused with the way to go on without it', async () => {
-    expect(read(flipped(await journal(), END - 1))).toContain(`cut the file to ${LAST} octets`)
+    expect(read(flipped(await journal(), END - 1))).toContain(`cut the file to ${LAST} bytes`)
   })
 
   it('of the header is refused', async () => {

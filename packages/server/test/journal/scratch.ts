@@ -19,8 +19,8 @@ export function scratchFolder(): (name: string) => Promise<string> {
   return async (name) => join(await folder, name)
 }
 
-/** Octets of which none is zero, as ciphertext has no run of zeros. */
-export function octets(length: number, seed = 1): Uint8Array {
+/** Bytes of which none is zero, as ciphertext has no run of zeros. */
+export function bytes(length: number, seed = 1): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => 1 + ((index * 31 + seed * 97) % 255))
 }
 

@@ -82,23 +82,23 @@ describe('a state', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: last - 1 }), fc.nat(7), async (at, bit) => {
         const copy = await place('flipped')
-        const octets = await readFile(path)
-        octets[at] = (octets[at] ?? 0) ^ (1 << bit)
-        await writeFile(copy, octets)
+        const bytes = await readFile(path)
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << bit)
+        await writeFile(copy, bytes)
         expect(await open(copy)).toBe('refused')
-        expect((await readFile(copy)).equals(octets)).toBe(true)
+        expect((await readFile(copy)).equals(bytes)).toBe(true)
       }),
       runs(150),
     )
   })
 
-  it('refuses a flipped bit in each octet around the end of every record', async () => {
+  it('refuses a flipped bit in each byte around the end of every record', async () => {
     for (const end of ends) {
       for (let at = Math.max(HEADER_LENGTH, end - END_LENGTH); at < end; at += 1) {
         const copy = await place('edge')
-        const octets = await readFile(path)
-        octets[at] = (octets[at] ?? 0) ^ 1
-        await writeFile(copy, octets)
+        const bytes = await readFile(path)
+        bytes[at] = (bytes[at] ?? 0) ^ 1
+        await writeFile(copy, bytes)
         expect(await open(copy)).toBe('refused')
       }
     }

@@ -108,7 +108,7 @@ function asker(url: string): Ask {
   }
 }
 
-/** The octets that tell this writing of the journal from another. */
+/** The bytes that tell this writing of the journal from another. */
 async function journalId(path: string): Promise<string | undefined> {
   if (!(await isThere(path))) return undefined
   const handle = await open(path)

@@ -89,15 +89,15 @@ export const rsaEncryption = {
 const IV = '000102030405060708090a0b0c0d0e0f'
 const AAD = '0a0b0c'
 
-/** Brings a symmetric key in whose octets the test knows. */
+/** Brings a symmetric key in whose bytes the test knows. */
 const ownKey = (name, bits) => [
   {
     check: `a blob with ${bits} bits for ${name} is made`,
     run: ({ folder, kept }) => {
-      const octets = randomBytes(bits / 8)
-      kept[name] = octets.toString('hex')
+      const bytes = randomBytes(bits / 8)
+      kept[name] = bytes.toString('hex')
       const kek = readFileSync(join(folder, 'kek.pem'))
-      writeFileSync(join(folder, `${name}.byok`), transferBlob(kept.kek, kek, octets))
+      writeFileSync(join(folder, `${name}.byok`), transferBlob(kept.kek, kek, bytes))
     },
   },
   {
@@ -106,7 +106,7 @@ const ownKey = (name, bits) => [
   },
 ]
 
-const octets = (kept, name) => Buffer.from(kept[name], 'hex')
+const bytes = (kept, name) => Buffer.from(kept[name], 'hex')
 const opened = (decipher, sealed) => Buffer.concat([decipher.update(sealed), decipher.final()])
 
 function mustBe(got, expected) {
@@ -129,8 +129,8 @@ const gcm = (bits) => {
     {
       check: `OpenSSL opens it with ${cipher}`,
       run: ({ kept }) => {
-        const decipher = createDecipheriv(cipher, octets(kept, name), octets(kept, at('Iv')))
-        decipher.setAAD(Buffer.from(AAD, 'hex')).setAuthTag(octets(kept, at('Tag')))
+        const decipher = createDecipheriv(cipher, bytes(kept, name), bytes(kept, at('Iv')))
+        decipher.setAAD(Buffer.from(AAD, 'hex')).setAuthTag(bytes(kept, at('Tag')))
         mustBe(opened(decipher, Buffer.from(kept[at('Sealed')], 'base64')), Buffer.from(TEXT))
       },
     },
@@ -145,7 +145,7 @@ const gcm = (bits) => {
     {
       check: `OpenSSL seals with ${cipher}`,
       run: ({ kept }) => {
-        const encipher = createCipheriv(cipher, octets(kept, name), octets(kept, at('Iv')))
+        const encipher = createCipheriv(cipher, bytes(kept, name), bytes(kept, at('Iv')))
         encipher.setAAD(Buffer.from('ff', 'hex'))
         const sealed = Buffer.concat([encipher.update('other'), encipher.final()])
         kept[at('Sealed')] = sealed.toString('base64')
@@ -173,7 +173,7 @@ const cbc = (bits) => {
     {
       check: `OpenSSL opens it with ${cipher}, filled with zeros`,
       run: ({ kept }) => {
-        const decipher = createDecipheriv(cipher, octets(kept, name), Buffer.from(IV, 'hex'))
+        const decipher = createDecipheriv(cipher, bytes(kept, name), Buffer.from(IV, 'hex'))
         decipher.setAutoPadding(false)
         mustBe(opened(decipher, Buffer.from(kept[`${name}Cbc`], 'base64')), padded)
       },
@@ -200,7 +200,7 @@ export const symmetricEncryption = {
       ...cbc(bits),
     ]),
     {
-      // az makes up a key for what it thinks that it can do by itself: the octets of a symmetric key never come.
+      // az makes up a key for what it thinks that it can do by itself: the bytes of a symmetric key never come.
       line: `az keyvault key encrypt ${HSM} --name aes256 --algorithm A256CBCPAD --value ${VALUE} --iv ${IV}`,
       gives: { algorithm: 'A256CBCPAD' },
       keep: { lost: 'result' },
@@ -208,7 +208,7 @@ export const symmetricEncryption = {
     {
       check: 'OpenSSL cannot open what az encrypted with A256CBCPAD: it was not the key of the HSM',
       run: ({ kept }) => {
-        const key = octets(kept, 'aes256')
+        const key = bytes(kept, 'aes256')
         const decipher = createDecipheriv('aes-256-cbc', key, Buffer.from(IV, 'hex'))
         decipher.setAutoPadding(false)
         const text = opened(decipher, Buffer.from(kept.lost, 'base64'))

@@ -127,9 +127,9 @@ export const backups = {
     {
       check: 'no backup holds the modulus in the clear',
       run: ({ folder, kept }) => {
-        const octets = readFileSync(join(folder, 'by-name.backup'))
-        if (octets.includes(Buffer.from(kept.n, 'base64'))) throw new Error('it does')
-        if (octets.length < 1000) throw new Error(`${octets.length} octets are no two keys`)
+        const bytes = readFileSync(join(folder, 'by-name.backup'))
+        if (bytes.includes(Buffer.from(kept.n, 'base64'))) throw new Error('it does')
+        if (bytes.length < 1000) throw new Error(`${bytes.length} bytes are no two keys`)
       },
     },
     { line: `az keyvault key restore ${HSM} --file by-name.backup`, ...TAKEN },

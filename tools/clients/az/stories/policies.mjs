@@ -162,16 +162,16 @@ export const rotationPolicies = {
   ],
 }
 
-const octets = (value) => (encoded) => Buffer.from(encoded, 'base64').length === value
+const bytes = (value) => (encoded) => Buffer.from(encoded, 'base64').length === value
 
 export const randomAndAttestation = {
-  title: 'random octets and attestation',
+  title: 'random bytes and attestation',
   lines: [
-    { line: `az keyvault key random ${HSM} --count 1`, gives: { value: octets(1) } },
-    { line: `az keyvault key random ${HSM} --count 128`, gives: { value: octets(128) } },
+    { line: `az keyvault key random ${HSM} --count 1`, gives: { value: bytes(1) } },
+    { line: `az keyvault key random ${HSM} --count 128`, gives: { value: bytes(128) } },
     {
       line: 'az keyvault key random --id https://ContosoMHSM.managedhsm.azure.net/ --count 32',
-      gives: { value: octets(32) },
+      gives: { value: bytes(32) },
     },
     { line: `az keyvault key random ${HSM} --count 129`, refused: /\(BadParameter\)/ },
     {

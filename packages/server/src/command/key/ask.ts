@@ -1,7 +1,7 @@
 /** One request and what came of it: what the service refuses is thrown, in the words of az. */
 
 import type { Handler } from '@pocket-hsm/rest'
-import { EXIT } from '../exit-codes.ts'
+import { EXIT } from '../shared/exit-codes.ts'
 
 /**
  * Asks the HSM.

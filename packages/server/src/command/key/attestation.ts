@@ -1,9 +1,9 @@
 /** `pocket-hsm key get-attestation`, and the template of what a release policy may ask of the other side. */
 
 import type { WireAttestation, WireKey } from './bundles.ts'
+import { wireToBase64 } from './bytes.ts'
 import { checkFree, writeNew } from './files.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'
-import { wireToBase64 } from './octets.ts'
 import { option } from './options.ts'
 import { pathOf } from './target.ts'
 
@@ -27,8 +27,8 @@ export const getAttestation: KeyCommand = keyCommand<{ readonly file?: string }>
   },
 })
 
-function attestationOutput({ version, ...octets }: WireAttestation): object {
-  const members = Object.entries(octets).map(([name, value]) => [name, wireToBase64(value)])
+function attestationOutput({ version, ...bytes }: WireAttestation): object {
+  const members = Object.entries(bytes).map(([name, value]) => [name, wireToBase64(value)])
   return { ...Object.fromEntries(members), version: version ?? null }
 }
 

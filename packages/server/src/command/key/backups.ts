@@ -2,9 +2,9 @@
 
 import { serverError } from '../../server-error.ts'
 import { KEY_COLUMNS, keyOutput, type WireKey } from './bundles.ts'
-import { readOctets, writeOver } from './files.ts'
+import { bytesToWire, wireToBytes } from './bytes.ts'
+import { readBytes, writeOver } from './files.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'
-import { octetsToWire, wireToOctets } from './octets.ts'
 import { file, option } from './options.ts'
 import { pathOf } from './target.ts'
 
@@ -26,7 +26,7 @@ export const backup: KeyCommand = keyCommand<FileOptions>({
       'POST',
       pathOf('keys', target, 'backup'),
     )
-    await writeOver(options.file, wireToOctets(value))
+    await writeOver(options.file, wireToBytes(value))
   },
 })
 
@@ -45,7 +45,7 @@ export const restore: KeyCommand = keyCommand<FileOptions>({
     if (options.name !== undefined) {
       throw serverError('BadOption', 'Please do not specify --name/-n when using --file/-f')
     }
-    const value = octetsToWire(await readOctets(options.file))
+    const value = bytesToWire(await readBytes(options.file))
     return keyOutput(await ask<WireKey>('POST', '/keys/restore', { value }))
   },
 })

@@ -1,6 +1,6 @@
 /** Keys as az prints them: its names, base64 in place of base64url, `null` for what is not there. */
 
-import { wireToBase64, wireToText } from './octets.ts'
+import { wireToBase64, wireToText } from './bytes.ts'
 import type { Column } from './table.ts'
 
 /** The attributes of a key, on the wire and as they are printed. */
@@ -41,8 +41,8 @@ interface PrintedKey {
   readonly scheduledPurgeDate?: string | null
 }
 
-/** The members of a JWK that are octets. */
-const OCTETS = ['d', 'dp', 'dq', 'e', 'k', 'n', 'p', 'q', 'qi', 't', 'x', 'y']
+/** The members of a JWK that are bytes. */
+const BYTES = ['d', 'dp', 'dq', 'e', 'k', 'n', 'p', 'q', 'qi', 't', 'x', 'y']
 
 /** A key. */
 export function keyOutput(bundle: WireKey): PrintedKey {
@@ -77,10 +77,10 @@ function jwkOutput({
   kty,
   crv,
   key_ops: keyOps,
-  ...octets
+  ...bytes
 }: Readonly<Record<string, unknown>>) {
-  const members = OCTETS.map((name) => {
-    const value = octets[name]
+  const members = BYTES.map((name) => {
+    const value = bytes[name]
     return [name, typeof value === 'string' ? wireToBase64(value) : null]
   })
   return { ...Object.fromEntries(members), kid, kty, crv: crv ?? null, keyOps: keyOps ?? null }

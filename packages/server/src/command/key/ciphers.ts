@@ -1,6 +1,5 @@
 /** `pocket-hsm key encrypt` and `decrypt`. */
 
-import { type KeyCommand, keyCommand } from './key-command.ts'
 import {
   base64ToWire,
   hexToWire,
@@ -8,7 +7,8 @@ import {
   wireToBase64,
   wireToHex,
   wireToText,
-} from './octets.ts'
+} from './bytes.ts'
+import { type KeyCommand, keyCommand } from './key-command.ts'
 import { algorithm, option, required } from './options.ts'
 import { pathOf } from './target.ts'
 import { oneOf } from './values.ts'
@@ -60,7 +60,7 @@ const AAD = option('--aad <hex>', 'what is authenticated and not encrypted (GCM)
 
 export const encrypt: KeyCommand = keyCommand<CipherOptions>({
   name: 'encrypt',
-  summary: 'encrypt a few octets',
+  summary: 'encrypt a few bytes',
   about: 'version',
   options: [
     ALGORITHM,
@@ -125,7 +125,7 @@ export const decrypt: KeyCommand = keyCommand<CipherOptions>({
   },
 })
 
-/** The octets beside a plaintext or a ciphertext, as they are sent. */
+/** The bytes beside a plaintext or a ciphertext, as they are sent. */
 function besides(members: Readonly<Record<string, string | undefined>>): object {
   const given = Object.entries(members).filter(([, hex]) => hex !== undefined)
   return Object.fromEntries(given.map(([name, hex = '']) => [name, hexToWire(`--${name}`, hex)]))

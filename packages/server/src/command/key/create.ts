@@ -1,6 +1,6 @@
 /** `pocket-hsm key create`. */
 
-import { wholeNumber } from '../parse-option.ts'
+import { wholeNumber } from '../shared/parse-option.ts'
 import { KEY_COLUMNS, keyOutput, type WireKey } from './bundles.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'
 import { keyTypeOf, type NewKeyOptions, newKeyMembers } from './new-key.ts'

@@ -5,8 +5,8 @@ import { existsSync } from 'node:fs'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { serverError } from '../../server-error.ts'
 
-/** The octets of a file. */
-export async function readOctets(path: string): Promise<Uint8Array> {
+/** The bytes of a file. */
+export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path))
   } catch (error) {

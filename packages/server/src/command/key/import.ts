@@ -2,10 +2,10 @@
 
 import { serverError } from '../../server-error.ts'
 import { KEY_COLUMNS, keyOutput, type WireKey } from './bundles.ts'
-import { readOctets } from './files.ts'
+import { bytesToWire } from './bytes.ts'
+import { readBytes } from './files.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'
 import { type NewKeyOptions, newKeyMembers } from './new-key.ts'
-import { octetsToWire } from './octets.ts'
 import { NEW_KEY_OPTIONS, option } from './options.ts'
 import { passwordFrom, readPem } from './read-pem.ts'
 import { pathOf } from './target.ts'
@@ -92,8 +92,8 @@ async function keyFrom({
   curve,
 }: ImportOptions): Promise<object> {
   const pem =
-    pemFile === undefined ? pemString : Buffer.from(await readOctets(pemFile)).toString('latin1')
+    pemFile === undefined ? pemString : Buffer.from(await readBytes(pemFile)).toString('latin1')
   if (pem !== undefined) return readPem(pem, passwordFrom(pemPassword))
-  const blob = byokFile === undefined ? Buffer.from(byokString) : await readOctets(byokFile)
-  return { kty: `${kty}-HSM`, crv: curve, key_hsm: octetsToWire(blob) }
+  const blob = byokFile === undefined ? Buffer.from(byokString) : await readBytes(byokFile)
+  return { kty: `${kty}-HSM`, crv: curve, key_hsm: bytesToWire(blob) }
 }

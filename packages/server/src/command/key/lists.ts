@@ -1,6 +1,6 @@
 /** `pocket-hsm key list`, `list-versions` and `list-deleted`. */
 
-import { wholeNumber } from '../parse-option.ts'
+import { wholeNumber } from '../shared/parse-option.ts'
 import type { Ask } from './ask.ts'
 import { DELETED_COLUMNS, ITEM_COLUMNS, itemOutput, type WireKey } from './bundles.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'

@@ -1,7 +1,7 @@
 /** What a new key may be given, whether it is made or imported. */
 
 import { serverError } from '../../server-error.ts'
-import { textToWire } from './octets.ts'
+import { textToWire } from './bytes.ts'
 import { jsonOrFile, tags } from './values.ts'
 
 /** The options of `--policy` and what belongs to it. */

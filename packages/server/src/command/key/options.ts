@@ -1,7 +1,7 @@
 /** The options of `pocket-hsm key`, as `az keyvault key` names them. */
 
 import { Option } from 'commander'
-import { several } from '../parse-option.ts'
+import { several } from '../shared/parse-option.ts'
 import { OUTPUTS } from './print.ts'
 import { instant, oneOf, someOf, switched } from './values.ts'
 

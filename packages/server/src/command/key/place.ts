@@ -2,10 +2,10 @@
 
 import { existsSync } from 'node:fs'
 import type { Handler } from '@pocket-hsm/rest'
-import { isLoopback } from '../../addresses.ts'
+import { isLoopback } from '../../network/addresses.ts'
 import { serverError } from '../../server-error.ts'
-import { connectTo, readAuthority, serverUrl } from '../connect.ts'
-import { stateKeyOf } from '../state-key.ts'
+import { connectTo, readAuthority, serverUrl } from '../shared/connect.ts'
+import { stateKeyOf } from '../shared/state-key.ts'
 import type { PlaceOptions } from './options.ts'
 import type { Target } from './target.ts'
 
@@ -56,7 +56,7 @@ async function openState(
       `There is no state in ${state}: the first key that is made makes it.`,
     )
   }
-  const { openHsms } = await import('../../open-hsms.ts')
+  const { openHsms } = await import('../../startup/open-hsms.ts')
   const { answer, hosts, close } = await openHsms({
     state,
     ...stateKeyOf(options),

@@ -1,13 +1,13 @@
 /** `pocket-hsm key random`. */
 
-import { wholeNumber } from '../parse-option.ts'
+import { wholeNumber } from '../shared/parse-option.ts'
+import { wireToBase64 } from './bytes.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'
-import { wireToBase64 } from './octets.ts'
 import { required } from './options.ts'
 
 export const random: KeyCommand = keyCommand<{ readonly count: number }>({
   name: 'random',
-  summary: 'random octets of an HSM',
+  summary: 'random bytes of an HSM',
   about: 'hsm',
   options: [
     required('--count <number>', 'how many: 1 to 128').argParser(wholeNumber(0, 2 ** 31 - 1)),

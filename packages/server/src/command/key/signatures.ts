@@ -1,7 +1,7 @@
 /** `pocket-hsm key sign` and `verify`. */
 
+import { base64ToWire, wireToBase64 } from './bytes.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'
-import { base64ToWire, wireToBase64 } from './octets.ts'
 import { algorithm, required } from './options.ts'
 import { pathOf } from './target.ts'
 

@@ -1,6 +1,6 @@
 /** Which HSM and which key a command line means. */
 
-import { isServedName } from '../../addresses.ts'
+import { isServedName } from '../../network/addresses.ts'
 import { serverError } from '../../server-error.ts'
 import type { IdOptions } from './options.ts'
 

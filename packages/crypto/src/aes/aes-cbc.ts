@@ -1,0 +1,113 @@
+/** AES-CBC: NIST SP 800-38A section 6.2, with the paddings that callers know. */
+
+import { cbc } from '@noble/ciphers/aes.js'
+import { cryptoError, operationFailed } from '../crypto-error.ts'
+import { requireAesKey } from './aes-key.ts'
+
+/**
+ * How the last block is filled.
+ *
+ * | padding | encrypt | decrypt |
+ * | --- | --- | --- |
+ * | `none` | takes whole blocks alone | answers whole blocks |
+ * | `zero` | fills the last block with zeros, adds none to whole blocks | answers whole blocks, zeros and all |
+ * | `pkcs7` | adds 1 to 16 bytes that say how many they are | takes them off |
+ */
+export type CbcPadding = 'none' | 'zero' | 'pkcs7'
+
+/** What goes into AES-CBC beside key and plaintext. */
+export interface CbcParameters {
+  /** 16 bytes that nobody can foretell. */
+  readonly iv: Uint8Array
+  readonly padding: CbcPadding
+}
+
+/**
+ * Encrypts with AES-CBC. The ciphertext is not authenticated: whoever changes it is not found out.
+ *
+ * @param key - 16, 24 or 32 bytes.
+ * @param plaintext - 1 byte or more; none with `pkcs7` too; whole blocks of 16 with `none`.
+ * @param parameters - IV and padding.
+ * @returns A fresh array of 16·ceil(length / 16) bytes; with `pkcs7`, 16·(floor(length / 16) + 1).
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a length outside these ranges.
+ * @see NIST SP 800-38A section 6.2; RFC 5652 section 6.3 for `pkcs7`
+ *
+ * @example
+ * ```ts
+ * import { aesCbcEncrypt } from '@pocket-hsm/crypto'
+ *
+ * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+ * const iv = random(16)
+ * aesCbcEncrypt(random(32), new Uint8Array(200), { iv, padding: 'zero' }).length // 208
+ * ```
+ */
+export function aesCbcEncrypt(
+  key: Uint8Array,
+  plaintext: Uint8Array,
+  { iv, padding }: CbcParameters,
+): Uint8Array {
+  requireKeyAndIv(key, iv)
+  if (padding === 'pkcs7') return cbc(key, iv).encrypt(plaintext)
+  const blocks = padding === 'zero' ? zeroPadded(plaintext) : plaintext
+  if (!isWholeBlocks(blocks)) {
+    throw cryptoError(
+      'INVALID_ARGUMENT',
+      `CBC with padding '${padding}' does not take ${plaintext.length} bytes.`,
+    )
+  }
+  return cbc(key, iv, { disablePadding: true }).encrypt(blocks)
+}
+
+/**
+ * Decrypts with AES-CBC.
+ *
+ * @param key - 16, 24 or 32 bytes.
+ * @param ciphertext - One block of 16 bytes or more.
+ * @param parameters - As they were to encrypt.
+ * @returns A fresh array as long as the ciphertext; with `pkcs7`, 1 to 16 bytes shorter.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key or IV of another length.
+ * @throws {@link CryptoError} `OPERATION_FAILED` - a ciphertext that is not whole blocks, or wrong padding.
+ * @see NIST SP 800-38A section 6.2
+ *
+ * @example
+ * ```ts
+ * import { aesCbcDecrypt, aesCbcEncrypt, utf8ToBytes } from '@pocket-hsm/crypto'
+ *
+ * const key = new Uint8Array(32)
+ * const parameters = { iv: new Uint8Array(16), padding: 'pkcs7' } as const
+ * const ciphertext = aesCbcEncrypt(key, utf8ToBytes('order 1'), parameters)
+ * aesCbcDecrypt(key, ciphertext, parameters).length // 7
+ * ```
+ */
+export function aesCbcDecrypt(
+  key: Uint8Array,
+  ciphertext: Uint8Array,
+  { iv, padding }: CbcParameters,
+): Uint8Array {
+  requireKeyAndIv(key, iv)
+  if (!isWholeBlocks(ciphertext)) throw operationFailed()
+  try {
+    // A slice: what noble answers is a view of a longer array.
+    return cbc(key, iv, { disablePadding: padding !== 'pkcs7' })
+      .decrypt(ciphertext)
+      .slice()
+  } catch {
+    throw operationFailed()
+  }
+}
+
+const BLOCK = 16
+
+const isWholeBlocks = ({ length }: Uint8Array) => length > 0 && length % BLOCK === 0
+
+function requireKeyAndIv(key: Uint8Array, iv: Uint8Array): void {
+  requireAesKey(key)
+  if (iv.length === BLOCK) return
+  throw cryptoError('INVALID_ARGUMENT', `An IV of CBC has 16 bytes, not ${iv.length}.`)
+}
+
+function zeroPadded(plaintext: Uint8Array): Uint8Array {
+  const padded = new Uint8Array(BLOCK * Math.ceil(plaintext.length / BLOCK))
+  padded.set(plaintext)
+  return padded
+}

@@ -1,0 +1,125 @@
+/** AES key wrap without and with padding: RFC 3394, RFC 5649, NIST SP 800-38F. */
+
+import { aeskw, aeskwp } from '@noble/ciphers/aes.js'
+import { cryptoError, operationFailed } from '../crypto-error.ts'
+import { requireAesKey } from './aes-key.ts'
+
+/**
+ * Wraps a key with AES-KW.
+ *
+ * Deterministic: the same pair always gives the same bytes.
+ *
+ * @param kek - 16, 24 or 32 bytes.
+ * @param keyData - 16 bytes or more, a multiple of 8.
+ * @returns A fresh array, 8 bytes longer than `keyData`.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a length outside these ranges.
+ * @see RFC 3394 section 2.2.1; NIST SP 800-38F section 6.2
+ *
+ * @example
+ * ```ts
+ * import { aesKwWrap } from '@pocket-hsm/crypto'
+ *
+ * const kek = new Uint8Array(32)
+ * const cek = new Uint8Array(32).fill(7)
+ * aesKwWrap(kek, cek).length // 40
+ * ```
+ */
+export function aesKwWrap(kek: Uint8Array, keyData: Uint8Array): Uint8Array {
+  requireAesKey(kek)
+  // RFC 3394 section 2: n of at least two semiblocks. One alone is what KWP is for.
+  if (keyData.length < 16 || keyData.length % 8 !== 0) {
+    throw cryptoError(
+      'INVALID_ARGUMENT',
+      `AES-KW takes 16 bytes or more, in eights, not ${keyData.length}.`,
+    )
+  }
+  return aeskw(kek).encrypt(keyData)
+}
+
+/**
+ * Unwraps a key with AES-KW.
+ *
+ * @param kek - 16, 24 or 32 bytes.
+ * @param wrapped - What wrapping gave.
+ * @returns A fresh array, 8 bytes shorter than `wrapped`.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a KEK of another length.
+ * @throws {@link CryptoError} `OPERATION_FAILED` - another KEK, altered bytes, an impossible length.
+ * @see RFC 3394 section 2.2.2; NIST SP 800-38F section 6.2
+ *
+ * @example
+ * ```ts
+ * import { aesKwUnwrap, aesKwWrap } from '@pocket-hsm/crypto'
+ *
+ * const kek = new Uint8Array(16)
+ * aesKwUnwrap(kek, aesKwWrap(kek, new Uint8Array(32))).length // 32
+ * ```
+ */
+export function aesKwUnwrap(kek: Uint8Array, wrapped: Uint8Array): Uint8Array {
+  requireAesKey(kek)
+  if (wrapped.length < 24 || wrapped.length % 8 !== 0) throw operationFailed()
+  try {
+    return aeskw(kek).decrypt(wrapped).slice()
+  } catch {
+    throw operationFailed()
+  }
+}
+
+/**
+ * Wraps bytes of any length with AES-KWP.
+ *
+ * Deterministic: the same pair always gives the same bytes.
+ *
+ * @param kek - 16, 24 or 32 bytes.
+ * @param keyData - 1 byte or more.
+ * @returns A fresh array of 8·ceil(length / 8) + 8 bytes.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a length outside these ranges.
+ * @see RFC 5649 section 4.1; NIST SP 800-38F section 6.3
+ *
+ * @example
+ * ```ts
+ * import { aesKwpUnwrap, aesKwpWrap, utf8ToBytes } from '@pocket-hsm/crypto'
+ *
+ * const kek = new Uint8Array(32)
+ * const wrapped = aesKwpWrap(kek, utf8ToBytes('any length'))
+ * aesKwpUnwrap(kek, wrapped).length // 10
+ * ```
+ */
+export function aesKwpWrap(kek: Uint8Array, keyData: Uint8Array): Uint8Array {
+  requireAesKey(kek)
+  if (keyData.length === 0) {
+    throw cryptoError('INVALID_ARGUMENT', 'AES-KWP takes 1 byte or more, not 0.')
+  }
+  return aeskwp(kek).encrypt(keyData)
+}
+
+/**
+ * Unwraps bytes with AES-KWP.
+ *
+ * @param kek - 16, 24 or 32 bytes.
+ * @param wrapped - What wrapping gave.
+ * @returns A fresh array of 1 to `wrapped.length - 8` bytes.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a KEK of another length.
+ * @throws {@link CryptoError} `OPERATION_FAILED` - another KEK, altered bytes, an impossible length.
+ * @see RFC 5649 section 4.2; NIST SP 800-38F section 6.3
+ *
+ * @example
+ * ```ts
+ * import { aesKwpUnwrap, isCryptoError } from '@pocket-hsm/crypto'
+ *
+ * try {
+ *   aesKwpUnwrap(new Uint8Array(32), new Uint8Array(24))
+ * } catch (error) {
+ *   if (!isCryptoError(error)) throw error
+ *   error.code // 'OPERATION_FAILED'
+ * }
+ * ```
+ */
+export function aesKwpUnwrap(kek: Uint8Array, wrapped: Uint8Array): Uint8Array {
+  requireAesKey(kek)
+  if (wrapped.length < 16 || wrapped.length % 8 !== 0) throw operationFailed()
+  try {
+    return aeskwp(kek).decrypt(wrapped).slice()
+  } catch {
+    throw operationFailed()
+  }
+}

@@ -1,0 +1,123 @@
+/** AlgorithmIdentifiers of keys: object identifiers to `kty` and `crv` and back, and what to say of the rest. */
+
+import { type CryptoError, cryptoError } from '../crypto-error.ts'
+import { type DerElement, invalidDer, readOid, readSequence, TAG } from '../encoding/read-der.ts'
+import { writeNull, writeOid, writeSequence } from '../encoding/write-der.ts'
+import type { CurveName, KeyMaterial } from '../key-material.ts'
+
+/** What kind of key an AlgorithmIdentifier announces. */
+export type KeyAlgorithm = { readonly kty: 'RSA' } | { readonly kty: 'EC'; readonly crv: CurveName }
+
+/**
+ * Reads the AlgorithmIdentifier of a key.
+ *
+ * @throws {@link CryptoError} `INVALID_KEY` - not that structure, or parameters that the kind does not have.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a kind or a curve that is not offered; the text names it.
+ * @see RFC 5280 section 4.1.1.2; RFC 3279 section 2.3.1; RFC 5480 section 2.1
+ */
+export function readKeyAlgorithm(element: DerElement | undefined): KeyAlgorithm {
+  const [algorithm, parameters, ...more] = readSequence(element, 'AlgorithmIdentifier')
+  if (more.length > 0) throw invalidDer('AlgorithmIdentifier', 'has more than two members')
+  const oid = readOid(algorithm, 'the key algorithm')
+  if (oid === EC_PUBLIC_KEY) return { kty: 'EC', crv: readCurve(parameters) }
+  if (oid !== RSA_ENCRYPTION) throw unsupportedAlgorithm(oid)
+  // RFC 3279 section 2.3.1 asks for NULL; some writers leave it out.
+  if (parameters !== undefined && !isNull(parameters)) {
+    throw invalidDer('rsaEncryption', 'has parameters')
+  }
+  return { kty: 'RSA' }
+}
+
+/**
+ * Writes the AlgorithmIdentifier of a key.
+ *
+ * @see RFC 3279 section 2.3.1; RFC 5480 section 2.1
+ */
+export function writeKeyAlgorithm(key: Exclude<KeyMaterial, { kty: 'oct' }>): Uint8Array {
+  if (key.kty === 'RSA') return writeSequence(writeOid(RSA_ENCRYPTION), writeNull())
+  return writeSequence(writeOid(EC_PUBLIC_KEY), writeCurve(key.crv))
+}
+
+/**
+ * Reads ECParameters: named curves only.
+ *
+ * @throws {@link CryptoError} `INVALID_KEY` - missing, or neither a name nor a description of a curve.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a curve that is not offered, or one spelled out.
+ * @see RFC 5480 section 2.1.1
+ */
+export function readCurve(element: DerElement | undefined): CurveName {
+  if (element?.tag === TAG.sequence) {
+    throw cryptoError('UNSUPPORTED_KEY', EXPLICIT_PARAMETERS)
+  }
+  const oid = readOid(element, 'the name of the curve')
+  const crv = CURVE_NAMES.get(oid)
+  if (crv === undefined) throw unsupportedCurve(oid)
+  return crv
+}
+
+/** Writes ECParameters: the name of the curve. */
+export function writeCurve(crv: CurveName): Uint8Array {
+  return writeOid(CURVE_OIDS[crv])
+}
+
+const RSA_ENCRYPTION = '1.2.840.113549.1.1.1'
+const EC_PUBLIC_KEY = '1.2.840.10045.2.1'
+
+/** RFC 5480 section 2.1.1.1; SEC 2 appendix A.2. */
+const CURVE_OIDS: Readonly<Record<CurveName, string>> = {
+  'P-256': '1.2.840.10045.3.1.7',
+  'P-384': '1.3.132.0.34',
+  'P-521': '1.3.132.0.35',
+  'P-256K': '1.3.132.0.10',
+}
+
+const CURVE_NAMES: ReadonlyMap<string, CurveName> = new Map(
+  (['P-256', 'P-384', 'P-521', 'P-256K'] as const).map((crv) => [CURVE_OIDS[crv], crv]),
+)
+
+const MAKE_NEW = 'It cannot be converted: make a new key.'
+
+const PSS_ADVICE =
+  'Convert it with: openssl rsa -in old.pem -traditional | sed s/RSA-PSS/RSA/ > new.pem'
+
+const EXPLICIT_PARAMETERS =
+  'A curve spelled out in explicit parameters is not supported. Convert the key with: openssl ec -in old.pem -param_enc named_curve -out new.pem'
+
+/** What is known and not offered: its name, and what its owner can do. */
+const UNSUPPORTED_ALGORITHMS: ReadonlyMap<string, readonly [name: string, advice: string]> =
+  new Map([
+    ['1.2.840.113549.1.1.10', ['RSASSA-PSS', PSS_ADVICE]],
+    ['1.3.101.110', ['X25519', MAKE_NEW]],
+    ['1.3.101.111', ['X448', MAKE_NEW]],
+    ['1.3.101.112', ['Ed25519', MAKE_NEW]],
+    ['1.3.101.113', ['Ed448', MAKE_NEW]],
+    ['1.2.840.10040.4.1', ['DSA', MAKE_NEW]],
+    ['1.2.840.113549.1.3.1', ['Diffie-Hellman', MAKE_NEW]],
+    ['1.2.840.10046.2.1', ['Diffie-Hellman', MAKE_NEW]],
+  ])
+
+/** Names for the curves that openssl is asked for most, beside those offered (SEC 2; RFC 5639). */
+const UNSUPPORTED_CURVES: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.10045.3.1.1', 'P-192'],
+  ['1.3.132.0.33', 'P-224'],
+  ['1.3.36.3.3.2.8.1.1.7', 'brainpoolP256r1'],
+  ['1.3.36.3.3.2.8.1.1.11', 'brainpoolP384r1'],
+  ['1.3.36.3.3.2.8.1.1.13', 'brainpoolP512r1'],
+  ['1.2.156.10197.1.301', 'SM2'],
+])
+
+function unsupportedAlgorithm(oid: string): CryptoError {
+  const [name, advice] = UNSUPPORTED_ALGORITHMS.get(oid) ?? [oid, MAKE_NEW]
+  return cryptoError('UNSUPPORTED_KEY', `The key algorithm ${name} is not supported. ${advice}`)
+}
+
+function unsupportedCurve(oid: string): CryptoError {
+  const name = UNSUPPORTED_CURVES.get(oid) ?? oid
+  const offered = 'P-256, P-384, P-521 and P-256K (secp256k1) are'
+  return cryptoError(
+    'UNSUPPORTED_KEY',
+    `The curve ${name} is not supported: ${offered}. ${MAKE_NEW}`,
+  )
+}
+
+const isNull = ({ tag, content }: DerElement): boolean => tag === TAG.null && content.length === 0

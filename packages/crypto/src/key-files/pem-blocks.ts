@@ -1,0 +1,98 @@
+/** PEM text to its blocks and back (RFC 7468; RFC 1421 for the headers of traditional encryption). */
+
+import { type CryptoError, cryptoError } from '../crypto-error.ts'
+import { fromBase64, toBase64 } from '../encoding/base64.ts'
+
+/** One block: what stands between BEGIN and END. */
+export interface PemBlock {
+  /** As in `PRIVATE KEY`. */
+  readonly label: string
+  /** RFC 1421 headers, names in lower case. */
+  readonly headers: ReadonlyMap<string, string>
+  /** Lines of base64, not yet read: damage in a block that nobody asks for harms nothing. */
+  readonly lines: readonly string[]
+}
+
+/**
+ * Finds the blocks of a PEM text, in order.
+ *
+ * What stands outside of blocks is passed over, and so is white space at both ends of a line; a line may end in
+ * any way.
+ *
+ * @param pem - At most 1,048,576 characters.
+ * @throws {@link CryptoError} `INVALID_KEY` - too long, or a block without its end.
+ * @see RFC 7468 section 3, lax parsing
+ */
+export function readPemBlocks(pem: string): readonly PemBlock[] {
+  if (pem.length > MAXIMUM_LENGTH) throw damagedPem('it is too long')
+  const blocks: PemBlock[] = []
+  let open: { readonly label: string; readonly lines: string[] } | undefined
+  for (const line of pem.split(/\r\n|\n|\r/).map((text) => text.trim())) {
+    const begun = /^-----BEGIN ([A-Z0-9 -]{1,64})-----$/.exec(line)?.[1]
+    if (begun !== undefined) {
+      if (open !== undefined) throw damagedPem('a block begins inside another')
+      open = { label: begun, lines: [] }
+    } else if (open !== undefined && line === `-----END ${open.label}-----`) {
+      blocks.push({ label: open.label, ...splitHeaders(open.lines) })
+      open = undefined
+    } else {
+      open?.lines.push(line)
+    }
+  }
+  if (open !== undefined) throw damagedPem('a block has no end')
+  return blocks
+}
+
+/**
+ * Reads the bytes of a block.
+ *
+ * @returns A fresh array.
+ * @throws {@link CryptoError} `INVALID_KEY` - characters that are not base64, or too few for its groups of four.
+ */
+export function pemBytes({ lines }: PemBlock): Uint8Array {
+  const text = lines.join('')
+  if (text.length % 4 !== 0) throw damagedPem('its base64 is incomplete')
+  try {
+    return fromBase64(text)
+  } catch {
+    throw damagedPem('it holds characters that are not base64')
+  }
+}
+
+/**
+ * Writes one block.
+ *
+ * @param label - As in `PRIVATE KEY`.
+ * @param bytes - Any number of them.
+ * @returns Lines of 64 characters, each ended by a line feed.
+ * @see RFC 7468 section 2, strict generation
+ *
+ * @example
+ * ```ts
+ * import { writePemBlock } from '@pocket-hsm/crypto'
+ *
+ * writePemBlock('CERTIFICATE', new Uint8Array(3)).split('\n')[1] // 'AAAA'
+ * ```
+ */
+export function writePemBlock(label: string, bytes: Uint8Array): string {
+  const lines = toBase64(bytes).match(/.{1,64}/g) ?? []
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
+}
+
+/** Makes the error of a PEM that cannot be read. */
+export function damagedPem(problem: string): CryptoError {
+  return cryptoError('INVALID_KEY', `The PEM is damaged: ${problem}.`)
+}
+
+const MAXIMUM_LENGTH = 1_048_576
+
+/** RFC 1421 section 4.4: headers have a colon, which base64 has not, and end in an empty line. */
+function splitHeaders(lines: readonly string[]): Pick<PemBlock, 'headers' | 'lines'> {
+  const end = lines.findIndex((line) => !line.includes(':'))
+  const count = end === -1 ? lines.length : end
+  const headers = lines.slice(0, count).map((line): [string, string] => {
+    const colon = line.indexOf(':')
+    return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()]
+  })
+  return { headers: new Map(headers), lines: lines.slice(count) }
+}

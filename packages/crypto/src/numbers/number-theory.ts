@@ -1,0 +1,62 @@
+/** What RSA needs to know of whole numbers beside exponentiation. */
+
+import { bytesToBigInt } from '../encoding/bytes.ts'
+import { brokenSource, drawBytes, type RandomSource } from '../random/random-source.ts'
+
+/** The length of a number in bits; 0 has none. */
+export function bitLength(n: bigint): number {
+  return n === 0n ? 0 : n.toString(2).length
+}
+
+/** The greatest common divisor of two numbers, 0 or more. */
+export function gcd(a: bigint, b: bigint): bigint {
+  let x = a
+  let y = b
+  while (y !== 0n) [x, y] = [y, x % y]
+  return x
+}
+
+/**
+ * Finds the inverse of `a` modulo `modulus` by the extended Euclidean algorithm.
+ *
+ * @returns A number below `modulus`, or `undefined` where the two share a divisor.
+ */
+export function modInverse(a: bigint, modulus: bigint): bigint | undefined {
+  let [r, nextR] = [modulus, a % modulus]
+  let [t, nextT] = [0n, 1n]
+  while (nextR !== 0n) {
+    const quotient = r / nextR
+    ;[r, nextR] = [nextR, r - quotient * nextR]
+    ;[t, nextT] = [nextT, t - quotient * nextT]
+  }
+  if (r !== 1n) return undefined
+  return t < 0n ? t + modulus : t
+}
+
+/** The largest number whose square is not above `n`, by Newton's method. */
+export function integerSquareRoot(n: bigint): bigint {
+  if (n < 2n) return n
+  let root = 1n << BigInt(Math.ceil(bitLength(n) / 2))
+  for (;;) {
+    const next = (root + n / root) >> 1n
+    if (next >= root) return root
+    root = next
+  }
+}
+
+/**
+ * Draws a number from 2 to `bound - 2`, each as likely as the other: what falls outside is drawn again.
+ *
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a source that never falls inside.
+ * @see FIPS 186-5 appendix B.3.1, steps 4.1 and 4.2
+ */
+export function drawBetween(bound: bigint, random: RandomSource): bigint {
+  const bits = bitLength(bound)
+  const length = Math.ceil(bits / 8)
+  const surplus = BigInt(8 * length - bits)
+  for (let draws = 0; draws < 256; draws++) {
+    const drawn = bytesToBigInt(drawBytes(random, length)) >> surplus
+    if (drawn > 1n && drawn < bound - 1n) return drawn
+  }
+  throw brokenSource()
+}

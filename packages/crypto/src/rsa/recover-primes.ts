@@ -1,0 +1,32 @@
+/** The primes of an RSA key of which only n, e and d were kept: NIST SP 800-56B Rev. 2 appendix C.2. */
+
+import { gcd, integerSquareRoot } from '../numbers/number-theory.ts'
+
+/** An RSA private key in its shortest form (RFC 8017 section 3.2, first representation). */
+export interface RsaExponents {
+  readonly n: bigint
+  readonly e: bigint
+  readonly d: bigint
+}
+
+/**
+ * Finds p and q from n, e and d, without randomness and without exponentiation.
+ *
+ * @param exponents - d inverts e modulo lcm(p-1, q-1), so also where it does modulo (p-1)(q-1).
+ * @returns p, the greater, and q, whose product is n; `undefined` where no two numbers explain these three.
+ */
+export function recoverPrimes({ n, e, d }: RsaExponents): readonly [bigint, bigint] | undefined {
+  const k = d * e - 1n
+  if (k <= 0n) return undefined
+  // A multiple of (p-1)(q-1): what lcm(p-1, q-1) lacks of it, gcd(p-1, q-1), divides both n - 1 and k.
+  const a = k * gcd(n - 1n, k)
+  const m = a / n
+  const r = a % n
+  if ((n - r) % (m + 1n) !== 0n) return undefined
+  const sum = (n - r) / (m + 1n) + 1n
+  const square = sum * sum - 4n * n
+  if (square <= 0n) return undefined
+  const difference = integerSquareRoot(square)
+  if (difference * difference !== square) return undefined
+  return [(sum + difference) / 2n, (sum - difference) / 2n]
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import { writePoint } from '../../src/ec/ec-point.ts'
+import { contextTag } from '../../src/encoding/read-der.ts'
+import {
+  writeBitString,
+  writeInteger,
+  writeNull,
+  writeOctetString,
+  writeSequence,
+} from '../../src/encoding/write-der.ts'
+import { writeKeyAlgorithm } from '../../src/key-files/key-algorithms.ts'
+import { exportPkcs1 } from '../../src/key-files/pkcs1.ts'
+import { exportPkcs8, importPkcs8 } from '../../src/key-files/pkcs8.ts'
+import { exportSec1, writeEcPrivateKey } from '../../src/key-files/sec1.ts'
+import { exportSpki } from '../../src/key-files/spki.ts'
+import type { EcKey } from '../../src/key-material.ts'
+import { exportJwk } from '../../src/keys/export-jwk.ts'
+import { makeRsaPublicKey } from '../../src/rsa/make-rsa-key.ts'
+import { fixtureDer } from '../fixture.ts'
+import { codeOf, refusalOf } from '../refusal.ts'
+import { ecTestKey, octTestKey, rsaTestKey } from '../test-keys.ts'
+
+const rsa = rsaTestKey(1024)
+const ec = ecTestKey('P-256')
+const other = ecTestKey('P-256K')
+const ATTRIBUTES = Uint8Array.of(contextTag(0), 2, 0x31, 0)
+
+/** A subjectPublicKey under the implicit tag [1], which takes the place of the BIT STRING's own. */
+const implicitly = (bytes: Uint8Array) => writeBitString(bytes).with(0, contextTag(1, 'primitive'))
+const publicKeyField = (key: EcKey) => implicitly(writePoint(key.publicKey))
+
+const write = (version: number, ...optional: readonly Uint8Array[]) =>
+  writeSequence(
+    writeInteger(version),
+    writeKeyAlgorithm(ec),
+    writeOctetString(writeEcPrivateKey(ec)),
+    ...optional,
+  )
+const problem = (der: Uint8Array) => {
+  const { code, message } = refusalOf(() => importPkcs8(der))
+  expect(code).toBe('INVALID_KEY')
+  return message
+}
+
+describe('PrivateKeyInfo', () => {
+  it.each(['rsa', 'p256', 'p384', 'p521', 'p256k'])(
+    'of %s is read and written as openssl does',
+    (name) => {
+      const der = fixtureDer(`${name}.pkcs8`)
+      expect(exportPkcs8(importPkcs8(der))).toEqual(der)
+    },
+  )
+
+  it('has SEC 1 without the name of the curve inside, which stands outside already', () => {
+    expect(exportPkcs8(ec)).toEqual(write(0))
+  })
+
+  it('may name the curve inside as well', () => {
+    const der = writeSequence(
+      writeInteger(0),
+      writeKeyAlgorithm(ec),
+      writeOctetString(exportSec1(ec)),
+    )
+    expect(exportJwk(importPkcs8(der))).toEqual(exportJwk(ec))
+  })
+
+  it('that names another curve inside is refused', () => {
+    const der = writeSequence(
+      writeInteger(0),
+      writeKeyAlgorithm(other),
+      writeOctetString(exportSec1(ec)),
+    )
+    expect(problem(der)).toContain('two curves')
+  })
+
+  it('may carry attributes', () => {
+    expect(exportJwk(importPkcs8(write(0, ATTRIBUTES)))).toEqual(exportJwk(ec))
+  })
+
+  it('of version 1 may carry the public key', () => {
+    expect(exportJwk(importPkcs8(write(1, publicKeyField(ec))))).toEqual(exportJwk(ec))
+    expect(exportJwk(importPkcs8(write(1, ATTRIBUTES, publicKeyField(ec))))).toEqual(exportJwk(ec))
+  })
+
+  it('of version 1 without public key is taken', () => {
+    expect(exportJwk(importPkcs8(write(1)))).toEqual(exportJwk(ec))
+  })
+
+  it('of version 0 with a public key is refused', () => {
+    expect(problem(write(0, publicKeyField(ec)))).toContain('do not belong')
+  })
+
+  it('of version 1 may carry a public RSA key', () => {
+    const parts = [writeKeyAlgorithm(rsa), writeOctetString(exportPkcs1(rsa))]
+    const publicKey = exportPkcs1({ kty: rsa.kty, bits: rsa.bits, publicKey: rsa.publicKey })
+    const der = writeSequence(writeInteger(1), ...parts, implicitly(publicKey))
+    expect(exportJwk(importPkcs8(der))).toEqual(exportJwk(rsa))
+  })
+
+  it('with the public key of another is refused', () => {
+    const another = importPkcs8(fixtureDer('p256.pkcs8'))
+    if (another.kty !== 'EC') throw new Error('An EC key is needed.')
+    expect(problem(write(1, publicKeyField(another)))).toContain('not that of the private key')
+  })
+
+  it('with the public key before the attributes is refused', () => {
+    expect(problem(write(1, publicKeyField(ec), ATTRIBUTES))).toContain('do not belong')
+  })
+
+  it('with an element that it does not have is refused', () => {
+    expect(problem(write(1, ATTRIBUTES, writeNull()))).toContain('do not belong')
+  })
+
+  it('of version 2 is refused', () => {
+    expect(problem(write(2))).toContain('version 0 or 1')
+  })
+
+  it('with RSA inside that says EC outside is refused', () => {
+    const der = writeSequence(
+      writeInteger(0),
+      writeKeyAlgorithm(ec),
+      writeOctetString(exportPkcs1(rsa)),
+    )
+    problem(der)
+  })
+
+  it('with a public RSA key inside is refused', () => {
+    const der = writeSequence(
+      writeInteger(0),
+      writeKeyAlgorithm(rsa),
+      writeOctetString(fixtureDer('rsa.pkcs1-public')),
+    )
+    problem(der)
+  })
+
+  it('that is an SPKI is refused', () => {
+    problem(exportSpki(ec))
+  })
+
+  it('of no bytes is refused', () => {
+    problem(new Uint8Array())
+  })
+})
+
+describe('exportPkcs8', () => {
+  it('refuses a symmetric key', () => {
+    expect(codeOf(() => exportPkcs8(octTestKey(256)))).toBe('INVALID_ARGUMENT')
+  })
+
+  it('refuses a key without its private part', () => {
+    expect(codeOf(() => exportPkcs8(makeRsaPublicKey(3n << 1022n, 3n)))).toBe('INVALID_ARGUMENT')
+  })
+})

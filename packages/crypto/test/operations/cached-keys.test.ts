@@ -1,0 +1,60 @@
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { expandGcmKey, gcmKeyOf } from '../../src/aes/gcm-key.ts'
+import { AES_ALGORITHMS, HMAC_ALGORITHMS } from '../../src/algorithms/algorithms.ts'
+import { hmac } from '../../src/hash/hashes.ts'
+import { keyedHmac } from '../../src/hash/hmac-key.ts'
+import { makeOctKey } from '../../src/keys/make-oct-key.ts'
+import { decrypt } from '../../src/operations/decrypt.ts'
+import { encrypt } from '../../src/operations/encrypt.ts'
+import { sign } from '../../src/operations/sign.ts'
+import { codeOf } from '../refusal.ts'
+
+const bytes = (first: number, length = 32) =>
+  Uint8Array.from({ length }, (_, index) => first + index)
+const random = (length: number) => bytes(7, length)
+const [A256GCM, HS256] = [AES_ALGORITHMS['A256GCM'], HMAC_ALGORITHMS['HS256']]
+if (A256GCM === undefined || HS256 === undefined) throw new Error('no such algorithm')
+
+describe('a key value that has been used', () => {
+  it('is expanded once for GCM', () => {
+    const key = makeOctKey(bytes(1))
+    expect(gcmKeyOf(key)).toBe(gcmKeyOf(key))
+  })
+
+  it('is expanded as its bytes are', () => {
+    expect(gcmKeyOf(makeOctKey(bytes(1)))).toEqual(expandGcmKey(bytes(1)))
+  })
+
+  it('lends nothing to another key', () => {
+    const [one, other] = [makeOctKey(bytes(1)), makeOctKey(bytes(2))]
+    const sealed = encrypt(one, A256GCM, bytes(0, 20), {}, random)
+    expect(encrypt(other, A256GCM, bytes(0, 20), {}, random)).not.toEqual(sealed)
+    expect(encrypt(one, A256GCM, bytes(0, 20), {}, random)).toEqual(sealed)
+    const { ciphertext, ...parameters } = sealed
+    expect(decrypt(makeOctKey(bytes(1)), A256GCM, ciphertext, parameters)).toEqual(bytes(0, 20))
+  })
+
+  it('still prints nothing of itself', () => {
+    const key = makeOctKey(bytes(1))
+    const before = inspect(key, { depth: null, showHidden: true })
+    encrypt(key, A256GCM, bytes(0, 20), {}, random)
+    sign(key, HS256, bytes(0, 20), random)
+    expect(inspect(key, { depth: null, showHidden: true })).toBe(before)
+  })
+
+  it('gives the same HMAC each time, with every hash in turn', () => {
+    const key = makeOctKey(bytes(1, 200))
+    for (const message of [bytes(0, 0), bytes(3, 64), bytes(5, 300)]) {
+      for (const hash of ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'] as const) {
+        const expected = hmac(hash, bytes(1, 200), message)
+        expect(keyedHmac(key, hash, message)).toEqual(expected)
+        expect(keyedHmac(key, hash, message)).toEqual(expected)
+      }
+    }
+  })
+
+  it('is refused by GCM where it is no AES key', () => {
+    expect(codeOf(() => gcmKeyOf(makeOctKey(bytes(1, 20))))).toBe('INVALID_ARGUMENT')
+  })
+})

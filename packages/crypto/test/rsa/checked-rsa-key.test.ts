@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest'
+import type { RsaKey, RsaPrivateNumbers } from '../../src/key-material.ts'
+import { gcd, modInverse } from '../../src/numbers/number-theory.ts'
+import {
+  checkedRsaKey,
+  checkedRsaPublicKey,
+  type RsaPrivateParts,
+} from '../../src/rsa/checked-rsa-key.ts'
+import { Secret } from '../../src/secret.ts'
+import { refusalOf } from '../refusal.ts'
+import { rsaTestKey } from '../test-keys.ts'
+
+const numbersOf = ({ privateKey }: RsaKey): RsaPrivateNumbers => {
+  if (privateKey === undefined) throw new Error('A private key is needed.')
+  return Secret.reveal(privateKey)
+}
+
+const good = numbersOf(rsaTestKey(1024))
+const other = numbersOf(rsaTestKey(1024, 257))
+const refusal = (changes: Partial<RsaPrivateParts>) =>
+  refusalOf(() => checkedRsaKey({ ...good, ...changes }))
+const problem = (changes: Partial<RsaPrivateParts>) => {
+  const { code, message } = refusal(changes)
+  expect(code).toBe('INVALID_KEY')
+  return message
+}
+
+/** A key whose exponents fit its numbers, primes or not. */
+function partsOf(p: bigint, q: bigint): RsaPrivateParts {
+  const lambda = ((p - 1n) * (q - 1n)) / gcd(p - 1n, q - 1n)
+  for (let e = 65537n; ; e += 2n) {
+    const d = modInverse(e, lambda)
+    if (d !== undefined) return { n: p * q, e, d, p, q }
+  }
+}
+
+describe('an RSA private key', () => {
+  it('is taken with all its numbers', () => {
+    expect(numbersOf(checkedRsaKey(good))).toEqual(good)
+  })
+
+  it('is completed from p and q', () => {
+    const { n, e, d, p, q } = good
+    expect(numbersOf(checkedRsaKey({ n, e, d, p, q }))).toEqual(good)
+  })
+
+  it('is completed from d alone', () => {
+    const { n, e, d } = good
+    expect(numbersOf(checkedRsaKey({ n, e, d }))).toEqual(good)
+  })
+
+  it('may have its primes in either order', () => {
+    const { n, e, d, p, q, dp, dq } = good
+    const swapped = numbersOf(checkedRsaKey({ n, e, d, p: q, q: p, dp: dq, dq: dp }))
+    expect(swapped.qi).toBe(modInverse(p, q))
+    expect(swapped).not.toEqual(good)
+  })
+
+  it('keeps a d made with Euler’s function, which is longer than Carmichael’s', () => {
+    const { n, e, p, q } = good
+    const d = modInverse(e, (p - 1n) * (q - 1n)) ?? 0n
+    expect(numbersOf(checkedRsaKey({ n, e, d, p, q })).d).toBe(d)
+    expect(numbersOf(checkedRsaKey({ n, e, d })).p).toBe(p)
+  })
+
+  it('whose n is not p times q is refused', () => {
+    expect(problem({ p: other.p, dp: undefined, dq: undefined, qi: undefined })).toContain(
+      'p times q',
+    )
+    expect(problem({ p: 0n })).toContain('p times q')
+  })
+
+  it('whose n has other factors than 1 and itself alone is refused', () => {
+    expect(problem({ p: good.n, q: 1n })).toContain('very different lengths')
+  })
+
+  it('with a prime much shorter than the other is refused', () => {
+    const parts = partsOf((1n << 1279n) - 1n, (1n << 521n) - 1n)
+    expect(refusalOf(() => checkedRsaKey(parts)).message).toContain('very different lengths')
+  })
+
+  it('whose primes are the same is refused', () => {
+    const { p } = good
+    const parts = partsOf(p, p)
+    expect(refusalOf(() => checkedRsaKey(parts)).message).toContain('the same')
+  })
+
+  it('whose d does not invert e is refused', () => {
+    expect(problem({ d: good.d + 2n })).toContain('d does not invert e')
+  })
+
+  it('whose d inverts e for one prime alone is refused', () => {
+    expect(problem({ d: good.dp })).toContain('d does not invert e')
+    expect(problem({ d: good.dq })).toContain('d does not invert e')
+  })
+
+  it('whose d alone was kept and does not invert e is refused', () => {
+    const { n, e, d } = good
+    const { code, message } = refusalOf(() => checkedRsaKey({ n, e, d: d + 2n }))
+    expect([code, message]).toEqual(['INVALID_KEY', expect.stringContaining('does not invert e')])
+  })
+
+  it.each([0n, 1n, good.n, good.n + good.d])('with d outside 2 to n - 1 is refused (%#)', (d) => {
+    expect(problem({ d })).toContain('outside 2 to n - 1')
+  })
+
+  it('with p that is no prime is refused though the exponents fit', () => {
+    const composite = good.p + 2n
+    expect(refusalOf(() => checkedRsaKey(partsOf(composite, good.q))).message).toContain(
+      'p is not prime',
+    )
+  })
+
+  it('with q that is no prime is refused though the exponents fit', () => {
+    const composite = good.q + 2n
+    expect(refusalOf(() => checkedRsaKey(partsOf(good.p, composite))).message).toContain(
+      'q is not prime',
+    )
+  })
+
+  it('whose numbers pass for primes and share a factor is refused', () => {
+    // Both divide 2^641 - 1 and are 1 modulo 641, so that 2 tells neither from a prime.
+    const mersenne = (1n << 641n) - 1n
+    const parts = partsOf(mersenne / 35897n, mersenne / 49999n)
+    expect(refusalOf(() => checkedRsaKey(parts)).message).toContain('share a factor')
+  })
+
+  it.each(['dp', 'dq', 'qi'] as const)('with another %s is refused by its name', (member) => {
+    expect(problem({ [member]: good[member] + 2n })).toContain(member)
+  })
+
+  it('with dp that is congruent but not reduced is refused', () => {
+    expect(problem({ dp: good.dp + good.p - 1n })).toContain('dp')
+  })
+
+  it.each(['p', 'q'] as const)('without %s but with the other is refused', (member) => {
+    expect(problem({ [member]: undefined })).toContain('one of p and q is missing')
+  })
+
+  it('with CRT members but no primes is refused', () => {
+    const { n, e, d, qi } = good
+    expect(refusalOf(() => checkedRsaKey({ n, e, d, qi })).message).toContain('p and q are missing')
+  })
+
+  it('shows none of its numbers in a refusal', () => {
+    expect(problem({ d: good.d + 2n })).not.toMatch(/\d{3}/)
+  })
+})
+
+describe('an RSA public key', () => {
+  it.each([1023, 8193])('of %i bits is not supported, and the text says what is', (bits) => {
+    const n = (1n << BigInt(bits - 1)) + 1n
+    const { code, message } = refusalOf(() => checkedRsaPublicKey(n, 65537n))
+    expect(code).toBe('UNSUPPORTED_KEY')
+    expect(message).toContain(`${bits} bits are not supported: 1024 to 8192 are`)
+  })
+
+  it.each([1024, 1025, 8192])('of %i bits is taken', (bits) => {
+    expect(checkedRsaPublicKey((1n << BigInt(bits - 1)) + 1n, 3n).bits).toBe(bits)
+  })
+
+  it('with an even n is refused', () => {
+    expect(refusalOf(() => checkedRsaPublicKey(1n << 1023n, 3n)).message).toContain('n is even')
+  })
+
+  it.each([0n, 1n, 2n, 65536n, (1n << 256n) + 1n])('with e = %s is refused', (e) => {
+    const { code, message } = refusalOf(() => checkedRsaPublicKey(good.n, e))
+    expect([code, message]).toEqual([
+      'INVALID_KEY',
+      expect.stringContaining('e is not an odd number'),
+    ])
+  })
+
+  it.each([3n, 65537n, (1n << 256n) - 1n])('with e = %s is taken', (e) => {
+    expect(checkedRsaPublicKey(good.n, e).privateKey).toBeUndefined()
+  })
+})

@@ -1,0 +1,59 @@
+/** What is inside a backup: the whole record as JSON, its private keys as PKCS#8 or raw bytes. */
+
+import {
+  bytesToUtf8,
+  fromBase64url,
+  type KeyMaterial,
+  toBase64url,
+  utf8ToBytes,
+} from '@pocket-hsm/crypto'
+import type { RotationPolicy } from '@pocket-hsm/lifecycle'
+import { type KeyType, kindOf } from '../service/profiles.ts'
+import type { HsmKeyRecord } from '../state/hsm-state.ts'
+import { fromPrivateBytes, toPrivateBytes } from '../state/private-bytes.ts'
+import { type PrintedVersion, parseVersion, printVersion } from '../state/version-json.ts'
+
+/** Names the layout; a blob that says anything else is not read. */
+const FORMAT = 'pocket-hsm/backup/1'
+
+interface Printed {
+  readonly format: typeof FORMAT
+  readonly name: string
+  /** Their material: PKCS#8 for RSA and EC, the raw bytes for oct, in base64url. */
+  readonly versions: readonly PrintedVersion<string>[]
+  readonly rotationPolicy?: RotationPolicy
+}
+
+/** Prints a record for sealing: these bytes hold private keys in the clear. */
+export function printBackupRecord(record: HsmKeyRecord): Uint8Array {
+  const { name, versions, rotationPolicy } = record
+  const printed: Printed = {
+    format: FORMAT,
+    name,
+    // What was told of a version is known to the HSM that told it.
+    versions: versions.map(({ noticed: _, ...version }) => printVersion(version, printKey)),
+    ...(rotationPolicy && { rotationPolicy }),
+  }
+  return utf8ToBytes(JSON.stringify(printed))
+}
+
+/**
+ * Reads what {@link printBackupRecord} printed, or answers nothing for a layout that it does not know.
+ * The bytes were authenticated before, so what is in them is what was printed.
+ */
+export function parseBackupRecord(bytes: Uint8Array): HsmKeyRecord | undefined {
+  const printed = JSON.parse(bytesToUtf8(bytes)) as Printed
+  if (printed.format !== FORMAT) return undefined
+  const { name, versions, rotationPolicy } = printed
+  return {
+    name,
+    state: 'active',
+    versions: versions.map((version) => parseVersion(version, parseKey)),
+    ...(rotationPolicy && { rotationPolicy }),
+  }
+}
+
+const printKey = (key: KeyMaterial): string => toBase64url(toPrivateBytes(key))
+
+const parseKey = (material: string, kty: KeyType): KeyMaterial =>
+  fromPrivateBytes(kindOf(kty), fromBase64url(material))

@@ -1,0 +1,26 @@
+/** The lists of keys: what the two of them share. */
+
+import type { BundleContext } from '../keys/bundles.ts'
+import { type Page, type PageParameters, readPage } from '../keys/pages.ts'
+import type { Entry, HsmKeyRecord } from '../state/hsm-state.ts'
+import { entriesAfter, getValue } from '../state/sorted-map.ts'
+import { settleAll } from './apply-due-changes.ts'
+import type { Call } from './audit-context.ts'
+
+/** Reads a page of the keys in a state; what has fallen due in the HSM happens first. */
+export function listRecords<Item>(
+  call: Call,
+  list: 'active' | 'deleted',
+  page: PageParameters,
+  toItem: (record: HsmKeyRecord, context: BundleContext) => Item,
+): Page<Item> {
+  settleAll(call)
+  const { engine } = call
+  const { state } = engine
+  return readPage(
+    page,
+    engine.strict,
+    (position) => entriesAfter(state[list], position),
+    (key) => toItem((getValue(state.keys, key) as Entry).record, engine),
+  )
+}

@@ -1,0 +1,129 @@
+/** What callers say of a key when they make or change it, read once and checked here. */
+
+import type { KeyOperation, VersionAttributes } from '@pocket-hsm/lifecycle'
+import { badParameter, shown } from '../hsm-error.ts'
+import { refusal } from '../service/error-texts.ts'
+import { KEY_KINDS, type KeyType, kindOf, type Profile } from '../service/profiles.ts'
+import type { ReleasePolicyInput } from './release-policy.ts'
+
+/** The attributes that a caller may set. Instants are whole Unix seconds. */
+export interface KeyAttributesInput {
+  /** `false` refuses every cryptographic operation. */
+  readonly enabled?: boolean | undefined
+  /** Not before: usable from this instant on. */
+  readonly nbf?: number | undefined
+  /** Expiry: usable before this instant; must be later than `nbf`. */
+  readonly exp?: number | undefined
+  /** Whether the key may be released: only with a release policy. */
+  readonly exportable?: boolean | undefined
+}
+
+/** What any new key version takes. */
+export interface NewKeyParameters {
+  /** What the key may do; the defaults of its type where it is absent or empty. */
+  readonly keyOps?: readonly KeyOperation[] | undefined
+  readonly attributes?: KeyAttributesInput | undefined
+  /** At most 15, names and values of up to 256 characters. */
+  readonly tags?: Readonly<Record<string, string>> | undefined
+  /** To whom an exportable key may be released: with `attributes.exportable`, and only then. */
+  readonly releasePolicy?: ReleasePolicyInput | undefined
+}
+
+const MOST_TAGS = 15
+const LONGEST_TAG = 256
+
+/** The type that the profile makes of the one asked for. */
+export function parseKeyType(profile: Profile, kty: string): KeyType {
+  if (typeof kty !== 'string' || kty === '') throw badParameter('Property  has invalid value\r\n')
+  const asked = kty.toLowerCase()
+  const made = Object.hasOwn(profile.keyTypes, asked) ? profile.keyTypes[asked] : undefined
+  if (made === undefined) throw refusal('keyTypeNotSupported', profile.family, { kty })
+  return made
+}
+
+/** Reads the permitted operations of a new key: never empty. */
+export function parseNewKeyOps(
+  keyOps: readonly KeyOperation[] | undefined,
+  kty: KeyType,
+): readonly KeyOperation[] {
+  if (keyOps === undefined || keyOps === null) return KEY_KINDS[kindOf(kty)].defaultKeyOps
+  const parsed = parseKeyOps(keyOps, kty)
+  return parsed.length === 0 ? KEY_KINDS[kindOf(kty)].defaultKeyOps : parsed
+}
+
+/** Reads a list of operations: each once, each one that the type can do, `import` alone. */
+export function parseKeyOps(
+  keyOps: readonly KeyOperation[],
+  kty: KeyType,
+): readonly KeyOperation[] {
+  if (!Array.isArray(keyOps)) throw badParameter('key_ops must be a list of operations.')
+  const allowed: readonly string[] = KEY_KINDS[kindOf(kty)].allowedKeyOps
+  const wrong = keyOps.find((operation) => !allowed.includes(operation))
+  if (wrong !== undefined) {
+    throw badParameter(`The operation ${shown(wrong)} is not valid for a key of type ${kty}.`)
+  }
+  if (keyOps.includes('import') && (keyOps.length > 1 || kty !== 'RSA-HSM')) {
+    throw badParameter('The operation import must stand alone, on a key of type RSA-HSM.')
+  }
+  return [...new Set(keyOps)]
+}
+
+/** Reads attributes: read-only ones are ignored, as the service does. */
+export function parseAttributes(
+  attributes: KeyAttributesInput | undefined,
+): Partial<Pick<VersionAttributes, 'enabled' | 'nbf' | 'exp' | 'exportable'>> {
+  if (attributes === undefined || attributes === null) return {}
+  if (typeof attributes !== 'object') throw badParameter('attributes must be an object.')
+  const { enabled, nbf, exp, exportable } = attributes
+  return {
+    ...given('enabled', enabled, 'boolean'),
+    ...given('nbf', checkInstant('nbf', nbf), 'number'),
+    ...given('exp', checkInstant('exp', exp), 'number'),
+    ...given('exportable', exportable, 'boolean'),
+  }
+}
+
+/** The window of a version must not be empty. */
+export function checkWindow({ nbf, exp }: { readonly nbf?: number; readonly exp?: number }): void {
+  if (nbf !== undefined && exp !== undefined && exp <= nbf) {
+    throw badParameter('The attribute exp must be later than nbf.')
+  }
+}
+
+/** Reads tags: a copy, so that the caller's object is never kept. */
+export function parseTags(
+  tags: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> | undefined {
+  if (tags === undefined || tags === null) return undefined
+  if (typeof tags !== 'object' || Array.isArray(tags)) throw badParameter('tags must be an object.')
+  const entries = Object.entries(tags)
+  if (entries.length > MOST_TAGS) {
+    throw badParameter(`A key takes at most ${MOST_TAGS} tags, not ${entries.length}.`)
+  }
+  for (const [name, value] of entries) checkTag(name, value)
+  return Object.freeze(Object.fromEntries(entries))
+}
+
+function checkTag(name: string, value: unknown): void {
+  if (typeof value !== 'string') throw badParameter(`The value of tag ${name} must be a string.`)
+  if (name.length > LONGEST_TAG || value.length > LONGEST_TAG) {
+    throw badParameter(`Tag names and values take at most ${LONGEST_TAG} characters.`)
+  }
+}
+
+function checkInstant(name: string, instant: number | undefined): number | undefined {
+  if (instant === undefined || instant === null) return undefined
+  if (Number.isSafeInteger(instant) && instant >= 0) return instant
+  throw badParameter(`The attribute ${name} must be a whole number of Unix seconds.`)
+}
+
+/** The member under its name where it was given; `null` counts as absent, as on the wire. */
+function given<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+  type: 'boolean' | 'number',
+): { readonly [name in Name]?: Value } {
+  if (value === undefined || value === null) return {}
+  if (typeof value !== type) throw badParameter(`The attribute ${name} must be a ${type}.`)
+  return { [name]: value } as { readonly [name in Name]?: Value }
+}

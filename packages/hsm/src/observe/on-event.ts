@@ -1,0 +1,53 @@
+/** Listening to an HSM. */
+
+import { settleAll } from '../engine/apply-due-changes.ts'
+import { deliver } from '../engine/emit-events.ts'
+import { engineOf, type Hsm } from '../engine/hsm.ts'
+import type { HsmListener } from '../events/event-hub.ts'
+import { badParameter } from '../hsm-error.ts'
+
+/**
+ * Lets a listener hear the events of an HSM from now on, in the shape of the service's event grid.
+ *
+ * Nothing runs in the background. Whoever calls the HSM, through any handle, first applies all that has fallen due, in
+ * the order of the instants; when the call is over and before it returns, the listener hears of that, then of what the
+ * call did. `passTime` does the first alone. Each event comes once: a clock that goes back repeats none.
+ *
+ * A listener may call the HSM: what it makes happen is heard after what was waiting. What it throws comes up as an
+ * unhandled rejection; neither the call nor other listeners feel it. A fork has no listeners.
+ *
+ * @param listener - Called with one event at a time.
+ * @returns Stops the listener; what it has not heard by then it never hears.
+ * @throws {@link HsmError} 400 `BadParameter` - a listener that is no function.
+ * @see Azure Event Grid, "Azure Key Vault as Event Grid source"
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey, onEvent, passTime } from 'pocket-hsm'
+ *
+ * let now = Date.UTC(2030, 0, 1)
+ * const hsm = createHsm({ clock: () => now })
+ * const heard: string[] = []
+ * const stop = onEvent(hsm, ({ eventType, eventTime }) => heard.push(`${eventTime} ${eventType}`))
+ * createKey(hsm, 'orders', { kty: 'EC-HSM', attributes: { exp: Date.UTC(2031, 0, 1) / 1000 } })
+ * now = Date.UTC(2040, 0, 1)
+ * passTime(hsm)
+ * stop()
+ * heard[0] // '2030-01-01T00:00:00.000Z Microsoft.KeyVault.KeyNewVersionCreated'
+ * heard[1] // '2030-12-02T00:00:00.000Z Microsoft.KeyVault.KeyNearExpiry'
+ * heard[2] // '2031-01-01T00:00:00.000Z Microsoft.KeyVault.KeyExpired'
+ * ```
+ */
+export function onEvent(hsm: Hsm, listener: HsmListener): () => void {
+  const engine = engineOf(hsm)
+  const { hub } = engine
+  if (typeof listener !== 'function') throw badParameter('The listener must be a function.')
+  // What fell due before is not this listener's, and never will be.
+  settleAll({ engine, at: undefined }, true)
+  deliver(engine)
+  const subscription = { listener, source: engine }
+  hub.subscriptions = [...hub.subscriptions, subscription]
+  return () => {
+    hub.subscriptions = hub.subscriptions.filter((other) => other !== subscription)
+  }
+}

@@ -1,0 +1,75 @@
+/** Reading the audit trail. */
+
+import type { AuditEntry, HsmOperation } from '../audit/audit-entry.ts'
+import { entriesOf } from '../audit/audit-trail.ts'
+import { engineOf, type Hsm } from '../engine/hsm.ts'
+import { parseKeyReference } from '../keys/key-reference.ts'
+import { nameKey } from '../state/hsm-state.ts'
+import { passTime } from './pass-time.ts'
+
+/** Which entries to read; what is absent matches all. */
+export interface AuditFilter {
+  /** A key by name, a version by `name/version` or its identifier. */
+  readonly key?: string | undefined
+  readonly operation?: HsmOperation | readonly HsmOperation[] | undefined
+  readonly caller?: string | undefined
+  readonly outcome?: 'success' | 'refused' | undefined
+  /** `true` for what time did alone, `false` for calls alone. */
+  readonly byTime?: boolean | undefined
+}
+
+/** What the trail says. */
+export interface Audit {
+  /** The entries that match, oldest first. */
+  readonly entries: readonly AuditEntry[]
+  /** How many entries of any kind the trail no longer has, as there were more than `auditLimit`. */
+  readonly lost: number
+}
+
+/**
+ * Reads the audit trail of an HSM: every call, those that were refused included, and what time did by itself.
+ *
+ * Calls stand in the order in which they ended. What time did stands where it was applied, with the instant at which it
+ * had fallen due; what has fallen due by now is applied first. Reading is itself no entry. A fork has the entries of
+ * before the fork, then its own.
+ *
+ * @param filter - Which entries; all unless told.
+ * @returns Fresh entries, oldest first, and how many of the trail are lost.
+ * @throws {@link HsmError} 400 `BadParameter` - a key that is no reference.
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey, readAudit, rotateKey, viewHsm } from 'pocket-hsm'
+ *
+ * const hsm = createHsm({ clock: () => 1_700_000_000_000 })
+ * createKey(viewHsm(hsm, { caller: 'alice' }), 'orders', { kty: 'EC-HSM' })
+ * rotateKey(hsm, 'orders')
+ * const [entry] = readAudit(hsm, { caller: 'alice' }).entries
+ * entry?.at // 1700000000000
+ * entry?.operation // 'createKey'
+ * readAudit(hsm, { key: 'orders' }).entries.length // 2
+ * ```
+ */
+export function readAudit(hsm: Hsm, filter: AuditFilter = {}): Audit {
+  const engine = engineOf(hsm)
+  const matches = matcherOf(engine.baseUrl, filter)
+  passTime(hsm)
+  const entries = entriesOf(engine.trail)
+  return {
+    entries: entries.filter(matches),
+    lost: engine.trail.total - entries.length,
+  }
+}
+
+function matcherOf(baseUrl: string, filter: AuditFilter): (entry: AuditEntry) => boolean {
+  const { operation, caller, outcome, byTime } = filter
+  const { name, version } = filter.key ? parseKeyReference(baseUrl, filter.key) : {}
+  const operations = operation === undefined ? undefined : [operation].flat()
+  return (entry) =>
+    (name === undefined || (entry.key !== undefined && nameKey(entry.key) === nameKey(name))) &&
+    (version === undefined || entry.version === version) &&
+    (operations === undefined || operations.includes(entry.operation)) &&
+    (caller === undefined || entry.caller === caller) &&
+    (outcome === undefined || (entry.outcome === 'success') === (outcome === 'success')) &&
+    (byTime === undefined || (entry.byTime ?? false) === byTime)
+}

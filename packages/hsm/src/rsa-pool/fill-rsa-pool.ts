@@ -1,0 +1,151 @@
+/** Filling a pool: as much as is asked for, or one key at a time. */
+
+import { badParameter, shown } from '../hsm-error.ts'
+import { parseKeyName } from '../keys/key-reference.ts'
+import { parseRsaSpec, type RsaKeyParameters, type RsaSpec } from '../keys/key-specs.ts'
+import { materialLabels } from '../keys/planned-version.ts'
+import { parseSeed } from '../random/seeded-stream.ts'
+import {
+  contentsOf,
+  newFreshRsaKey,
+  parsePlace,
+  putFresh,
+  type RsaPool,
+  type SeededPlace,
+  seededPlace,
+  seededRsaKey,
+  shelfOf,
+} from './rsa-pool.ts'
+
+/** Keys that a pool is to hold: for HSMs without a seed, of one seed and name, or for one call that is to come. */
+export type RsaPoolRequest = FreshRsaKeys | SeededRsaKeys | PlacedRsaKey
+
+/** Keys that nobody has yet, for HSMs without a seed. */
+export interface FreshRsaKeys extends RsaKeyParameters {
+  readonly seed?: undefined
+  readonly place?: undefined
+  /** How many the pool is to hold: 1 unless told, 10,000 at the most. */
+  readonly count?: number
+}
+
+/** The keys that HSMs of a seed make under a name. */
+export interface SeededRsaKeys extends RsaKeyParameters {
+  /** The seed of `createHsm`. */
+  readonly seed: string | Uint8Array
+  /** The key's name, in any case. */
+  readonly name: string
+  /** How many of its versions, from the first on: 1 unless told, 10,000 at the most. */
+  readonly versions?: number
+  readonly place?: undefined
+}
+
+/** The key that a seeded HSM will make next under a name: `missingRsaKey` asks for it. */
+export interface PlacedRsaKey extends RsaKeyParameters {
+  readonly seed?: undefined
+  /** What decides this key and no other, and as secret as it: 128 characters of base64url. */
+  readonly place: string
+}
+
+/** How far to go. */
+export interface FillRsaPoolOptions {
+  /** Makes no more keys than this: a whole number from 0 on, no limit unless told. */
+  readonly atMost?: number
+}
+
+/** Keys that are missing: each is named by where it will stand, and made by a call. */
+type Missing = readonly (readonly [string, () => void])[]
+
+/** Far more than a test needs: asking for more is a slip. */
+const MOST = 10_000
+
+/**
+ * Makes the keys that a pool does not have yet of those that it is to hold.
+ *
+ * What is there already counts, so filling a full pool costs nothing. Making an RSA key of 4096 bits can take
+ * seconds: `atMost: 1` makes one at a time, so that whoever calls can do other things in between.
+ *
+ * @param pool - From `createRsaPool` or `importRsaPool`.
+ * @param requests - What it is to hold; all of it is read before the first key is made.
+ * @param options - See {@link FillRsaPoolOptions}.
+ * @returns How many of the keys are still missing: 0 unless `atMost` ended it.
+ * @throws {@link HsmError} 400 `BadParameter` - no pool, or a size, exponent, count, seed, name or limit outside what
+ *   its comment names. Then no key was made.
+ *
+ * @example
+ * ```ts
+ * import { createHsm, createKey, createRsaPool, fillRsaPool } from 'pocket-hsm'
+ *
+ * const rsaPool = createRsaPool()
+ * const requests = [{ keySize: 2048 }, { seed: 'orders test', name: 'orders', keySize: 2048 }]
+ * while (fillRsaPool(rsaPool, requests, { atMost: 1 }) > 0) {
+ *   // Room for other things.
+ *   await Promise.resolve()
+ * }
+ * const hsm = createHsm({ rsaPool, seed: 'orders test' })
+ * const { key } = createKey(hsm, 'orders', { kty: 'RSA' })
+ * key.n === createKey(createHsm({ seed: 'orders test' }), 'orders', { kty: 'RSA' }).key.n // true
+ * ```
+ */
+export function fillRsaPool(
+  pool: RsaPool,
+  requests: readonly RsaPoolRequest[],
+  options: FillRsaPoolOptions = {},
+): number {
+  contentsOf(pool)
+  if (!Array.isArray(requests)) throw badParameter('What the pool is to hold must be a list.')
+  const atMost = parseAtMost(options.atMost)
+  // Two requests for one key are one.
+  const missing = new Map((requests as readonly RsaPoolRequest[]).flatMap(missingOf(pool)))
+  for (const make of [...missing.values()].slice(0, atMost)) make()
+  return Math.max(0, missing.size - atMost)
+}
+
+const missingOf =
+  (pool: RsaPool) =>
+  (request: RsaPoolRequest): Missing => {
+    if (typeof request !== 'object' || request === null) {
+      throw badParameter('What the pool is to hold must be a list of objects.')
+    }
+    const spec = parseRsaSpec(request)
+    if (request.place !== undefined) return missingPlaces(pool, [parsePlace(request.place, spec)])
+    return request.seed === undefined
+      ? missingFresh(pool, spec, request)
+      : missingPlaces(pool, placesOf(spec, request))
+  }
+
+function missingFresh(pool: RsaPool, spec: RsaSpec, { count = 1 }: FreshRsaKeys): Missing {
+  const contents = contentsOf(pool)
+  const shelf = shelfOf(spec)
+  const make = () => putFresh(contents, shelf, newFreshRsaKey(spec))
+  return ordinals('count', count)
+    .slice(contents.fresh.get(shelf)?.length)
+    .map((place) => [`${shelf} ${place}`, make])
+}
+
+function placesOf(spec: RsaSpec, request: SeededRsaKeys): readonly SeededPlace[] {
+  const { name, versions = 1 } = request
+  const seed = parseSeed(request.seed)
+  parseKeyName(name)
+  return ordinals('versions', versions).map((ordinal) =>
+    seededPlace(seed, materialLabels({ name, incarnation: 0, ordinal }, spec), spec),
+  )
+}
+
+function missingPlaces(pool: RsaPool, places: readonly SeededPlace[]): Missing {
+  return places
+    .filter(({ id }) => !contentsOf(pool).seeded.has(id))
+    .map((place) => [place.id, () => seededRsaKey(pool, place)])
+}
+
+function ordinals(name: 'count' | 'versions', count: number): readonly number[] {
+  if (!Number.isInteger(count) || count < 0 || count > MOST) {
+    throw badParameter(`${name} must be a whole number from 0 to ${MOST}, not ${shown(count)}.`)
+  }
+  return [...Array(count).keys()]
+}
+
+function parseAtMost(atMost: number = Number.POSITIVE_INFINITY): number {
+  if ((Number.isInteger(atMost) && atMost >= 0) || atMost === Number.POSITIVE_INFINITY)
+    return atMost
+  throw badParameter(`atMost must be a whole number from 0 on, not ${shown(atMost)}.`)
+}

@@ -1,0 +1,211 @@
+/** Every rule that can refuse, with the service's status, codes and texts. */
+
+import type {
+  Circumstance,
+  LifeCycleRefusal,
+  RotationPolicyRefusal,
+  UpdateRefusal,
+} from '@pocket-hsm/lifecycle'
+import { HsmError } from '../hsm-error.ts'
+import type { ServiceFamily } from './profiles.ts'
+
+/** The rules by name: the life cycle's own and those of the facade. */
+export type RefusalRule =
+  | LifeCycleRefusal
+  | Circumstance
+  | UpdateRefusal
+  | RotationPolicyRefusal
+  | 'notifyNotSupported'
+  | 'rotationPolicyMissing'
+  | 'keyLimitReached'
+  | 'versionLimitReached'
+  | 'tooManyVersionsToBackUp'
+  | 'foreignBackupBlob'
+  | 'damagedBackupBlob'
+  | 'keyTypeNotSupported'
+  | 'exportableNotSupported'
+  | 'exportableOfKeyFixed'
+  | 'exportableSoftwareKey'
+  | 'releasePolicyMissing'
+  | 'releasePolicyUnexpected'
+  | 'releasePolicyVersioned'
+  | 'keyNotExportable'
+  | 'targetNotVerified'
+  | 'targetNotReleasable'
+
+/** What a text is filled with; `{name}` in a text stands for the fact of that name. */
+export interface RefusalFacts {
+  /** The key's name. */
+  readonly name?: string
+  /** The name, with the version where one was asked for. */
+  readonly reference?: string
+  readonly operation?: string
+  readonly baseUrl?: string
+  readonly container?: string
+  readonly kty?: string
+  readonly limit?: number
+  /** What the text does not say: becomes the error's cause. */
+  readonly cause?: Error
+}
+
+interface RefusalRow {
+  readonly status: number
+  readonly code: string
+  readonly innerCode?: string
+  /** The vault's text. */
+  readonly message: string
+  /** The Managed HSM's text, where it is known to differ. */
+  readonly managedHsm?: string
+}
+
+const conflict = (message: string, innerCode?: string): RefusalRow => ({
+  status: 409,
+  code: 'Conflict',
+  message,
+  ...(innerCode !== undefined && { innerCode }),
+})
+
+const forbidden = (message: string, innerCode?: string): RefusalRow => ({
+  status: 403,
+  code: 'Forbidden',
+  message,
+  ...(innerCode !== undefined && { innerCode }),
+})
+
+const badRequest = (message: string): RefusalRow => ({
+  status: 400,
+  code: 'BadParameter',
+  message,
+})
+
+const deletedKeyNotFound = 'Key not found: {baseUrl}/deletedkeys/{name}'
+
+/** The texts; which of them are recorded and which inferred stands in docs/parity.md. */
+const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
+  keyNotFound: {
+    status: 404,
+    code: 'KeyNotFound',
+    message:
+      'A key with (name/id) {reference} was not found in this key vault. If you recently deleted this key you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182',
+    managedHsm: 'Key not found: {baseUrl}/keys/{reference}',
+  },
+  deletedKeyNotFound: {
+    status: 404,
+    code: 'KeyNotFound',
+    message: 'Deleted Key not found: {name}',
+    managedHsm: deletedKeyNotFound,
+  },
+  keyToRecoverNotFound: {
+    status: 404,
+    code: 'KeyNotFound',
+    message: 'Key not found: {name}',
+    managedHsm: deletedKeyNotFound,
+  },
+  keyExists: conflict('Key {name} already exists and cannot be restored over.'),
+  nameIsDeleted: conflict(
+    'Key {name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the key can only be recovered or purged.',
+    'ObjectIsDeletedButRecoverable',
+  ),
+  nameIsBeingDeleted: conflict(
+    'Key {name} is currently being deleted and cannot be re-created; retry later.',
+    'ObjectIsBeingDeleted',
+  ),
+  nameIsBeingRecovered: conflict(
+    'Key {name} is currently being recovered and cannot be re-created; retry later.',
+    'ObjectIsBeingRecovered',
+  ),
+  deletionInProgress: conflict('Key is currently being deleted.', 'ObjectIsBeingDeleted'),
+  recoveryInProgress: conflict('Key is currently being recovered.', 'ObjectIsBeingRecovered'),
+  purgeProtected: forbidden(
+    'Operation "purge" is not allowed because purge protection is enabled for this vault. Key Vault service will automatically purge it after the retention period has passed.\r\nVault: {container};location=local',
+  ),
+  keyDisabled: forbidden('Operation {operation} is not allowed on a disabled key.', 'KeyDisabled'),
+  keyNotYetValid: forbidden(
+    'Operation {operation} is not allowed on a key that is not yet valid.',
+    'KeyNotYetValid',
+  ),
+  keyExpired: forbidden('Operation {operation} is not allowed on an expired key.', 'KeyExpired'),
+  operationNotPermitted: forbidden(
+    'Operation {operation} is not permitted on this key.',
+    'KeyOperationForbidden',
+  ),
+  exportableNotSupported: badRequest(
+    "AKV.SKR.1001: The exportable attribute is only supported with premium vaults and API version >= '7.3-preview'.",
+  ),
+  exportableOfKeyFixed: badRequest(
+    'AKV.SKR.1003: The exportable attribute of an existing key cannot be changed.',
+  ),
+  releasePolicyMissing: {
+    ...badRequest('AKV.SKR.1004: Exportable keys must have release policy.'),
+    managedHsm: 'Exportable keys must have release policy',
+  },
+  releasePolicyUnexpected: badRequest(
+    'AKV.SKR.1005: Non-exportable keys must not have release policy.',
+  ),
+  exportableSoftwareKey: badRequest('AKV.SKR.1006: Software keys cannot be exportable.'),
+  exportableFixed: badRequest('AKV.SKR.1014: Cannot modify the exportable state of a key.'),
+  releasePolicyImmutable: badRequest(
+    'AKV.SKR.1020: Immutable Key Release Policy cannot be modified.',
+  ),
+  releasePolicyVersioned: badRequest(
+    'AKV.SKR.1016: Key Release Policy can only be set on versionless key',
+  ),
+  keyNotExportable: forbidden('Operation {operation} is not allowed on a non-exportable key.'),
+  targetNotVerified: forbidden(
+    'Target environment attestation statement cannot be verified.',
+    'AccessDenied',
+  ),
+  targetNotReleasable: forbidden(
+    'Target environment attestation does not meet key release policy requirements.',
+    'AccessDenied',
+  ),
+  durationInvalid: badRequest(
+    'A duration of a rotation policy must be ISO 8601 of years, months and days, such as P90D or P2Y.',
+  ),
+  triggerInvalid: badRequest(
+    'A lifetime action must have exactly one trigger: timeAfterCreate or timeBeforeExpiry.',
+  ),
+  actionRepeated: badRequest('A rotation policy takes at most one action of each type.'),
+  notifyAfterCreate: badRequest('A Notify action takes a timeBeforeExpiry trigger alone.'),
+  expiryTooShort: badRequest('expiryTime must be at least {limit} days.'),
+  rotationTooEarly: badRequest('A key must rotate at least {limit} days after its creation.'),
+  rotationTooLate: badRequest('A key must rotate at least {limit} days before its expiry.'),
+  notifyNotSupported: badRequest('A Managed HSM does not support Notify actions.'),
+  rotationPolicyMissing: badRequest('Key {name} has no rotation policy.'),
+  keyLimitReached: forbidden('The limit of {limit} keys has been reached.'),
+  versionLimitReached: forbidden('Key {name} has reached the limit of {limit} versions.'),
+  tooManyVersionsToBackUp: badRequest(
+    'Key {name} has more than {limit} versions and cannot be backed up.',
+  ),
+  foreignBackupBlob: {
+    status: 400,
+    code: 'MalformedBackupBlob',
+    message:
+      'Backup blob belongs to a different crypto domain and cannot be used with this instance.',
+  },
+  damagedBackupBlob: {
+    status: 400,
+    code: 'MalformedBackupBlob',
+    message: 'Backup blob is malformed or damaged.',
+  },
+  keyTypeNotSupported: {
+    status: 400,
+    code: 'BadParameter',
+    innerCode: 'KeyTypeNotSupported',
+    message: 'Invalid kty value: {kty}',
+  },
+}
+
+/** Makes the error of a rule, its text filled with the facts. */
+export function refusal(rule: RefusalRule, family: ServiceFamily, facts: RefusalFacts): HsmError {
+  const row = REFUSALS[rule]
+  const text = (family === 'managed-hsm' ? row.managedHsm : undefined) ?? row.message
+  const message = text.replace(/\{(\w+)\}/g, (_, fact) => String(facts[fact as keyof RefusalFacts]))
+  return new HsmError({
+    status: row.status,
+    code: row.code,
+    message,
+    ...(row.innerCode !== undefined && { innerCode: row.innerCode }),
+    ...(facts.cause !== undefined && { cause: facts.cause }),
+  })
+}

@@ -1,0 +1,140 @@
+/** What differs between the services that the engine can be: one row each, no branches elsewhere. */
+
+import type { KeyOperation, RotationRules } from '@pocket-hsm/lifecycle'
+
+/** The services by name. */
+export type ProfileName = 'managed-hsm' | 'vault-premium' | 'vault-standard'
+
+/** Managed HSM and Key Vault word their refusals differently. */
+export type ServiceFamily = 'managed-hsm' | 'vault'
+
+/** The key types as the wire spells them. */
+export type KeyType = 'RSA' | 'RSA-HSM' | 'EC' | 'EC-HSM' | 'oct' | 'oct-HSM'
+
+/** The kinds of key, whatever protects them. */
+export type KeyKind = 'RSA' | 'EC' | 'oct'
+
+/** One service. */
+export interface Profile {
+  readonly family: ServiceFamily
+  readonly baseUrl: string
+  /** From the type asked for, in lower case, to the type made; a type that is not here is refused. */
+  readonly keyTypes: Readonly<Record<string, KeyType>>
+  /** The `hsmPlatform` attribute by key type. */
+  readonly hsmPlatform: Readonly<Partial<Record<KeyType, string>>>
+  /** `creation`: oldest first. `name`: by upper-cased name, and versions by their identifier. */
+  readonly listOrder: 'creation' | 'name'
+  readonly maxKeys: number
+  readonly maxVersions: number
+  /** The most versions of a key that can be backed up. */
+  readonly maxBackedUpVersions: number
+  /** Whether messages end with the activity's GUID. */
+  readonly activityId: boolean
+  /** Whether the service hands out random bytes. */
+  readonly randomBytes: boolean
+  readonly rotation: RotationRules
+  /** Whether a strict service rotates no key that has no rotation policy. */
+  readonly rotationNeedsPolicy: boolean
+  /** Whether a Notify action is kept, and added where a policy has none; dropped otherwise. */
+  readonly notifies: boolean
+  /** Which types may be exportable, and the rule that refuses the others. */
+  readonly exportable: {
+    readonly types: readonly KeyType[]
+    readonly otherwise: 'exportableNotSupported' | 'exportableSoftwareKey'
+  }
+  /** Whether one release policy governs all versions of a key, or each version has its own. */
+  readonly releasePolicyOwner: 'key' | 'version'
+  /** Whether the bundle of a deleted key shows its release policy. */
+  readonly deletedReleasePolicy: boolean
+  /** Whether the service attests keys. */
+  readonly keyAttestation: boolean
+}
+
+const VAULT = {
+  family: 'vault',
+  baseUrl: 'https://pocket.vault.azure.net',
+  listOrder: 'name',
+  maxKeys: Number.POSITIVE_INFINITY,
+  maxVersions: Number.POSITIVE_INFINITY,
+  maxBackedUpVersions: 500,
+  activityId: false,
+  randomBytes: false,
+  rotation: { leastExpiryDays: 28, leastDaysAfterCreate: 7, leastDaysBeforeExpiry: 7 },
+  rotationNeedsPolicy: false,
+  notifies: true,
+  releasePolicyOwner: 'key',
+  deletedReleasePolicy: false,
+  keyAttestation: false,
+} as const
+
+/** The services. A Managed HSM upgrades every type to its -HSM form. */
+export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
+  'managed-hsm': {
+    family: 'managed-hsm',
+    baseUrl: 'https://pocket.managedhsm.azure.net',
+    keyTypes: {
+      rsa: 'RSA-HSM',
+      'rsa-hsm': 'RSA-HSM',
+      ec: 'EC-HSM',
+      'ec-hsm': 'EC-HSM',
+      oct: 'oct-HSM',
+      'oct-hsm': 'oct-HSM',
+    },
+    hsmPlatform: { 'RSA-HSM': '2', 'EC-HSM': '2', 'oct-HSM': '2' },
+    listOrder: 'creation',
+    maxKeys: 5000,
+    maxVersions: 100,
+    maxBackedUpVersions: Number.POSITIVE_INFINITY,
+    activityId: true,
+    randomBytes: true,
+    rotation: { leastExpiryDays: 28, leastDaysAfterCreate: 28, leastDaysBeforeExpiry: 0 },
+    rotationNeedsPolicy: true,
+    notifies: false,
+    exportable: {
+      types: ['RSA-HSM', 'EC-HSM', 'oct-HSM'],
+      otherwise: 'exportableSoftwareKey',
+    },
+    releasePolicyOwner: 'version',
+    deletedReleasePolicy: true,
+    keyAttestation: true,
+  },
+  'vault-premium': {
+    ...VAULT,
+    keyTypes: { rsa: 'RSA', 'rsa-hsm': 'RSA-HSM', ec: 'EC', 'ec-hsm': 'EC-HSM' },
+    hsmPlatform: { RSA: '0', EC: '0', 'RSA-HSM': '2', 'EC-HSM': '2' },
+    exportable: { types: ['RSA-HSM', 'EC-HSM'], otherwise: 'exportableSoftwareKey' },
+  },
+  'vault-standard': {
+    ...VAULT,
+    keyTypes: { rsa: 'RSA', ec: 'EC' },
+    hsmPlatform: { RSA: '0', EC: '0' },
+    exportable: { types: [], otherwise: 'exportableNotSupported' },
+  },
+}
+
+/** What a kind of key may be permitted to do, and is when nothing is asked. */
+export interface KeyKindRow {
+  readonly defaultKeyOps: readonly KeyOperation[]
+  readonly allowedKeyOps: readonly KeyOperation[]
+}
+
+const CIPHER_OPS = ['encrypt', 'decrypt', 'wrapKey', 'unwrapKey'] as const
+const SIGNATURE_OPS = ['sign', 'verify'] as const
+
+/** The kinds of key. */
+export const KEY_KINDS: Readonly<Record<KeyKind, KeyKindRow>> = {
+  RSA: {
+    defaultKeyOps: ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'],
+    allowedKeyOps: [...CIPHER_OPS, ...SIGNATURE_OPS, 'import', 'export'],
+  },
+  EC: { defaultKeyOps: SIGNATURE_OPS, allowedKeyOps: [...SIGNATURE_OPS, 'export'] },
+  oct: {
+    defaultKeyOps: ['wrapKey', 'unwrapKey', 'decrypt', 'encrypt'],
+    allowedKeyOps: [...CIPHER_OPS, ...SIGNATURE_OPS, 'export'],
+  },
+}
+
+/** The kind of a type: what is left without `-HSM`. */
+export function kindOf(kty: KeyType): KeyKind {
+  return kty.replace('-HSM', '') as KeyKind
+}

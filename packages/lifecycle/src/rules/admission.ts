@@ -1,0 +1,122 @@
+/**
+ * The second table: circumstance × operation → allowed. It decides whether a version may be used now.
+ *
+ * @see Azure Key Vault "about keys details", key attributes: date-time controlled operations
+ */
+
+import type { KeyVersion } from '../record/key-record.ts'
+
+/** What is asked of a key version; `import` is asked of the KEK under which another key is imported. */
+export type UseOperation =
+  | 'encrypt'
+  | 'decrypt'
+  | 'sign'
+  | 'verify'
+  | 'wrapKey'
+  | 'unwrapKey'
+  | 'import'
+  | 'release'
+
+/** What can stand in the way of a use. */
+export type Circumstance = 'keyDisabled' | 'keyNotYetValid' | 'keyExpired' | 'operationNotPermitted'
+
+const always = {
+  encrypt: true,
+  decrypt: true,
+  sign: true,
+  verify: true,
+  wrapKey: true,
+  unwrapKey: true,
+  import: true,
+  release: true,
+}
+
+const never = {
+  encrypt: false,
+  decrypt: false,
+  sign: false,
+  verify: false,
+  wrapKey: false,
+  unwrapKey: false,
+  import: false,
+  release: false,
+}
+
+/** Outside its window a key still opens what was protected inside it; an import brings in something new. */
+const openingOnly = { ...always, encrypt: false, sign: false, wrapKey: false, import: false }
+
+/**
+ * Which operations each circumstance leaves allowed.
+ *
+ * | circumstance | encrypt, sign, wrapKey, import | decrypt, verify, unwrapKey | release |
+ * | --- | --- | --- | --- |
+ * | keyDisabled | – | – | – |
+ * | keyNotYetValid | – | allowed | allowed |
+ * | keyExpired | – | allowed | allowed |
+ * | operationNotPermitted | – | – | allowed |
+ *
+ * @example
+ * ```ts
+ * import { ADMISSION } from '@pocket-hsm/lifecycle'
+ *
+ * ADMISSION.keyExpired.verify // true
+ * ADMISSION.keyDisabled.verify // false
+ * ```
+ */
+export const ADMISSION: Readonly<Record<Circumstance, Readonly<Record<UseOperation, boolean>>>> = {
+  keyDisabled: never,
+  keyNotYetValid: openingOnly,
+  keyExpired: openingOnly,
+  // Release is governed by `exportable` and the release policy; key_ops has no entry for it.
+  operationNotPermitted: { ...never, release: true },
+}
+
+/** In the order in which they are checked: enabled, window, key_ops. */
+const CIRCUMSTANCES: readonly (readonly [
+  Circumstance,
+  (version: KeyVersion<unknown>, operation: UseOperation, now: number) => boolean,
+])[] = [
+  ['keyDisabled', (version) => !version.attributes.enabled],
+  ['keyNotYetValid', ({ attributes: { nbf } }, _, now) => nbf !== undefined && now < nbf],
+  ['keyExpired', ({ attributes: { exp } }, _, now) => exp !== undefined && now >= exp],
+  [
+    'operationNotPermitted',
+    ({ keyOps }, operation) => !(keyOps as readonly string[]).includes(operation),
+  ],
+]
+
+/**
+ * Decides whether a version may be used for an operation at an instant.
+ *
+ * @param version - The version that is asked.
+ * @param operation - What is asked of it.
+ * @param now - The instant, in Unix seconds: `nbf` is inclusive, `exp` exclusive, no leeway.
+ * @returns The first circumstance that forbids it, or `undefined` where it is allowed.
+ *
+ * @example
+ * ```ts
+ * import { admit, type KeyVersion } from '@pocket-hsm/lifecycle'
+ *
+ * const version: KeyVersion<string> = {
+ *   version: '0'.repeat(32),
+ *   material: 'opaque',
+ *   keyOps: ['sign', 'verify'],
+ *   attributes: { enabled: true, exp: 200, created: 100, updated: 100, exportable: false },
+ * }
+ * admit(version, 'sign', 199) // undefined
+ * admit(version, 'sign', 200) // 'keyExpired'
+ * admit(version, 'verify', 200) // undefined
+ * admit(version, 'wrapKey', 150) // 'operationNotPermitted'
+ * ```
+ */
+export function admit(
+  version: KeyVersion<unknown>,
+  operation: UseOperation,
+  now: number,
+): Circumstance | undefined {
+  const forbidding = CIRCUMSTANCES.find(
+    ([circumstance, holds]) =>
+      !ADMISSION[circumstance][operation] && holds(version, operation, now),
+  )
+  return forbidding?.[0]
+}

@@ -1,0 +1,150 @@
+/**
+ * The first table: state × command → outcome.
+ *
+ * @see Azure Key Vault soft-delete overview; Managed HSM soft-delete overview; Key Vault recovery overview
+ */
+
+import type { KeyState } from '../record/key-record.ts'
+
+/** What can be asked of a key by name, and the passing of time. */
+export type Command =
+  | 'create'
+  | 'import'
+  | 'restore'
+  | 'get'
+  | 'update'
+  | 'rotate'
+  | 'backup'
+  | 'use'
+  | 'delete'
+  | 'getDeleted'
+  | 'recover'
+  | 'purge'
+  | 'passTime'
+
+/** Why the table refuses. */
+export type LifeCycleRefusal =
+  | 'keyNotFound'
+  | 'deletedKeyNotFound'
+  | 'keyToRecoverNotFound'
+  | 'keyExists'
+  | 'nameIsDeleted'
+  | 'nameIsBeingDeleted'
+  | 'nameIsBeingRecovered'
+  | 'deletionInProgress'
+  | 'recoveryInProgress'
+  | 'purgeProtected'
+
+/** Where a command leads: to a state, possibly through a slow one, or to a refusal. */
+export type Outcome =
+  | {
+      readonly next: KeyState
+      /** The state in between, where the container takes time for this. */
+      readonly slowly?: KeyState
+      /** The refusal where the container has purge protection. */
+      readonly protectedBy?: LifeCycleRefusal
+    }
+  | { readonly refused: LifeCycleRefusal }
+
+const to = (next: KeyState): Outcome => ({ next })
+const refuse = (refused: LifeCycleRefusal): Outcome => ({ refused })
+
+const NEW_VERSION: Record<KeyState, Outcome> = {
+  absent: to('active'),
+  active: to('active'),
+  deleting: refuse('nameIsBeingDeleted'),
+  deleted: refuse('nameIsDeleted'),
+  recovering: refuse('nameIsBeingRecovered'),
+}
+
+const ACTIVE_ONLY: Record<KeyState, Outcome> = {
+  absent: refuse('keyNotFound'),
+  active: to('active'),
+  deleting: refuse('keyNotFound'),
+  deleted: refuse('keyNotFound'),
+  recovering: refuse('keyNotFound'),
+}
+
+/**
+ * Every cell of the life cycle, by command and state.
+ *
+ * | command | absent | active | deleting | deleted | recovering |
+ * | --- | --- | --- | --- | --- | --- |
+ * | create, import | active | active | 409 | 409 | 409 |
+ * | restore | active | 409 | 409 | 409 | 409 |
+ * | get, update, rotate, backup, use | 404 | active | 404 | 404 | 404 |
+ * | delete | 404 | deleted | 404 | 404 | 404 |
+ * | getDeleted | 404 | 404 | 404 | deleted | 404 |
+ * | recover | 404 | 404 | 409 | active | 409 |
+ * | purge | 404 | 404 | 409 | absent, or 403 | 409 |
+ * | passTime | absent | active | deleted | absent | active |
+ *
+ * @example
+ * ```ts
+ * import { LIFE_CYCLE } from '@pocket-hsm/lifecycle'
+ *
+ * LIFE_CYCLE.create.deleted // { refused: 'nameIsDeleted' }
+ * ```
+ */
+export const LIFE_CYCLE: Readonly<Record<Command, Readonly<Record<KeyState, Outcome>>>> = {
+  create: NEW_VERSION,
+  import: NEW_VERSION,
+  restore: { ...NEW_VERSION, active: refuse('keyExists') },
+  get: ACTIVE_ONLY,
+  update: ACTIVE_ONLY,
+  rotate: ACTIVE_ONLY,
+  backup: ACTIVE_ONLY,
+  use: ACTIVE_ONLY,
+  delete: { ...ACTIVE_ONLY, active: { next: 'deleted', slowly: 'deleting' } },
+  getDeleted: {
+    absent: refuse('deletedKeyNotFound'),
+    active: refuse('deletedKeyNotFound'),
+    deleting: refuse('deletedKeyNotFound'),
+    deleted: to('deleted'),
+    recovering: refuse('deletedKeyNotFound'),
+  },
+  recover: {
+    absent: refuse('keyToRecoverNotFound'),
+    active: refuse('keyToRecoverNotFound'),
+    deleting: refuse('deletionInProgress'),
+    deleted: { next: 'active', slowly: 'recovering' },
+    recovering: refuse('recoveryInProgress'),
+  },
+  purge: {
+    absent: refuse('deletedKeyNotFound'),
+    active: refuse('deletedKeyNotFound'),
+    deleting: refuse('deletionInProgress'),
+    deleted: { next: 'absent', protectedBy: 'purgeProtected' },
+    recovering: refuse('recoveryInProgress'),
+  },
+  // Fired at the instant that the record itself names: the end of a slow state, or of the retention.
+  passTime: {
+    absent: to('absent'),
+    active: to('active'),
+    deleting: to('deleted'),
+    deleted: to('absent'),
+    recovering: to('active'),
+  },
+}
+
+/**
+ * Looks up whether a command is refused in a state, without changing anything.
+ *
+ * @param state - The key's state now; `undefined` stands for `absent`.
+ * @returns The refusal, or `undefined` where the command may go ahead.
+ *
+ * @example
+ * ```ts
+ * import { refusalOf } from '@pocket-hsm/lifecycle'
+ *
+ * refusalOf('active', 'restore') // 'keyExists'
+ * refusalOf(undefined, 'create') // undefined
+ * ```
+ */
+export function refusalOf(
+  state: KeyState | undefined,
+  command: Command,
+): LifeCycleRefusal | undefined {
+  const outcome = LIFE_CYCLE[command][state ?? 'absent']
+  return 'refused' in outcome ? outcome.refused : undefined
+}

@@ -1,0 +1,308 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import {
+  addVersion,
+  applyTime,
+  type Container,
+  currentVersion,
+  deleteKey,
+  dueAt,
+  type KeyRecord,
+  type NewVersion,
+  purgeKey,
+  recoverKey,
+  recoveryLevel,
+  updateVersion,
+} from '../../src/index.ts'
+
+const DAY = 86_400
+const CONTAINER: Container = {
+  softDeleteRetentionDays: 7,
+  purgeProtection: false,
+  settlingSeconds: 0,
+}
+const SLOW: Container = { ...CONTAINER, settlingSeconds: 20 }
+
+function newVersion(ordinal = 0, more: Partial<NewVersion<string>> = {}): NewVersion<string> {
+  return {
+    name: 'orders',
+    version: String(ordinal).padStart(32, '0'),
+    material: `material ${ordinal}`,
+    keyOps: ['sign'],
+    attributes: {},
+    ...more,
+  }
+}
+
+function recordOf(outcome: { readonly record: KeyRecord<string> } | { readonly refused: string }) {
+  if ('refused' in outcome) throw new Error(outcome.refused)
+  return outcome.record
+}
+
+let active: KeyRecord<string>
+let deleted: KeyRecord<string>
+
+beforeEach(() => {
+  active = recordOf(addVersion(undefined, 'create', newVersion(), 100))
+  deleted = recordOf(deleteKey(active, CONTAINER, 200))
+})
+
+describe('addVersion', () => {
+  it('makes an active key of one enabled version, created now', () => {
+    expect(active).toEqual({
+      name: 'orders',
+      state: 'active',
+      versions: [
+        {
+          version: '0'.repeat(32),
+          material: 'material 0',
+          keyOps: ['sign'],
+          attributes: { enabled: true, created: 100, updated: 100, exportable: false },
+        },
+      ],
+    })
+  })
+
+  it('puts the new version last and leaves the older ones as they are', () => {
+    const record = recordOf(addVersion(active, 'rotate', newVersion(1), 150))
+    expect(record.versions[0]).toBe(active.versions[0])
+    expect(currentVersion(record).material).toBe('material 1')
+    expect(currentVersion(record).attributes.created).toBe(150)
+  })
+
+  it('keeps the name as it was first spelled', () => {
+    const record = recordOf(addVersion(active, 'create', newVersion(1, { name: 'ORDERS' }), 150))
+    expect(record.name).toBe('orders')
+  })
+
+  it('fixes exportable with the first version', () => {
+    const first = recordOf(
+      addVersion(undefined, 'create', newVersion(0, { attributes: { exportable: true } }), 0),
+    )
+    const second = recordOf(addVersion(first, 'rotate', newVersion(1), 1))
+    expect(currentVersion(second).attributes.exportable).toBe(true)
+  })
+
+  it('takes over nothing else from the older version', () => {
+    const first = newVersion(0, { tags: { a: 'b' }, attributes: { enabled: false, exp: 9 } })
+    const record = recordOf(addVersion(undefined, 'create', first, 0))
+    const second = currentVersion(recordOf(addVersion(record, 'create', newVersion(1), 1)))
+    expect(second.tags).toBeUndefined()
+    expect(second.attributes).toEqual({ enabled: true, created: 1, updated: 1, exportable: false })
+  })
+
+  it('refuses the name of a deleted key', () => {
+    expect(addVersion(deleted, 'create', newVersion(1), 300)).toEqual({ refused: 'nameIsDeleted' })
+  })
+
+  it('refuses to rotate what is not there', () => {
+    expect(addVersion(undefined, 'rotate', newVersion(), 0)).toEqual({ refused: 'keyNotFound' })
+  })
+})
+
+describe('updateVersion', () => {
+  let two: KeyRecord<string>
+  let second: string
+
+  beforeEach(() => {
+    two = recordOf(addVersion(active, 'create', newVersion(1, { tags: { a: 'b' } }), 150))
+    second = currentVersion(two).version
+  })
+
+  it('merges attributes and moves updated alone', () => {
+    const record = recordOf(updateVersion(two, second, { attributes: { exp: 500 } }, 160))
+    expect(currentVersion(record).attributes).toEqual({
+      enabled: true,
+      exp: 500,
+      created: 150,
+      updated: 160,
+      exportable: false,
+    })
+  })
+
+  it('keeps tags and key_ops that it is not told about', () => {
+    const record = recordOf(updateVersion(two, second, {}, 160))
+    expect(currentVersion(record).tags).toEqual({ a: 'b' })
+    expect(currentVersion(record).keyOps).toEqual(['sign'])
+  })
+
+  it('replaces tags and key_ops whole', () => {
+    const record = recordOf(
+      updateVersion(two, second, { tags: { c: 'd' }, keyOps: ['verify'] }, 160),
+    )
+    expect(currentVersion(record).tags).toEqual({ c: 'd' })
+    expect(currentVersion(record).keyOps).toEqual(['verify'])
+  })
+
+  it('leaves the other versions alone', () => {
+    const record = recordOf(updateVersion(two, second, { attributes: { enabled: false } }, 160))
+    expect(record.versions[0]).toBe(two.versions[0])
+  })
+})
+
+describe('updateVersion of an exportable key', () => {
+  const releasePolicy = {
+    contentType: 'application/json',
+    data: Uint8Array.of(1, 2),
+    immutable: true,
+  }
+  const attributes = { exportable: true }
+  const born = (immutable: boolean) => {
+    const policy = { ...releasePolicy, immutable }
+    const version = newVersion(0, { attributes, releasePolicy: policy })
+    return recordOf(addVersion(undefined, 'create', version, 0))
+  }
+  let fixed: KeyRecord<string>
+  let loose: KeyRecord<string>
+
+  beforeEach(() => {
+    fixed = born(true)
+    loose = born(false)
+  })
+
+  const { version } = newVersion(0)
+
+  it('refuses another exportable', () => {
+    const update = { attributes: { exportable: false } }
+    expect(updateVersion(fixed, version, update, 1)).toEqual({ refused: 'exportableFixed' })
+  })
+
+  it('takes the exportable that it has', () => {
+    expect(updateVersion(fixed, version, { attributes }, 1)).toHaveProperty('record')
+  })
+
+  it.each([
+    ['another document', { data: Uint8Array.of(1, 3) }],
+    ['a longer document', { data: Uint8Array.of(1, 2, 3) }],
+    ['another content type', { contentType: 'text/plain' }],
+    ['a lifted immutability', { immutable: false }],
+  ])('refuses %s for an immutable policy', (_, change) => {
+    const update = { releasePolicy: { ...releasePolicy, ...change } }
+    expect(updateVersion(fixed, version, update, 1)).toEqual({ refused: 'releasePolicyImmutable' })
+  })
+
+  it('takes the same immutable policy again, and other changes beside it', () => {
+    const update = {
+      releasePolicy: { ...releasePolicy, data: Uint8Array.of(1, 2) },
+      tags: { a: 'b' },
+    }
+    expect(updateVersion(fixed, version, update, 1)).toHaveProperty('record')
+  })
+
+  it('replaces a policy that is not immutable', () => {
+    const record = recordOf(updateVersion(loose, version, { releasePolicy }, 1))
+    expect(currentVersion(record).releasePolicy).toBe(releasePolicy)
+  })
+})
+
+describe('deleteKey', () => {
+  it('schedules the purge for the end of the retention', () => {
+    expect(deleted.state).toBe('deleted')
+    expect(deleted.deletion).toEqual({ deletedDate: 200, scheduledPurgeDate: 200 + 7 * DAY })
+  })
+
+  it('refuses a second time', () => {
+    expect(deleteKey(deleted, CONTAINER, 201)).toEqual({ refused: 'keyNotFound' })
+  })
+
+  it('passes through deleting where the container takes time', () => {
+    const slow = recordOf(deleteKey(active, SLOW, 200))
+    expect(slow).toMatchObject({ state: 'deleting', settlesAt: 220 })
+    expect(applyTime(slow, 219)).toBe(slow)
+    expect(applyTime(slow, 220)).toEqual(deleted)
+  })
+})
+
+describe('recoverKey', () => {
+  it('brings every version back as it was', () => {
+    expect(recordOf(recoverKey(deleted, CONTAINER, 300))).toEqual(active)
+  })
+
+  it('refuses an active key', () => {
+    expect(recoverKey(active, CONTAINER, 300)).toEqual({ refused: 'keyToRecoverNotFound' })
+  })
+
+  it('keeps when it was, where the current version ends some day, and only there', () => {
+    const ending = (...exps: readonly (number | undefined)[]) => {
+      const key = exps.reduce<KeyRecord<string> | undefined>((record, exp, ordinal) => {
+        const attributes = exp === undefined ? {} : { exp }
+        return recordOf(addVersion(record, 'create', newVersion(ordinal, { attributes }), 100))
+      }, undefined)
+      return recordOf(recoverKey(recordOf(deleteKey(key, CONTAINER, 200)), SLOW, 300))
+    }
+    expect(ending(9000)).toMatchObject({ recoveredAt: 320 })
+    expect(ending(undefined, 9000)).toMatchObject({ recoveredAt: 320 })
+    expect(ending(9000, undefined)).not.toHaveProperty('recoveredAt')
+    expect(ending(undefined)).not.toHaveProperty('recoveredAt')
+  })
+
+  it('passes through recovering where the container takes time', () => {
+    const slow = recordOf(recoverKey(deleted, SLOW, 300))
+    expect(slow).toMatchObject({ state: 'recovering', settlesAt: 320 })
+    expect(applyTime(slow, 320)).toEqual(active)
+  })
+})
+
+describe('a key that was never there', () => {
+  it('cannot be deleted', () => {
+    expect(deleteKey(undefined, CONTAINER, 0)).toEqual({ refused: 'keyNotFound' })
+  })
+
+  it('cannot be recovered', () => {
+    expect(recoverKey(undefined, CONTAINER, 0)).toEqual({ refused: 'keyToRecoverNotFound' })
+  })
+
+  it('cannot be purged', () => {
+    expect(purgeKey(undefined, CONTAINER)).toBe('deletedKeyNotFound')
+  })
+})
+
+describe('purgeKey', () => {
+  it('lets a deleted key go', () => {
+    expect(purgeKey(deleted, CONTAINER)).toBeUndefined()
+  })
+
+  it('refuses an active key', () => {
+    expect(purgeKey(active, CONTAINER)).toBe('deletedKeyNotFound')
+  })
+
+  it('refuses under purge protection', () => {
+    expect(purgeKey(deleted, { purgeProtection: true })).toBe('purgeProtected')
+  })
+})
+
+describe('applyTime', () => {
+  it('leaves an active key alone for ever', () => {
+    expect(dueAt(active)).toBeUndefined()
+    expect(applyTime(active, Number.MAX_SAFE_INTEGER)).toBe(active)
+  })
+
+  it('keeps a deleted key to the last second of its retention and not longer', () => {
+    expect(dueAt(deleted)).toBe(200 + 7 * DAY)
+    expect(applyTime(deleted, 200 + 7 * DAY - 1)).toBe(deleted)
+    expect(applyTime(deleted, 200 + 7 * DAY)).toBeUndefined()
+  })
+
+  it('does all that fell due at once, however far the clock jumps', () => {
+    const slow = recordOf(deleteKey(active, SLOW, 200))
+    expect(applyTime(slow, 200 + 8 * DAY)).toBeUndefined()
+  })
+
+  it('does nothing where the clock goes back', () => {
+    expect(applyTime(deleted, 0)).toBe(deleted)
+  })
+
+  it('has nothing to do for a key that is not there', () => {
+    expect(applyTime(undefined, 0)).toBeUndefined()
+  })
+})
+
+describe('recoveryLevel', () => {
+  it.each([
+    [90, false, 'Recoverable+Purgeable'],
+    [90, true, 'Recoverable'],
+    [7, false, 'CustomizedRecoverable+Purgeable'],
+    [89, true, 'CustomizedRecoverable'],
+  ])('%d days, purge protection %s: %s', (softDeleteRetentionDays, purgeProtection, level) => {
+    expect(recoveryLevel({ softDeleteRetentionDays, purgeProtection })).toBe(level)
+  })
+})

@@ -1,0 +1,76 @@
+/** The options of a handler, read once. */
+
+import { addToRsaPool, createRsaPool, exportRsaPool, type Hsm, viewHsm } from 'pocket-hsm'
+import { type Authorizer, anyBearer } from '../access/authorize.ts'
+import { createThrottle, DOCUMENTED_LIMITS, type Throttle } from '../faults/throttle.ts'
+import { badRequest } from '../wire/errors.ts'
+import type { HandlerOptions, HsmSource } from './options.ts'
+import { createRequestIds, type RequestIds } from './request-ids.ts'
+
+/** What a handler works with. */
+export interface Settings
+  extends Pick<HandlerOptions, 'challenge' | 'faults' | 'audit' | 'makeRsaKey' | 'prepareRelease'> {
+  readonly strict: boolean
+  readonly maxBodyLength: number
+  readonly authorize: Authorizer
+  /** The HSM of a host; `undefined` where there is none. */
+  readonly hsmOf: (host: string) => Hsm | undefined
+  /** Each HSM has counts of its own. */
+  readonly throttleOf: (hsm: Hsm) => Throttle | undefined
+  readonly nextRequestId: RequestIds
+}
+
+const FOUR_MEBIBYTES = 4 * 1024 * 1024
+
+/** Reads the options; throws a 400 for those that are none. */
+export function parseSettings(source: HsmSource, options: HandlerOptions): Settings {
+  const { strict = false, maxBodyLength = FOUR_MEBIBYTES, authorize = anyBearer } = options
+  if (!Number.isSafeInteger(maxBodyLength) || maxBodyLength < 0) {
+    throw badRequest(`maxBodyLength must be a whole number of bytes, not ${maxBodyLength}.`)
+  }
+  return {
+    strict,
+    maxBodyLength,
+    authorize,
+    hsmOf: hsmFinder(source, options),
+    throttleOf: throttleFinder(options.throttle),
+    nextRequestId: createRequestIds(),
+    ...(options.challenge && { challenge: options.challenge }),
+    ...(options.faults && { faults: options.faults }),
+    ...(options.audit && { audit: options.audit }),
+    ...(options.makeRsaKey && { makeRsaKey: options.makeRsaKey }),
+    ...(options.prepareRelease && { prepareRelease: options.prepareRelease }),
+  }
+}
+
+function hsmFinder(source: HsmSource, options: HandlerOptions): Settings['hsmOf'] {
+  if (isHsm(source)) {
+    checkHsm(source, options)
+    return () => source
+  }
+  const hsms = new Map(Object.entries(source).map(([host, hsm]) => [host.toLowerCase(), hsm]))
+  for (const hsm of hsms.values()) checkHsm(hsm, options)
+  return (host) => hsms.get(host)
+}
+
+/** What is no HSM, or has nowhere to put keys that are made elsewhere, is refused now, not at the first request. */
+function checkHsm(hsm: Hsm, { makeRsaKey }: HandlerOptions): void {
+  viewHsm(hsm, {})
+  if (makeRsaKey !== undefined) addToRsaPool(hsm, exportRsaPool(createRsaPool()))
+}
+
+const isHsm = (source: HsmSource): source is Hsm =>
+  typeof (source as Partial<Hsm>).baseUrl === 'string'
+
+function throttleFinder(limits: HandlerOptions['throttle']): Settings['throttleOf'] {
+  if (limits === undefined) return () => undefined
+  const throttles = new WeakMap<Hsm, Throttle>()
+  return (hsm) => {
+    // A Managed HSM does not throttle.
+    if (limits === 'documented' && hsm.profile === 'managed-hsm') return undefined
+    const throttle =
+      throttles.get(hsm) ?? createThrottle(limits === 'documented' ? DOCUMENTED_LIMITS : limits)
+    throttles.set(hsm, throttle)
+    return throttle
+  }
+}

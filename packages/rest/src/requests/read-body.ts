@@ -1,0 +1,88 @@
+/** The body of a request: within its limit, UTF-8, JSON. */
+
+import type { Route } from '../routes/routes.ts'
+import { badRequest, refusal } from '../wire/errors.ts'
+
+/** How to read a body. */
+export interface BodyRules {
+  /** The most bytes of a body. */
+  readonly maxBodyLength: number
+  /** Refuses a content type that is not JSON. */
+  readonly strict: boolean
+}
+
+const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i
+
+/** Reads the body that a route asks for; `undefined` where there is none. */
+export async function readBody(
+  request: Request,
+  kind: Route['body'],
+  rules: BodyRules,
+): Promise<unknown> {
+  if (kind === 'none') return undefined
+  const bytes = await readBytes(request, rules.maxBodyLength)
+  if (bytes.length === 0 && kind === 'empty') return undefined
+  if (bytes.length === 0) throw badRequest('The request body is missing.')
+  if (rules.strict) checkContentType(request)
+  const json = parseJson(bytes)
+  if (json === null && kind === 'empty') return undefined
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json
+  throw badRequest('The request body must be a JSON object.')
+}
+
+function checkContentType(request: Request): void {
+  const type = request.headers.get('content-type')
+  if (type === null || JSON_TYPE.test(type)) return
+  throw refusal(415, 'BadParameter', 'The Content-Type must be application/json.')
+}
+
+async function readBytes(request: Request, most: number): Promise<Uint8Array> {
+  const tooLong = () =>
+    refusal(413, 'RequestEntityTooLarge', `The request body must have at most ${most} bytes.`)
+  if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLong()
+  if (request.body === null) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  const reader = request.body.getReader()
+  for (;;) {
+    const { done, value } = await readChunk(reader)
+    if (done) return joined(chunks, length)
+    length += value.length
+    if (length > most) {
+      // Who sends it need not be heard to the end.
+      reader.cancel().catch(() => {})
+      throw tooLong()
+    }
+    chunks.push(value)
+  }
+}
+
+/** A body that breaks off, or was read by somebody else, is the request's fault. */
+async function readChunk(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<ReadableStreamReadResult<Uint8Array>> {
+  try {
+    return await reader.read()
+  } catch (cause) {
+    throw badRequest(`The request body could not be read: ${String(cause).slice(0, 200)}`)
+  }
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  if (chunks.length === 1) return chunks[0] as Uint8Array
+  const bytes = new Uint8Array(length)
+  let start = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, start)
+    start += chunk.length
+  }
+  return bytes
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw badRequest('The request body is not valid JSON in UTF-8.')
+  }
+}

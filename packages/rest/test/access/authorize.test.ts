@@ -1,0 +1,185 @@
+/** Who may do what, and what the audit callback and the trail of the HSM have of it. */
+
+import { HsmError, listKeys, readAudit } from 'pocket-hsm'
+import { describe, expect, it } from 'vitest'
+import type {
+  AuditEntry,
+  AuthorizationRequest,
+  Authorizer,
+  HandlerOptions,
+} from '../../src/index.ts'
+import { base64url, START, testRest } from '../rest-client.ts'
+
+const json = { kty: 'EC' }
+
+const jwt = (claims: object) => `${base64url('{}')}.${base64url(JSON.stringify(claims))}.`
+
+function audited(options: HandlerOptions = {}) {
+  const entries: AuditEntry[] = []
+  return { ...testRest({}, { ...options, audit: (entry) => entries.push(entry) }), entries }
+}
+
+describe('an authoriser', () => {
+  it('is asked about the operation, the action and the scope', async () => {
+    const asked: Omit<AuthorizationRequest, 'hsm'>[] = []
+    const authorize: Authorizer = ({ hsm: _, ...rest }) => {
+      asked.push(rest)
+      return {}
+    }
+    const { send } = testRest({}, { authorize })
+    await send('POST /keys/a/create', { json, token: 'mine' })
+    await send('GET /deletedkeys')
+    await send('POST /rng', { json: { count: 1 } })
+    await send('GET /nothing')
+    const prefix = 'Microsoft.KeyVault/managedHsm/'
+    expect(asked).toEqual([
+      { token: 'mine', operation: 'createKey', action: `${prefix}keys/create`, scope: '/keys/a' },
+      {
+        token: 'any',
+        operation: 'listDeletedKeys',
+        action: `${prefix}keys/deletedKeys/read/action`,
+        scope: '/keys',
+      },
+      { token: 'any', operation: 'getRandomBytes', action: `${prefix}rng/action`, scope: '/' },
+      { token: 'any', scope: '/keys' },
+    ])
+  })
+
+  it('hears the actions of a vault from a vault', async () => {
+    const asked: (string | undefined)[] = []
+    const authorize: Authorizer = async ({ action }) => {
+      asked.push(action)
+      return {}
+    }
+    const { send } = testRest({ profile: 'vault-premium' }, { authorize })
+    await send('GET /keys/a/rotationpolicy')
+    expect(asked).toEqual(['Microsoft.KeyVault/vaults/keyrotationpolicies/read'])
+  })
+
+  it('that refuses with 403 stops the request, in the words of a Managed HSM', async () => {
+    const { send } = testRest({}, { authorize: () => ({ refused: 403 }) })
+    const { status, json: body } = await send('POST /keys/a/create', { json })
+    expect([status, body.error.code]).toEqual([403, 'AccessDenied'])
+    expect(body.error.message).toMatch(
+      /^Not authorized to access Microsoft\.KeyVault\/managedHsm\/keys\/create on \/keys\/a \(Activity ID: /,
+    )
+  })
+
+  it('that refuses with 403 does so in the words of a vault', async () => {
+    const { send } = testRest({ profile: 'vault-premium' }, { authorize: () => ({ refused: 403 }) })
+    const { json: body } = await send('GET /keys/a')
+    expect([body.error.code, body.error.innererror]).toEqual([
+      'Forbidden',
+      { code: 'ForbiddenByRbac' },
+    ])
+    expect(body.error.message).toContain("Action: 'Microsoft.KeyVault/vaults/keys/read'")
+  })
+
+  it('that refuses with 401 gives the challenge again, with its own message', async () => {
+    const authorize: Authorizer = () => ({ refused: 401, message: 'AKV10032: Invalid issuer.' })
+    const { send } = testRest({ profile: 'vault-premium' }, { authorize })
+    const { status, headers, json: body } = await send('GET /keys')
+    expect([status, headers.get('www-authenticate')?.slice(0, 7)]).toEqual([401, 'Bearer '])
+    expect(body.error).toEqual({ code: 'Unauthorized', message: 'AKV10032: Invalid issuer.' })
+  })
+
+  it('that fails lets nobody in, and nothing of it is told', async () => {
+    const fail = async (error: Error) => {
+      const authorize = () => {
+        throw error
+      }
+      const { send, hsm } = testRest({ profile: 'vault-premium' }, { authorize })
+      const { status, text } = await send('POST /keys/a/create', { json })
+      expect(listKeys(hsm).value).toEqual([])
+      return [status, JSON.parse(text).error.message]
+    }
+    const refused = new HsmError({ status: 403, code: 'Forbidden', message: 'not you' })
+    expect(await fail(refused)).toEqual([403, 'not you'])
+    expect(await fail(new Error('secret'))).toEqual([500, 'An unexpected error occurred.'])
+  })
+
+  it('comes before the body is read', async () => {
+    const { send } = testRest({}, { authorize: () => ({ refused: 403 }) })
+    expect((await send('POST /keys/a/create', { body: '{' })).status).toBe(403)
+  })
+})
+
+describe('the trail of the HSM', () => {
+  it('has each request as one call of its caller, and none that was refused before', async () => {
+    const { send, hsm } = testRest()
+    const token = jwt({ oid: 'alice' })
+    await send('POST /keys/a/create', { json, token })
+    await send('POST /keys/a/rotate', { token })
+    await send('POST /keys/b/rotate', { token: jwt({ sub: 'bob' }) })
+    const digest = base64url(new Uint8Array(32))
+    const value = base64url(new Uint8Array(64))
+    await send('POST /keys/a/verify', { json: { alg: 'ES256', digest, value } })
+    await send('POST /keys/a/sign', { body: '{', token })
+    const { entries } = readAudit(hsm)
+    expect(entries.map(({ operation, key, caller }) => [operation, key, caller])).toEqual([
+      ['createKey', 'a', 'alice'],
+      ['rotateKey', 'a', 'alice'],
+      ['rotateKey', 'b', 'bob'],
+      ['verify', 'a', undefined],
+    ])
+    expect(entries[2]?.outcome).toEqual({ status: 404, code: 'KeyNotFound' })
+  })
+})
+
+describe('the audit callback', () => {
+  it('hears who did what, and how it ended', async () => {
+    const { send, entries, clock } = audited()
+    const { headers } = await send('POST /keys/a/create', { json, token: jwt({ oid: 'alice' }) })
+    clock.seconds += 1
+    await send('GET /keys/b', { token: jwt({ appid: 'bob' }) })
+    await send('GET /nothing', { token: 'opaque' })
+    const id = headers.get('x-ms-request-id')
+    expect(entries).toMatchObject([
+      {
+        time: START * 1000,
+        requestId: id,
+        caller: 'alice',
+        operation: 'createKey',
+        name: 'a',
+        status: 200,
+      },
+      {
+        time: (START + 1) * 1000,
+        caller: 'bob',
+        operation: 'getKey',
+        name: 'b',
+        status: 404,
+        code: 'KeyNotFound',
+      },
+      { status: 404, code: 'ResourceNotFound' },
+    ])
+    expect(entries[2]).not.toHaveProperty('caller')
+  })
+
+  it.each(['x', 'a.b', 'a.b.c', `a.${base64url('null')}.c`, jwt({ oid: 7 }), 'a.ü.c'])(
+    'knows no caller by the token %s',
+    async (token) => {
+      const { send, entries } = audited()
+      await send('GET /keys', {
+        headers: { authorization: `Bearer ${encodeURI(token)}` },
+        token: null,
+      })
+      expect(entries).toHaveLength(1)
+      expect(entries[0]).not.toHaveProperty('caller')
+    },
+  )
+
+  it('hears whom the authoriser saw', async () => {
+    const { send, entries } = audited({ authorize: () => ({ caller: 'carol', refused: 403 }) })
+    await send('GET /keys')
+    expect(entries).toMatchObject([{ caller: 'carol', status: 403, code: 'AccessDenied' }])
+  })
+
+  it('never hears a token, a body or bytes of a key', async () => {
+    const { send, entries } = audited()
+    const k = base64url(new Uint8Array(32).fill(9))
+    await send('PUT /keys/a', { json: { key: { kty: 'oct', k } }, token: 'secret-token' })
+    expect(JSON.stringify(entries)).not.toContain(k)
+    expect(JSON.stringify(entries)).not.toContain('secret-token')
+  })
+})

@@ -1,0 +1,239 @@
+/** RSA keys are made after others, or elsewhere. */
+
+import {
+  createHsm,
+  createKey,
+  createRsaPool,
+  exportRsaPool,
+  fillRsaPool,
+  getKey,
+  type HsmOptions,
+  listKeys,
+  type RsaPoolRequest,
+  readAudit,
+  rotateKey,
+  updateRotationPolicy,
+} from 'pocket-hsm'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createHandler, type HandlerOptions, type RsaKeyMaker } from '../../src/index.ts'
+import { base64url, START, sender, testRest } from '../rest-client.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('making an RSA key', () => {
+  it('lets a request that came later go first', async () => {
+    const { send } = testRest()
+    const order: string[] = []
+    await Promise.all([
+      send('POST /keys/slow/create', { json: { kty: 'RSA' } }).then(() => order.push('slow')),
+      send('POST /keys/quick/create', { json: { kty: 'EC' } }).then(() => order.push('quick')),
+    ])
+    expect(order).toEqual(['quick', 'slow'])
+  })
+
+  it('by rotation does so too', async () => {
+    const { send } = testRest()
+    await send('POST /keys/slow/create', { json: { kty: 'RSA' } })
+    const order: string[] = []
+    await Promise.all([
+      send('POST /keys/slow/rotate').then(() => order.push('slow')),
+      send('GET /keys/slow').then(() => order.push('quick')),
+    ])
+    expect(order).toEqual(['quick', 'slow'])
+  })
+
+  it('needs no timer', async () => {
+    vi.useFakeTimers()
+    const hsm = createHsm()
+    const send = sender(createHandler(hsm), hsm.baseUrl)
+    expect((await send('POST /keys/a/create', { json: { kty: 'RSA' } })).status).toBe(200)
+  })
+})
+
+describe('a maker of RSA keys', () => {
+  it('makes the key of a creation, with the operations and attributes asked for', async () => {
+    const { send, hsm, make } = withMaker()
+    const json = { kty: 'RSA', key_size: 3072, attributes: { exp: 4e9 }, tags: { a: 'b' } }
+    const { status, json: created } = await send('POST /keys/a/create', { json })
+    expect(status).toBe(200)
+    expect(created.key.n).toBe(make.moduli[0])
+    expect([created.attributes.exp, created.tags]).toEqual([4e9, { a: 'b' }])
+    expect(make.asked).toEqual([{ keySize: 3072 }])
+    const digest = base64url(new Uint8Array(32))
+    const signed = await send('POST /keys/a/sign', { json: { alg: 'PS256', value: digest } })
+    const signature = { alg: 'PS256', digest, value: signed.json.value }
+    expect((await send('POST /keys/a/verify', { json: signature })).json).toMatchObject({
+      value: true,
+    })
+    expect(readAudit(hsm).entries.map(({ operation }) => operation)).toEqual([
+      'createKey',
+      'sign',
+      'verify',
+    ])
+  })
+
+  it('makes the key of a rotation, of the size and exponent that the key has', async () => {
+    const { send, hsm, make } = withMaker()
+    await send('POST /keys/a/create', { json: { kty: 'RSA', public_exponent: 3 } })
+    const rotated = await send('POST /keys/a/rotate')
+    expect([rotated.json.key.n, rotated.json.key.e]).toEqual([make.moduli[1], 'Aw'])
+    expect(readAudit(hsm).entries.map(({ operation }) => operation)).toEqual([
+      'createKey',
+      'rotateKey',
+    ])
+  })
+
+  it('lets other requests be answered until it has made the key', async () => {
+    let begin = () => {}
+    const order: string[] = []
+    const { send, make } = withMaker({}, () => new Promise((resolve) => (begin = resolve)))
+    const slow = send('POST /keys/slow/create', RSA).then(({ json }) => {
+      order.push('slow')
+      return json
+    })
+    for (const name of ['one', 'two']) {
+      await send(`POST /keys/${name}/create`, { json: { kty: 'EC' } })
+      await send(`GET /keys/${name}`)
+      order.push(name)
+    }
+    begin()
+    expect((await slow).key.n).toBe(make.moduli[0])
+    expect(order).toEqual(['one', 'two', 'slow'])
+  })
+
+  it('makes each of the keys that are needed at the same time', async () => {
+    const { send, make } = withMaker()
+    const made = await Promise.all(
+      ['a', 'b', 'a'].map((name) => send(`POST /keys/${name}/create`, RSA)),
+    )
+    expect(made.map(({ json }) => json.key.n).sort()).toEqual([...make.moduli].sort())
+    expect(make.asked).toHaveLength(3)
+  })
+
+  it('makes under a seed what the engine would make', async () => {
+    const { send } = withMaker({ seed: 'slow work' })
+    const alone = createHsm({ seed: 'slow work' })
+    const moduli = []
+    moduli.push((await send('POST /keys/a/create', RSA)).json.key.n)
+    const both = await Promise.all([send('POST /keys/a/rotate'), send('POST /keys/a/rotate')])
+    for (const { json } of both) moduli.push(json.key.n)
+    const expected = [
+      createKey(alone, 'a', { kty: 'RSA' }),
+      rotateKey(alone, 'a'),
+      rotateKey(alone, 'a'),
+    ].map(({ key }) => key.n)
+    expect(moduli).toEqual(expected)
+  })
+
+  it('is not asked for what is refused, for other kinds of key, or for what is there', async () => {
+    const rsaPool = createRsaPool()
+    fillRsaPool(rsaPool, [{ count: 1 }])
+    const { send, make } = withMaker({ profile: 'vault-premium', rsaPool })
+    for (const [target, json, status] of [
+      ['POST /keys/a/create', { kty: 'RSA', key_size: 1024 }, 400],
+      ['POST /keys/a/create', { kty: 'RSA', public_exponent: 2 }, 400],
+      ['POST /keys/a_b/create', { kty: 'RSA' }, 400],
+      ['POST /keys/a/create', { kty: 'RSA', key_ops: ['fly'] }, 400],
+      ['POST /keys/a/rotate', undefined, 404],
+      ['POST /keys/a/create', { kty: 'EC' }, 200],
+      ['POST /keys/a/rotate', undefined, 200],
+      ['POST /keys/pooled/create', { kty: 'RSA' }, 200],
+    ] as const) {
+      const { status: answered } = await send(target, json && { json })
+      expect([target, json, answered]).toEqual([target, json, status])
+    }
+    expect(make.asked).toEqual([])
+  })
+
+  it('leaves the refusals to the engine', async () => {
+    const { send, make } = withMaker({ profile: 'vault-premium' })
+    await send('POST /keys/a/create', { json: { kty: 'EC' } })
+    await send('DELETE /keys/a')
+    const { status, json } = await send('POST /keys/a/create', RSA)
+    expect([status, json.error.innererror.code]).toEqual([409, 'ObjectIsDeletedButRecoverable'])
+    expect(make.asked).toEqual([])
+  })
+
+  it('may leave the key to the engine', async () => {
+    const { hsm, send } = pooled({}, { makeRsaKey: async () => undefined })
+    expect((await send('POST /keys/a/create', RSA)).status).toBe(200)
+    expect(getKey(hsm, 'a').key.n).toHaveLength(342)
+  })
+
+  it('makes the keys of rotations that are due, and lets others be answered meanwhile', async () => {
+    let now = START * 1000
+    const begun: (() => void)[] = []
+    const { send, make, hsm } = withMaker(
+      { clock: () => now },
+      () => new Promise((resolve) => begun.push(resolve)),
+    )
+    createKey(hsm, 'ec', { kty: 'EC' })
+    createKey(hsm, 'slow', { kty: 'RSA' })
+    updateRotationPolicy(hsm, 'slow', {
+      lifetimeActions: [{ trigger: { timeAfterCreate: 'P30D' }, action: { type: 'Rotate' } }],
+    })
+    now += 31 * 86_400_000
+    const order: string[] = []
+    const slow = [
+      send('GET /keys/slow').then(({ json }) => order.push(json.key.n)),
+      send('GET /keys').then(({ json }) => order.push(`${json.value.length} keys`)),
+    ]
+    expect((await send('GET /keys/ec')).status).toBe(200)
+    order.push('other')
+    for (const begin of begun) begin()
+    await Promise.all(slow)
+    expect(order).toEqual(['other', make.moduli[0], '2 keys'])
+    expect(readAudit(hsm).entries.map(({ operation }) => operation)).toContain('rotateKey')
+  })
+
+  it.each<readonly [string, RsaKeyMaker]>([
+    ['fails', () => Promise.reject(new Error('secret reason'))],
+    ['answers what is no pool', async () => new Uint8Array(9)],
+    ['answers another key', async () => exportRsaPool(createRsaPool())],
+  ])('that %s is an error of the server, of which nothing is told', async (_, makeRsaKey) => {
+    const { send, hsm } = pooled({}, { makeRsaKey })
+    const { status, text, json } = await send('POST /keys/a/create', RSA)
+    expect([status, json.error.code]).toEqual([500, 'InternalServerError'])
+    expect(text).not.toMatch(/secret reason|pool/i)
+    expect(listKeys(hsm).value).toEqual([])
+  })
+
+  it('needs an HSM with a pool', () => {
+    const makeRsaKey = async () => undefined
+    for (const hsms of [createHsm(), { 'a.test': createHsm() }]) {
+      expect(() => createHandler(hsms, { makeRsaKey })).toThrow('The HSM must have an rsaPool.')
+    }
+  })
+})
+
+const RSA = { json: { kty: 'RSA' } }
+
+/** An HSM with a pool, and without a seed unless told. */
+function pooled(options: HsmOptions = {}, handlerOptions: HandlerOptions = {}) {
+  const hsm = createHsm({ rsaPool: createRsaPool(), ...options })
+  return { hsm, send: sender(createHandler(hsm, handlerOptions), hsm.baseUrl) }
+}
+
+/** A handler whose maker notes what it is asked for and what it makes, once it may begin. */
+function withMaker(options: HsmOptions = {}, mayBegin: () => Promise<void> = yieldToAll) {
+  const asked: RsaPoolRequest[] = []
+  const moduli: (string | undefined)[] = []
+  const makeRsaKey: RsaKeyMaker = async (request) => {
+    asked.push(request)
+    await mayBegin()
+    const rsaPool = createRsaPool()
+    fillRsaPool(rsaPool, [structuredClone(request)])
+    const bytes = exportRsaPool(rsaPool)
+    const { keySize, publicExponent, place } = request
+    if (place === undefined) {
+      const parameters = { kty: 'RSA', keySize, publicExponent } as const
+      moduli.push(createKey(createHsm({ rsaPool }), 'k', parameters).key.n)
+    }
+    return bytes
+  }
+  return { ...pooled(options, { makeRsaKey }), make: { asked, moduli } }
+}
+
+const yieldToAll = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
