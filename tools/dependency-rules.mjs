@@ -1,7 +1,7 @@
-// Holds: who may import whom. The table is the design's drawing of the arrows; dependency-cruiser reads the rules made of it.
+// Knows: which imports are allowed. dependency-cruiser applies the rules that are made of the table.
 
 /** Each package and the packages it may import. A package that is not a row here is refused. */
-export const ARROWS = {
+export const ALLOWED_IMPORTS = {
   crypto: [],
   lifecycle: [],
   hsm: ['crypto', 'lifecycle'],
@@ -14,7 +14,7 @@ const PUBLIC_NAMES = '^(@pocket-hsm/[^/]+|pocket-hsm)'
 const NOBLE_FAMILY = '(^|node_modules/)(@noble/|micro-rsa-dsa-dh)'
 const ANY_SRC = '^packages/[^/]+/src/'
 
-const arrowRules = Object.entries(ARROWS).map(([name, mayImport]) => ({
+const packageRules = Object.entries(ALLOWED_IMPORTS).map(([name, mayImport]) => ({
   name: `${name} imports ${mayImport.length > 0 ? `no package but ${mayImport.join(' and ')}` : 'no other package'}`,
   from: { path: `^packages/${name}/src/` },
   to: { path: '^packages/', pathNot: `^packages/(${[name, ...mayImport].join('|')})/` },
@@ -22,7 +22,7 @@ const arrowRules = Object.entries(ARROWS).map(([name, mayImport]) => ({
 
 /** The rules, named as sentences. `from` and `to` are paths from the root of the tree. */
 export const FORBIDDEN = [
-  ...arrowRules,
+  ...packageRules,
   {
     name: 'lifecycle imports nothing',
     from: { path: '^packages/lifecycle/src/' },
@@ -44,7 +44,7 @@ export const FORBIDDEN = [
     to: { pathNot: ['^packages/', PUBLIC_NAMES], dependencyTypesNot: ['core'] },
   },
   {
-    name: 'only server imports Node',
+    name: 'only server imports Node.js modules',
     from: { path: ANY_SRC, pathNot: '^packages/server/' },
     to: { dependencyTypes: ['core'] },
   },
@@ -53,8 +53,7 @@ export const FORBIDDEN = [
     from: { path: '^packages/([^/]+)/' },
     to: {
       path: '^packages/',
-      // What the suite is for: every way of reaching an HSM is held to it, by the tests of that way; a server, which
-      // is reached by both of the others, through theirs.
+      // The conformance suite runs against every way of reaching an HSM; the server's tests reuse the two adapters.
       pathNot: [
         '^packages/$1/',
         '^packages/hsm/test/conformance/',
@@ -69,12 +68,12 @@ export const FORBIDDEN = [
     to: { path: '^packages/', dependencyTypes: ['local'] },
   },
   {
-    name: 'the index is the only door of a package',
+    name: 'a package is imported by its entry points only',
     from: {},
     to: { path: `${PUBLIC_NAMES}/` },
   },
   {
-    name: 'src imports nothing of the workspace that is not src',
+    name: 'src imports nothing of the workspace outside src',
     from: { path: ANY_SRC },
     to: { pathNot: ANY_SRC, dependencyTypes: ['local'] },
   },
@@ -84,7 +83,7 @@ export const FORBIDDEN = [
     to: { dependencyTypes: ['npm-dev'] },
   },
   {
-    name: 'what src imports is there and stands in its package.json',
+    name: 'what src imports is installed and listed in its package.json',
     from: { path: ANY_SRC },
     to: {
       pathNot: PUBLIC_NAMES,
@@ -92,7 +91,7 @@ export const FORBIDDEN = [
     },
   },
   {
-    name: 'no import runs in a circle',
+    name: 'no files import each other in a ring',
     from: { path: ANY_SRC },
     to: { circular: true },
   },

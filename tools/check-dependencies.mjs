@@ -1,12 +1,14 @@
-// Holds: the arrows between the packages, the index as the only door, and an engine that runs without Node.
+// Checks: the allowed imports between packages and between the folders of a package, the entry points, the shape of
+// every src folder, and that the engine runs without Node.js.
 //
-//   node tools/check-arrows.mjs [folder of the tree]
+//   node tools/check-dependencies.mjs [folder of the tree]
 
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cruise } from 'dependency-cruiser'
-import { ARROWS, FORBIDDEN } from './arrow-rules.mjs'
+import { ALLOWED_IMPORTS, FORBIDDEN } from './dependency-rules.mjs'
+import { folderCycles } from './lib/folder-cycles.mjs'
 import { findNames } from './lib/forbidden-names.mjs'
 import { isMain, report } from './lib/report.mjs'
 import { listFiles, listPackages } from './lib/tree.mjs'
@@ -15,10 +17,10 @@ import { listFiles, listPackages } from './lib/tree.mjs'
  * Checks a tree.
  *
  * @param {string} root
- * @param {typeof cruise} cruiser dependency-cruiser, or what a test puts in its place.
+ * @param {typeof cruise} cruiser dependency-cruiser, or a replacement for tests.
  * @returns {Promise<{ files: number, faults: { rule: string, detail: string }[] }>}
  */
-export async function checkArrows(root, cruiser = cruise) {
+export async function checkDependencies(root, cruiser = cruise) {
   const packages = listPackages(root)
   const files = ['packages', 'examples', 'benchmarks']
     .flatMap((folder) => listFiles(root, folder))
@@ -26,6 +28,7 @@ export async function checkArrows(root, cruiser = cruise) {
   const sources = files.filter((file) => /^packages\/[^/]+\/src\//.test(file))
   const faults = [
     ...packagesWithoutRow(packages),
+    ...looseFileFaults(sources),
     ...(await importFaults(root, packages, files, cruiser)),
     ...nameFaults(root, sources),
   ]
@@ -34,19 +37,35 @@ export async function checkArrows(root, cruiser = cruise) {
   return { files: files.length, faults }
 }
 
+/** Files that may lie in `src` next to `index.ts` and the folders. */
+const MOST_LOOSE_FILES = 3
+
 const RULE = {
-  row: 'every package has its row in the table of arrows',
-  seen: 'every file on the disk was looked at',
-  runtime: 'only server names the runtime',
-  reference: 'src widens its types by no reference comment',
-  'Math.random': 'Math.random is named nowhere',
-  defaults: 'the clock and the randomness of the system are named in one file of hsm, once each',
+  row: 'every package has a row in the table of allowed imports',
+  seen: 'every file on the disk is checked',
+  folders: 'no folders of a package import each other in a ring',
+  loose: `src holds index.ts, folders, and at most ${MOST_LOOSE_FILES} more files`,
+  runtime: 'only server uses the globals of Node.js',
+  reference: 'src adds no types by a reference comment',
+  'Math.random': 'Math.random is used nowhere',
+  defaults: "the system's clock and randomness are used in one file of hsm, once each",
 }
 
 function packagesWithoutRow(packages) {
   return packages
-    .filter(({ folder }) => !Object.hasOwn(ARROWS, folder))
+    .filter(({ folder }) => !Object.hasOwn(ALLOWED_IMPORTS, folder))
     .map(({ path }) => ({ rule: RULE.row, detail: path }))
+}
+
+function looseFileFaults(sources) {
+  const counts = new Map()
+  for (const file of sources) {
+    const [, src] = /^(packages\/[^/]+\/src)\/[^/]+$/.exec(file) ?? []
+    if (src !== undefined) counts.set(src, (counts.get(src) ?? 0) + 1)
+  }
+  return [...counts]
+    .filter(([, count]) => count > 1 + MOST_LOOSE_FILES)
+    .map(([src, count]) => ({ rule: RULE.loose, detail: `${src} has ${count} files` }))
 }
 
 async function importFaults(root, packages, files, cruiser) {
@@ -77,6 +96,7 @@ async function importFaults(root, packages, files, cruiser) {
   const seen = new Set(output.modules.map(({ source }) => source))
   return [
     ...files.filter((file) => !seen.has(file)).map((file) => ({ rule: RULE.seen, detail: file })),
+    ...folderCycles(output.modules).map((detail) => ({ rule: RULE.folders, detail })),
     ...output.summary.violations.map(({ rule, from, to, cycle }) => ({
       rule: rule.name,
       detail: cycle ? [from, ...cycle.map(({ name }) => name)].join(' -> ') : `${from} -> ${to}`,
@@ -91,7 +111,7 @@ function nameFaults(root, sources) {
       findNames(file, readFileSync(join(root, file), 'utf8')).map((name) => ({ file, ...name })),
     )
   const defaults = names.filter(({ kind }) => kind === 'clock' || kind === 'randomness')
-  // The file where the first default stands is the file of the defaults.
+  // The first file that uses a default is the one that may.
   const home = defaults.find(({ file }) => file.startsWith('packages/hsm/'))?.file
   const isFault = (name) =>
     !defaults.includes(name) ||
@@ -99,15 +119,15 @@ function nameFaults(root, sources) {
     defaults.find(({ file, kind }) => file === home && kind === name.kind) !== name
   return names.filter(isFault).map(({ file, line, kind, name }) => ({
     rule: RULE[kind] ?? RULE.defaults,
-    detail: `${file}:${line} names ${name}`,
+    detail: `${file}:${line} uses ${name}`,
   }))
 }
 
 if (isMain(import.meta.url)) {
   const root = resolve(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)))
-  const { files, faults } = await checkArrows(root)
+  const { files, faults } = await checkDependencies(root)
   report(
     faults.map(({ rule, detail }) => `${rule}: ${detail}`),
-    `Arrows hold: ${files} files looked at`,
+    `Dependencies are as allowed: ${files} files checked`,
   )
 }

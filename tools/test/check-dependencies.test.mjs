@@ -1,15 +1,15 @@
-// Each rule of the arrows is broken once, in a small tree of its own, and has to be named.
+// Each rule is broken once, in a small tree of its own, and the check has to name it.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { checkArrows } from '../check-arrows.mjs'
+import { checkDependencies } from '../check-dependencies.mjs'
 
 const manifest = (name, more = {}) =>
   JSON.stringify({ name, type: 'module', exports: { '.': './dist/index.js' }, ...more })
 
-/** A tree in which every arrow points where it may, with the packages that are still to come. */
+/** A tree in which every import is allowed. */
 const CLEAN = {
   'packages/crypto/package.json': manifest('@pocket-hsm/crypto', {
     dependencies: { '@noble/hashes': '2.4.0' },
@@ -27,7 +27,7 @@ const CLEAN = {
     console.log(Buffer.from(empty()), readFileSync, fc, Math.random(), Date.now())`,
   'packages/lifecycle/package.json': manifest('@pocket-hsm/lifecycle'),
   'packages/lifecycle/src/index.ts': `
-    // Comments may speak of Date.now, Buffer and process; so may texts.
+    // Comments may mention Date.now, Buffer and process; so may texts.
     export const text: string = 'process.exit, Math.random()'
     export const shown = (seconds: number): Date => new Date(seconds * 1000)`,
   'packages/hsm/package.json': manifest('pocket-hsm', {
@@ -60,7 +60,7 @@ const CLEAN = {
   'node_modules/fast-check/index.js': 'export default {}',
 }
 
-/** Rule, planted file, and what stands in it. */
+/** Rule, planted file, and its text. */
 const BREACHES = [
   [
     'crypto imports no other package',
@@ -105,12 +105,12 @@ const BREACHES = [
   ],
   ['hsm imports nothing from outside', 'packages/hsm/src/planted.ts', `import 'left-pad'`],
   [
-    'only server imports Node',
+    'only server imports Node.js modules',
     'packages/rest/src/planted.ts',
     `import type { Stats } from 'node:fs'`,
   ],
   [
-    'only server imports Node',
+    'only server imports Node.js modules',
     'packages/crypto/src/planted.ts',
     `import { webcrypto } from 'crypto'`,
   ],
@@ -135,17 +135,17 @@ const BREACHES = [
     `import { clock } from '../packages/hsm/src/index.ts'`,
   ],
   [
-    'the index is the only door of a package',
+    'a package is imported by its entry points only',
     'packages/hsm/src/planted.ts',
     `import { zero } from '@pocket-hsm/crypto/dist/inner.js'`,
   ],
   [
-    'the index is the only door of a package',
+    'a package is imported by its entry points only',
     'examples/tour/planted.mjs',
     `import 'pocket-hsm/dist/system.js'`,
   ],
   [
-    'src imports nothing of the workspace that is not src',
+    'src imports nothing of the workspace outside src',
     'packages/crypto/src/planted.ts',
     `import '../test/index.test.ts'`,
   ],
@@ -155,47 +155,74 @@ const BREACHES = [
     `import fc from 'fast-check'`,
   ],
   [
-    'what src imports is there and stands in its package.json',
+    'what src imports is installed and listed in its package.json',
     'packages/azure/src/planted.ts',
     `import '@azure/core-rest-pipeline'`,
   ],
   [
-    'no import runs in a circle',
+    'no files import each other in a ring',
     'packages/crypto/src/inner.ts',
     `import type { empty } from './index.ts'; export const zero = 0; export type Empty = typeof empty`,
   ],
   [
-    'every package has its row in the table of arrows',
+    'every package has a row in the table of allowed imports',
     'packages/attic/package.json',
     '{"name":"attic"}',
   ],
   [
-    'only server names the runtime',
+    'only server uses the globals of Node.js',
     'packages/rest/src/planted.ts',
     'export const b = Buffer.alloc(1)',
   ],
   [
-    'only server names the runtime',
+    'only server uses the globals of Node.js',
     'packages/azure/src/planted.ts',
     `globalThis['process'].exit()`,
   ],
   [
-    'only server names the runtime',
+    'only server uses the globals of Node.js',
     'packages/hsm/src/planted.ts',
     'const { process } = globalThis',
   ],
   [
-    'src widens its types by no reference comment',
+    'src adds no types by a reference comment',
     'packages/crypto/src/planted.ts',
     '/// <reference lib="dom" />\nexport {}',
   ],
-  ['Math.random is named nowhere', 'packages/hsm/src/planted.ts', 'export const r = Math.random()'],
+  [
+    'no folders of a package import each other in a ring',
+    'packages/crypto/src/aes/planted.ts',
+    `import type { X } from '../hash/planted.ts'; export type Y = X`,
+    {
+      'packages/crypto/src/hash/planted.ts': `export type X = 1`,
+      'packages/crypto/src/hash/other.ts': `import type { Y } from '../aes/planted.ts'; export type Z = Y`,
+    },
+  ],
+  [
+    'no folders of a package import each other in a ring',
+    'packages/crypto/src/aes/modes/planted.ts',
+    `export { a } from '../a.ts'; export const mode = 1`,
+    {
+      'packages/crypto/src/aes/a.ts': `export const a = 1`,
+      'packages/crypto/src/aes/b.ts': `export { mode } from './modes/planted.ts'`,
+    },
+  ],
+  [
+    'src holds index.ts, folders, and at most 3 more files',
+    'packages/rest/src/d.ts',
+    'export const d = 1',
+    {
+      'packages/rest/src/a.ts': 'export const a = 1',
+      'packages/rest/src/b.ts': 'export const b = 1',
+      'packages/rest/src/c.ts': 'export const c = 1',
+    },
+  ],
+  ['Math.random is used nowhere', 'packages/hsm/src/planted.ts', 'export const r = Math.random()'],
 ]
 
-const DEFAULTS =
-  'the clock and the randomness of the system are named in one file of hsm, once each'
+const DEFAULTS = "the system's clock and randomness are used in one file of hsm, once each"
 
-/** Files in which the clock or the system's randomness may not stand, beside the clean `system.ts`. */
+/** Files in which the clock or the system's randomness may not be used, besides the clean `system.ts`. */
 const STRAYS = [
   ['a second file of hsm', 'packages/hsm/src/time.ts', 'export const now = Date.now'],
   [
@@ -218,7 +245,7 @@ const STRAYS = [
 let root
 
 beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'arrows-'))
+  root = mkdtempSync(join(tmpdir(), 'dependencies-'))
 })
 afterAll(() => rmSync(root, { recursive: true }))
 beforeEach(() => {
@@ -233,37 +260,37 @@ function write(files) {
   }
 }
 
-describe('the arrows', () => {
-  it('a clean tree has no fault, and every file of it was looked at', async () => {
-    expect(await checkArrows(root)).toEqual({ files: 11, faults: [] })
+describe('the dependency check', () => {
+  it('a clean tree has no fault, and every file of it is checked', async () => {
+    expect(await checkDependencies(root)).toEqual({ files: 11, faults: [] })
   })
 
-  it.each(BREACHES)('%s: %s is caught', async (rule, path, text) => {
-    write({ [path]: text })
-    const { faults } = await checkArrows(root)
+  it.each(BREACHES)('%s: %s is caught', async (rule, path, text, more = {}) => {
+    write({ [path]: text, ...more })
+    const { faults } = await checkDependencies(root)
     expect(faults.map((fault) => fault.rule)).toContain(rule)
     expect(faults.find((fault) => fault.rule === rule)?.detail).toContain(dirname(path))
   })
 
   it.each(STRAYS)('the clock or the randomness in %s is caught: %s', async (_where, path, text) => {
     write({ [path]: text })
-    const { faults } = await checkArrows(root)
+    const { faults } = await checkDependencies(root)
     expect(faults.map((fault) => fault.rule)).toEqual([DEFAULTS])
-    expect(faults[0]?.detail).toMatch(/:\d+ names (Date|getRandomValues)$/)
+    expect(faults[0]?.detail).toMatch(/:\d+ uses (Date|getRandomValues)$/)
   })
 
   it('a file that was not cruised is a fault', async () => {
     const blind = async () => ({ output: { modules: [], summary: { violations: [] } } })
-    const { files, faults } = await checkArrows(root, blind)
+    const { files, faults } = await checkDependencies(root, blind)
     expect(faults).toHaveLength(files)
     expect(new Set(faults.map((fault) => fault.rule))).toEqual(
-      new Set(['every file on the disk was looked at']),
+      new Set(['every file on the disk is checked']),
     )
   })
 
   it('a tree without sources is a fault, not a success', async () => {
     rmSync(join(root, 'packages'), { recursive: true })
-    const { faults } = await checkArrows(root)
-    expect(faults.map((fault) => fault.rule)).toContain('every file on the disk was looked at')
+    const { faults } = await checkDependencies(root)
+    expect(faults.map((fault) => fault.rule)).toContain('every file on the disk is checked')
   })
 })
