@@ -1,12 +1,12 @@
-// Holds: every line about the service says how it is known and which test would fail without it, and every operation
-// of the service's clients leads to a function that is there.
+// Checks: every line about the service says how it is known and which test would fail without it, and every operation
+// of the service's clients names a function that exists.
 //
 //   node tools/check-parity.mjs [folder of the tree]
 //
-// The tables of the pages are told by their columns:
+// The columns of a table say what is checked:
 //
 // - `known` says how a line is known: parts with `; ` between, each with one of the LABELS, which the first begins with.
-// - `witness` names tests, each in a piece of code, with commas between: `stem: part of its full name`, the package
+// - `test` names tests, each in a piece of code, with commas between: `stem: part of its full name`, the package
 //   before the stem where several packages have the file: `lifecycle/life-cycle: purge of a key that is deleted`.
 //   Without a column `known`, the words `with the REST layer` may stand there instead.
 // - `answered by` names functions that packages/hsm/src/index.ts exports, or says `not here: ` and why.
@@ -63,10 +63,10 @@ export function checkPages(pages, { tests, exported }) {
       .filter((name) => !answering.includes(name))
       .map((name) => `${INDEX} exports ${name}, which no table answers with`),
   ]
-  const witnesses = rows.flatMap((row) => codeIn(row.cells.witness ?? '').code)
+  const named = rows.flatMap((row) => codeIn(row.cells.test ?? '').code)
   return {
     faults,
-    summary: `Parity holds: ${rows.length} rows, ${witnesses.length} witnesses among ${tests.length} tests`,
+    summary: `Parity holds: ${rows.length} rows, ${named.length} references to ${tests.length} tests`,
   }
 }
 
@@ -91,12 +91,12 @@ function rowsOf({ path, text }) {
 function faultsOfRow({ header, width, claim, cells }, tests, exported) {
   if (width !== header.length) return [`has ${width} cells under ${header.length} columns`]
   if (claim === '') return ['says nothing']
-  if (!('witness' in cells) && !('answered by' in cells)) {
-    return ['stands in a table without a column witness or answered by']
+  if (!('test' in cells) && !('answered by' in cells)) {
+    return ['stands in a table without a column test or answered by']
   }
   return [
     ...('known' in cells ? faultsOfLabel(cells.known) : []),
-    ...('witness' in cells ? faultsOfWitnesses(cells, tests) : []),
+    ...('test' in cells ? faultsOfTests(cells, tests) : []),
     ...('answered by' in cells ? faultsOfAnswer(cells['answered by'], exported) : []),
   ]
 }
@@ -113,23 +113,23 @@ function faultsOfLabel(known) {
     .map((part) => `"${part}" is not labelled: ${LABELS.join(', ')}`)
 }
 
-function faultsOfWitnesses({ witness, known }, tests) {
-  if (known === undefined && witness === LATER) return []
-  const { code, prose } = codeIn(witness)
-  if (code.length === 0) return ['has no witness']
+function faultsOfTests({ test, known }, tests) {
+  if (known === undefined && test === LATER) return []
+  const { code, prose } = codeIn(test)
+  if (code.length === 0) return ['names no test']
   const words = prose.replace(/^[,\s]+|[,\s]+$/g, '')
   return [
-    ...(words === '' ? [] : [`has words beside its witnesses: ${words}`]),
+    ...(words === '' ? [] : [`has words besides its tests: ${words}`]),
     ...code
       .filter((name, index) => code.indexOf(name) !== index)
-      .map((name) => `has twice the witness ${name}`),
-    ...code.flatMap((name) => faultsOfWitness(name, tests)),
+      .map((name) => `names twice the test ${name}`),
+    ...code.flatMap((name) => faultsOfTest(name, tests)),
   ]
 }
 
-function faultsOfWitness(name, tests) {
+function faultsOfTest(name, tests) {
   const [, group, stem, part] = /^(?:([\w-]+)\/)?([\w.-]+): (.+)$/.exec(name) ?? []
-  if (part === undefined) return [`"${name}" is no witness: file stem, colon, part of a title`]
+  if (part === undefined) return [`"${name}" is no test: file stem, colon, part of a title`]
   const inFile = tests.filter(
     (test) => test.stem === stem && (group === undefined || test.group === group),
   )

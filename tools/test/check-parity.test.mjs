@@ -22,7 +22,7 @@ const PARITY = `# Parity
 
 Words before a table, and | bars | in them.
 
-| what | known | witness |
+| what | known | test |
 | --- | --- | --- |
 | An expired key signs nothing | documented | \`sign: refuses at exp\` |
 | The end of the retention | recorded for MHSM, inferred for KV | \`hsm/life-cycle: ends at its second\` |
@@ -38,7 +38,7 @@ const SURFACE = `# Surface
 | \`verify\` | \`verify\` |
 | \`role\` | not here: administration |
 
-| checklist | witness |
+| checklist | test |
 | --- | --- |
 | Expired | \`sign: refuses at exp\` |
 | Tokens | with the REST layer |
@@ -60,65 +60,65 @@ const faultsWith = (parity, surface = SURFACE, there = THERE) =>
 const withRow = (row) => faultsWith(`${PARITY}${row}\n`)
 
 describe('the pages', () => {
-  it('have no fault where every row is labelled and witnessed', () => {
+  it('have no fault where every row is labelled and names a test', () => {
     const pages = [
       { path: 'parity.md', text: PARITY },
       { path: 'surface.md', text: SURFACE },
     ]
     expect(checkPages(pages, THERE)).toEqual({
       faults: [],
-      summary: 'Parity holds: 9 rows, 6 witnesses among 4 tests',
+      summary: 'Parity holds: 9 rows, 6 references to 4 tests',
     })
   })
 
   it.each([
-    ['a row without a witness', '| New | inferred |  |', 'has no witness'],
-    ['words for a witness', '| New | inferred | see the tests |', 'has no witness'],
+    ['a row without a test', '| New | inferred |  |', 'names no test'],
+    ['words for a test', '| New | inferred | see the tests |', 'names no test'],
     [
-      'words beside a witness',
+      'words besides a test',
       '| New | inferred | `sign: refuses` and others |',
-      'has words beside its witnesses: and others',
+      'has words besides its tests: and others',
     ],
-    ['a later witness', '| New | inferred | with the REST layer |', 'has no witness'],
+    ['a later witness', '| New | inferred | with the REST layer |', 'names no test'],
     [
-      'a witness whose test was renamed',
+      'a test whose test was renamed',
       '| New | inferred | `sign: refuses after exp` |',
       '"sign: refuses after exp" names no test',
     ],
     [
-      'a witness whose file was renamed',
+      'a test whose file was renamed',
       '| New | inferred | `signs: refuses at exp` |',
       '"signs: refuses at exp" names no test',
     ],
     [
-      'a witness in the file of another package',
+      'a test in the file of another package',
       '| New | inferred | `lifecycle/life-cycle: ends at its second` |',
       '"lifecycle/life-cycle: ends at its second" names no test',
     ],
     [
-      'one good witness and one bad',
+      'one good test and one bad',
       '| New | inferred | `sign: refuses at exp`, `sign: never` |',
       '"sign: never" names no test',
     ],
     [
-      'a witness of two packages',
+      'a test of two packages',
       '| New | inferred | `life-cycle: ends at its second` |',
       '"life-cycle: ends at its second" may be of hsm or lifecycle: name the package',
     ],
     [
-      'a witness without a title',
+      'a test without a title',
       '| New | inferred | `sign` |',
-      '"sign" is no witness: file stem, colon, part of a title',
+      '"sign" is no test: file stem, colon, part of a title',
     ],
     [
-      'a witness with an empty title',
+      'a test with an empty title',
       '| New | inferred | `sign: ` |',
-      '"sign:" is no witness: file stem, colon, part of a title',
+      '"sign:" is no test: file stem, colon, part of a title',
     ],
     [
-      'a witness twice',
+      'a test twice',
       '| New | inferred | `sign: refuses`, `sign: refuses` |',
-      'has twice the witness sign: refuses',
+      'names twice the test sign: refuses',
     ],
     [
       'a label that is none',
@@ -189,12 +189,12 @@ describe('the pages', () => {
 
   it('a line of a checklist without its test is caught', () => {
     const surface = SURFACE.replace('with the REST layer', 'with the next layer')
-    expect(faultsWith(PARITY, surface)).toEqual(['surface.md:12: has no witness'])
+    expect(faultsWith(PARITY, surface)).toEqual(['surface.md:12: names no test'])
   })
 
   it('a table that nothing checks is caught', () => {
     expect(faultsWith(`${PARITY}\n| a | b |\n| --- | --- |\n| c | d |\n`)).toEqual([
-      'parity.md:14: stands in a table without a column witness or answered by',
+      'parity.md:14: stands in a table without a column test or answered by',
     ])
   })
 
@@ -243,8 +243,7 @@ describe('a tree', () => {
           it.each([1, 2])('signs %i times', () => {})
         })`,
       'packages/crypto/test/ecdsa.vectors.test.mjs': `test('RFC 6979', () => {})`,
-      'docs/parity.md':
-        '| what | known | witness |\n|-|-|-|\n| Signs | inferred | `sign: signs 2` |',
+      'docs/parity.md': '| what | known | test |\n|-|-|-|\n| Signs | inferred | `sign: signs 2` |',
       'docs/surface.md': '| client | answered by |\n|-|-|\n| `sign` | `sign` |',
     })
   })
@@ -264,14 +263,14 @@ describe('a tree', () => {
   it('holds where its pages, its tests and its index agree', () => {
     expect(checkParity(root)).toEqual({
       faults: [],
-      summary: 'Parity holds: 2 rows, 1 witnesses among 4 tests',
+      summary: 'Parity holds: 2 rows, 1 references to 4 tests',
     })
   })
 
-  it('does not hold where a witness is skipped, or a function is gone', () => {
+  it('does not hold where a test is skipped, or a function is gone', () => {
     write({
       'docs/parity.md':
-        '| what | known | witness |\n|-|-|-|\n| Signs | inferred | `sign: is skipped` |',
+        '| what | known | test |\n|-|-|-|\n| Signs | inferred | `sign: is skipped` |',
       'packages/hsm/src/index.ts': `export { type SignParameters } from './sign.ts'`,
     })
     expect(checkParity(root).faults).toEqual([
