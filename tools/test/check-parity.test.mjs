@@ -79,7 +79,7 @@ describe('the pages', () => {
       '| New | inferred | `sign: refuses` and others |',
       'has words besides its tests: and others',
     ],
-    ['a later witness', '| New | inferred | with the REST layer |', 'names no test'],
+    ['a later test', '| New | inferred | with the REST layer |', 'names no test'],
     [
       'a test whose test was renamed',
       '| New | inferred | `sign: refuses after exp` |',
