@@ -90,6 +90,13 @@ export { type UpdateKeyParameters, updateKey } from './operations/update-key.ts'
 export { updateRotationPolicy } from './operations/update-rotation-policy.ts'
 export { type VerifyParameters, verify } from './operations/verify.ts'
 export { type WrapKeyParameters, wrapKey } from './operations/wrap-key.ts'
+export {
+  checkOptions,
+  OPTION_CHECKS,
+  type OptionCheck,
+  type OptionTable,
+  optionTable,
+} from './options/check-options.ts'
 export { addToRsaPool } from './prepare/add-to-rsa-pool.ts'
 export {
   type ComingCall,
