@@ -52,7 +52,7 @@ export class HsmError extends Error {
 }
 
 /** A value as a text may show it: whatever was given, showing it never fails. */
-export function shown(value: unknown): string {
+export function printable(value: unknown): string {
   const isPlain = value === null || !['object', 'function'].includes(typeof value)
   return isPlain ? String(value) : typeof value
 }

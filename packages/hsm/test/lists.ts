@@ -5,16 +5,19 @@ import type { Hsm, Page, PageParameters } from '../src/index.ts'
 import { badParameter, itRefuses, type Trial } from './refusal.ts'
 import { everyItem } from './snapshot.ts'
 import { testHsm } from './test-hsm.ts'
+import { wrongType } from './wrong-type.ts'
 
 /** A list to try. */
 export interface ListUnderTest extends Trial {
+  /** The function that reads it. */
+  readonly name: string
   /** Makes so many items. */
   readonly fill: (hsm: Hsm, count: number) => void
   readonly read: (hsm: Hsm, page?: PageParameters) => Page<{ readonly kid: string }>
 }
 
 /** The tests of paging. */
-export function itReadsPages({ fill, read, ...trial }: ListUnderTest): void {
+export function itReadsPages({ name, fill, read, ...trial }: ListUnderTest): void {
   const filled = (count: number) => {
     const { hsm } = testHsm(trial)
     fill(hsm, count)
@@ -82,7 +85,7 @@ export function itReadsPages({ fill, read, ...trial }: ListUnderTest): void {
     fill(hsm, 2)
     return () => read(hsm, page as PageParameters)
   }
-  for (const maxResults of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '5']) {
+  for (const maxResults of [0, -1, 1.5, Number.POSITIVE_INFINITY]) {
     itRefuses(
       `pages of ${String(maxResults)}`,
       paged({ maxResults }),
@@ -96,7 +99,23 @@ export function itReadsPages({ fill, read, ...trial }: ListUnderTest): void {
     badParameter('maxresults must be a whole number from 1 to 25, not 26.'),
     { ...trial, strict: true },
   )
-  for (const marker of ['', '!', 'a', 'a b', 'AAAA', '_w', 7, {}]) {
+  for (const maxResults of [Number.NaN, '5']) {
+    itRefuses(
+      `pages of ${String(maxResults)}`,
+      paged({ maxResults }),
+      badParameter(wrongType(name, 'maxResults', 'a number', maxResults)),
+      trial,
+    )
+  }
+  for (const marker of [7, {}]) {
+    itRefuses(
+      `the marker ${JSON.stringify(marker)}`,
+      paged({ marker }),
+      badParameter(wrongType(name, 'marker', 'a string', marker)),
+      trial,
+    )
+  }
+  for (const marker of ['', '!', 'a', 'a b', 'AAAA', '_w']) {
     itRefuses(
       `the marker ${JSON.stringify(marker)}`,
       paged({ marker }),

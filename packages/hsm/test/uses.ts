@@ -258,10 +258,25 @@ function itFits({ use, ask, alg, bytes }: UseUnderTest): void {
     return () => ask(hsm, 'k', parameters)
   }
 
-  itRefuses('a missing algorithm', asked({ alg: undefined }), MISSING)
-  itRefuses('an algorithm that is null', asked({ alg: null }), MISSING, vault)
+  const missing = badParameter(`The option "alg" of ${use} is missing.`)
+  itRefuses('a missing algorithm', asked({ alg: undefined }), missing)
+  itRefuses('an algorithm that is null', asked({ alg: null }), missing, vault)
   itRefuses('an empty algorithm', asked({ alg: '' }), MISSING, vault)
-  itRefuses('an algorithm that is a number', asked({ alg: 7 }), MISSING, vault)
+  itRefuses(
+    'an algorithm that is a number',
+    asked({ alg: 7 }),
+    badParameter(`The option "alg" of ${use} must be a string, not a number.`),
+    vault,
+  )
+  it('refuses a misspelt option, and names the right one', () => {
+    const { hsm } = testHsm({ profile: 'vault-standard' })
+    withKey(hsm)
+    expect(refusalOf(() => ask(hsm, 'k', { algorithm: alg })).message).toMatch(
+      new RegExp(
+        `^Unknown option "algorithm" of ${use}\\. Did you mean "alg"\\? The options are: `,
+      ),
+    )
+  })
   for (const unknown of ['none', 'A256CBC-HS512', 'ECDSA256', 'EdDSA', 'toString', '__proto__']) {
     itRefuses(
       `the unknown algorithm ${unknown}`,
@@ -275,7 +290,7 @@ function itFits({ use, ask, alg, bytes }: UseUnderTest): void {
     asked({ alg: alg.toLowerCase() }),
     badParameter(`Unknown algorithm: ${alg.toLowerCase()}`),
   )
-  itRefuses('a question that is null', asked({ alg: undefined, value: null }), MISSING, vault)
+  itRefuses('a question that is null', asked({ alg: undefined, value: null }), missing, vault)
 
   const others = ALGORITHMS.filter(({ serves }) => !serves.includes(use))
   it.each(others.flatMap(({ algs }) => algs))(`refuses %s, which does not ${use}`, (other) => {
@@ -311,17 +326,26 @@ function itFits({ use, ask, alg, bytes }: UseUnderTest): void {
     itRefuses(
       `a missing ${name}`,
       asked({ [name]: undefined }),
-      badParameter(`The property ${name} must be a Uint8Array.`),
+      badParameter(`The option "${name}" of ${use} is missing.`),
     )
-    it.each([null, 'AAAA', [1, 2], new ArrayBuffer(8), new Uint16Array(8)])(
-      `refuses a ${name} that is %o`,
-      (value) => {
-        const { hsm } = testHsm({ profile: 'vault-standard' })
-        withKey(hsm)
-        expect(refusalOf(() => ask(hsm, 'k', { [name]: value }))).toEqual(
-          badParameter(`The property ${name} must be a Uint8Array.`),
-        )
-      },
+    itRefuses(
+      `a ${name} that is null`,
+      asked({ [name]: null }),
+      badParameter(`The option "${name}" of ${use} is missing.`),
+      vault,
     )
+    it.each([
+      ['AAAA', 'a string'],
+      [[1, 2], 'an array'],
+      [new ArrayBuffer(8), 'an object'],
+      [new Uint16Array(8), 'an object'],
+      [Promise.resolve(new Uint8Array(8)), 'a Promise'],
+    ])(`refuses a ${name} that is %o`, (value, kind) => {
+      const { hsm } = testHsm({ profile: 'vault-standard' })
+      withKey(hsm)
+      expect(refusalOf(() => ask(hsm, 'k', { [name]: value }))).toEqual(
+        badParameter(`The option "${name}" of ${use} must be a Uint8Array, not ${kind}.`),
+      )
+    })
   }
 }

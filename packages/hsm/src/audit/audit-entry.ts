@@ -1,33 +1,37 @@
 /** What the audit trail says: who did what to which key, when, and how it ended. Never bytes, tags or attributes. */
 
 /** The operations of an HSM, by the names of their functions. */
-export type HsmOperation =
-  | 'backupKey'
-  | 'createKey'
-  | 'decrypt'
-  | 'deleteKey'
-  | 'encrypt'
-  | 'getDeletedKey'
-  | 'getKey'
-  | 'getKeyAttestation'
-  | 'getRandomBytes'
-  | 'getRotationPolicy'
-  | 'importKey'
-  | 'importPem'
-  | 'listDeletedKeys'
-  | 'listKeyVersions'
-  | 'listKeys'
-  | 'purgeDeletedKey'
-  | 'recoverDeletedKey'
-  | 'releaseKey'
-  | 'restoreKey'
-  | 'rotateKey'
-  | 'sign'
-  | 'unwrapKey'
-  | 'updateKey'
-  | 'updateRotationPolicy'
-  | 'verify'
-  | 'wrapKey'
+export const HSM_OPERATIONS = [
+  'backupKey',
+  'createKey',
+  'decrypt',
+  'deleteKey',
+  'encrypt',
+  'getDeletedKey',
+  'getKey',
+  'getKeyAttestation',
+  'getRandomBytes',
+  'getRotationPolicy',
+  'importKey',
+  'importPem',
+  'listDeletedKeys',
+  'listKeyVersions',
+  'listKeys',
+  'purgeDeletedKey',
+  'recoverDeletedKey',
+  'releaseKey',
+  'restoreKey',
+  'rotateKey',
+  'sign',
+  'unwrapKey',
+  'updateKey',
+  'updateRotationPolicy',
+  'verify',
+  'wrapKey',
+] as const
+
+/** One of {@link HSM_OPERATIONS}. */
+export type HsmOperation = (typeof HSM_OPERATIONS)[number]
 
 /** Which version of its key each operation is about: one that is there, or one that it makes; the others, of none. */
 export const VERSION_OF: Readonly<Partial<Record<HsmOperation, 'used' | 'made'>>> = {

@@ -6,7 +6,7 @@
 import type { AuditEntry, AuditRefusal, HsmOperation } from './audit-entry.ts'
 
 /** An entry, every member in its place so that all have one shape, and the one before it. */
-interface Noted {
+interface StoredEntry {
   readonly at: number
   readonly operation: HsmOperation
   readonly key: string | undefined
@@ -15,7 +15,7 @@ interface Noted {
   readonly caller: string | undefined
   readonly outcome: 'success' | AuditRefusal
   readonly byTime: boolean
-  readonly previous: Noted | undefined
+  readonly previous: StoredEntry | undefined
 }
 
 /** The trail. Its head moves; what hangs on it never changes. */
@@ -24,11 +24,11 @@ export interface Trail {
   readonly limit: number
   /** How many there ever were. */
   total: number
-  newest: Noted | undefined
+  newest: StoredEntry | undefined
   /** How many hang on `newest`: up to the limit. */
   count: number
   /** The generation before, full or not there. */
-  older: Noted | undefined
+  older: StoredEntry | undefined
 }
 
 /** A trail with nothing in it. */
@@ -42,9 +42,9 @@ export function forkTrail(trail: Trail): Trail {
 }
 
 /** Puts an entry at the end of the trail. */
-export function note(
+export function appendEntry(
   trail: Trail,
-  entry: Omit<Noted, 'previous' | 'byTime'>,
+  entry: Omit<StoredEntry, 'previous' | 'byTime'>,
   byTime: boolean,
 ): void {
   trail.total += 1
@@ -71,7 +71,16 @@ export function entriesOf({ newest, older, limit }: Trail): readonly AuditEntry[
   return entries.reverse()
 }
 
-function toEntry({ at, operation, key, version, alg, caller, outcome, byTime }: Noted): AuditEntry {
+function toEntry({
+  at,
+  operation,
+  key,
+  version,
+  alg,
+  caller,
+  outcome,
+  byTime,
+}: StoredEntry): AuditEntry {
   return {
     at,
     operation,

@@ -15,7 +15,7 @@ import {
   utf8ToBytes,
 } from '@pocket-hsm/crypto'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
-import { parseBackupRecord, printBackupRecord } from './backup-record.ts'
+import { parseBackupRecord, serializeBackupRecord } from './backup-record.ts'
 import { backupProtectionKey, type SecurityDomain } from './security-domain.ts'
 
 /** Why a blob cannot be read. */
@@ -47,7 +47,7 @@ export function sealBackup(
     backupProtectionKey(domain),
     iv,
     utf8ToBytes(protectedHeader),
-    printBackupRecord(record),
+    serializeBackupRecord(record),
   )
   const parts = [iv, ciphertext, tag].map(toBase64url)
   return utf8ToBytes([protectedHeader, '', ...parts].join('.'))

@@ -11,7 +11,7 @@ import type { RotationPolicy } from '@pocket-hsm/lifecycle'
 import { type KeyType, kindOf } from '../service/profiles.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
 import { fromPrivateBytes, toPrivateBytes } from '../state/private-bytes.ts'
-import { type PrintedVersion, parseVersion, printVersion } from '../state/version-json.ts'
+import { parseVersion, serializeVersion, type VersionJson } from '../state/version-json.ts'
 
 /** Names the layout; a blob that says anything else is not read. */
 const FORMAT = 'pocket-hsm/backup/1'
@@ -20,31 +20,31 @@ interface Printed {
   readonly format: typeof FORMAT
   readonly name: string
   /** Their material: PKCS#8 for RSA and EC, the raw bytes for oct, in base64url. */
-  readonly versions: readonly PrintedVersion<string>[]
+  readonly versions: readonly VersionJson<string>[]
   readonly rotationPolicy?: RotationPolicy
 }
 
 /** Prints a record for sealing: these bytes hold private keys in the clear. */
-export function printBackupRecord(record: HsmKeyRecord): Uint8Array {
+export function serializeBackupRecord(record: HsmKeyRecord): Uint8Array {
   const { name, versions, rotationPolicy } = record
-  const printed: Printed = {
+  const json: Printed = {
     format: FORMAT,
     name,
     // What was told of a version is known to the HSM that told it.
-    versions: versions.map(({ noticed: _, ...version }) => printVersion(version, printKey)),
+    versions: versions.map(({ noticed: _, ...version }) => serializeVersion(version, serializeKey)),
     ...(rotationPolicy && { rotationPolicy }),
   }
-  return utf8ToBytes(JSON.stringify(printed))
+  return utf8ToBytes(JSON.stringify(json))
 }
 
 /**
- * Reads what {@link printBackupRecord} printed, or answers nothing for a layout that it does not know.
- * The bytes were authenticated before, so what is in them is what was printed.
+ * Reads what {@link serializeBackupRecord} json, or answers nothing for a layout that it does not know.
+ * The bytes were authenticated before, so what is in them is what was json.
  */
 export function parseBackupRecord(bytes: Uint8Array): HsmKeyRecord | undefined {
-  const printed = JSON.parse(bytesToUtf8(bytes)) as Printed
-  if (printed.format !== FORMAT) return undefined
-  const { name, versions, rotationPolicy } = printed
+  const json = JSON.parse(bytesToUtf8(bytes)) as Printed
+  if (json.format !== FORMAT) return undefined
+  const { name, versions, rotationPolicy } = json
   return {
     name,
     state: 'active',
@@ -53,7 +53,7 @@ export function parseBackupRecord(bytes: Uint8Array): HsmKeyRecord | undefined {
   }
 }
 
-const printKey = (key: KeyMaterial): string => toBase64url(toPrivateBytes(key))
+const serializeKey = (key: KeyMaterial): string => toBase64url(toPrivateBytes(key))
 
 const parseKey = (material: string, kty: KeyType): KeyMaterial =>
   fromPrivateBytes(kindOf(kty), fromBase64url(material))

@@ -8,9 +8,9 @@ import {
   rotatedVersion,
 } from '@pocket-hsm/lifecycle'
 import type { HsmOperation } from '../audit/audit-entry.ts'
-import { note } from '../audit/audit-trail.ts'
-import { type Happening, type HappeningType, inOrder } from '../events/key-change.ts'
-import { badParameter, shown } from '../hsm-error.ts'
+import { appendEntry } from '../audit/audit-trail.ts'
+import { type KeyChange, type KeyChangeType, sortChanges } from '../events/key-change.ts'
+import { badParameter, printable } from '../hsm-error.ts'
 import { newVersionId, type PlannedKey, specOf } from '../keys/planned-version.ts'
 import {
   dueBy,
@@ -22,8 +22,8 @@ import {
   withEntry,
 } from '../state/hsm-state.ts'
 import { getValue } from '../state/sorted-map.ts'
-import { instantOf, type Moment } from './audit-context.ts'
-import { announce, isHeard } from './emit-events.ts'
+import { type CallContext, readInstant } from './audit-context.ts'
+import { hasListeners, queueEvents } from './emit-events.ts'
 import type { Engine } from './hsm.ts'
 import { newMaterial } from './new-material.ts'
 
@@ -32,17 +32,20 @@ import { newMaterial } from './new-material.ts'
  *
  * @returns The key's entry, if there still is one, and the present in Unix seconds.
  */
-export function settleKey(
-  call: Moment,
+export function applyDueChanges(
+  call: CallContext,
   key: string,
 ): { readonly entry: Entry | undefined; readonly now: number } {
   const { engine } = call
   const now = nowSeconds(call)
   // At the limit, keys that should be gone must not count.
-  if (engine.state.keys.size >= engine.limits.keys) settleAll(call)
+  if (engine.state.keys.size >= engine.limits.keys) applyAllDueChanges(call)
   const { state } = engine
   const entry = getValue(state.keys, key)
-  conclude(engine, applied(engine, entry, now, { isTold: isHeard(engine), rotates: true }))
+  recordChanges(
+    engine,
+    applied(engine, entry, now, { isTold: hasListeners(engine), rotates: true }),
+  )
   // Among very many keys, looking one up is what a read costs: once where nothing has happened.
   return { entry: engine.state === state ? entry : getValue(engine.state.keys, key), now }
 }
@@ -52,35 +55,38 @@ export function settleKey(
  *
  * @param isTold - Whether what there is to tell of keys has its turn too, so that it never has another.
  */
-export function settleAll(call: Moment, isTold: boolean = isHeard(call.engine)): void {
+export function applyAllDueChanges(
+  call: CallContext,
+  isTold: boolean = hasListeners(call.engine),
+): void {
   const { engine } = call
   const now = nowSeconds(call)
   const { due, notices } = engine.state
   const keys = new Set([...dueBy(due, now), ...(isTold ? dueBy(notices, now) : [])])
-  const happened: Happening[] = []
+  const happened: KeyChange[] = []
   try {
     for (const key of keys) {
       const entry = getValue(engine.state.keys, key)
       happened.push(...applied(engine, entry, now, { isTold, rotates: true }))
     }
   } finally {
-    conclude(engine, happened)
+    recordChanges(engine, happened)
   }
 }
 
 /** Tells what there is to tell of a key after a call has changed it. */
-export function tellOfKey(engine: Engine, key: string, now: number): void {
+export function emitDueNotices(engine: Engine, key: string, now: number): void {
   const entry = getValue(engine.state.keys, key)
-  conclude(engine, applied(engine, entry, now, { isTold: true, rotates: false }))
+  recordChanges(engine, applied(engine, entry, now, { isTold: true, rotates: false }))
 }
 
-const nowSeconds = (moment: Moment): number => wholeSeconds(instantOf(moment))
+const nowSeconds = (moment: CallContext): number => wholeSeconds(readInstant(moment))
 
 /** What a clock answered, in whole Unix seconds. */
 export function wholeSeconds(at: number): number {
   const seconds = Math.floor(at / 1000)
   if (typeof at === 'number' && Number.isSafeInteger(seconds) && seconds >= 0) return seconds
-  throw badParameter(`The clock must answer milliseconds since 1970, not ${shown(at)}.`)
+  throw badParameter(`The clock must answer milliseconds since 1970, not ${printable(at)}.`)
 }
 
 /** Applies to a key what has fallen due; answers what happened, in order. */
@@ -89,10 +95,10 @@ function applied(
   entry: Entry | undefined,
   now: number,
   { isTold, rotates }: { readonly isTold: boolean; readonly rotates: boolean },
-): readonly Happening[] {
+): readonly KeyChange[] {
   if (entry === undefined) return []
   const { record: before, incarnation } = entry
-  const happened: Happening[] = []
+  const happened: KeyChange[] = []
   const { name } = before
   const record = applyTime(
     before,
@@ -116,29 +122,29 @@ function applied(
 }
 
 /** Writes what time has done into the audit trail, and lets those who listen hear of it. */
-function conclude(engine: Engine, happened: readonly Happening[]): void {
+function recordChanges(engine: Engine, happened: readonly KeyChange[]): void {
   if (happened.length === 0) return
-  for (const { type, at, name: key, version } of inOrder(happened)) {
+  for (const { type, at, name: key, version } of sortChanges(happened)) {
     const operation = OPERATION_OF[type]
     if (operation === undefined) continue
     const byNobody = { alg: undefined, caller: undefined, outcome: 'success' } as const
-    note(engine.trail, { ...byNobody, at: at * 1000, operation, key, version }, true)
+    appendEntry(engine.trail, { ...byNobody, at: at * 1000, operation, key, version }, true)
   }
-  announce(engine, happened)
+  queueEvents(engine, happened)
 }
 
 /** What the audit trail calls what time does; to tell something is to do nothing. */
-const OPERATION_OF: Readonly<Partial<Record<HappeningType, HsmOperation>>> = {
+const OPERATION_OF: Readonly<Partial<Record<KeyChangeType, HsmOperation>>> = {
   newVersion: 'rotateKey',
   purged: 'purgeDeletedKey',
 }
 
 /** What the due rotations of a key will make when it is read next, or of every key that is due; nothing is applied. */
-export function dueVersions(call: Moment, name: string | undefined): readonly PlannedKey[] {
+export function dueVersions(call: CallContext, name: string | undefined): readonly PlannedKey[] {
   const { engine } = call
   const { keys, due } = engine.state
   const now = nowSeconds(call)
-  const isOfAll = name === undefined || isHeard(engine) || keys.size >= engine.limits.keys
+  const isOfAll = name === undefined || hasListeners(engine) || keys.size >= engine.limits.keys
   const names = isOfAll ? [...dueBy(due, now)] : [nameKey(name)]
   return names.flatMap((key) => {
     const planned: PlannedKey[] = []
@@ -171,7 +177,7 @@ function plannedVersion(
 function versionMaker(
   engine: Engine,
   { incarnation }: Entry,
-  happened: Happening[],
+  happened: KeyChange[],
 ): MakeVersion<StoredKey> {
   return (record, at) => {
     const planned = plannedVersion(engine, record, incarnation)

@@ -1,8 +1,8 @@
-/** One call of the facade: the engine that it asks, the instant at which it asks, and what it turns out to be about. */
+/** One call of the facade: the engine, the instant, and what the audit trail will say about it. */
 
 import { currentVersion } from '@pocket-hsm/lifecycle'
 import { type AuditRefusal, type HsmOperation, VERSION_OF } from '../audit/audit-entry.ts'
-import { note } from '../audit/audit-trail.ts'
+import { appendEntry } from '../audit/audit-trail.ts'
 import {
   type KeyReference,
   parseDeletedNameOf,
@@ -10,28 +10,35 @@ import {
   parseKeyReference,
 } from '../keys/key-reference.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
+import { copyOfText } from '../state/text-copy.ts'
 import type { Engine } from './hsm.ts'
 
-/** The engine that is asked, and when. */
-export interface Moment {
+/** An engine, and the instant at which it is read. */
+export interface CallContext {
   readonly engine: Engine
-  /** Milliseconds since 1970, once somebody has asked: see {@link instantOf}. */
+  /** Milliseconds since 1970, once the clock was read: see {@link readInstant}. */
   at: number | undefined
 }
 
-/** A call that is under way. Its own members are filled in as they are found out, for the audit trail alone. */
-export interface Call extends Moment {
-  readonly operation: HsmOperation
+/** A call that is running. */
+export interface Call<Operation extends HsmOperation = HsmOperation> extends CallContext {
+  readonly operation: Operation
+  // Filled in as they become known, for the audit trail only.
   key: string | undefined
   version: string | undefined
   alg: string | undefined
+  /** What else to do if the call succeeds. */
+  onSuccess: (() => void) | undefined
 }
 
-/** The most characters of a version or an algorithm that the trail takes from a caller: more than any has. */
+/** The most characters of a version or an algorithm that the trail keeps of what a caller gave: more than any has. */
 const LONGEST = 32
 
-/** A call that begins now. */
-export function beginCall(engine: Engine, operation: HsmOperation): Call {
+/** Starts a call. */
+export function startCall<Operation extends HsmOperation>(
+  engine: Engine,
+  operation: Operation,
+): Call<Operation> {
   return {
     engine,
     operation,
@@ -39,73 +46,76 @@ export function beginCall(engine: Engine, operation: HsmOperation): Call {
     key: undefined,
     version: undefined,
     alg: undefined,
+    onSuccess: undefined,
   }
 }
 
 /** The instant of a call: the clock is read once, so that the whole call happens at one instant. */
-export function instantOf(moment: Moment): number {
-  moment.at ??= moment.engine.clock()
-  return moment.at
+export function readInstant(context: CallContext): number {
+  context.at ??= context.engine.clock()
+  return context.at
 }
 
-/** Writes a call that is over into the audit trail. */
-export function endCall(call: Call, outcome: 'success' | AuditRefusal): void {
+/** Writes a call that has ended into the audit trail. */
+export function recordCall(call: Call, outcome: 'success' | AuditRefusal): void {
   const { engine, operation, key, version, alg } = call
   const { caller } = engine
   const at = call.at ?? instantIfAny(call)
-  note(engine.trail, { at, operation, key, version, alg, caller, outcome }, false)
+  appendEntry(engine.trail, { at, operation, key, version, alg, caller, outcome }, false)
 }
 
-/** The instant of a call that did without: a clock that is out of order must not refuse it now. */
+/** The instant of a call that did not need it: a broken clock must not fail the call now. */
 function instantIfAny(call: Call): number {
   try {
-    return instantOf(call)
+    return readInstant(call)
   } catch {
     return Number.NaN
   }
 }
 
-/** Reads which key and version a call is about. */
-export function referenceOf(call: Call, key: string): KeyReference {
+/** Reads which key and version a call names. */
+export function readReference(call: Call, key: string): KeyReference {
   const reference = parseKeyReference(call.engine.baseUrl, key)
-  call.key = reference.name
-  call.version = reference.version?.slice(0, LONGEST)
+  call.key = copyOfText(reference.name)
+  call.version = reference.version && copyOfText(reference.version, LONGEST)
   return reference
 }
 
-/** Reads which key a call is about, where a whole reference may stand but no version counts. */
-export function nameOf(call: Call, key: string): string {
-  call.key = parseKeyReference(call.engine.baseUrl, key).name
+/** Reads which key a call names, where a whole reference is accepted and its version is ignored. */
+export function readName(call: Call, key: string): string {
+  return recordName(call, parseKeyReference(call.engine.baseUrl, key).name)
+}
+
+/** Reads which deleted key a call names. */
+export function readDeletedName(call: Call, key: string): string {
+  return recordName(call, parseDeletedNameOf(call.engine.baseUrl, key))
+}
+
+/** Reads the name of a key that a call may create. */
+export function readNewName(call: Call, name: string): string {
+  return recordName(call, parseKeyName(name))
+}
+
+function recordName(call: Call, name: string): string {
+  call.key = copyOfText(name)
   return call.key
 }
 
-/** Reads which deleted key a call is about. */
-export function deletedNameOf(call: Call, key: string): string {
-  call.key = parseDeletedNameOf(call.engine.baseUrl, key)
-  return call.key
+/** Records which algorithm was asked for, whether it exists or not. */
+export function recordAlgorithm(call: Call, alg: unknown): void {
+  if (typeof alg === 'string') call.alg = copyOfText(alg, LONGEST)
 }
 
-/** Reads the name of a key that a call may make. */
-export function newNameOf(call: Call, name: string): string {
-  call.key = parseKeyName(name)
-  return call.key
-}
-
-/** Notes which algorithm was asked for, whether there is such a one or not. */
-export function noteAlgorithm(call: Call, alg: unknown): void {
-  if (typeof alg === 'string') call.alg = alg.slice(0, LONGEST)
-}
-
-/** Notes the key that a call has found, and the version that it will use where none was named. */
-export function noteFound(call: Call, record: HsmKeyRecord | undefined): void {
+/** Records the key that a call has found, and the version that it will use if none was named. */
+export function recordFoundKey(call: Call, record: HsmKeyRecord | undefined): void {
   if (record === undefined) return
   call.key = record.name
   if (call.version !== undefined || VERSION_OF[call.operation] !== 'used') return
   if (record.state === 'active') call.version = currentVersion(record).version
 }
 
-/** Notes the version that a call has made. */
-export function noteMade(call: Call, record: HsmKeyRecord): void {
+/** Records the version that a call has made. */
+export function recordMadeVersion(call: Call, record: HsmKeyRecord): void {
   if (VERSION_OF[call.operation] !== 'made') return
   call.key = record.name
   call.version = currentVersion(record).version

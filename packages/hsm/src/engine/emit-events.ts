@@ -1,27 +1,27 @@
 /** Telling those who listen to an HSM what has happened. */
 
 import { EVENT_TYPES, eventId, toEvent } from '../events/hsm-event.ts'
-import { type Happening, inOrder } from '../events/key-change.ts'
+import { type KeyChange, sortChanges } from '../events/key-change.ts'
 import type { Engine } from './hsm.ts'
 
 /** Whether anybody listens to an HSM. */
-export function isHeard({ hub }: Engine): boolean {
+export function hasListeners({ hub }: Engine): boolean {
   return hub.subscriptions.length > 0
 }
 
-/** Lets those who listen now hear of what has happened, once {@link deliver} comes. */
-export function announce(engine: Engine, happenings: readonly Happening[]): void {
+/** Lets those who listen now hear of what has happened, once {@link deliverEvents} comes. */
+export function queueEvents(engine: Engine, changes: readonly KeyChange[]): void {
   const { hub } = engine
   const hearing = hub.subscriptions
-  if (!isHeard(engine)) return
-  for (const happening of inOrder(happenings)) {
-    const eventType = EVENT_TYPES[happening.type]
+  if (!hasListeners(engine)) return
+  for (const change of sortChanges(changes)) {
+    const eventType = EVENT_TYPES[change.type]
     if (eventType === undefined) continue
-    const id = eventId(engine.seed, happening)
+    const id = eventId(engine.seed, change)
     for (const subscription of hearing) {
       hub.waiting.push(() => {
         if (!hub.subscriptions.includes(subscription)) return undefined
-        return subscription.listener(toEvent(subscription.source, happening, eventType, id))
+        return subscription.listener(toEvent(subscription.source, change, eventType, id))
       })
     }
   }
@@ -31,7 +31,7 @@ export function announce(engine: Engine, happenings: readonly Happening[]): void
  * Delivers what is waiting, in order. A listener that calls the HSM makes more of it: that comes after what is waiting
  * already, and before the first call returns.
  */
-export function deliver({ hub }: Engine): void {
+export function deliverEvents({ hub }: Engine): void {
   if (hub.isDelivering || hub.waiting.length === 0) return
   hub.isDelivering = true
   // The list may grow meanwhile.

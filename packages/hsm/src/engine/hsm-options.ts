@@ -2,7 +2,8 @@
 
 import { Secret } from '@pocket-hsm/crypto'
 import type { SecurityDomain } from '../backup/security-domain.ts'
-import { badParameter, shown } from '../hsm-error.ts'
+import { badParameter, printable } from '../hsm-error.ts'
+import { OPTION_CHECKS, type OptionTable, optionTable } from '../options/check-options.ts'
 import type { AttestationKeys } from '../release/attestation-keys.ts'
 import { contentsOf, type RsaPool } from '../rsa-pool/rsa-pool.ts'
 import type { ProfileName } from '../service/profiles.ts'
@@ -45,9 +46,11 @@ const ORIGIN = /^https?:\/\/[^/?#\s]+$/i
 
 /** The address in lower case, without a slash at its end. */
 export function checkBaseUrl(baseUrl: string): string {
-  const origin = shown(baseUrl).replace(/\/+$/, '')
+  const origin = printable(baseUrl).replace(/\/+$/, '')
   if (!ORIGIN.test(origin)) {
-    throw badParameter(`The baseUrl must be a scheme and a host, without a path: ${shown(baseUrl)}`)
+    throw badParameter(
+      `The baseUrl must be a scheme and a host, without a path: ${printable(baseUrl)}`,
+    )
   }
   return origin.toLowerCase()
 }
@@ -56,14 +59,14 @@ export function checkBaseUrl(baseUrl: string): string {
 export function checkRetention(days: number): number {
   if (Number.isInteger(days) && days >= 7 && days <= 90) return days
   throw badParameter(
-    `softDeleteRetentionDays must be a whole number from 7 to 90, not ${shown(days)}.`,
+    `softDeleteRetentionDays must be a whole number from 7 to 90, not ${printable(days)}.`,
   )
 }
 
 /** Seconds. */
 export function checkSettling(seconds: number): number {
   if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds
-  throw badParameter(`settlingSeconds must be a whole number from 0 on, not ${shown(seconds)}.`)
+  throw badParameter(`settlingSeconds must be a whole number from 0 on, not ${printable(seconds)}.`)
 }
 
 /** `true` or `false`, and nothing that is taken for it. */
@@ -100,7 +103,7 @@ export function checkAttestationKeys(attestationKeys: AttestationKeys): Attestat
 export function checkLimit(name: string, limit: number): number {
   if ((Number.isInteger(limit) && limit > 0) || limit === Number.POSITIVE_INFINITY) return limit
   throw badParameter(
-    `limits.${name} must be a whole number above zero or Infinity, not ${shown(limit)}.`,
+    `limits.${name} must be a whole number above zero or Infinity, not ${printable(limit)}.`,
   )
 }
 
@@ -108,12 +111,41 @@ export function checkLimit(name: string, limit: number): number {
 export function checkAuditLimit(limit: number): number {
   if ((Number.isInteger(limit) && limit >= 0) || limit === Number.POSITIVE_INFINITY) return limit
   throw badParameter(
-    `auditLimit must be a whole number from 0 on or Infinity, not ${shown(limit)}.`,
+    `auditLimit must be a whole number from 0 on or Infinity, not ${printable(limit)}.`,
   )
 }
 
 /** Any text. */
 export function checkCaller(caller: string | undefined): string | undefined {
   if (caller === undefined || typeof caller === 'string') return caller
-  throw badParameter(`The caller must be text, not ${shown(caller)}.`)
+  throw badParameter(`The caller must be text, not ${printable(caller)}.`)
 }
+
+const {
+  boolean,
+  function: aFunction,
+  members,
+  number,
+  object,
+  string,
+  stringOrBytes,
+} = OPTION_CHECKS
+
+/** The options of `createHsm`: their ranges are checked by the functions above. */
+export const HSM_OPTIONS: OptionTable<HsmOptions> = optionTable<HsmOptions>({
+  baseUrl: string,
+  profile: string,
+  softDeleteRetentionDays: number,
+  purgeProtection: boolean,
+  clock: aFunction,
+  seed: stringOrBytes,
+  securityDomain: object,
+  settlingSeconds: number,
+  strict: boolean,
+  attestationKeys: aFunction,
+  rsaPool: object,
+  limits: members(
+    optionTable<NonNullable<HsmOptions['limits']>>({ keys: number, versions: number }),
+  ),
+  auditLimit: number,
+})

@@ -6,7 +6,8 @@ import { emptyTrail, forkTrail, type Trail } from '../audit/audit-trail.ts'
 import { createSecurityDomain, type SecurityDomain } from '../backup/security-domain.ts'
 import { type EventHub, emptyHub } from '../events/event-hub.ts'
 import { hostClock, hostRandom } from '../host.ts'
-import { badParameter, shown } from '../hsm-error.ts'
+import { badParameter, printable } from '../hsm-error.ts'
+import { checkOptions, OPTION_CHECKS, optionTable } from '../options/check-options.ts'
 import { parseSeed, seededStream } from '../random/seeded-stream.ts'
 import type { AttestationKeys } from '../release/attestation-keys.ts'
 import { type IdentityOrigin, identityOrigin, lazyIdentity } from '../release/identity-origin.ts'
@@ -27,6 +28,7 @@ import {
   checkRsaPool,
   checkSecurityDomain,
   checkSettling,
+  HSM_OPTIONS,
   type HsmOptions,
 } from './hsm-options.ts'
 
@@ -84,12 +86,10 @@ const engines = new WeakMap<Hsm, Engine>()
  * ```
  */
 export function createHsm(options: HsmOptions = {}): Hsm {
-  if (typeof options !== 'object' || options === null) {
-    throw badParameter('The options must be an object.')
-  }
+  checkOptions('createHsm', options, HSM_OPTIONS)
   const profileName = options.profile ?? 'managed-hsm'
   const profile = Object.hasOwn(PROFILES, profileName) ? PROFILES[profileName] : undefined
-  if (profile === undefined) throw badParameter(`Unknown profile: ${shown(profileName)}`)
+  if (profile === undefined) throw badParameter(`Unknown profile: ${printable(profileName)}`)
   const seed = options.seed === undefined ? undefined : parseSeed(options.seed)
   const random: RandomSource =
     seed === undefined ? hostRandom : seededStream(seed, 'security domain')
@@ -179,6 +179,7 @@ export interface HsmViewOptions {
  */
 export function viewHsm(hsm: Hsm, options: HsmViewOptions): Hsm {
   const engine = engineOf(hsm)
+  checkOptions('viewHsm', options, VIEW_OPTIONS)
   const { baseUrl = engine.baseUrl, settlingSeconds = engine.container.settlingSeconds } = options
   const { caller = engine.caller } = options
   return handleOf(hsm.profile, {
@@ -224,3 +225,9 @@ export function handleOf(profile: ProfileName, engine: Engine): Hsm {
   engines.set(hsm, engine)
   return hsm
 }
+
+const VIEW_OPTIONS = optionTable<HsmViewOptions>({
+  baseUrl: OPTION_CHECKS.string,
+  settlingSeconds: OPTION_CHECKS.number,
+  caller: OPTION_CHECKS.string,
+})

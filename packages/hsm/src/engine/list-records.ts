@@ -4,7 +4,7 @@ import type { BundleContext } from '../keys/bundles.ts'
 import { type Page, type PageParameters, readPage } from '../keys/pages.ts'
 import type { Entry, HsmKeyRecord } from '../state/hsm-state.ts'
 import { entriesAfter, getValue } from '../state/sorted-map.ts'
-import { settleAll } from './apply-due-changes.ts'
+import { applyAllDueChanges } from './apply-due-changes.ts'
 import type { Call } from './audit-context.ts'
 
 /** Reads a page of the keys in a state; what has fallen due in the HSM happens first. */
@@ -14,7 +14,7 @@ export function listRecords<Item>(
   page: PageParameters,
   toItem: (record: HsmKeyRecord, context: BundleContext) => Item,
 ): Page<Item> {
-  settleAll(call)
+  applyAllDueChanges(call)
   const { engine } = call
   const { state } = engine
   return readPage(

@@ -1,4 +1,4 @@
-/** The edge of every operation: whatever refuses leaves as the service would word it. */
+/** The frame of every operation: the audit entry, the service's wording of errors, and the events of the call. */
 
 import { type CryptoErrorCode, isCryptoError, type RandomSource } from '@pocket-hsm/crypto'
 import type { AuditRefusal, HsmOperation } from '../audit/audit-entry.ts'
@@ -6,15 +6,15 @@ import { hostRandom } from '../host.ts'
 import { badParameter, HsmError } from '../hsm-error.ts'
 import { newGuid } from '../random/guid.ts'
 import { seededStream } from '../random/seeded-stream.ts'
-import { settleAll } from './apply-due-changes.ts'
-import { beginCall, type Call, endCall } from './audit-context.ts'
-import { deliver, isHeard } from './emit-events.ts'
+import { applyAllDueChanges } from './apply-due-changes.ts'
+import { type Call, recordCall, startCall } from './audit-context.ts'
+import { deliverEvents, hasListeners } from './emit-events.ts'
 import { type Engine, engineOf, type Hsm } from './hsm.ts'
 
-/** One text for every failed padding, tag or integrity check: a caller learns nothing about which. */
-const CRYPTOGRAPHIC_REFUSAL = 'The parameter is incorrect.'
+/** One text for every failed padding, tag or integrity check: a caller cannot find out which it was. */
+const CRYPTOGRAPHIC_FAILURE = 'The parameter is incorrect.'
 
-/** Which refusals of the cryptography may say what was wrong: those about the input's form. */
+/** Which errors of the cryptography may say what was wrong: those about the form of the input. */
 const EXPLAINED: Readonly<Record<CryptoErrorCode, boolean>> = {
   INVALID_ARGUMENT: true,
   INVALID_KEY: true,
@@ -23,52 +23,53 @@ const EXPLAINED: Readonly<Record<CryptoErrorCode, boolean>> = {
   OPERATION_FAILED: false,
 }
 
-/** Runs an operation of the facade; every refusal becomes an {@link HsmError} in the profile's wording. */
-export function answer<Result>(
+/** Runs an operation of the facade. Every error leaves as an {@link HsmError} in the profile's wording. */
+export function runOperation<Operation extends HsmOperation, Result>(
   hsm: Hsm,
-  operation: HsmOperation,
-  work: (call: Call) => Result,
+  operation: Operation,
+  run: (call: Call<Operation>) => Result,
 ): Result {
   const engine = engineOf(hsm)
-  const call = beginCall(engine, operation)
+  const call = startCall(engine, operation)
   try {
-    if (isHeard(engine)) settleAll(call)
-    const result = work(call)
-    endCall(call, 'success')
+    if (hasListeners(engine)) applyAllDueChanges(call)
+    const result = run(call)
+    call.onSuccess?.()
+    recordCall(call, 'success')
     return result
   } catch (error) {
-    const refusal = asServiceError(call, error)
-    endCall(call, auditRefusal(refusal))
-    throw refusal
+    const serviceError = toServiceError(call, error)
+    recordCall(call, auditOutcome(serviceError))
+    throw serviceError
   } finally {
-    deliver(engine)
+    deliverEvents(engine)
   }
 }
 
-/** What the audit trail says of a refusal; of an unforeseen error, only that there was one. */
-function auditRefusal(error: unknown): AuditRefusal {
+/** What the audit trail says about an error; about an unforeseen one, only that there was one. */
+function auditOutcome(error: unknown): AuditRefusal {
   if (!(error instanceof HsmError)) return { status: 500, code: 'InternalServerError' }
   const { status, code, innerCode } = error
   return { status, code, ...(innerCode !== undefined && { innerCode }) }
 }
 
-function asServiceError(call: Call, error: unknown): unknown {
-  const refusal = isCryptoError(error)
-    ? badParameter(EXPLAINED[error.code] ? error.message : CRYPTOGRAPHIC_REFUSAL)
+function toServiceError(call: Call, error: unknown): unknown {
+  const serviceError = isCryptoError(error)
+    ? badParameter(EXPLAINED[error.code] ? error.message : CRYPTOGRAPHIC_FAILURE)
     : error
-  if (!(refusal instanceof HsmError) || !call.engine.profile.activityId) return refusal
-  const activityId = newGuid(activityStream(call.engine, refusal.message))
+  if (!(serviceError instanceof HsmError) || !call.engine.profile.activityId) return serviceError
+  const activityId = newGuid(activityStream(call.engine, serviceError.message))
   return new HsmError({
-    status: refusal.status,
-    code: refusal.code,
-    ...(refusal.innerCode !== undefined && { innerCode: refusal.innerCode }),
-    ...(refusal.cause !== undefined && { cause: refusal.cause }),
-    message: `${refusal.message} (Activity ID: ${activityId})`,
+    status: serviceError.status,
+    code: serviceError.code,
+    ...(serviceError.innerCode !== undefined && { innerCode: serviceError.innerCode }),
+    ...(serviceError.cause !== undefined && { cause: serviceError.cause }),
+    message: `${serviceError.message} (Activity ID: ${activityId})`,
     activityId,
   })
 }
 
-/** A refusal changes nothing, so under a seed its identifier comes from what was refused, whenever that is. */
+/** An error changes nothing, so under a seed its identifier is derived from its text, whenever it occurs. */
 function activityStream(engine: Engine, message: string): RandomSource {
   if (engine.seed === undefined) return hostRandom
   return seededStream(engine.seed, 'activity', message)

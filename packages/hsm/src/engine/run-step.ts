@@ -1,29 +1,16 @@
 /**
- * The runner: reads a key's record as of now, applies one pure step to it, stores what comes out.
+ * Reads a key's record as of now, applies one pure step to it, and stores the record that comes out.
  * A step that throws has changed nothing.
  */
 
-import type { RandomSource } from '@pocket-hsm/crypto'
 import { currentVersion } from '@pocket-hsm/lifecycle'
-import { hostRandom } from '../host.ts'
-import { containerName } from '../keys/key-reference.ts'
 import type { Step, StepContext } from '../keys/key-step.ts'
-import { newVersionId } from '../keys/planned-version.ts'
-import { seededStream } from '../random/seeded-stream.ts'
-import { refusal } from '../service/error-texts.ts'
-import {
-  type Entry,
-  type HsmKeyRecord,
-  type HsmState,
-  nameKey,
-  purged,
-  withEntry,
-} from '../state/hsm-state.ts'
-import { getValue } from '../state/sorted-map.ts'
-import { settleKey, tellOfKey } from './apply-due-changes.ts'
-import { type Call, noteFound, noteMade } from './audit-context.ts'
-import { announce, isHeard } from './emit-events.ts'
+import { type Entry, type HsmKeyRecord, nameKey, purged, withEntry } from '../state/hsm-state.ts'
+import { emitDueNotices } from './apply-due-changes.ts'
+import { type Call, recordMadeVersion } from './audit-context.ts'
+import { hasListeners, queueEvents } from './emit-events.ts'
 import type { Engine } from './hsm.ts'
+import { type OpenKey, openKey } from './open-key.ts'
 
 /** Applies a step to the key of a name. */
 export function runStep<Input, Result>(
@@ -32,116 +19,41 @@ export function runStep<Input, Result>(
   step: Step<Input, Result>,
   input: Input,
 ): Result {
-  const { engine } = call
-  const key = nameKey(name)
-  const { now, entry = newEntry(engine, key) } = settleKey(call, key)
-  noteFound(call, entry.record)
-  const draws = { count: entry.draws }
-  const random = keyStream(engine, key, entry, draws)
-  const { record, result } = step(
-    entry.record,
-    input,
-    stepContext(engine, name, now, entry.incarnation, random),
-  )
-  if (record !== entry.record || draws.count !== entry.draws) {
-    engine.state = stored(engine, entry, record, draws.count)
-    if (isHeard(engine)) tellOfStep(engine, entry, record, now)
-  }
-  if (record !== undefined) noteMade(call, record)
+  const key = openKey(call, name)
+  const { record, result } = step(key.entry.record, input, key.context)
+  storeKey(call.engine, key, record)
+  if (record !== undefined) recordMadeVersion(call, record)
   return result
 }
 
-/** Tells of the version that a step has made, and of what was near or past already as it was made. */
-function tellOfStep(
-  engine: Engine,
-  { record: before, incarnation }: PossibleEntry,
-  after: HsmKeyRecord | undefined,
-  now: number,
-): void {
-  if (after === undefined) return
-  const { version, attributes } = currentVersion(after)
-  const isNew = before === undefined || currentVersion(before).version !== version
-  const { name } = after
-  if (isNew) {
-    announce(engine, [{ type: 'newVersion', at: now, name, incarnation, version, attributes }])
-  }
-  tellOfKey(engine, nameKey(name), now)
-}
-
-function stored(
-  engine: Engine,
-  entry: PossibleEntry,
-  record: HsmKeyRecord | undefined,
-  draws: number,
-): HsmState {
-  if (record === undefined) return purged(engine.state, engine, entry as Entry)
-  return withEntry(engine.state, engine, { ...entry, record, draws })
-}
-
-/** What is known of a key of this name now. */
-export function peek(
+/** Returns the record of a name as of now, if there is one, and what a step would be told. */
+export function readRecord(
   call: Call,
   name: string,
 ): { readonly record: HsmKeyRecord | undefined; readonly context: StepContext } {
-  const { engine } = call
-  const key = nameKey(name)
-  const { now, entry = newEntry(engine, key) } = settleKey(call, key)
-  return { record: entry.record, context: stepContext(engine, name, now, entry.incarnation) }
+  const { entry, context } = openKey(call, name)
+  return { record: entry.record, context }
 }
 
-type PossibleEntry = Omit<Entry, 'record'> & { readonly record: HsmKeyRecord | undefined }
-
-function newEntry(engine: Engine, key: string): PossibleEntry {
-  const { incarnations, nextSequence } = engine.state
-  const incarnation = (incarnations && getValue(incarnations, key)) ?? 0
-  return { record: undefined, sequence: nextSequence, incarnation, draws: 0 }
+/** Stores what a step has made of a key; `undefined` purges it. Nothing is written if nothing has changed. */
+function storeKey(engine: Engine, key: OpenKey, record: HsmKeyRecord | undefined): void {
+  const { entry, draws, context } = key
+  if (record === entry.record && draws.count === entry.draws) return
+  engine.state =
+    record === undefined
+      ? purged(engine.state, engine, entry as Entry)
+      : withEntry(engine.state, engine, { ...entry, record, draws: draws.count })
+  if (hasListeners(engine) && record !== undefined) emitChange(engine, key, record, context.now)
 }
 
-/** The randomness of one operation on one key; under a seed, the operation's own stream. */
-function keyStream(
-  { seed }: Engine,
-  key: string,
-  entry: PossibleEntry,
-  draws: { count: number },
-): RandomSource {
-  if (seed === undefined) return hostRandom
-  let stream: RandomSource | undefined
-  return (length) => {
-    if (stream === undefined) {
-      stream = seededStream(seed, 'key', key, entry.incarnation, draws.count)
-      draws.count += 1
-    }
-    return stream(length)
+/** Emits the events of a version that a step has made, and of an expiry that is near or past already. */
+function emitChange(engine: Engine, { entry }: OpenKey, record: HsmKeyRecord, now: number): void {
+  const { name } = record
+  const { version, attributes } = currentVersion(record)
+  const isNew = entry.record === undefined || currentVersion(entry.record).version !== version
+  if (isNew) {
+    const { incarnation } = entry
+    queueEvents(engine, [{ type: 'newVersion', at: now, name, incarnation, version, attributes }])
   }
-}
-
-function stepContext(
-  engine: Engine,
-  name: string,
-  now: number,
-  incarnation: number,
-  random: RandomSource = hostRandom,
-): StepContext {
-  const { baseUrl, profile, container, limits, securityDomain, strict, state } = engine
-  return {
-    now,
-    keyCount: state.keys.size,
-    incarnation,
-    baseUrl,
-    profile,
-    container,
-    limits,
-    securityDomain,
-    strict,
-    random,
-    newVersionId: (ordinal) => newVersionId(engine, { name, incarnation, ordinal }),
-    refuse: (rule, facts) =>
-      refusal(rule, profile.family, {
-        name,
-        reference: name,
-        baseUrl,
-        container: containerName(baseUrl),
-        ...facts,
-      }),
-  }
+  emitDueNotices(engine, nameKey(name), now)
 }

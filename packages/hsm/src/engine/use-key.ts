@@ -1,68 +1,92 @@
-/** The frame of every cryptographic operation: find the version, do the work, say which version did it. */
+/**
+ * What every cryptographic operation does first, in the service's order: find the version, ask whether it may be used,
+ * find the row of an algorithm that fits it.
+ */
 
-import type { Algorithm, CryptographicOperation, KeyMaterial } from '@pocket-hsm/crypto'
+import {
+  type Algorithm,
+  type CryptographicOperation,
+  findAlgorithm,
+  type KeyMaterial,
+} from '@pocket-hsm/crypto'
+import { admit } from '@pocket-hsm/lifecycle'
+import { badParameter } from '../hsm-error.ts'
 import { keyIdentifier } from '../keys/bundles.ts'
-import type { KeyReference } from '../keys/key-reference.ts'
+import { findVersion } from '../keys/find-version.ts'
 import type { StepContext } from '../keys/key-step.ts'
-import type { HsmKeyRecord } from '../state/hsm-state.ts'
-import { noteAlgorithm, referenceOf } from './audit-context.ts'
-import type { Hsm } from './hsm.ts'
-import { answer } from './run-operation.ts'
-import { runStep } from './run-step.ts'
-import { useVersion } from './use-version.ts'
+import { requireOption } from '../options/check-options.ts'
+import { kindOf } from '../service/profiles.ts'
+import type { StoredKey } from '../state/hsm-state.ts'
+import { type Call, readReference, recordAlgorithm } from './audit-context.ts'
+import { openKey, storeDraws } from './open-key.ts'
 
-/** What the work of an operation has at hand: a key that may do it, and a row that fits the key. */
-export interface KeyUse extends Pick<StepContext, 'random' | 'strict'> {
-  readonly key: KeyMaterial
-  readonly algorithm: Algorithm
-}
-
-/** What an operation does with a key: the only thing in which the six differ. */
-export type KeyWork<Parameters, Made> = (use: KeyUse, parameters: Parameters) => Made
-
-/** What every cryptographic operation says of itself. */
+/** What every cryptographic operation returns. */
 export interface UsedKey {
   /** The version that did it, in full. */
   readonly kid: string
   readonly alg: string
 }
 
-/** Runs a cryptographic operation: its answer is what the work made, with the version and algorithm that made it. */
-export function useKey<Parameters extends { readonly alg: string }, Made extends object>(
-  hsm: Hsm,
-  operation: CryptographicOperation,
-  key: string,
-  parameters: Parameters,
-  work: KeyWork<Parameters, Made>,
-): UsedKey & Made {
-  return answer(hsm, operation, (call) => {
-    const reference = referenceOf(call, key)
-    const input = { reference, operation, parameters: { ...parameters }, work }
-    noteAlgorithm(call, input.parameters.alg)
-    return runStep(call, reference.name, useKeyStep<Parameters, Made>, input)
-  })
+/** A key that may do the operation now, with an algorithm that fits it. */
+export interface UsableKey extends UsedKey, Pick<StepContext, 'random' | 'strict'> {
+  readonly material: KeyMaterial
+  readonly algorithm: Algorithm
 }
 
-function useKeyStep<Parameters extends { readonly alg: string }, Made extends object>(
-  before: HsmKeyRecord | undefined,
-  input: {
-    readonly reference: KeyReference
-    readonly operation: CryptographicOperation
-    readonly parameters: Parameters
-    readonly work: KeyWork<Parameters, Made>
-  },
-  context: StepContext,
-): { readonly record: HsmKeyRecord; readonly result: UsedKey & Made } {
-  const { reference, operation, parameters, work } = input
-  const { record, version, algorithm } = useVersion(
-    before,
-    reference,
-    operation,
-    parameters.alg,
-    context,
-  )
-  const { random, strict } = context
-  const made = work({ key: version.material.key, algorithm, random, strict }, parameters)
-  const kid = keyIdentifier(record, context, version)
-  return { record, result: { kid, alg: algorithm.alg, ...made } }
+/** Finds the key and the algorithm; throws if either is missing, forbidden or does not fit. */
+export function useKey(call: Call<CryptographicOperation>, key: string, alg: string): UsableKey {
+  const { operation } = call
+  const reference = readReference(call, key)
+  recordAlgorithm(call, alg)
+  const opened = openKey(call, reference.name)
+  const { entry, context } = opened
+  const { record, version } = findVersion(entry.record, reference, 'use', context)
+  const circumstance = admit(version, operation, context.now)
+  if (circumstance !== undefined) throw context.refuse(circumstance, { operation })
+  const algorithm = fittingAlgorithm(version.material, operation, alg, context)
+  if (call.engine.seed !== undefined) call.onSuccess = () => storeDraws(call.engine, opened)
+  return {
+    kid: keyIdentifier(record, context, version),
+    alg: algorithm.alg,
+    material: version.material.key,
+    algorithm,
+    random: context.random,
+    strict: context.strict,
+  }
+}
+
+/** Algorithms that the API description only reserves. */
+const STRICTLY_REFUSED: readonly string[] = ['RSNULL']
+
+/** Key sizes that the documentation asks for and the service may not. */
+const STRICT_KEY_BITS: Readonly<Record<string, number>> = { HS256: 256 }
+
+function fittingAlgorithm(
+  { kty, key }: StoredKey,
+  operation: CryptographicOperation,
+  alg: string,
+  { strict }: StepContext,
+): Algorithm {
+  const asked = requireOption(operation, 'alg', alg)
+  // The two blanks are the service's own.
+  if (asked === '') throw badParameter('Property  has invalid value\r\n')
+  const algorithm = findAlgorithm(asked)
+  if (algorithm === undefined) throw badParameter(`Unknown algorithm: ${alg}`)
+  if (!algorithm.operations.includes(operation)) {
+    throw badParameter(`Algorithm ${alg} cannot be used to ${operation}.`)
+  }
+  if (algorithm.kty !== kindOf(kty)) {
+    throw badParameter(`Algorithm ${alg} cannot be used with a key of type ${kty}.`)
+  }
+  if ('crv' in algorithm && key.kty === 'EC' && algorithm.crv !== key.crv) {
+    throw badParameter(`Algorithm ${alg} needs a key on curve ${algorithm.crv}, not ${key.crv}.`)
+  }
+  if (strict && STRICTLY_REFUSED.includes(alg)) throw badParameter(`Unknown algorithm: ${alg}`)
+  const keyBits =
+    ('keyBits' in algorithm ? algorithm.keyBits : undefined) ??
+    (strict ? STRICT_KEY_BITS[alg] : undefined)
+  if (keyBits !== undefined && key.kty === 'oct' && keyBits !== key.bits) {
+    throw badParameter(`Algorithm ${alg} needs a key of ${keyBits} bits, not ${key.bits}.`)
+  }
+  return algorithm
 }

@@ -8,7 +8,7 @@ import { newGuid } from '../random/guid.ts'
 import { seededStream } from '../random/seeded-stream.ts'
 import type { Profile, ServiceFamily } from '../service/profiles.ts'
 import { nameKey } from '../state/hsm-state.ts'
-import type { Happening, HappeningType } from './key-change.ts'
+import type { KeyChange, KeyChangeType } from './key-change.ts'
 
 /** The notions of the service. */
 export type HsmEventType =
@@ -53,7 +53,7 @@ export interface EventSource {
 }
 
 /** What listeners are told of what happens; a purge has no event. */
-export const EVENT_TYPES: Readonly<Partial<Record<HappeningType, HsmEventType>>> = {
+export const EVENT_TYPES: Readonly<Partial<Record<KeyChangeType, HsmEventType>>> = {
   newVersion: 'Microsoft.KeyVault.KeyNewVersionCreated',
   nearExpiry: 'Microsoft.KeyVault.KeyNearExpiry',
   expired: 'Microsoft.KeyVault.KeyExpired',
@@ -70,7 +70,7 @@ const RESOURCES =
 /** Makes the event of something that happened, under the address of one handle. */
 export function toEvent(
   { baseUrl, profile }: EventSource,
-  { name, version = '', attributes, at }: Happening,
+  { name, version = '', attributes, at }: KeyChange,
   eventType: HsmEventType,
   id: string,
 ): HsmEvent {
@@ -96,8 +96,8 @@ export function toEvent(
 }
 
 /** The identifier of an event: under a seed, the same for the same event of the same version. */
-export function eventId(seed: Secret<Uint8Array> | undefined, happening: Happening): string {
-  const { type, name, incarnation, version = '', attributes, at } = happening
+export function eventId(seed: Secret<Uint8Array> | undefined, change: KeyChange): string {
+  const { type, name, incarnation, version = '', attributes, at } = change
   if (seed === undefined) return newGuid(hostRandom)
   const labels = [nameKey(name), incarnation, version, attributes.exp ?? 0, at]
   return newGuid(seededStream(seed, 'event', type, ...labels))

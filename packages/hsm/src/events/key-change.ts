@@ -4,11 +4,11 @@ import type { VersionAttributes } from '@pocket-hsm/lifecycle'
 import type { Entry } from '../state/hsm-state.ts'
 
 /** What can happen. */
-export type HappeningType = 'newVersion' | 'nearExpiry' | 'expired' | 'purged'
+export type KeyChangeType = 'newVersion' | 'nearExpiry' | 'expired' | 'purged'
 
 /** One thing that happened. */
-export interface Happening {
-  readonly type: HappeningType
+export interface KeyChange {
+  readonly type: KeyChangeType
   /** Unix seconds. */
   readonly at: number
   /** The key as it was just before. */
@@ -20,10 +20,10 @@ export interface Happening {
 }
 
 /** In the order in which they fell due; what fell due together, in the order of the keys' names. */
-export function inOrder(happenings: readonly Happening[]): readonly Happening[] {
-  return happenings.toSorted((a, b) => a.at - b.at || compare(upper(a), upper(b)))
+export function sortChanges(changes: readonly KeyChange[]): readonly KeyChange[] {
+  return changes.toSorted((a, b) => a.at - b.at || compare(upper(a), upper(b)))
 }
 
-const upper = ({ name }: Happening): string => name.toUpperCase()
+const upper = ({ name }: KeyChange): string => name.toUpperCase()
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

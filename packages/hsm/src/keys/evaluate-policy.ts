@@ -45,12 +45,12 @@ const OPERATORS: Readonly<Record<PolicyOperator, (claim: unknown, value: PolicyV
 
 /** Numbers by size, texts by their code units; what is of two types, or of another, is in no order. */
 function ordered(
-  inOrder: (claim: string | number, value: string | number) => boolean,
+  sortChanges: (claim: string | number, value: string | number) => boolean,
 ): (claim: unknown, value: PolicyValue) => boolean {
   return (claim, value) =>
     typeof claim === typeof value &&
     (typeof claim === 'number' || typeof claim === 'string') &&
-    inOrder(claim, value as typeof claim)
+    sortChanges(claim, value as typeof claim)
 }
 
 /** Vaults store `true` as `"true"`, so the two are the same in a comparison. */

@@ -1,8 +1,8 @@
 /** What callers say of a key when they make or change it, read once and checked here. */
 
 import type { KeyOperation, VersionAttributes } from '@pocket-hsm/lifecycle'
-import { badParameter, shown } from '../hsm-error.ts'
-import { refusal } from '../service/error-texts.ts'
+import { badParameter, printable } from '../hsm-error.ts'
+import { serviceError } from '../service/error-texts.ts'
 import { KEY_KINDS, type KeyType, kindOf, type Profile } from '../service/profiles.ts'
 import type { ReleasePolicyInput } from './release-policy.ts'
 
@@ -37,7 +37,7 @@ export function parseKeyType(profile: Profile, kty: string): KeyType {
   if (typeof kty !== 'string' || kty === '') throw badParameter('Property  has invalid value\r\n')
   const asked = kty.toLowerCase()
   const made = Object.hasOwn(profile.keyTypes, asked) ? profile.keyTypes[asked] : undefined
-  if (made === undefined) throw refusal('keyTypeNotSupported', profile.family, { kty })
+  if (made === undefined) throw serviceError('keyTypeNotSupported', profile.family, { kty })
   return made
 }
 
@@ -60,7 +60,7 @@ export function parseKeyOps(
   const allowed: readonly string[] = KEY_KINDS[kindOf(kty)].allowedKeyOps
   const wrong = keyOps.find((operation) => !allowed.includes(operation))
   if (wrong !== undefined) {
-    throw badParameter(`The operation ${shown(wrong)} is not valid for a key of type ${kty}.`)
+    throw badParameter(`The operation ${printable(wrong)} is not valid for a key of type ${kty}.`)
   }
   if (keyOps.includes('import') && (keyOps.length > 1 || kty !== 'RSA-HSM')) {
     throw badParameter('The operation import must stand alone, on a key of type RSA-HSM.')

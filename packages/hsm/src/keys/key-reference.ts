@@ -1,6 +1,6 @@
 /** How a key is named: `name`, `name/version`, or the whole key identifier. */
 
-import { badParameter, shown } from '../hsm-error.ts'
+import { badParameter, printable } from '../hsm-error.ts'
 
 /** A parsed reference. Without `version` the current one is meant. */
 export interface KeyReference {
@@ -53,5 +53,5 @@ export function parseDeletedNameOf(baseUrl: string, reference: string): string {
 }
 
 function invalidName(name: unknown): Error {
-  return badParameter(`The request URI contains an invalid name: ${shown(name)}`)
+  return badParameter(`The request URI contains an invalid name: ${printable(name)}`)
 }

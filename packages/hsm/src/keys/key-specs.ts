@@ -1,7 +1,7 @@
 /** From what is asked for to what is generated: sizes, curves and exponents. */
 
 import type { CurveName, KeySpec } from '@pocket-hsm/crypto'
-import { badParameter, shown } from '../hsm-error.ts'
+import { badParameter, printable } from '../hsm-error.ts'
 import type { KeyKind } from '../service/profiles.ts'
 
 const SIZES: Readonly<Record<'RSA' | 'oct', readonly number[]>> = {
@@ -46,17 +46,17 @@ export const PARSE_SPEC: Readonly<Record<KeyKind, (parameters: KeySizeParameters
 
 function parseSize(kind: 'RSA' | 'oct', bits: number): number {
   if (SIZES[kind].includes(bits)) return bits
-  throw badParameter(`Invalid key_size for a key of type ${kind}: ${shown(bits)}`)
+  throw badParameter(`Invalid key_size for a key of type ${kind}: ${printable(bits)}`)
 }
 
 /** An absent or empty curve is P-256, as recorded from the service. */
 function parseCurve(crv: string | undefined): CurveName {
   const curve = crv || 'P-256'
   if (CURVES.includes(curve)) return curve as CurveName
-  throw badParameter(`Invalid crv value: ${shown(crv)}`)
+  throw badParameter(`Invalid crv value: ${printable(crv)}`)
 }
 
 function parseExponent(e: number): number {
   if (Number.isSafeInteger(e) && e >= 3 && e % 2 === 1 && e < 2 ** 32) return e
-  throw badParameter(`Invalid public_exponent value: ${shown(e)}`)
+  throw badParameter(`Invalid public_exponent value: ${printable(e)}`)
 }

@@ -4,7 +4,7 @@ import type { RandomSource } from '@pocket-hsm/crypto'
 import type { Container } from '@pocket-hsm/lifecycle'
 import type { SecurityDomain } from '../backup/security-domain.ts'
 import type { HsmError } from '../hsm-error.ts'
-import type { RefusalFacts, RefusalRule } from '../service/error-texts.ts'
+import type { ErrorFacts, RefusalRule } from '../service/error-texts.ts'
 import type { Profile } from '../service/profiles.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
@@ -34,7 +34,7 @@ export interface StepContext {
   /** Makes the identifier of the version that comes after so many. */
   readonly newVersionId: (ordinal: number) => string
   /** Makes the error of a rule in the profile's words. */
-  readonly refuse: (rule: RefusalRule, facts?: RefusalFacts) => HsmError
+  readonly refuse: (rule: RefusalRule, facts?: ErrorFacts) => HsmError
 }
 
 /** One operation on one key: pure but for the randomness that it is given. */

@@ -1,7 +1,7 @@
 /** Reading a list page by page: a page costs its own length, wherever it stands. */
 
 import { bytesToUtf8, fromBase64url, toBase64url, utf8ToBytes } from '@pocket-hsm/crypto'
-import { badParameter, shown } from '../hsm-error.ts'
+import { badParameter, printable } from '../hsm-error.ts'
 
 /** Which page to read. */
 export interface PageParameters {
@@ -42,7 +42,9 @@ function parseMaxResults(maxResults: number | undefined, strict: boolean): numbe
   if (maxResults === undefined || maxResults === null) return LONGEST_PAGE
   const most = strict ? LONGEST_PAGE : Number.POSITIVE_INFINITY
   if (!Number.isInteger(maxResults) || maxResults < 1 || maxResults > most) {
-    throw badParameter(`maxresults must be a whole number from 1 to 25, not ${shown(maxResults)}.`)
+    throw badParameter(
+      `maxresults must be a whole number from 1 to 25, not ${printable(maxResults)}.`,
+    )
   }
   return Math.min(maxResults, LONGEST_PAGE)
 }

@@ -7,7 +7,7 @@ import type {
   RotationRules,
   RotationTrigger,
 } from '@pocket-hsm/lifecycle'
-import { badParameter, shown } from '../hsm-error.ts'
+import { badParameter, printable } from '../hsm-error.ts'
 import type { Profile } from '../service/profiles.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
@@ -109,7 +109,7 @@ export function withProfileActions(
 }
 
 function parseAction(input: LifetimeActionInput): LifetimeAction {
-  const type = ACTION_TYPES[shown(input?.action?.type).toLowerCase()]
+  const type = ACTION_TYPES[printable(input?.action?.type).toLowerCase()]
   if (type === undefined) throw invalid('has actions of type Rotate and Notify alone')
   const timeAfterCreate = parseText('timeAfterCreate', input.trigger?.timeAfterCreate)
   const timeBeforeExpiry = parseText('timeBeforeExpiry', input.trigger?.timeBeforeExpiry)

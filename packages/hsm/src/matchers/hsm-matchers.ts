@@ -70,7 +70,7 @@ export const hsmMatchers: {
 /** With `.not` a runner turns `pass` over: what is not known must fail there too. */
 function resultOf(
   { isNot = false }: MatcherState,
-  { holds, whenWanted, whenUnwanted }: Verdict,
+  { holds, message, negatedMessage }: Verdict,
 ): MatcherResult {
-  return { pass: holds ?? isNot, message: () => (isNot ? whenUnwanted : whenWanted) }
+  return { pass: holds ?? isNot, message: () => (isNot ? negatedMessage : message) }
 }

@@ -1,7 +1,7 @@
 /** Listening to an HSM. */
 
-import { settleAll } from '../engine/apply-due-changes.ts'
-import { deliver } from '../engine/emit-events.ts'
+import { applyAllDueChanges } from '../engine/apply-due-changes.ts'
+import { deliverEvents } from '../engine/emit-events.ts'
 import { engineOf, type Hsm } from '../engine/hsm.ts'
 import type { HsmListener } from '../events/event-hub.ts'
 import { badParameter } from '../hsm-error.ts'
@@ -43,8 +43,8 @@ export function onEvent(hsm: Hsm, listener: HsmListener): () => void {
   const { hub } = engine
   if (typeof listener !== 'function') throw badParameter('The listener must be a function.')
   // What fell due before is not this listener's, and never will be.
-  settleAll({ engine, at: undefined }, true)
-  deliver(engine)
+  applyAllDueChanges({ engine, at: undefined }, true)
+  deliverEvents(engine)
   const subscription = { listener, source: engine }
   hub.subscriptions = [...hub.subscriptions, subscription]
   return () => {

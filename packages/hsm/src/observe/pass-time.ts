@@ -1,7 +1,7 @@
 /** Bringing an HSM to the present without asking it anything. */
 
-import { settleAll } from '../engine/apply-due-changes.ts'
-import { deliver, isHeard } from '../engine/emit-events.ts'
+import { applyAllDueChanges } from '../engine/apply-due-changes.ts'
+import { deliverEvents, hasListeners } from '../engine/emit-events.ts'
 import { engineOf, type Hsm } from '../engine/hsm.ts'
 import { nextDueAt } from '../state/hsm-state.ts'
 
@@ -26,8 +26,8 @@ import { nextDueAt } from '../state/hsm-state.ts'
  */
 export function passTime(hsm: Hsm): number | undefined {
   const engine = engineOf(hsm)
-  settleAll({ engine, at: undefined })
-  deliver(engine)
-  const due = nextDueAt(engine.state, isHeard(engine))
+  applyAllDueChanges({ engine, at: undefined })
+  deliverEvents(engine)
+  const due = nextDueAt(engine.state, hasListeners(engine))
   return due === undefined ? undefined : due * 1000
 }

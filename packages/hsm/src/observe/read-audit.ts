@@ -1,9 +1,16 @@
 /** Reading the audit trail. */
 
 import type { AuditEntry, HsmOperation } from '../audit/audit-entry.ts'
+import { HSM_OPERATIONS } from '../audit/audit-entry.ts'
 import { entriesOf } from '../audit/audit-trail.ts'
 import { engineOf, type Hsm } from '../engine/hsm.ts'
 import { parseKeyReference } from '../keys/key-reference.ts'
+import {
+  checkOptions,
+  OPTION_CHECKS,
+  type OptionTable,
+  optionTable,
+} from '../options/check-options.ts'
 import { nameKey } from '../state/hsm-state.ts'
 import { passTime } from './pass-time.ts'
 
@@ -52,6 +59,7 @@ export interface Audit {
  */
 export function readAudit(hsm: Hsm, filter: AuditFilter = {}): Audit {
   const engine = engineOf(hsm)
+  checkOptions('readAudit', filter, AUDIT_FILTER)
   const matches = matcherOf(engine.baseUrl, filter)
   passTime(hsm)
   const entries = entriesOf(engine.trail)
@@ -73,3 +81,16 @@ function matcherOf(baseUrl: string, filter: AuditFilter): (entry: AuditEntry) =>
     (outcome === undefined || (entry.outcome === 'success') === (outcome === 'success')) &&
     (byTime === undefined || (entry.byTime ?? false) === byTime)
 }
+
+const { boolean, listOf, oneOf, string } = OPTION_CHECKS
+const operation = oneOf(HSM_OPERATIONS)
+
+/** The members of an {@link AuditFilter}. */
+export const AUDIT_FILTER: OptionTable<AuditFilter> = optionTable<AuditFilter>({
+  key: string,
+  operation: (value, path, owner) =>
+    (Array.isArray(value) ? listOf(operation) : operation)(value, path, owner),
+  caller: string,
+  outcome: oneOf(['success', 'refused']),
+  byTime: boolean,
+})

@@ -1,9 +1,9 @@
 /** Backup key: POST /keys/{name}/backup. */
 
 import { sealBackup } from '../backup/backup-blob.ts'
-import { nameOf } from '../engine/audit-context.ts'
+import { readName } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { runStep } from '../engine/run-step.ts'
 import { findVersion } from '../keys/find-version.ts'
 import type { StepContext } from '../keys/key-step.ts'
@@ -34,8 +34,8 @@ import type { HsmKeyRecord } from '../state/hsm-state.ts'
  * ```
  */
 export function backupKey(hsm: Hsm, name: string): Uint8Array {
-  return answer(hsm, 'backupKey', (call) =>
-    runStep(call, nameOf(call, name), backupKeyStep, undefined),
+  return runOperation(hsm, 'backupKey', (call) =>
+    runStep(call, readName(call, name), backupKeyStep, undefined),
   )
 }
 

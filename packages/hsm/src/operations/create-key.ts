@@ -1,12 +1,12 @@
 /** Create key: POST /keys/{name}/create. */
 
-import { type Call, newNameOf } from '../engine/audit-context.ts'
+import { type Call, readNewName } from '../engine/audit-context.ts'
 import type { Engine, Hsm } from '../engine/hsm.ts'
 import { newMaterial } from '../engine/new-material.ts'
-import { answer } from '../engine/run-operation.ts'
-import { peek, runStep } from '../engine/run-step.ts'
-import { badParameter } from '../hsm-error.ts'
+import { runOperation } from '../engine/run-operation.ts'
+import { readRecord, runStep } from '../engine/run-step.ts'
 import type { KeyBundle } from '../keys/bundles.ts'
+import { KEY_SIZE_OPTIONS, NEW_KEY_OPTIONS } from '../keys/key-options.ts'
 import {
   checkWindow,
   type NewKeyParameters,
@@ -19,6 +19,12 @@ import { type KeySizeParameters, PARSE_SPEC } from '../keys/key-specs.ts'
 import { checkMayAddVersion, type NewVersionInput, newVersionStep } from '../keys/new-version.ts'
 import type { PlannedKey } from '../keys/planned-version.ts'
 import { newReleasePolicy } from '../keys/release-policy.ts'
+import {
+  checkOptions,
+  OPTION_CHECKS,
+  optionTable,
+  requireOption,
+} from '../options/check-options.ts'
 import { type KeyType, kindOf } from '../service/profiles.ts'
 
 /** What to create. */
@@ -56,7 +62,7 @@ export interface CreateKeyParameters extends NewKeyParameters, KeySizeParameters
  * ```
  */
 export function createKey(hsm: Hsm, name: string, parameters: CreateKeyParameters): KeyBundle {
-  return answer(hsm, 'createKey', (call) => {
+  return runOperation(hsm, 'createKey', (call) => {
     const { place, kty, spec, rest } = planCreateKey(call, name, parameters)
     const material = newMaterial(call.engine, place, kty, spec)
     return runStep(call, name, newVersionStep, { command: 'create', name, material, ...rest })
@@ -69,9 +75,10 @@ export function planCreateKey(
   name: string,
   parameters: CreateKeyParameters,
 ): PlannedKey & { readonly rest: Rest } {
-  newNameOf(call, name)
+  readNewName(call, name)
+  checkOptions('createKey', parameters, OPTIONS)
   const { kty, spec, rest } = parseCreateKey(call.engine, parameters)
-  const { record, context } = peek(call, name)
+  const { record, context } = readRecord(call, name)
   checkMayAddVersion(record, 'create', context)
   newReleasePolicy(record, { kty, ...rest }, context)
   const { incarnation } = context
@@ -86,10 +93,7 @@ function parseCreateKey(
   engine: Engine,
   parameters: CreateKeyParameters,
 ): Omit<PlannedKey, 'place'> & { readonly rest: Rest } {
-  if (typeof parameters !== 'object' || parameters === null) {
-    throw badParameter('Property  has invalid value\r\n')
-  }
-  const kty = parseKeyType(engine.profile, parameters.kty)
+  const kty = parseKeyType(engine.profile, requireOption('createKey', 'kty', parameters.kty))
   const attributes = parseAttributes(parameters.attributes)
   checkWindow(attributes)
   return {
@@ -103,3 +107,9 @@ function parseCreateKey(
     },
   }
 }
+
+const OPTIONS = optionTable<CreateKeyParameters>({
+  ...NEW_KEY_OPTIONS,
+  ...KEY_SIZE_OPTIONS,
+  kty: OPTION_CHECKS.string,
+})

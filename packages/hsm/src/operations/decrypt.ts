@@ -2,11 +2,19 @@
 
 import { decrypt as decryptBytes } from '@pocket-hsm/crypto'
 import type { Hsm } from '../engine/hsm.ts'
-import { type KeyUse, type UsedKey, useKey } from '../engine/use-key.ts'
-import { parseBytes, parseOptionalBytes } from '../engine/use-version.ts'
+import { runOperation } from '../engine/run-operation.ts'
+import { type UsedKey, useKey } from '../engine/use-key.ts'
+import {
+  checkOptions,
+  OPTION_CHECKS,
+  optionTable,
+  requireOption,
+} from '../options/check-options.ts'
 
 /** What to decrypt, and how. */
 export interface DecryptParameters {
+  /** Ignored: so that a result that has one can be given as it is. */
+  readonly kid?: string | undefined
   /** The algorithm that encrypted. */
   readonly alg: string
   /** The ciphertext. */
@@ -48,16 +56,26 @@ export interface KeyOperationResult extends UsedKey {
  * ```
  */
 export function decrypt(hsm: Hsm, key: string, parameters: DecryptParameters): KeyOperationResult {
-  return useKey(hsm, 'decrypt', key, parameters, decryptWork)
+  return runOperation(hsm, 'decrypt', (call) => {
+    checkOptions('decrypt', parameters, OPTIONS)
+    const { kid, alg, material, algorithm } = useKey(call, key, parameters.alg)
+    const value = requireOption('decrypt', 'value', parameters.value)
+    // The service ignores what an algorithm has no use for.
+    const isGcm = 'tagLength' in algorithm
+    const iv = 'ivLength' in algorithm ? parameters.iv : undefined
+    const tag = isGcm ? parameters.tag : undefined
+    const aad = isGcm ? parameters.aad : undefined
+    const rest = { ...(iv && { iv }), ...(tag && { tag }), ...(aad && { aad }) }
+    return { kid, alg, value: decryptBytes(material, algorithm, value, rest) }
+  })
 }
 
-function decryptWork({ key, algorithm }: KeyUse, parameters: DecryptParameters) {
-  const value = parseBytes('value', parameters.value)
-  // What an algorithm has no use for is not looked at.
-  const isGcm = 'tagLength' in algorithm
-  const iv = 'ivLength' in algorithm ? parseOptionalBytes('iv', parameters.iv) : undefined
-  const tag = isGcm ? parseOptionalBytes('tag', parameters.tag) : undefined
-  const aad = isGcm ? parseOptionalBytes('aad', parameters.aad) : undefined
-  const given = { ...(iv && { iv }), ...(tag && { tag }), ...(aad && { aad }) }
-  return { value: decryptBytes(key, algorithm, value, given) }
-}
+const { bytes, string } = OPTION_CHECKS
+const OPTIONS = optionTable<DecryptParameters>({
+  kid: string,
+  alg: string,
+  value: bytes,
+  iv: bytes,
+  tag: bytes,
+  aad: bytes,
+})

@@ -1,9 +1,9 @@
 /** Delete key: DELETE /keys/{name}. */
 
 import { deleteKey as deleteRecord } from '@pocket-hsm/lifecycle'
-import { nameOf } from '../engine/audit-context.ts'
+import { readName } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { runStep } from '../engine/run-step.ts'
 import { type DeletedKeyBundle, deletedKeyBundle } from '../keys/bundles.ts'
 import type { StepContext } from '../keys/key-step.ts'
@@ -30,8 +30,8 @@ import type { HsmKeyRecord } from '../state/hsm-state.ts'
  * ```
  */
 export function deleteKey(hsm: Hsm, name: string): DeletedKeyBundle {
-  return answer(hsm, 'deleteKey', (call) =>
-    runStep(call, nameOf(call, name), deleteKeyStep, undefined),
+  return runOperation(hsm, 'deleteKey', (call) =>
+    runStep(call, readName(call, name), deleteKeyStep, undefined),
   )
 }
 

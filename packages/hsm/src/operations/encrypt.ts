@@ -2,9 +2,15 @@
 
 import { encrypt as encryptBytes } from '@pocket-hsm/crypto'
 import type { Hsm } from '../engine/hsm.ts'
-import { type KeyUse, type UsedKey, useKey } from '../engine/use-key.ts'
-import { parseBytes, parseOptionalBytes } from '../engine/use-version.ts'
+import { runOperation } from '../engine/run-operation.ts'
+import { type UsedKey, useKey } from '../engine/use-key.ts'
 import { badParameter } from '../hsm-error.ts'
+import {
+  checkOptions,
+  OPTION_CHECKS,
+  optionTable,
+  requireOption,
+} from '../options/check-options.ts'
 
 /** What to encrypt, and how. */
 export interface EncryptParameters {
@@ -55,29 +61,29 @@ export interface EncryptResult extends UsedKey {
  * ```
  */
 export function encrypt(hsm: Hsm, key: string, parameters: EncryptParameters): EncryptResult {
-  return useKey(hsm, 'encrypt', key, parameters, encryptWork)
+  return runOperation(hsm, 'encrypt', (call) => {
+    checkOptions('encrypt', parameters, OPTIONS)
+    const { kid, alg, material, algorithm, random, strict } = useKey(call, key, parameters.alg)
+    // The service ignores what an algorithm has no use for, and an IV for GCM: a nonce that a caller chooses could repeat.
+    const isGcm = 'tagLength' in algorithm
+    if (isGcm && strict && parameters.iv) {
+      throw badParameter(`The property iv must be absent: ${alg} makes its own.`)
+    }
+    const givenIv = 'ivLength' in algorithm && !isGcm ? parameters.iv : undefined
+    const aad = isGcm ? parameters.aad : undefined
+    const plaintext = requireOption('encrypt', 'value', parameters.value)
+    const rest = { ...(givenIv && { iv: givenIv }), ...(aad && { aad }) }
+    const { ciphertext, iv, tag } = encryptBytes(material, algorithm, plaintext, rest, random)
+    return {
+      kid,
+      alg,
+      value: ciphertext,
+      ...(iv && { iv }),
+      ...(tag && { tag }),
+      ...(aad && { aad: Uint8Array.from(aad) }),
+    }
+  })
 }
 
-function encryptWork(
-  { key, algorithm, random, strict }: KeyUse,
-  parameters: EncryptParameters,
-): Omit<EncryptResult, keyof UsedKey> {
-  // What an algorithm has no use for is not looked at; nor is an IV for GCM, as a nonce that a caller
-  // could choose could repeat.
-  const isGcm = 'tagLength' in algorithm
-  if (isGcm && strict && parameters.iv) {
-    throw badParameter(`The property iv must be absent: ${algorithm.alg} makes its own.`)
-  }
-  const isCbc = 'ivLength' in algorithm && !isGcm
-  const givenIv = isCbc ? parseOptionalBytes('iv', parameters.iv) : undefined
-  const aad = isGcm ? parseOptionalBytes('aad', parameters.aad) : undefined
-  const plaintext = parseBytes('value', parameters.value)
-  const given = { ...(givenIv && { iv: givenIv }), ...(aad && { aad }) }
-  const { ciphertext, iv, tag } = encryptBytes(key, algorithm, plaintext, given, random)
-  return {
-    value: ciphertext,
-    ...(iv && { iv }),
-    ...(tag && { tag }),
-    ...(aad && { aad: Uint8Array.from(aad) }),
-  }
-}
+const { bytes, string } = OPTION_CHECKS
+const OPTIONS = optionTable<EncryptParameters>({ alg: string, value: bytes, iv: bytes, aad: bytes })

@@ -1,9 +1,9 @@
 /** Get deleted key: GET /deletedkeys/{name}. */
 
 import { refusalOf } from '@pocket-hsm/lifecycle'
-import { deletedNameOf } from '../engine/audit-context.ts'
+import { readDeletedName } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { runStep } from '../engine/run-step.ts'
 import { type DeletedKeyBundle, deletedKeyBundle } from '../keys/bundles.ts'
 import type { StepContext } from '../keys/key-step.ts'
@@ -27,8 +27,8 @@ import type { HsmKeyRecord } from '../state/hsm-state.ts'
  * ```
  */
 export function getDeletedKey(hsm: Hsm, name: string): DeletedKeyBundle {
-  return answer(hsm, 'getDeletedKey', (call) =>
-    runStep(call, deletedNameOf(call, name), getDeletedKeyStep, undefined),
+  return runOperation(hsm, 'getDeletedKey', (call) =>
+    runStep(call, readDeletedName(call, name), getDeletedKeyStep, undefined),
   )
 }
 

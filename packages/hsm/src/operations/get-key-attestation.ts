@@ -7,10 +7,10 @@ import {
   utf8ToBytes,
   writePemBlock,
 } from '@pocket-hsm/crypto'
-import { referenceOf } from '../engine/audit-context.ts'
+import { readReference } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
-import { answer } from '../engine/run-operation.ts'
-import { peek, runStep } from '../engine/run-step.ts'
+import { runOperation } from '../engine/run-operation.ts'
+import { readRecord, runStep } from '../engine/run-step.ts'
 import { badParameter } from '../hsm-error.ts'
 import { type KeyAttributes, type KeyBundle, keyBundle } from '../keys/bundles.ts'
 import { findVersion } from '../keys/find-version.ts'
@@ -72,10 +72,10 @@ const LAYOUT = 'pocket-hsm/key-attestation/1.0'
  * ```
  */
 export function getKeyAttestation(hsm: Hsm, key: string): AttestedKeyBundle {
-  return answer(hsm, 'getKeyAttestation', (call) => {
-    const reference = referenceOf(call, key)
+  return runOperation(hsm, 'getKeyAttestation', (call) => {
+    const reference = readReference(call, key)
     if (!call.engine.profile.keyAttestation) throw badParameter('A vault does not attest keys.')
-    const { record, context } = peek(call, reference.name)
+    const { record, context } = readRecord(call, reference.name)
     findVersion(record, reference, 'get', context)
     // Made at the first attestation, which takes as long as an RSA key: after all that may refuse.
     const input = { reference, identity: call.engine.identity() }

@@ -1,8 +1,8 @@
 /** Get key: GET /keys/{name}[/{version}]. */
 
-import { referenceOf } from '../engine/audit-context.ts'
+import { readReference } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { runStep } from '../engine/run-step.ts'
 import { type KeyBundle, keyBundle } from '../keys/bundles.ts'
 import { findVersion } from '../keys/find-version.ts'
@@ -29,8 +29,8 @@ import type { HsmKeyRecord } from '../state/hsm-state.ts'
  * ```
  */
 export function getKey(hsm: Hsm, key: string): KeyBundle {
-  return answer(hsm, 'getKey', (call) => {
-    const reference = referenceOf(call, key)
+  return runOperation(hsm, 'getKey', (call) => {
+    const reference = readReference(call, key)
     return runStep(call, reference.name, getKeyStep, reference)
   })
 }

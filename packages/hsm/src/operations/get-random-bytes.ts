@@ -1,9 +1,9 @@
 /** Get random bytes: POST /rng. */
 
 import type { Hsm } from '../engine/hsm.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { hostRandom } from '../host.ts'
-import { badParameter, shown } from '../hsm-error.ts'
+import { badParameter, printable } from '../hsm-error.ts'
 import { seededStream } from '../random/seeded-stream.ts'
 
 const MOST_BYTES = 128
@@ -24,11 +24,11 @@ const MOST_BYTES = 128
  * ```
  */
 export function getRandomBytes(hsm: Hsm, count: number): Uint8Array {
-  return answer(hsm, 'getRandomBytes', ({ engine }) => {
+  return runOperation(hsm, 'getRandomBytes', ({ engine }) => {
     if (!engine.profile.randomBytes) throw badParameter('A vault does not hand out random bytes.')
     if (!Number.isInteger(count) || count < 1 || count > MOST_BYTES) {
       throw badParameter(
-        `count must be a whole number from 1 to ${MOST_BYTES}, not ${shown(count)}.`,
+        `count must be a whole number from 1 to ${MOST_BYTES}, not ${printable(count)}.`,
       )
     }
     if (engine.seed === undefined) return hostRandom(count)

@@ -1,8 +1,8 @@
 /** Get key rotation policy: GET /keys/{name}/rotationpolicy. */
 
-import { nameOf } from '../engine/audit-context.ts'
+import { readName } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { runStep } from '../engine/run-step.ts'
 import { findVersion } from '../keys/find-version.ts'
 import type { StepContext } from '../keys/key-step.ts'
@@ -28,8 +28,8 @@ import type { HsmKeyRecord } from '../state/hsm-state.ts'
  * ```
  */
 export function getRotationPolicy(hsm: Hsm, name: string): RotationPolicy {
-  return answer(hsm, 'getRotationPolicy', (call) => {
-    const keyName = nameOf(call, name)
+  return runOperation(hsm, 'getRotationPolicy', (call) => {
+    const keyName = readName(call, name)
     return runStep(call, keyName, getRotationPolicyStep, keyName)
   })
 }

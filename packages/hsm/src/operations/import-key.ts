@@ -2,13 +2,14 @@
 
 import type { JsonWebKey } from '@pocket-hsm/crypto'
 import type { KeyOperation } from '@pocket-hsm/lifecycle'
-import { type Call, newNameOf } from '../engine/audit-context.ts'
+import { type Call, readNewName } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
 import { importedMaterial } from '../engine/imported-material.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { runStep } from '../engine/run-step.ts'
 import type { KeyBundle } from '../keys/bundles.ts'
 import { checkJwk, invalidJwk, parseJwk } from '../keys/jwk-input.ts'
+import { NEW_KEY_OPTIONS } from '../keys/key-options.ts'
 import {
   checkWindow,
   type NewKeyParameters,
@@ -17,6 +18,7 @@ import {
   parseTags,
 } from '../keys/key-parameters.ts'
 import { newVersionStep } from '../keys/new-version.ts'
+import { checkOptions } from '../options/check-options.ts'
 import type { StoredKey } from '../state/hsm-state.ts'
 import { transferredKey } from '../transfer/transferred-key.ts'
 
@@ -67,8 +69,9 @@ export function importKey(
   jwk: JsonWebKey,
   parameters: ImportKeyParameters = {},
 ): KeyBundle {
-  return answer(hsm, 'importKey', (call) => {
-    newNameOf(call, name)
+  return runOperation(hsm, 'importKey', (call) => {
+    readNewName(call, name)
+    checkOptions('importKey', parameters ?? {}, NEW_KEY_OPTIONS)
     checkJwk(jwk)
     const material = hasTransferBlob(jwk)
       ? transferredMaterial(call, jwk)

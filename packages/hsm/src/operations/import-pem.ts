@@ -1,12 +1,14 @@
 /** Import of a PEM file, as `az keyvault key import --pem-file` does. */
 
 import { importPem as readPem } from '@pocket-hsm/crypto'
-import { newNameOf } from '../engine/audit-context.ts'
+import { readNewName } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
 import { importedMaterial } from '../engine/imported-material.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { badParameter } from '../hsm-error.ts'
 import type { KeyBundle } from '../keys/bundles.ts'
+import { NEW_KEY_OPTIONS } from '../keys/key-options.ts'
+import { checkOptions, OPTION_CHECKS, optionTable } from '../options/check-options.ts'
 import { addImported, type ImportKeyParameters } from './import-key.ts'
 
 /** What goes with a PEM file. */
@@ -54,18 +56,19 @@ export function importPem(
   pem: string,
   parameters: ImportPemParameters = {},
 ): KeyBundle {
-  return answer(hsm, 'importPem', (call) => {
-    newNameOf(call, name)
+  return runOperation(hsm, 'importPem', (call) => {
+    readNewName(call, name)
+    checkOptions('importPem', parameters ?? {}, OPTIONS)
     if (typeof pem !== 'string') throw badParameter('The PEM file must be given as a string.')
     const { password, hardwareProtected, ...rest } = parameters ?? {}
-    const key = readPem(pem, { password: parsePassword(password) })
+    const key = readPem(pem, { password: password ?? undefined })
     const kty = hardwareProtected ? `${key.kty}-HSM` : key.kty
     return addImported(call, name, importedMaterial(call.engine, kty, key), rest)
   })
 }
 
-function parsePassword(password: ImportPemParameters['password']): typeof password {
-  if (password === undefined || password === null) return undefined
-  if (typeof password === 'string' || password instanceof Uint8Array) return password
-  throw badParameter('The password must be a string or a Uint8Array.')
-}
+const OPTIONS = optionTable<ImportPemParameters>({
+  ...NEW_KEY_OPTIONS,
+  password: OPTION_CHECKS.stringOrBytes,
+  hardwareProtected: OPTION_CHECKS.boolean,
+})

@@ -2,9 +2,11 @@
 
 import type { Hsm } from '../engine/hsm.ts'
 import { listRecords } from '../engine/list-records.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { type DeletedKeyItem, deletedKeyItem } from '../keys/bundles.ts'
+import { PAGE_OPTIONS } from '../keys/key-options.ts'
 import type { Page, PageParameters } from '../keys/pages.ts'
+import { checkOptions } from '../options/check-options.ts'
 
 /**
  * Lists the deleted keys that can still be recovered, a page at a time.
@@ -25,7 +27,8 @@ import type { Page, PageParameters } from '../keys/pages.ts'
  * ```
  */
 export function listDeletedKeys(hsm: Hsm, page: PageParameters = {}): Page<DeletedKeyItem> {
-  return answer(hsm, 'listDeletedKeys', (call) =>
-    listRecords(call, 'deleted', page, deletedKeyItem),
-  )
+  return runOperation(hsm, 'listDeletedKeys', (call) => {
+    checkOptions('listDeletedKeys', page ?? {}, PAGE_OPTIONS)
+    return listRecords(call, 'deleted', page, deletedKeyItem)
+  })
 }

@@ -1,12 +1,14 @@
 /** List key versions: GET /keys/{name}/versions. */
 
-import { nameOf } from '../engine/audit-context.ts'
+import { readName } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { runStep } from '../engine/run-step.ts'
 import { type KeyItem, keyVersionItem } from '../keys/bundles.ts'
+import { PAGE_OPTIONS } from '../keys/key-options.ts'
 import type { StepContext } from '../keys/key-step.ts'
 import { type Page, type PageParameters, readPage } from '../keys/pages.ts'
+import { checkOptions } from '../options/check-options.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /**
@@ -31,9 +33,11 @@ import type { HsmKeyRecord } from '../state/hsm-state.ts'
  * ```
  */
 export function listKeyVersions(hsm: Hsm, name: string, page: PageParameters = {}): Page<KeyItem> {
-  return answer(hsm, 'listKeyVersions', (call) =>
-    runStep(call, nameOf(call, name), listKeyVersionsStep, page),
-  )
+  return runOperation(hsm, 'listKeyVersions', (call) => {
+    const keyName = readName(call, name)
+    checkOptions('listKeyVersions', page ?? {}, PAGE_OPTIONS)
+    return runStep(call, keyName, listKeyVersionsStep, page)
+  })
 }
 
 function listKeyVersionsStep(

@@ -2,9 +2,11 @@
 
 import type { Hsm } from '../engine/hsm.ts'
 import { listRecords } from '../engine/list-records.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { type KeyItem, keyItem } from '../keys/bundles.ts'
+import { PAGE_OPTIONS } from '../keys/key-options.ts'
 import type { Page, PageParameters } from '../keys/pages.ts'
+import { checkOptions } from '../options/check-options.ts'
 
 /**
  * Lists the active keys, a page at a time, disabled and expired ones too.
@@ -29,5 +31,8 @@ import type { Page, PageParameters } from '../keys/pages.ts'
  * ```
  */
 export function listKeys(hsm: Hsm, page: PageParameters = {}): Page<KeyItem> {
-  return answer(hsm, 'listKeys', (call) => listRecords(call, 'active', page, keyItem))
+  return runOperation(hsm, 'listKeys', (call) => {
+    checkOptions('listKeys', page ?? {}, PAGE_OPTIONS)
+    return listRecords(call, 'active', page, keyItem)
+  })
 }

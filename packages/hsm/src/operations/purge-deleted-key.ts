@@ -1,9 +1,9 @@
 /** Purge deleted key: DELETE /deletedkeys/{name}. */
 
 import { purgeKey } from '@pocket-hsm/lifecycle'
-import { deletedNameOf } from '../engine/audit-context.ts'
+import { readDeletedName } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { runStep } from '../engine/run-step.ts'
 import type { StepContext } from '../keys/key-step.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
@@ -30,8 +30,8 @@ import type { HsmKeyRecord } from '../state/hsm-state.ts'
  * ```
  */
 export function purgeDeletedKey(hsm: Hsm, name: string): void {
-  answer(hsm, 'purgeDeletedKey', (call) =>
-    runStep(call, deletedNameOf(call, name), purgeDeletedKeyStep, undefined),
+  runOperation(hsm, 'purgeDeletedKey', (call) =>
+    runStep(call, readDeletedName(call, name), purgeDeletedKeyStep, undefined),
   )
 }
 

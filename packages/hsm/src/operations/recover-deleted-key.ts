@@ -1,9 +1,9 @@
 /** Recover deleted key: POST /deletedkeys/{name}/recover. */
 
 import { recoverKey } from '@pocket-hsm/lifecycle'
-import { deletedNameOf } from '../engine/audit-context.ts'
+import { readDeletedName } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { runStep } from '../engine/run-step.ts'
 import { type KeyBundle, keyBundle } from '../keys/bundles.ts'
 import type { StepContext } from '../keys/key-step.ts'
@@ -28,8 +28,8 @@ import type { HsmKeyRecord } from '../state/hsm-state.ts'
  * ```
  */
 export function recoverDeletedKey(hsm: Hsm, name: string): KeyBundle {
-  return answer(hsm, 'recoverDeletedKey', (call) =>
-    runStep(call, deletedNameOf(call, name), recoverDeletedKeyStep, undefined),
+  return runOperation(hsm, 'recoverDeletedKey', (call) =>
+    runStep(call, readDeletedName(call, name), recoverDeletedKeyStep, undefined),
   )
 }
 

@@ -1,13 +1,19 @@
 /** Release key: POST /keys/{name}/{version}/release. */
 
 import { RSA_AES_KEY_WRAP_ALGORITHMS, type RsaAesKeyWrapAlgorithm } from '@pocket-hsm/crypto'
-import { noteAlgorithm, referenceOf } from '../engine/audit-context.ts'
+import { readReference, recordAlgorithm } from '../engine/audit-context.ts'
 import type { Engine, Hsm } from '../engine/hsm.ts'
-import { answer } from '../engine/run-operation.ts'
-import { peek, runStep } from '../engine/run-step.ts'
-import { badParameter, shown } from '../hsm-error.ts'
+import { runOperation } from '../engine/run-operation.ts'
+import { readRecord, runStep } from '../engine/run-step.ts'
+import { badParameter, printable } from '../hsm-error.ts'
 import type { KeyReference } from '../keys/key-reference.ts'
 import type { StepContext } from '../keys/key-step.ts'
+import {
+  checkOptions,
+  OPTION_CHECKS,
+  optionTable,
+  requireOption,
+} from '../options/check-options.ts'
 import { verifyTarget } from '../release/attestation-token.ts'
 import { findReleasable, findReleasableTo } from '../release/releasable-version.ts'
 import type { ReleaseIdentity } from '../release/release-identity.ts'
@@ -79,13 +85,14 @@ export function releaseKey(
   key: string,
   parameters: ReleaseKeyParameters,
 ): ReleaseKeyResult {
-  return answer(hsm, 'releaseKey', (call) => {
-    const reference = referenceOf(call, key)
-    const { record, context } = peek(call, reference.name)
+  return runOperation(hsm, 'releaseKey', (call) => {
+    const reference = readReference(call, key)
+    checkOptions('releaseKey', parameters, OPTIONS)
+    const { record, context } = readRecord(call, reference.name)
     findReleasable(record, reference, context)
     const { engine } = call
     const { token, ...asked } = parseReleaseKey(engine, reference, parameters)
-    noteAlgorithm(call, asked.algorithm.alg)
+    recordAlgorithm(call, asked.algorithm.alg)
     const target = verifyTarget(token, asked.request.nonce, engine, context)
     findReleasableTo(target, record, reference, context)
     // Made at the first release, which takes as long as an RSA key: after all that may refuse.
@@ -117,28 +124,27 @@ function parseReleaseKey(
   { name, version }: KeyReference,
   parameters: ReleaseKeyParameters,
 ): Pick<Release, 'request' | 'algorithm'> & { readonly token: unknown } {
-  if (typeof parameters !== 'object' || parameters === null) {
-    throw badParameter('Property  has invalid value\r\n')
-  }
   const algorithm = parseAlgorithm(parameters.enc ?? 'CKM_RSA_AES_KEY_WRAP')
-  const nonce = parseText('nonce', parameters.nonce)
+  const nonce = parameters.nonce ?? undefined
   const request = {
-    'api-version': parseText('apiVersion', parameters.apiVersion) ?? API_VERSION,
+    'api-version': parameters.apiVersion ?? API_VERSION,
     enc: algorithm.alg,
     kid: `${baseUrl}/keys/${version === undefined ? name : `${name}/${version}`}`,
     ...(nonce !== undefined && { nonce }),
   }
-  return { token: parameters.target, request, algorithm }
+  return { token: requireOption('releaseKey', 'target', parameters.target), request, algorithm }
 }
 
 function parseAlgorithm(enc: string): RsaAesKeyWrapAlgorithm {
-  const algorithm = typeof enc === 'string' ? RSA_AES_KEY_WRAP_ALGORITHMS[enc] : undefined
+  const algorithm = RSA_AES_KEY_WRAP_ALGORITHMS[enc]
   if (algorithm !== undefined) return algorithm
-  throw badParameter(`Invalid enc value: ${shown(enc)}`)
+  throw badParameter(`Invalid enc value: ${printable(enc)}`)
 }
 
-function parseText(name: string, text: string | undefined): string | undefined {
-  if (text === undefined || text === null) return undefined
-  if (typeof text === 'string') return text
-  throw badParameter(`The property ${name} must be text.`)
-}
+const { string } = OPTION_CHECKS
+const OPTIONS = optionTable<ReleaseKeyParameters>({
+  target: string,
+  nonce: string,
+  enc: string,
+  apiVersion: string,
+})

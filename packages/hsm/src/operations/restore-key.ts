@@ -2,15 +2,15 @@
 
 import { refusalOf, waitsForTime } from '@pocket-hsm/lifecycle'
 import { openBackup } from '../backup/backup-blob.ts'
-import { newNameOf } from '../engine/audit-context.ts'
+import { readNewName } from '../engine/audit-context.ts'
 import type { Engine, Hsm } from '../engine/hsm.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { runStep } from '../engine/run-step.ts'
 import { badParameter } from '../hsm-error.ts'
 import { type KeyBundle, keyBundle } from '../keys/bundles.ts'
 import { parseKeyType } from '../keys/key-parameters.ts'
 import type { StepContext } from '../keys/key-step.ts'
-import { refusal } from '../service/error-texts.ts'
+import { serviceError } from '../service/error-texts.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /**
@@ -45,12 +45,12 @@ import type { HsmKeyRecord } from '../state/hsm-state.ts'
  * ```
  */
 export function restoreKey(hsm: Hsm, backup: Uint8Array): KeyBundle {
-  return answer(hsm, 'restoreKey', (call) => {
+  return runOperation(hsm, 'restoreKey', (call) => {
     if (!(backup instanceof Uint8Array)) throw badParameter('The backup must be a Uint8Array.')
     const { engine } = call
     const restored = openBackup(backup, engine.securityDomain)
-    if ('refused' in restored) throw refusal(restored.refused, engine.profile.family, {})
-    newNameOf(call, restored.name)
+    if ('refused' in restored) throw serviceError(restored.refused, engine.profile.family, {})
+    readNewName(call, restored.name)
     checkTypes(engine, restored)
     return runStep(call, restored.name, restoreKeyStep, restored)
   })
@@ -79,7 +79,7 @@ function checkTypes({ profile }: Engine, record: HsmKeyRecord): void {
   for (const { material } of record.versions) {
     const made = parseKeyType(profile, material.kty)
     if (made !== material.kty) {
-      throw refusal('keyTypeNotSupported', profile.family, { kty: material.kty })
+      throw serviceError('keyTypeNotSupported', profile.family, { kty: material.kty })
     }
   }
 }

@@ -1,11 +1,11 @@
 /** Rotate key: POST /keys/{name}/rotate. */
 
 import { currentVersion, rotatedVersion } from '@pocket-hsm/lifecycle'
-import { type Call, nameOf } from '../engine/audit-context.ts'
+import { type Call, readName } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
 import { newMaterial } from '../engine/new-material.ts'
-import { answer } from '../engine/run-operation.ts'
-import { peek, runStep } from '../engine/run-step.ts'
+import { runOperation } from '../engine/run-operation.ts'
+import { readRecord, runStep } from '../engine/run-step.ts'
 import type { KeyBundle } from '../keys/bundles.ts'
 import type { StepContext } from '../keys/key-step.ts'
 import { checkMayAddVersion, newVersionStep } from '../keys/new-version.ts'
@@ -37,7 +37,7 @@ import type { HsmKeyRecord, StoredKey } from '../state/hsm-state.ts'
  * ```
  */
 export function rotateKey(hsm: Hsm, name: string): KeyBundle {
-  return answer(hsm, 'rotateKey', (call) => {
+  return runOperation(hsm, 'rotateKey', (call) => {
     const { place, kty, spec } = planRotateKey(call, name)
     return runStep(call, place.name, rotateKeyStep, newMaterial(call.engine, place, kty, spec))
   })
@@ -46,7 +46,7 @@ export function rotateKey(hsm: Hsm, name: string): KeyBundle {
 /** What the call will make, and where; throws what would refuse it. */
 export function planRotateKey(call: Call, name: string): PlannedKey {
   const { engine } = call
-  const { record, context } = peek(call, nameOf(call, name))
+  const { record, context } = readRecord(call, readName(call, name))
   checkMayAddVersion(record, 'rotate', context)
   if (record === undefined) throw context.refuse('keyNotFound')
   if (engine.strict && engine.profile.rotationNeedsPolicy && !record.rotationPolicy) {

@@ -1,9 +1,16 @@
 /** Sign: POST /keys/{name}/{version}/sign. */
 
 import { sign as signDigest } from '@pocket-hsm/crypto'
+import { checkDigestLength } from '../engine/digest-length.ts'
 import type { Hsm } from '../engine/hsm.ts'
-import { type KeyUse, useKey } from '../engine/use-key.ts'
-import { checkDigestLength, parseBytes } from '../engine/use-version.ts'
+import { runOperation } from '../engine/run-operation.ts'
+import { useKey } from '../engine/use-key.ts'
+import {
+  checkOptions,
+  OPTION_CHECKS,
+  optionTable,
+  requireOption,
+} from '../options/check-options.ts'
 import type { KeyOperationResult } from './decrypt.ts'
 
 /** What to sign, and how. */
@@ -44,11 +51,14 @@ export interface SignParameters {
  * ```
  */
 export function sign(hsm: Hsm, key: string, parameters: SignParameters): KeyOperationResult {
-  return useKey(hsm, 'sign', key, parameters, signWork)
+  return runOperation(hsm, 'sign', (call) => {
+    checkOptions('sign', parameters, OPTIONS)
+    const { kid, alg, material, algorithm, random } = useKey(call, key, parameters.alg)
+    const digest = requireOption('sign', 'value', parameters.value)
+    checkDigestLength('value', digest, algorithm)
+    return { kid, alg, value: signDigest(material, algorithm, digest, random) }
+  })
 }
 
-function signWork({ key, algorithm, random }: KeyUse, parameters: SignParameters) {
-  const digest = parseBytes('value', parameters.value)
-  checkDigestLength('value', digest, algorithm)
-  return { value: signDigest(key, algorithm, digest, random) }
-}
+const { bytes, string } = OPTION_CHECKS
+const OPTIONS = optionTable<SignParameters>({ alg: string, value: bytes })

@@ -2,12 +2,20 @@
 
 import { unwrapKey as unwrapBytes } from '@pocket-hsm/crypto'
 import type { Hsm } from '../engine/hsm.ts'
-import { type KeyUse, useKey } from '../engine/use-key.ts'
-import { parseBytes } from '../engine/use-version.ts'
+import { runOperation } from '../engine/run-operation.ts'
+import { useKey } from '../engine/use-key.ts'
+import {
+  checkOptions,
+  OPTION_CHECKS,
+  optionTable,
+  requireOption,
+} from '../options/check-options.ts'
 import type { KeyOperationResult } from './decrypt.ts'
 
 /** What to unwrap, and how. */
 export interface UnwrapKeyParameters {
+  /** Ignored: so that a result that has one can be given as it is. */
+  readonly kid?: string | undefined
   /** The algorithm that wrapped. */
   readonly alg: string
   /** The wrapped key. */
@@ -42,9 +50,13 @@ export function unwrapKey(
   key: string,
   parameters: UnwrapKeyParameters,
 ): KeyOperationResult {
-  return useKey(hsm, 'unwrapKey', key, parameters, unwrapKeyWork)
+  return runOperation(hsm, 'unwrapKey', (call) => {
+    checkOptions('unwrapKey', parameters, OPTIONS)
+    const { kid, alg, material, algorithm } = useKey(call, key, parameters.alg)
+    const value = requireOption('unwrapKey', 'value', parameters.value)
+    return { kid, alg, value: unwrapBytes(material, algorithm, value) }
+  })
 }
 
-function unwrapKeyWork({ key, algorithm }: KeyUse, { value }: UnwrapKeyParameters) {
-  return { value: unwrapBytes(key, algorithm, parseBytes('value', value)) }
-}
+const { bytes, string } = OPTION_CHECKS
+const OPTIONS = optionTable<UnwrapKeyParameters>({ kid: string, alg: string, value: bytes })

@@ -1,13 +1,13 @@
 /** Update key: PATCH /keys/{name}/{version}. */
 
 import { type KeyOperation, updateVersion } from '@pocket-hsm/lifecycle'
-import { referenceOf } from '../engine/audit-context.ts'
+import { readReference } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { runStep } from '../engine/run-step.ts'
-import { badParameter } from '../hsm-error.ts'
 import { type KeyBundle, keyBundle } from '../keys/bundles.ts'
 import { findVersion } from '../keys/find-version.ts'
+import { NEW_KEY_OPTIONS } from '../keys/key-options.ts'
 import {
   checkWindow,
   type NewKeyParameters,
@@ -18,6 +18,7 @@ import {
 import type { KeyReference } from '../keys/key-reference.ts'
 import type { StepContext } from '../keys/key-step.ts'
 import { type ReleasePolicyInput, updatedReleasePolicy } from '../keys/release-policy.ts'
+import { checkOptions } from '../options/check-options.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /** What to change; what is absent stays. */
@@ -55,11 +56,9 @@ export interface UpdateKeyParameters extends NewKeyParameters {
  * ```
  */
 export function updateKey(hsm: Hsm, key: string, parameters: UpdateKeyParameters): KeyBundle {
-  return answer(hsm, 'updateKey', (call) => {
-    const reference = referenceOf(call, key)
-    if (typeof parameters !== 'object' || parameters === null) {
-      throw badParameter('The changes must be an object.')
-    }
+  return runOperation(hsm, 'updateKey', (call) => {
+    const reference = readReference(call, key)
+    checkOptions('updateKey', parameters, NEW_KEY_OPTIONS)
     return runStep(call, reference.name, updateKeyStep, { reference, parameters })
   })
 }

@@ -5,10 +5,11 @@ import {
   type RotationPolicyContent,
   setRotationPolicy,
 } from '@pocket-hsm/lifecycle'
-import { nameOf } from '../engine/audit-context.ts'
+import { readName } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
-import { answer } from '../engine/run-operation.ts'
+import { runOperation } from '../engine/run-operation.ts'
 import { runStep } from '../engine/run-step.ts'
+import { ROTATION_POLICY_OPTIONS } from '../keys/key-options.ts'
 import type { StepContext } from '../keys/key-step.ts'
 import {
   parseRotationPolicy,
@@ -18,6 +19,7 @@ import {
   rotationPolicyOf,
   withProfileActions,
 } from '../keys/rotation-policies.ts'
+import { checkOptions } from '../options/check-options.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /**
@@ -61,8 +63,9 @@ export function updateRotationPolicy(
   name: string,
   policy: RotationPolicyInput,
 ): RotationPolicy {
-  return answer(hsm, 'updateRotationPolicy', (call) => {
-    const keyName = nameOf(call, name)
+  return runOperation(hsm, 'updateRotationPolicy', (call) => {
+    const keyName = readName(call, name)
+    checkOptions('updateRotationPolicy', policy, ROTATION_POLICY_OPTIONS)
     return runStep(call, keyName, updateRotationPolicyStep, parseRotationPolicy(policy))
   })
 }

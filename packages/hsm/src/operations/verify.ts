@@ -1,12 +1,21 @@
 /** Verify: POST /keys/{name}/{version}/verify. */
 
 import { verify as verifySignature } from '@pocket-hsm/crypto'
+import { checkDigestLength } from '../engine/digest-length.ts'
 import type { Hsm } from '../engine/hsm.ts'
-import { type KeyUse, useKey } from '../engine/use-key.ts'
-import { checkDigestLength, parseBytes } from '../engine/use-version.ts'
+import { runOperation } from '../engine/run-operation.ts'
+import { useKey } from '../engine/use-key.ts'
+import {
+  checkOptions,
+  OPTION_CHECKS,
+  optionTable,
+  requireOption,
+} from '../options/check-options.ts'
 
 /** What to verify, and how. */
 export interface VerifyParameters {
+  /** Ignored: so that a result that has one can be given as it is. */
+  readonly kid?: string | undefined
   /** The algorithm that signed. */
   readonly alg: string
   /** The digest that was signed, as long as the hash of `alg`. */
@@ -38,12 +47,20 @@ export interface VerifyParameters {
  * ```
  */
 export function verify(hsm: Hsm, key: string, parameters: VerifyParameters): boolean {
-  return useKey(hsm, 'verify', key, parameters, verifyWork).isValid
+  return runOperation(hsm, 'verify', (call) => {
+    checkOptions('verify', parameters, OPTIONS)
+    const { material, algorithm } = useKey(call, key, parameters.alg)
+    const digest = requireOption('verify', 'digest', parameters.digest)
+    const signature = requireOption('verify', 'value', parameters.value)
+    checkDigestLength('digest', digest, algorithm)
+    return verifySignature(material, algorithm, digest, signature)
+  })
 }
 
-function verifyWork({ key, algorithm }: KeyUse, parameters: VerifyParameters) {
-  const digest = parseBytes('digest', parameters.digest)
-  const signature = parseBytes('value', parameters.value)
-  checkDigestLength('digest', digest, algorithm)
-  return { isValid: verifySignature(key, algorithm, digest, signature) }
-}
+const { bytes, string } = OPTION_CHECKS
+const OPTIONS = optionTable<VerifyParameters>({
+  kid: string,
+  alg: string,
+  digest: bytes,
+  value: bytes,
+})

@@ -2,8 +2,14 @@
 
 import { wrapKey as wrapBytes } from '@pocket-hsm/crypto'
 import type { Hsm } from '../engine/hsm.ts'
-import { type KeyUse, useKey } from '../engine/use-key.ts'
-import { parseBytes } from '../engine/use-version.ts'
+import { runOperation } from '../engine/run-operation.ts'
+import { useKey } from '../engine/use-key.ts'
+import {
+  checkOptions,
+  OPTION_CHECKS,
+  optionTable,
+  requireOption,
+} from '../options/check-options.ts'
 import type { KeyOperationResult } from './decrypt.ts'
 
 /** What to wrap, and how. */
@@ -38,9 +44,13 @@ export interface WrapKeyParameters {
  * ```
  */
 export function wrapKey(hsm: Hsm, key: string, parameters: WrapKeyParameters): KeyOperationResult {
-  return useKey(hsm, 'wrapKey', key, parameters, wrapKeyWork)
+  return runOperation(hsm, 'wrapKey', (call) => {
+    checkOptions('wrapKey', parameters, OPTIONS)
+    const { kid, alg, material, algorithm, random } = useKey(call, key, parameters.alg)
+    const value = requireOption('wrapKey', 'value', parameters.value)
+    return { kid, alg, value: wrapBytes(material, algorithm, value, random) }
+  })
 }
 
-function wrapKeyWork({ key, algorithm, random }: KeyUse, { value }: WrapKeyParameters) {
-  return { value: wrapBytes(key, algorithm, parseBytes('value', value), random) }
-}
+const { bytes, string } = OPTION_CHECKS
+const OPTIONS = optionTable<WrapKeyParameters>({ alg: string, value: bytes })

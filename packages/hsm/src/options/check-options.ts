@@ -137,6 +137,16 @@ export const OPTION_CHECKS: OptionChecks = Object.freeze({
   custom,
 })
 
+/** Returns an option that must be there; throws a 400 `BadParameter` in the caller's words if it is absent. */
+export function requireOption<Value>(
+  owner: string,
+  name: string,
+  value: Value | null | undefined,
+): Value {
+  if (value !== undefined && value !== null) return value
+  throw badParameter(`The option "${name}" of ${owner} is missing.`)
+}
+
 function custom(expected: string, test: (value: unknown) => boolean): OptionCheck {
   return (value, path, owner) => {
     if (!test(value)) throw wrongType(value, path, owner, expected)

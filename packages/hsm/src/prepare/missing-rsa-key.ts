@@ -1,15 +1,15 @@
 /** What a call that is to come will have to make: to have it made elsewhere before. */
 
-import { dueVersions, settleAll } from '../engine/apply-due-changes.ts'
-import { beginCall } from '../engine/audit-context.ts'
-import { deliver, isHeard } from '../engine/emit-events.ts'
+import { applyAllDueChanges, dueVersions } from '../engine/apply-due-changes.ts'
+import { startCall } from '../engine/audit-context.ts'
+import { deliverEvents, hasListeners } from '../engine/emit-events.ts'
 import { type Engine, engineOf, type Hsm } from '../engine/hsm.ts'
 import { parseKeyReference } from '../keys/key-reference.ts'
 import { materialLabels, type PlannedKey } from '../keys/planned-version.ts'
 import { type CreateKeyParameters, planCreateKey } from '../operations/create-key.ts'
 import { planRotateKey } from '../operations/rotate-key.ts'
 import type { RsaPoolRequest } from '../rsa-pool/fill-rsa-pool.ts'
-import { contentsOf, printPlace, seededPlace, shelfOf } from '../rsa-pool/rsa-pool.ts'
+import { contentsOf, seededPlace, serializePlace, shelfOf } from '../rsa-pool/rsa-pool.ts'
 
 /** A call that may need a new RSA key: its operation, and what it will be given. */
 export type ComingCall = ComingCreateKey | ComingRotateKey | ComingReading
@@ -94,14 +94,14 @@ function dueVersionsOf(engine: Engine, { name }: ComingCall): readonly PlannedKe
 
 function plan(engine: Engine, coming: ComingCall): readonly PlannedKey[] {
   if (coming.operation === 'passTime') return []
-  const call = beginCall(engine, coming.operation)
+  const call = startCall(engine, coming.operation)
   try {
-    if (isHeard(engine)) settleAll(call)
+    if (hasListeners(engine)) applyAllDueChanges(call)
     return coming.operation === 'createKey'
       ? [planCreateKey(call, coming.name, coming.parameters)]
       : [planRotateKey(call, coming.name)]
   } finally {
-    deliver(engine)
+    deliverEvents(engine)
   }
 }
 
@@ -123,7 +123,7 @@ function missing(
       taken.set(shelf, before + 1)
     } else {
       const seeded = seededPlace(seed, materialLabels(place, spec), spec)
-      if (!pool?.seeded.has(seeded.id)) return { ...request, place: printPlace(seeded) }
+      if (!pool?.seeded.has(seeded.id)) return { ...request, place: serializePlace(seeded) }
     }
   }
   return undefined

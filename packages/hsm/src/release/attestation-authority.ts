@@ -14,6 +14,12 @@ import {
 import { hostClock, hostRandom } from '../host.ts'
 import { badParameter } from '../hsm-error.ts'
 import { isSameAuthority } from '../keys/evaluate-policy.ts'
+import {
+  checkOptions,
+  OPTION_CHECKS,
+  optionTable,
+  requireOption,
+} from '../options/check-options.ts'
 import type { AttestationKeys } from './attestation-keys.ts'
 import { signJws } from './jws.ts'
 
@@ -93,6 +99,7 @@ const SPECS: Readonly<Record<string, KeySpec>> = {
 export function createAttestationAuthority(
   options: AttestationAuthorityOptions = {},
 ): AttestationAuthority {
+  checkOptions('createAttestationAuthority', options, AUTHORITY_OPTIONS)
   const { issuer = ISSUER, clock = hostClock, random = hostRandom, alg = 'RS256' } = options
   const spec = Object.hasOwn(SPECS, alg) ? SPECS[alg] : undefined
   if (spec === undefined) throw badParameter(`An attestation authority does not sign with ${alg}.`)
@@ -113,6 +120,7 @@ export function createAttestationAuthority(
     attestationKeys: (authority: string) =>
       isSameAuthority(authority, issuer) ? jwks.keys : undefined,
     mintToken: (parameters: AttestationTokenParameters) => {
+      checkOptions('mintToken', parameters, TOKEN_OPTIONS)
       const claims = tokenClaims(issuer, Math.floor(clock() / 1000), parameters)
       return signJws({ alg, kid, typ: 'JWT', jku }, JSON.stringify(claims), key, random)
     },
@@ -124,7 +132,7 @@ function tokenClaims(
   now: number,
   parameters: AttestationTokenParameters,
 ): Readonly<Record<string, unknown>> {
-  const { enclaveKey, claims, nonce, notBefore = now } = parameters
+  const { claims, nonce, notBefore = now } = parameters
   const { expiresIn = LIFETIME_SECONDS } = parameters
   return {
     iss: issuer,
@@ -133,7 +141,9 @@ function tokenClaims(
     exp: now + expiresIn,
     ...(nonce !== undefined && { nonce }),
     'x-ms-ver': '1.0',
-    'x-ms-runtime': { keys: [runtimeKey(enclaveKey)] },
+    'x-ms-runtime': {
+      keys: [runtimeKey(requireOption('mintToken', 'enclaveKey', parameters.enclaveKey))],
+    },
     ...claims,
   }
 }
@@ -150,3 +160,20 @@ function runtimeKey(enclaveKey: JsonWebKey): JsonWebKey {
     throw badParameter(`The enclave key must be a public RSA key: ${error.message}`)
   }
 }
+
+const { function: aFunction, number, object, string } = OPTION_CHECKS
+
+const AUTHORITY_OPTIONS = optionTable<AttestationAuthorityOptions>({
+  issuer: string,
+  clock: aFunction,
+  random: aFunction,
+  alg: string,
+})
+
+const TOKEN_OPTIONS = optionTable<AttestationTokenParameters>({
+  enclaveKey: object,
+  claims: object,
+  expiresIn: number,
+  notBefore: number,
+  nonce: string,
+})

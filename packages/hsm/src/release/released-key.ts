@@ -13,7 +13,7 @@ import { type KeyType, kindOf, type ServiceFamily } from '../service/profiles.ts
 import { toPrivateBytes } from '../state/private-bytes.ts'
 import type { AttestedTarget } from './attestation-token.ts'
 import type { ReleasableVersion } from './releasable-version.ts'
-import { printJson } from './signed-statement.ts'
+import { serializeJson } from './signed-statement.ts'
 
 /** What was asked for, as the payload repeats it. */
 export interface ReleaseRequest {
@@ -50,7 +50,7 @@ export function releasePayload(
       wrapRsaAes(target.encryptionKey, algorithm, bytes, AES_BITS, context.random),
     ),
   }
-  const key_hsm = toBase64url(utf8ToBytes(printJson(keyHsm, family)))
+  const key_hsm = toBase64url(utf8ToBytes(serializeJson(keyHsm, family)))
   const form = FORMS[family]
   return {
     request,

@@ -19,11 +19,11 @@ export function signStatement(
 ): string {
   const [own = new Uint8Array(0)] = certificates
   const header = HEADERS[family](own, certificates.map(toBase64))
-  return signJws({ alg: 'RS256', ...header }, printJson(statement, family), key, random)
+  return signJws({ alg: 'RS256', ...header }, serializeJson(statement, family), key, random)
 }
 
 /** Prints JSON as a service does: a Managed HSM has the members of every object in alphabetical order. */
-export function printJson(value: unknown, family: ServiceFamily): string {
+export function serializeJson(value: unknown, family: ServiceFamily): string {
   return JSON.stringify(family === 'managed-hsm' ? sorted(value) : value)
 }
 

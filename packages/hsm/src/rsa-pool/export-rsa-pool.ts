@@ -21,11 +21,11 @@ const FORMAT = 'pocket-hsm/rsa-pool/1'
 
 const MEMBERS = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'] as const
 
-type PrintedKey = Readonly<Record<(typeof MEMBERS)[number], string>>
+type KeyJson = Readonly<Record<(typeof MEMBERS)[number], string>>
 
-interface PrintedPool {
-  readonly fresh: readonly (readonly [string, readonly PrintedKey[]])[]
-  readonly seeded: readonly (readonly [string, PrintedKey])[]
+interface PoolJson {
+  readonly fresh: readonly (readonly [string, readonly KeyJson[]])[]
+  readonly seeded: readonly (readonly [string, KeyJson])[]
 }
 
 /**
@@ -50,11 +50,11 @@ interface PrintedPool {
  */
 export function exportRsaPool(pool: RsaPool): Uint8Array {
   const { fresh, seeded } = contentsOf(pool)
-  const printed: PrintedPool = {
-    fresh: [...fresh].map(([shelf, keys]) => [shelf, keys.map(printKey)]),
-    seeded: [...seeded].map(([id, key]) => [id, printKey(key)]),
+  const json: PoolJson = {
+    fresh: [...fresh].map(([shelf, keys]) => [shelf, keys.map(serializeKey)]),
+    seeded: [...seeded].map(([id, key]) => [id, serializeKey(key)]),
   }
-  const keys = JSON.stringify(printed)
+  const keys = JSON.stringify(json)
   return utf8ToBytes(JSON.stringify({ format: FORMAT, sha256: digestOf(keys), keys }))
 }
 
@@ -94,10 +94,10 @@ export function readIntoPool(pool: RsaPool, bytes: Uint8Array): void {
   }
 }
 
-function parsePool(bytes: Uint8Array): PrintedPool {
+function parsePool(bytes: Uint8Array): PoolJson {
   const { format, sha256, keys } = parseObject(bytes)
   if (format !== FORMAT || typeof keys !== 'string' || sha256 !== digestOf(keys)) throw unreadable()
-  return JSON.parse(keys) as PrintedPool
+  return JSON.parse(keys) as PoolJson
 }
 
 function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
@@ -114,13 +114,13 @@ const unreadable = () =>
 
 const digestOf = (keys: string): string => bytesToHex(digest('SHA-256', utf8ToBytes(keys)))
 
-function printKey(key: RsaKey): PrintedKey {
-  const jwk = exportJwk(key) as JsonWebKey & PrintedKey
-  return Object.fromEntries(MEMBERS.map((name) => [name, jwk[name]])) as PrintedKey
+function serializeKey(key: RsaKey): KeyJson {
+  const jwk = exportJwk(key) as JsonWebKey & KeyJson
+  return Object.fromEntries(MEMBERS.map((name) => [name, jwk[name]])) as KeyJson
 }
 
 /** The digest says that these numbers belong together: they are not checked again. */
-function parseKey(printed: PrintedKey): RsaKey {
-  const numbers = MEMBERS.map((name) => [name, bytesToBigInt(fromBase64url(printed[name]))])
+function parseKey(json: KeyJson): RsaKey {
+  const numbers = MEMBERS.map((name) => [name, bytesToBigInt(fromBase64url(json[name]))])
   return makeRsaKey(Object.fromEntries(numbers) as RsaPrivateNumbers)
 }

@@ -1,9 +1,10 @@
 /** Filling a pool: as much as is asked for, or one key at a time. */
 
-import { badParameter, shown } from '../hsm-error.ts'
+import { badParameter, printable } from '../hsm-error.ts'
 import { parseKeyName } from '../keys/key-reference.ts'
 import { parseRsaSpec, type RsaKeyParameters, type RsaSpec } from '../keys/key-specs.ts'
 import { materialLabels } from '../keys/planned-version.ts'
+import { checkOptions, OPTION_CHECKS, optionTable } from '../options/check-options.ts'
 import { parseSeed } from '../random/seeded-stream.ts'
 import {
   contentsOf,
@@ -92,6 +93,7 @@ export function fillRsaPool(
   options: FillRsaPoolOptions = {},
 ): number {
   contentsOf(pool)
+  checkOptions('fillRsaPool', options, FILL_OPTIONS)
   if (!Array.isArray(requests)) throw badParameter('What the pool is to hold must be a list.')
   const atMost = parseAtMost(options.atMost)
   // Two requests for one key are one.
@@ -103,9 +105,7 @@ export function fillRsaPool(
 const missingOf =
   (pool: RsaPool) =>
   (request: RsaPoolRequest): Missing => {
-    if (typeof request !== 'object' || request === null) {
-      throw badParameter('What the pool is to hold must be a list of objects.')
-    }
+    checkOptions('a request of fillRsaPool', request, REQUEST_OPTIONS)
     const spec = parseRsaSpec(request)
     if (request.place !== undefined) return missingPlaces(pool, [parsePlace(request.place, spec)])
     return request.seed === undefined
@@ -139,7 +139,7 @@ function missingPlaces(pool: RsaPool, places: readonly SeededPlace[]): Missing {
 
 function ordinals(name: 'count' | 'versions', count: number): readonly number[] {
   if (!Number.isInteger(count) || count < 0 || count > MOST) {
-    throw badParameter(`${name} must be a whole number from 0 to ${MOST}, not ${shown(count)}.`)
+    throw badParameter(`${name} must be a whole number from 0 to ${MOST}, not ${printable(count)}.`)
   }
   return [...Array(count).keys()]
 }
@@ -147,5 +147,19 @@ function ordinals(name: 'count' | 'versions', count: number): readonly number[] 
 function parseAtMost(atMost: number = Number.POSITIVE_INFINITY): number {
   if ((Number.isInteger(atMost) && atMost >= 0) || atMost === Number.POSITIVE_INFINITY)
     return atMost
-  throw badParameter(`atMost must be a whole number from 0 on, not ${shown(atMost)}.`)
+  throw badParameter(`atMost must be a whole number from 0 on, not ${printable(atMost)}.`)
 }
+
+const { integer, number, string, stringOrBytes } = OPTION_CHECKS
+
+const FILL_OPTIONS = optionTable<FillRsaPoolOptions>({ atMost: number })
+
+const REQUEST_OPTIONS = optionTable<Record<string, unknown>>({
+  keySize: integer,
+  publicExponent: integer,
+  count: number,
+  seed: stringOrBytes,
+  name: string,
+  versions: number,
+  place: string,
+})

@@ -130,11 +130,11 @@ export function seededPlace(
 }
 
 /** A place as text, for who makes its key elsewhere: as secret as that key, and good for no other. */
-export function printPlace({ id, state }: SeededPlace): string {
+export function serializePlace({ id, state }: SeededPlace): string {
   return toBase64url(concatBytes(hexToBytes(id), state()))
 }
 
-/** Reads what {@link printPlace} wrote. */
+/** Reads what {@link serializePlace} wrote. */
 export function parsePlace(place: string, spec: RsaSpec): SeededPlace {
   if (typeof place === 'string' && /^[\w-]{128}$/.test(place)) {
     const bytes = fromBase64url(place)

@@ -34,7 +34,7 @@ export type RefusalRule =
   | 'targetNotReleasable'
 
 /** What a text is filled with; `{name}` in a text stands for the fact of that name. */
-export interface RefusalFacts {
+export interface ErrorFacts {
   /** The key's name. */
   readonly name?: string
   /** The name, with the version where one was asked for. */
@@ -197,10 +197,14 @@ const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
 }
 
 /** Makes the error of a rule, its text filled with the facts. */
-export function refusal(rule: RefusalRule, family: ServiceFamily, facts: RefusalFacts): HsmError {
+export function serviceError(
+  rule: RefusalRule,
+  family: ServiceFamily,
+  facts: ErrorFacts,
+): HsmError {
   const row = REFUSALS[rule]
   const text = (family === 'managed-hsm' ? row.managedHsm : undefined) ?? row.message
-  const message = text.replace(/\{(\w+)\}/g, (_, fact) => String(facts[fact as keyof RefusalFacts]))
+  const message = text.replace(/\{(\w+)\}/g, (_, fact) => String(facts[fact as keyof ErrorFacts]))
   return new HsmError({
     status: row.status,
     code: row.code,

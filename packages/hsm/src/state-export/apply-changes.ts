@@ -1,7 +1,7 @@
 /** Application of what has changed in another copy of an HSM. */
 
 import { engineOf, type Hsm } from '../engine/hsm.ts'
-import type { PrintedChangesHead } from './export-changes.ts'
+import type { ChangesHeadJson } from './export-changes.ts'
 import { idOf, openItems } from './sealed-items.ts'
 import { changesDoNotFollow } from './state-errors.ts'
 import { nameState, stateId } from './state-id.ts'
@@ -32,7 +32,7 @@ import { withChanges } from './state-json.ts'
 export function applyChanges(hsm: Hsm, bytes: Uint8Array): void {
   const engine = engineOf(hsm)
   const items = openItems('changes', engine.securityDomain, bytes)
-  const head = JSON.parse(items.next().value as string) as PrintedChangesHead
+  const head = JSON.parse(items.next().value as string) as ChangesHeadJson
   if (head.follows !== stateId(hsm)) throw changesDoNotFollow()
   engine.state = withChanges(engine.state, engine, items, head)
   nameState(hsm, { id: head.state ?? idOf(bytes), isOwn: false })

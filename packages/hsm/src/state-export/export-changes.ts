@@ -4,10 +4,10 @@ import { engineOf, type Hsm } from '../engine/hsm.ts'
 import { badParameter } from '../hsm-error.ts'
 import { sealItems } from './sealed-items.ts'
 import { nameState, stateId, stateName } from './state-id.ts'
-import { countersOf, type PrintedCounters, printChanges } from './state-json.ts'
+import { type CountersJson, countersOf, serializeChanges } from './state-json.ts'
 
 /** The first item of changes. */
-export interface PrintedChangesHead extends PrintedCounters {
+export interface ChangesHeadJson extends CountersJson {
   /** What the state is called to which they belong. */
   readonly follows: string
   /** What the state is called to which they lead, where that was exported before. */
@@ -44,7 +44,7 @@ export function exportChanges(hsm: Hsm, since: Hsm): Uint8Array | undefined {
     throw badParameter('The second argument must be a fork of the first, taken with forkHsm.')
   }
   if (engine.state === earlier.state) return undefined
-  const changes = printChanges(earlier.state, engine.state)
+  const changes = serializeChanges(earlier.state, engine.state)
   const first = changes.next()
   const [counters, before] = [countersOf(engine.state), countersOf(earlier.state)]
   const follows = stateId(since)
@@ -53,7 +53,7 @@ export function exportChanges(hsm: Hsm, since: Hsm): Uint8Array | undefined {
     return undefined
   }
   const known = stateName(hsm)?.id
-  const head: PrintedChangesHead = { follows, ...(known && { state: known }), ...counters }
+  const head: ChangesHeadJson = { follows, ...(known && { state: known }), ...counters }
   const sealed = sealItems('changes', engine.securityDomain, items())
   nameState(hsm, { id: sealed.id, isOwn: false })
   return sealed.bytes

@@ -7,7 +7,7 @@ import { badParameter } from '../hsm-error.ts'
 import { EMPTY_STATE } from '../state/hsm-state.ts'
 import { emptyMap } from '../state/sorted-map.ts'
 import { idOf, openItems } from './sealed-items.ts'
-import { type ParsedSettings, type PrintedSettings, parseSettings } from './settings-json.ts'
+import { type ParsedSettings, parseSettings, type SettingsJson } from './settings-json.ts'
 import { nameState } from './state-id.ts'
 import { withChanges } from './state-json.ts'
 
@@ -45,14 +45,14 @@ export function importState(bytes: Uint8Array, options: HsmOptions): Hsm {
     )
   }
   const items = openItems('state', given.securityDomain, bytes)
-  const printed = JSON.parse(items.next().value as string) as PrintedSettings
-  const settings = parseSettings(printed)
+  const json = JSON.parse(items.next().value as string) as SettingsJson
+  const settings = parseSettings(json)
   checkAgreement(options, given, settings)
   const { baseUrl } = options.baseUrl === undefined ? settings : given
   const incarnations = settings.seed && emptyMap<number>()
-  const state = withChanges({ ...EMPTY_STATE, incarnations }, settings, items, printed)
-  const hsm = handleOf(printed.profile, { ...given, ...settings, baseUrl, state })
-  nameState(hsm, { id: printed.state ?? idOf(bytes), isOwn: printed.state === undefined })
+  const state = withChanges({ ...EMPTY_STATE, incarnations }, settings, items, json)
+  const hsm = handleOf(json.profile, { ...given, ...settings, baseUrl, state })
+  nameState(hsm, { id: json.state ?? idOf(bytes), isOwn: json.state === undefined })
   return hsm
 }
 

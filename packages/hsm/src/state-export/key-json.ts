@@ -14,20 +14,20 @@ import {
 } from '@pocket-hsm/crypto'
 
 /** Prints a key, private part and all. */
-export function printKey(key: KeyMaterial): JsonWebKey {
+export function serializeKey(key: KeyMaterial): JsonWebKey {
   return exportJwk(key)
 }
 
 /**
- * Reads what {@link printKey} printed, and nothing else: the bytes were authenticated, so that numbers which belonged
+ * Reads what {@link serializeKey} json, and nothing else: the bytes were authenticated, so that numbers which belonged
  * together still do. Checking that of a hundred RSA keys would take seconds.
  */
-export function parseKey(printed: JsonWebKey): KeyMaterial {
-  const bytes = (member: keyof JsonWebKey) => fromBase64url(printed[member] as string)
+export function parseKey(json: JsonWebKey): KeyMaterial {
+  const bytes = (member: keyof JsonWebKey) => fromBase64url(json[member] as string)
   const number = (member: keyof JsonWebKey) => bytesToBigInt(bytes(member))
-  if (printed.kty === 'oct') return makeOctKey(bytes('k'))
-  if (printed.kty === 'EC') {
-    const publicKey = makeEcPublicKey(printed.crv as EcKey['crv'], bytes('x'), bytes('y'))
+  if (json.kty === 'oct') return makeOctKey(bytes('k'))
+  if (json.kty === 'EC') {
+    const publicKey = makeEcPublicKey(json.crv as EcKey['crv'], bytes('x'), bytes('y'))
     return Object.freeze({ ...publicKey, privateKey: new Secret(bytes('d')) })
   }
   return makeRsaKey({

@@ -22,7 +22,7 @@ import {
   utf8ToBytes,
 } from '@pocket-hsm/crypto'
 import { type SecurityDomain, stateProtectionKeys } from '../backup/security-domain.ts'
-import { badParameter, type HsmError, shown } from '../hsm-error.ts'
+import { badParameter, type HsmError, printable } from '../hsm-error.ts'
 import { damagedState, foreignState, otherStateExport, unknownStateFormat } from './state-errors.ts'
 
 /** What an export can be of. */
@@ -96,7 +96,7 @@ export function* openItems(
   bytes: Uint8Array,
 ): Generator<string, undefined> {
   if (!(bytes instanceof Uint8Array)) {
-    throw badParameter(`The export must be a Uint8Array, not ${shown(bytes)}.`)
+    throw badParameter(`The export must be a Uint8Array, not ${printable(bytes)}.`)
   }
   const line = bytes.subarray(0, bytes.indexOf(LINE_BREAK) + 1)
   const refusal = whole(() => refusalOfLine(kind, domain, line))

@@ -4,10 +4,10 @@ import { fromBase64url, Secret, toBase64url } from '@pocket-hsm/crypto'
 import { type Engine, engineOf, type Hsm } from '../engine/hsm.ts'
 import { lazyIdentity } from '../release/identity-origin.ts'
 import { PROFILES, type ProfileName } from '../service/profiles.ts'
-import { countersOf, type PrintedCounters } from './state-json.ts'
+import { type CountersJson, countersOf } from './state-json.ts'
 
 /** The settings and counters of an HSM. */
-export interface PrintedSettings extends PrintedCounters {
+export interface SettingsJson extends CountersJson {
   /** What the state is called, where it was exported before. */
   readonly state?: string
   readonly baseUrl: string
@@ -23,7 +23,7 @@ export interface PrintedSettings extends PrintedCounters {
 }
 
 /** Prints the settings, the seed in the clear. */
-export function printSettings(hsm: Hsm, state: string | undefined): PrintedSettings {
+export function serializeSettings(hsm: Hsm, state: string | undefined): SettingsJson {
   const engine = engineOf(hsm)
   const { baseUrl, container, strict, limits, seed, identityOrigin } = engine
   return {
@@ -33,9 +33,9 @@ export function printSettings(hsm: Hsm, state: string | undefined): PrintedSetti
     profile: hsm.profile,
     container,
     strict,
-    limits: { keys: printLimit(limits.keys), versions: printLimit(limits.versions) },
-    ...(seed && { seed: printSecret(seed) }),
-    identity: { host: identityOrigin.host, seed: printSecret(identityOrigin.seed()) },
+    limits: { keys: serializeLimit(limits.keys), versions: serializeLimit(limits.versions) },
+    ...(seed && { seed: serializeSecret(seed) }),
+    identity: { host: identityOrigin.host, seed: serializeSecret(identityOrigin.seed()) },
   }
 }
 
@@ -45,9 +45,9 @@ export type ParsedSettings = Pick<
   'baseUrl' | 'profile' | 'container' | 'strict' | 'limits' | 'seed' | 'identity' | 'identityOrigin'
 >
 
-/** Reads what {@link printSettings} printed. */
-export function parseSettings(printed: PrintedSettings): ParsedSettings {
-  const { baseUrl, profile, container, strict, limits, seed, identity } = printed
+/** Reads what {@link serializeSettings} json. */
+export function parseSettings(json: SettingsJson): ParsedSettings {
+  const { baseUrl, profile, container, strict, limits, seed, identity } = json
   const identitySeed = parseSecret(identity.seed)
   const identityOrigin = { host: identity.host, seed: () => identitySeed }
   return {
@@ -62,9 +62,9 @@ export function parseSettings(printed: PrintedSettings): ParsedSettings {
   }
 }
 
-const printSecret = (secret: Secret<Uint8Array>): string => toBase64url(Secret.reveal(secret))
-const parseSecret = (printed: string): Secret<Uint8Array> => new Secret(fromBase64url(printed))
+const serializeSecret = (secret: Secret<Uint8Array>): string => toBase64url(Secret.reveal(secret))
+const parseSecret = (json: string): Secret<Uint8Array> => new Secret(fromBase64url(json))
 
 /** JSON has no number for infinity. */
-const printLimit = (limit: number): number | null => (Number.isFinite(limit) ? limit : null)
-const parseLimit = (printed: number | null): number => printed ?? Number.POSITIVE_INFINITY
+const serializeLimit = (limit: number): number | null => (Number.isFinite(limit) ? limit : null)
+const parseLimit = (json: number | null): number => json ?? Number.POSITIVE_INFINITY

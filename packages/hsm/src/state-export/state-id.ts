@@ -6,8 +6,8 @@
 import { engineOf, type Hsm } from '../engine/hsm.ts'
 import { EMPTY_STATE, type HsmState } from '../state/hsm-state.ts'
 import { type SealedItems, sealInParts, sealItems } from './sealed-items.ts'
-import { printSettings } from './settings-json.ts'
-import { printChanges } from './state-json.ts'
+import { serializeSettings } from './settings-json.ts'
+import { serializeChanges } from './state-json.ts'
 
 /** A state's name. */
 export interface StateName {
@@ -51,6 +51,6 @@ export function* sealStateInParts(fork: Hsm): Generator<Uint8Array, undefined> {
 
 function* stateItems(hsm: Hsm): Generator<string, undefined> {
   const name = stateName(hsm)
-  yield JSON.stringify(printSettings(hsm, name?.isOwn ? undefined : name?.id))
-  yield* printChanges(EMPTY_STATE, engineOf(hsm).state)
+  yield JSON.stringify(serializeSettings(hsm, name?.isOwn ? undefined : name?.id))
+  yield* serializeChanges(EMPTY_STATE, engineOf(hsm).state)
 }

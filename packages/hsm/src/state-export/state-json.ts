@@ -14,71 +14,71 @@ import {
 } from '../state/hsm-state.ts'
 import { emptyMap, withValue } from '../state/sorted-map.ts'
 import { differences } from '../state/sorted-map-difference.ts'
-import { type PrintedVersion, parseVersion, printVersion } from '../state/version-json.ts'
-import { parseKey, printKey } from './key-json.ts'
+import { parseVersion, serializeVersion, type VersionJson } from '../state/version-json.ts'
+import { parseKey, serializeKey } from './key-json.ts'
 
 /** The counters of a state that are of no key. */
-export interface PrintedCounters {
+export interface CountersJson {
   readonly nextSequence: number
   readonly randomDraws: number
 }
 
-interface PrintedEntry extends Omit<Entry, 'record'> {
+interface EntryJson extends Omit<Entry, 'record'> {
   readonly record: Omit<HsmKeyRecord, 'versions'> & {
-    readonly versions: readonly PrintedVersion<JsonWebKey>[]
+    readonly versions: readonly VersionJson<JsonWebKey>[]
   }
 }
 
 /** What became of a key or of a name: one of the three. */
-type PrintedChange =
-  | { readonly entry: PrintedEntry }
+type ChangeJson =
+  | { readonly entry: EntryJson }
   | { readonly gone: string }
   | { readonly purged: string; readonly times: number }
 
 /** The counters, as both kinds of export begin with. */
-export function countersOf({ nextSequence, randomDraws }: HsmState): PrintedCounters {
+export function countersOf({ nextSequence, randomDraws }: HsmState): CountersJson {
   return { nextSequence, randomDraws }
 }
 
 /** Prints what two states hold otherwise, key by key: these items hold private keys in the clear. */
-export function* printChanges(before: HsmState, after: HsmState): Generator<string, undefined> {
+export function* serializeChanges(before: HsmState, after: HsmState): Generator<string, undefined> {
   for (const { key, after: entry } of differences(before.keys, after.keys)) {
-    yield printed(entry === undefined ? { gone: key } : { entry: printEntry(entry) })
+    yield toText(entry === undefined ? { gone: key } : { entry: serializeEntry(entry) })
   }
   const [were, are] = [before, after].map(({ incarnations }) => incarnations ?? emptyMap<number>())
   if (were === undefined || are === undefined) return
   for (const { key, after: times } of differences(were, are)) {
-    yield printed({ purged: key, times: times ?? 0 })
+    yield toText({ purged: key, times: times ?? 0 })
   }
 }
 
-/** The state after what {@link printChanges} printed, and with these counters. */
+/** The state after what {@link serializeChanges} json, and with these counters. */
 export function withChanges(
   state: HsmState,
   rules: StoreRules,
   items: Iterable<string>,
-  { nextSequence, randomDraws }: PrintedCounters,
+  { nextSequence, randomDraws }: CountersJson,
 ): HsmState {
   let next = state
-  for (const item of items) next = withChange(next, rules, JSON.parse(item) as PrintedChange)
+  for (const item of items) next = withChange(next, rules, JSON.parse(item) as ChangeJson)
   return { ...next, nextSequence, randomDraws }
 }
 
-function withChange(state: HsmState, rules: StoreRules, change: PrintedChange): HsmState {
+function withChange(state: HsmState, rules: StoreRules, change: ChangeJson): HsmState {
   if ('entry' in change) return withEntry(state, rules, parseEntry(change.entry))
   if ('gone' in change) return withoutEntry(state, rules, change.gone)
   const incarnations = state.incarnations ?? emptyMap()
   return { ...state, incarnations: withValue(incarnations, change.purged, change.times) }
 }
 
-const printed = (change: PrintedChange): string => JSON.stringify(change)
+const toText = (change: ChangeJson): string => JSON.stringify(change)
 
-function printEntry({ record, ...rest }: Entry): PrintedEntry {
-  const versions = record.versions.map((version) => printVersion(version, printKey))
+function serializeEntry({ record, ...rest }: Entry): EntryJson {
+  const versions = record.versions.map((version) => serializeVersion(version, serializeKey))
   return { ...rest, record: { ...record, versions } }
 }
 
-function parseEntry({ record, ...rest }: PrintedEntry): Entry {
+function parseEntry({ record, ...rest }: EntryJson): Entry {
   const versions = record.versions.map((version) => parseVersion(version, parseKey))
   return { ...rest, record: { ...record, versions } }
 }

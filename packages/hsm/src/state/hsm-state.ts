@@ -158,8 +158,8 @@ function noticePosition(_: StoreRules, { record }: Entry): string | undefined {
 }
 
 /** When something falls due next, in Unix seconds: what changes a key, and for who listens what there is to tell. */
-export function nextDueAt(state: HsmState, isHeard: boolean): number | undefined {
-  const instants = [state.due, ...(isHeard ? [state.notices] : [])].flatMap(firstInstant)
+export function nextDueAt(state: HsmState, hasListeners: boolean): number | undefined {
+  const instants = [state.due, ...(hasListeners ? [state.notices] : [])].flatMap(firstInstant)
   return instants.length === 0 ? undefined : Math.min(...instants)
 }
 

@@ -6,26 +6,26 @@ import type { KeyType } from '../service/profiles.ts'
 import type { StoredKey } from './hsm-state.ts'
 
 /** A version with nothing in it that JSON has no form for. */
-export interface PrintedVersion<PrintedKey>
+export interface VersionJson<KeyJson>
   extends Omit<KeyVersion<StoredKey>, 'material' | 'releasePolicy'> {
   readonly releasePolicy?: Omit<ReleasePolicy, 'data'> & { readonly data: string }
   readonly kty: KeyType
-  readonly material: PrintedKey
+  readonly material: KeyJson
 }
 
 /** Prints a version, its private key in the clear. */
-export function printVersion<PrintedKey>(
+export function serializeVersion<KeyJson>(
   { material: { kty, key }, releasePolicy, ...rest }: KeyVersion<StoredKey>,
-  printKey: (key: KeyMaterial) => PrintedKey,
-): PrintedVersion<PrintedKey> {
+  serializeKey: (key: KeyMaterial) => KeyJson,
+): VersionJson<KeyJson> {
   const policy = releasePolicy && { ...releasePolicy, data: toBase64url(releasePolicy.data) }
-  return { ...rest, ...(policy && { releasePolicy: policy }), kty, material: printKey(key) }
+  return { ...rest, ...(policy && { releasePolicy: policy }), kty, material: serializeKey(key) }
 }
 
-/** Reads what {@link printVersion} printed. */
-export function parseVersion<PrintedKey>(
-  { kty, material, releasePolicy, ...rest }: PrintedVersion<PrintedKey>,
-  parseKey: (printed: PrintedKey, kty: KeyType) => KeyMaterial,
+/** Reads what {@link serializeVersion} json. */
+export function parseVersion<KeyJson>(
+  { kty, material, releasePolicy, ...rest }: VersionJson<KeyJson>,
+  parseKey: (json: KeyJson, kty: KeyType) => KeyMaterial,
 ): KeyVersion<StoredKey> {
   const policy = releasePolicy && { ...releasePolicy, data: fromBase64url(releasePolicy.data) }
   const key = parseKey(material, kty)

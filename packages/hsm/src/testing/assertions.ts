@@ -22,8 +22,8 @@ import { type CallFilter, type KeyUseOperation, verdictOnCalls, verdictOnUses } 
  * ```
  */
 export function assertCalled(hsm: Hsm, filter: CallFilter, times?: number): void {
-  const { holds, whenWanted } = verdictOnCalls(hsm, filter, times)
-  if (holds !== true) throw failure(whenWanted)
+  const { holds, message } = verdictOnCalls(hsm, filter, times)
+  if (holds !== true) throw failure(message)
 }
 
 /**
@@ -43,8 +43,8 @@ export function assertCalled(hsm: Hsm, filter: CallFilter, times?: number): void
  * ```
  */
 export function assertNeverCalled(hsm: Hsm, filter: CallFilter): void {
-  const { holds, whenUnwanted } = verdictOnCalls(hsm, filter, undefined)
-  if (holds !== false) throw failure(whenUnwanted)
+  const { holds, negatedMessage } = verdictOnCalls(hsm, filter, undefined)
+  if (holds !== false) throw failure(negatedMessage)
 }
 
 /**
@@ -74,8 +74,8 @@ export function assertUsedOnlyFor(
   key: string,
   operations: readonly KeyUseOperation[],
 ): void {
-  const { holds, whenWanted } = verdictOnUses(hsm, key, operations)
-  if (holds !== true) throw failure(whenWanted)
+  const { holds, message } = verdictOnUses(hsm, key, operations)
+  if (holds !== true) throw failure(message)
 }
 
 /** An error with the name by which runners know a failed assertion. */

@@ -1,11 +1,13 @@
-/** What can be said of an audit trail, and how to say it: assertions throw it, matchers hand it on. */
+/** What an audit trail shows, with the texts that say so: assertions throw them, matchers return them. */
 
 import type { HsmOperation } from '../audit/audit-entry.ts'
 import type { Hsm } from '../engine/hsm.ts'
-import { type AuditFilter, readAudit } from '../observe/read-audit.ts'
+import { badParameter, printable } from '../hsm-error.ts'
+import { AUDIT_FILTER, type AuditFilter, readAudit } from '../observe/read-audit.ts'
+import { checkOptions, OPTION_CHECKS, optionTable } from '../options/check-options.ts'
 import { listed } from './print-audit.ts'
 
-/** The operations that use a key. Making, reading, changing, backing up and deleting one is no use of it. */
+/** The operations that use a key: all but making, reading, changing, backing up and deleting one. */
 export type KeyUseOperation =
   | 'decrypt'
   | 'encrypt'
@@ -25,55 +27,61 @@ const USES: readonly KeyUseOperation[] = [
   'wrapKey',
 ]
 
-/** Which calls are meant; what is absent matches all. What time does by itself is no call. */
+/** Which calls are meant; what is absent matches all. Changes that time makes are not calls. */
 export type CallFilter = Omit<AuditFilter, 'byTime'>
 
-/** Whether something holds, and the texts for who wanted it and for who wanted it not. */
+/** Whether something is true of an audit trail, with the error texts of an assertion and of its opposite. */
 export interface Verdict {
-  /** `undefined` where the trail has lost what it would take to know. */
+  /** `undefined` if the trail has lost the entries that would show it. */
   readonly holds: boolean | undefined
-  readonly whenWanted: string
-  readonly whenUnwanted: string
+  readonly message: string
+  readonly negatedMessage: string
 }
 
-/** Whether calls were made: so many, or at least one. */
+/** Whether calls were made: this many times, or at least once. */
 export function verdictOnCalls(hsm: Hsm, filter: CallFilter, times: number | undefined): Verdict {
+  checkOptions('the filter', filter, CALL_FILTER)
+  checkTimes(times)
   const { entries, lost } = readAudit(hsm, { ...filter, byTime: false })
-  const subject = subjectOf(filter)
-  const asked = times === undefined ? 'to be called' : `to be called ${timesOf(times)}`
+  const { operations, circumstances } = describeFilter(filter)
+  const often = times === undefined ? '' : ` ${timesOf(times)}`
   const isKnown = lost === 0 || (times === undefined ? entries.length > 0 : entries.length > times)
   const found =
     entries.length > 0
       ? `it was called ${timesOf(entries.length)}:${listed(entries)}`
-      : `it never was.${othersThan(hsm, filter)}`
+      : `it was never called.${otherCalls(hsm, filter)}`
   return verdictOf(times === undefined ? entries.length > 0 : entries.length === times, {
-    wanted: `${subject} was ${asked}`,
-    unwanted: `${subject} was not ${asked}`,
+    expected: `Expected ${operations} to be called${often}${circumstances}`,
+    unexpected: `Expected ${operations} not to be called${often}${circumstances}`,
     found: isKnown ? found : lossOf(lost),
     isKnown,
   })
 }
 
-/** Whether a key was used for these operations and for nothing else; used at all, where there are any. */
+/** Whether a key was used for these operations and for no others; used at all, if there are any. */
 export function verdictOnUses(
   hsm: Hsm,
   key: string,
   operations: readonly KeyUseOperation[],
 ): Verdict {
+  checkOptions('assertUsedOnlyFor', { operations }, USE_OPTIONS)
   const { entries, lost } = readAudit(hsm, { key, operation: USES, byTime: false })
   const others = entries.filter(
     ({ operation }) => !(operations as readonly HsmOperation[]).includes(operation),
   )
   const isKnown = lost === 0 || others.length > 0
   const isUsed = entries.length > 0
-  const what = operations.length > 0 ? `for ${operations.join(' and ')} alone` : 'for nothing'
+  const [what, notWhat] =
+    operations.length > 0
+      ? [`only for ${operations.join(' and ')}`, `not only for ${operations.join(' and ')}`]
+      : ['for nothing', 'for something']
   const found = isUsed
     ? `it was used ${timesOf(entries.length)}:${listed(others.length > 0 ? others : entries)}`
-    : 'it never was used.'
+    : 'it was never used.'
   const also = `it was also used ${timesOf(others.length)} for something else:${listed(others)}`
   return verdictOf(others.length === 0 && isUsed === operations.length > 0, {
-    wanted: `Key ${key} was to be used ${what}`,
-    unwanted: `Key ${key} was to be used not ${what}`,
+    expected: `Expected key "${key}" to be used ${what}`,
+    unexpected: `Expected key "${key}" to be used ${notWhat}`,
     found: isKnown ? (others.length > 0 ? also : found) : lossOf(lost),
     isKnown,
   })
@@ -81,39 +89,66 @@ export function verdictOnUses(
 
 function verdictOf(
   holds: boolean,
-  said: {
-    readonly wanted: string
-    readonly unwanted: string
+  texts: {
+    readonly expected: string
+    readonly unexpected: string
     readonly found: string
     readonly isKnown: boolean
   },
 ): Verdict {
   return {
-    holds: said.isKnown ? holds : undefined,
-    whenWanted: `${said.wanted}, but ${said.found}`,
-    whenUnwanted: `${said.unwanted}, but ${said.found}`,
+    holds: texts.isKnown ? holds : undefined,
+    message: `${texts.expected}, but ${texts.found}`,
+    negatedMessage: `${texts.unexpected}, but ${texts.found}`,
   }
 }
 
 const lossOf = (lost: number): string =>
-  `the audit trail cannot tell: it has lost ${lost} of its entries. Give createHsm a larger auditLimit.`
+  `the audit trail cannot tell: it has dropped ${lost} of its entries. Give createHsm a larger auditLimit.`
 
-/** What else was done with the key, for who wonders why a call is missing. */
-function othersThan(hsm: Hsm, { key }: CallFilter): string {
+/** What else was done with the key, to show why a call is missing. */
+function otherCalls(hsm: Hsm, { key }: CallFilter): string {
   const { entries } = readAudit(hsm, { ...(key !== undefined && { key }), byTime: false })
-  const which = key === undefined ? 'The HSM' : `Key ${key}`
-  if (entries.length === 0) return ` ${which} was not called at all.`
-  return ` What was called${key === undefined ? '' : ` with key ${key}`}:${listed(entries)}`
+  const which = key === undefined ? 'No operation' : `No operation with key "${key}"`
+  if (entries.length === 0) return ` ${which} was called at all.`
+  return ` Calls${key === undefined ? '' : ` with key "${key}"`}:${listed(entries)}`
 }
 
-function subjectOf({ operation, key, caller, outcome }: CallFilter): string {
+function describeFilter({ operation, key, caller, outcome }: CallFilter): {
+  readonly operations: string
+  readonly circumstances: string
+} {
   const operations = operation === undefined ? [] : [operation].flat()
-  return [
-    operations.length > 0 ? operations.join(' or ') : 'Any operation',
-    ...(key === undefined ? [] : [`with key ${key}`]),
-    ...(caller === undefined ? [] : [`by ${caller}`]),
-    ...(outcome === undefined ? [] : [outcome === 'success' ? 'with success' : 'without success']),
-  ].join(' ')
+  return {
+    operations: operations.length > 0 ? operations.join(' or ') : 'any operation',
+    circumstances: [
+      ...(key === undefined ? [] : [` with key "${key}"`]),
+      ...(caller === undefined ? [] : [` by ${caller}`]),
+      ...(outcome === undefined
+        ? []
+        : [outcome === 'success' ? ' with success' : ' with an error']),
+    ].join(''),
+  }
 }
 
 const timesOf = (count: number): string => (count === 1 ? 'once' : `${count} times`)
+
+function checkTimes(times: number | undefined): void {
+  if (times === undefined || (Number.isSafeInteger(times) && times >= 0)) return
+  throw badParameter(
+    `The number of calls must be a whole number from 0 on, not ${printable(times)}.`,
+  )
+}
+
+const { listOf, oneOf } = OPTION_CHECKS
+
+const CALL_FILTER = optionTable<CallFilter>({
+  key: AUDIT_FILTER.key,
+  operation: AUDIT_FILTER.operation,
+  caller: AUDIT_FILTER.caller,
+  outcome: AUDIT_FILTER.outcome,
+})
+
+const USE_OPTIONS = optionTable<{ operations: readonly KeyUseOperation[] }>({
+  operations: listOf(oneOf(USES)),
+})

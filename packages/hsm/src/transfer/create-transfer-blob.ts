@@ -11,8 +11,9 @@ import {
 import { hostRandom } from '../host.ts'
 import { badParameter } from '../hsm-error.ts'
 import { parseJwk } from '../keys/jwk-input.ts'
+import { checkOptions, OPTION_CHECKS, optionTable } from '../options/check-options.ts'
 import { toPrivateBytes } from '../state/private-bytes.ts'
-import { parseKekIdentifier, printTransferBlob, TRANSFER_ALGORITHM } from './transfer-blob.ts'
+import { parseKekIdentifier, serializeTransferBlob, TRANSFER_ALGORITHM } from './transfer-blob.ts'
 
 /** The public part of a KEK: the `key` of its bundle has these members. */
 export interface TransferKek {
@@ -63,15 +64,21 @@ export function createTransferBlob(
   key: JsonWebKey | Uint8Array,
   options: TransferBlobOptions = {},
 ): Uint8Array {
+  checkOptions('createTransferBlob', options, OPTIONS)
   const { generator = 'pocket-hsm', aesKeyBits = 256, random = hostRandom } = options
-  if (typeof generator !== 'string') throw badParameter('The generator must be a string.')
   try {
     const kid = parseKekIdentifier(kek?.kid)
     const publicKey = importJwk({ kty: 'RSA', n: kek.n, e: kek.e }) as RsaKey
     const target = key instanceof Uint8Array ? key : toPrivateBytes(parseJwk(key))
     const ciphertext = wrapRsaAes(publicKey, TRANSFER_ALGORITHM, target, aesKeyBits, random)
-    return printTransferBlob({ kid, ciphertext }, generator)
+    return serializeTransferBlob({ kid, ciphertext }, generator)
   } catch (error) {
     throw isCryptoError(error) ? badParameter(error.message) : error
   }
 }
+
+const OPTIONS = optionTable<TransferBlobOptions>({
+  generator: OPTION_CHECKS.string,
+  aesKeyBits: OPTION_CHECKS.number,
+  random: OPTION_CHECKS.function,
+})

@@ -68,14 +68,14 @@ export function parseTransferBlob(text: unknown): TransferBlob {
  * @param generator - Free text that names what made it.
  * @returns A fresh array: UTF-8 bytes of JSON.
  */
-export function printTransferBlob(blob: TransferBlob, generator: string): Uint8Array {
-  const printed = {
+export function serializeTransferBlob(blob: TransferBlob, generator: string): Uint8Array {
+  const json = {
     schema_version: '1.0.0',
     header: { kid: blob.kid, alg: 'dir', enc: TRANSFER_ALGORITHM.alg },
     ciphertext: toBase64url(blob.ciphertext),
     generator,
   }
-  return utf8ToBytes(JSON.stringify(printed))
+  return utf8ToBytes(JSON.stringify(json))
 }
 
 /** Reads what names a KEK: no shorter form of a reference will do. */

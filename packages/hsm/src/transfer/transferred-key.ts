@@ -11,7 +11,7 @@ import {
 } from '@pocket-hsm/crypto'
 import { admit } from '@pocket-hsm/lifecycle'
 import type { Call } from '../engine/audit-context.ts'
-import { peek } from '../engine/run-step.ts'
+import { readRecord } from '../engine/run-step.ts'
 import { badParameter } from '../hsm-error.ts'
 import { findVersion } from '../keys/find-version.ts'
 import { parseKeyType } from '../keys/key-parameters.ts'
@@ -56,7 +56,7 @@ function parseCurve(crv: unknown): CurveName | undefined {
 /** The KEK is a key of this HSM that may import and, as `import` stands alone, nothing else. */
 function findKek(call: Call, kid: string): RsaKey {
   const reference = parseKeyReference(call.engine.baseUrl, kid)
-  const { record, context } = peek(call, reference.name)
+  const { record, context } = readRecord(call, reference.name)
   const { version } = findVersion(record, reference, 'use', context)
   const circumstance = admit(version, 'import', context.now)
   if (circumstance !== undefined) throw context.refuse(circumstance, { operation: 'import' })

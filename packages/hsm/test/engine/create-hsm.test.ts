@@ -20,6 +20,7 @@ import {
 import { rsaJwk } from '../known-keys.ts'
 import { errorOf, refusalOf } from '../refusal.ts'
 import { BASE_URL, DAY, START, testHsm } from '../test-hsm.ts'
+import { wrongType } from '../wrong-type.ts'
 
 describe('createHsm without options', () => {
   it('makes an empty Managed HSM', () => {
@@ -249,9 +250,23 @@ describe('createHsm takes seconds of settling', () => {
 })
 
 describe('createHsm refuses', () => {
-  it.each([null, 7, 'managed-hsm'])('options that are no object: %s', (options) => {
+  it.each([
+    [null, 'null'],
+    [7, 'a number'],
+    ['managed-hsm', 'a string'],
+  ])('options that are no object: %s', (options, kind) => {
     expect(errorOf(() => createHsm(options as never)).message).toBe(
-      'The options must be an object.',
+      `The options of createHsm must be an object, not ${kind}.`,
+    )
+  })
+
+  it.each([
+    ['softDeleteRetention', 'softDeleteRetentionDays'],
+    ['now', 'clock'],
+    ['keys', 'limits.keys'],
+  ])('a misspelt option: %s', (name, meant) => {
+    expect(errorOf(() => createHsm({ [name]: 7 })).message).toMatch(
+      new RegExp(`^Unknown option "${name}" of createHsm\\. Did you mean "${meant}"\\? `),
     )
   })
 
@@ -275,7 +290,6 @@ describe('createHsm refuses', () => {
     'https://contoso.test?x',
     'https://contoso.test#x',
     'https://contoso test',
-    7,
   ]) {
     refuses(
       'baseUrl',
@@ -283,35 +297,45 @@ describe('createHsm refuses', () => {
       `The baseUrl must be a scheme and a host, without a path: ${baseUrl}`,
     )
   }
-  for (const profile of ['', 'vault', 'Managed-HSM', 'constructor', '__proto__', 7]) {
+  const mistyped = (option: keyof HsmOptions, expected: string, values: readonly unknown[]) => {
+    for (const value of values) {
+      refuses(option, value, wrongType('createHsm', option, expected, value))
+    }
+  }
+  mistyped('baseUrl', 'a string', [7, {}])
+  mistyped('profile', 'a string', [7])
+  mistyped('softDeleteRetentionDays', 'a number', [Number.NaN, '30'])
+  mistyped('settlingSeconds', 'a number', [Number.NaN, '20'])
+  for (const profile of ['', 'vault', 'Managed-HSM', 'constructor', '__proto__']) {
     refuses('profile', profile, `Unknown profile: ${profile}`)
   }
-  for (const days of [0, 6, 91, 7.5, -7, Number.NaN, Number.POSITIVE_INFINITY, '30']) {
+  for (const days of [0, 6, 91, 7.5, -7, Number.POSITIVE_INFINITY]) {
     const message = `softDeleteRetentionDays must be a whole number from 7 to 90, not ${days}.`
     refuses('softDeleteRetentionDays', days, message)
   }
-  for (const value of ['yes', 0, 1, {}]) {
-    refuses('purgeProtection', value, 'purgeProtection must be true or false.')
-    refuses('strict', value, 'strict must be true or false.')
-  }
-  for (const clock of [0, 'now', {}, new Date(0)]) {
-    refuses('clock', clock, 'The clock must be a function that answers milliseconds since 1970.')
-  }
-  for (const seed of [7, {}, [1], null, new ArrayBuffer(8), new Uint16Array(8)]) {
-    refuses('seed', seed, 'The seed must be a string or a Uint8Array.')
-  }
+  mistyped('purgeProtection', 'true or false', ['yes', 0, 1, {}])
+  mistyped('strict', 'true or false', ['yes', 0, 1, {}])
+  mistyped('clock', 'a function', [0, 'now', {}, new Date(0)])
+  mistyped('seed', 'a string or a Uint8Array', [7, {}, [1], new ArrayBuffer(8), new Uint16Array(8)])
+  refuses('seed', null, 'The seed must be a string or a Uint8Array.')
+  mistyped('securityDomain', 'an object', [7, 'domain'])
   const domain = createSecurityDomain()
-  for (const stranger of [7, 'domain', {}, { ...domain, secret: 's' }, { secret: domain.secret }]) {
+  for (const stranger of [{}, { ...domain, secret: 's' }, { secret: domain.secret }]) {
     const message = 'The securityDomain must be one from createSecurityDomain.'
     refuses('securityDomain', stranger, message)
   }
-  for (const seconds of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, '20']) {
+  for (const seconds of [-1, 0.5, Number.POSITIVE_INFINITY]) {
     const message = `settlingSeconds must be a whole number from 0 on, not ${seconds}.`
     refuses('settlingSeconds', seconds, message)
   }
-  for (const value of [0, -1, 1.5, Number.NaN, Number.NEGATIVE_INFINITY, '5']) {
+  for (const value of [0, -1, 1.5, Number.NEGATIVE_INFINITY]) {
     refuses('limits', { keys: value }, limits('keys', value))
     refuses('limits', { versions: value }, limits('versions', value))
+  }
+  for (const value of [Number.NaN, '5']) {
+    const text = (name: string) => wrongType('createHsm', `limits.${name}`, 'a number', value)
+    refuses('limits', { keys: value }, text('keys'))
+    refuses('limits', { versions: value }, text('versions'))
   }
 
   it('what is no security domain of its own making, though it was one', () => {

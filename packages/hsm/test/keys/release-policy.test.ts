@@ -24,6 +24,7 @@ import { ecJwk, nodeKey } from '../known-keys.ts'
 import { badParameter, errorOf, itRefuses } from '../refusal.ts'
 import { authority, EXPORTABLE, enclave, POLICY, policyOf, RELEASING, target } from '../releases.ts'
 import { DAY, testHsm } from '../test-hsm.ts'
+import { wrongType } from '../wrong-type.ts'
 
 const TYPE = 'application/json; charset=utf-8'
 const OTHER = policyOf({ claim: 'other', equals: 1 })
@@ -301,10 +302,7 @@ describe('a new version is refused', () => {
   )
 
   it.each([
-    ['that is text', 'policy', 'data must be a Uint8Array of JSON'],
     ['that is empty', {}, 'data must be a Uint8Array of JSON'],
-    ['whose data are base64url', { data: 'e30' }, 'data must be a Uint8Array of JSON'],
-    ['whose flag is text', { ...POLICY, immutable: 'true' }, 'immutable must be true or false'],
     ['of plain text', { ...POLICY, contentType: 'text/plain' }, `contentType must be ${TYPE}`],
     [
       'of JSON-like text',
@@ -316,16 +314,41 @@ describe('a new version is refused', () => {
       { ...POLICY, contentType: 'text/application/json' },
       `contentType must be ${TYPE}`,
     ],
-    [
-      'whose type is JSON in a list',
-      { ...POLICY, contentType: ['application/json'] },
-      `contentType must be ${TYPE}`,
-    ],
-    ['whose type is a number', { ...POLICY, contentType: 1 }, `contentType must be ${TYPE}`],
   ])('with a policy %s', (_, releasePolicy, problem) => {
     const { hsm } = testHsm({ profile: 'vault-premium' })
     const call = created({ attributes: exportable, releasePolicy: releasePolicy as never })(hsm)
     expect(errorOf(call).message).toBe(`Key Release Policy: ${problem}`)
+    expect(listKeys(hsm).value).toEqual([])
+  })
+
+  it.each([
+    ['that is text', 'policy', 'releasePolicy', 'an object', 'policy'],
+    ['whose data are base64url', { data: 'e30' }, 'releasePolicy.data', 'a Uint8Array', 'e30'],
+    [
+      'whose flag is text',
+      { ...POLICY, immutable: 'true' },
+      'releasePolicy.immutable',
+      'true or false',
+      'true',
+    ],
+    [
+      'whose type is JSON in a list',
+      { ...POLICY, contentType: ['application/json'] },
+      'releasePolicy.contentType',
+      'a string',
+      [],
+    ],
+    [
+      'whose type is a number',
+      { ...POLICY, contentType: 1 },
+      'releasePolicy.contentType',
+      'a string',
+      1,
+    ],
+  ])('with a policy %s', (_, releasePolicy, path, expected, value) => {
+    const { hsm } = testHsm({ profile: 'vault-premium' })
+    const call = created({ attributes: exportable, releasePolicy: releasePolicy as never })(hsm)
+    expect(errorOf(call).message).toBe(wrongType('createKey', path, expected, value))
     expect(listKeys(hsm).value).toEqual([])
   })
 })

@@ -94,7 +94,11 @@ function closing(
   const input = inputOf(alg, content)
   const isGcm = alg.endsWith('GCM')
   const ask: Question['ask'] = (facade, handle) =>
-    facade[operation](handle, text, { alg, value: input, ...(isGcm && { aad: AAD }) })
+    facade[operation](handle, text, {
+      alg,
+      value: input,
+      ...(isGcm && operation === 'encrypt' && { aad: AAD }),
+    })
   const version = use(hsm, name, id, operation, now)
   if ('refused' in version || !key) return { expected: version as Answer, ask }
   if (isUnfit) return { expected: BAD_PARAMETER, ask }
@@ -193,7 +197,12 @@ function opened(
     if (operation === 'verify') {
       return facade.verify(handle, meant.text, { alg, digest: input, value: bytes })
     }
-    return facade[operation](handle, meant.text, { ...rest, alg, value: bytes, aad: AAD })
+    return facade[operation](handle, meant.text, {
+      ...rest,
+      alg,
+      value: bytes,
+      ...(operation === 'decrypt' && { aad: AAD }),
+    })
   }
   const [key] = find(hsm, meant.name)
   const version = use(hsm, meant.name, meant.id, operation, now)

@@ -12,6 +12,7 @@ import { nodeKey, octBytes, octJwk, rsaJwk } from '../known-keys.ts'
 import { badParameter, INCORRECT, itRefuses, refusalOf, worded } from '../refusal.ts'
 import { testHsm } from '../test-hsm.ts'
 import { itGuards } from '../uses.ts'
+import { wrongType } from '../wrong-type.ts'
 
 const MESSAGE = Buffer.from('one coffee, no sugar')
 
@@ -61,12 +62,12 @@ describe('decrypt with RSA', () => {
     expect(result).toEqual({ kid: key.kid, alg: 'RSA-OAEP', value: Uint8Array.from(MESSAGE) })
   })
 
-  it('does not look at iv, tag or aad', () => {
+  it('ignores iv, tag and aad', () => {
     const { hsm } = testHsm()
     importKey(hsm, 'letters', rsaJwk())
     const value = nodeEncrypted('RSA-OAEP', MESSAGE)
-    const nothing = 'none' as never
-    const parameters = { alg: 'RSA-OAEP', value, iv: nothing, tag: nothing, aad: nothing }
+    const ignored = new Uint8Array(1)
+    const parameters = { alg: 'RSA-OAEP', value, iv: ignored, tag: ignored, aad: ignored }
     expect(Buffer.from(decrypt(hsm, 'letters', parameters).value).equals(MESSAGE)).toBe(true)
   })
 
@@ -209,7 +210,7 @@ describe('decrypt with AES-GCM', () => {
     refuses(
       `${name} that is no Uint8Array`,
       { [name]: 'AAAA' },
-      `The property ${name} must be a Uint8Array.`,
+      wrongType('decrypt', name, 'a Uint8Array', 'AAAA'),
     )
   }
 })
@@ -255,10 +256,10 @@ describe('decrypt with AES-CBC', () => {
     expect(Buffer.from(opened).equals(Buffer.concat([letter, Buffer.alloc(8)]))).toBe(true)
   })
 
-  it('does not look at tag or aad', () => {
+  it('ignores tag and aad', () => {
     const value = sealed(256, Buffer.alloc(16))
-    const nothing = 'none' as never
-    const parameters = { alg: 'A256CBC', value, iv, tag: nothing, aad: nothing }
+    const ignored = new Uint8Array(1)
+    const parameters = { alg: 'A256CBC', value, iv, tag: ignored, aad: ignored }
     expect(decrypt(withKey(), 'content', parameters).value).toHaveLength(16)
   })
 
@@ -304,7 +305,7 @@ describe('decrypt with AES-CBC', () => {
   itRefuses(
     'an iv that is no Uint8Array',
     asked({ iv: 'AAAA' }),
-    badParameter('The property iv must be a Uint8Array.'),
+    badParameter(wrongType('decrypt', 'iv', 'a Uint8Array', 'AAAA')),
     managed,
   )
 })

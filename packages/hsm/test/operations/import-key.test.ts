@@ -385,7 +385,7 @@ describe('importKey refuses', () => {
   itRefuses(
     'tags that are no object',
     imported('k', { tags: ['a'] }),
-    badParameter('tags must be an object.'),
+    badParameter('The option "tags" of importKey must be an object, not an array.'),
   )
   itRefuses(
     'an exportable key without a policy',

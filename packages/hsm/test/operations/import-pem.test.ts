@@ -193,7 +193,9 @@ describe('importPem refuses', () => {
   itRefuses(
     'a password that is neither text nor bytes',
     file(encrypted, { password: 7 as never }),
-    badParameter('The password must be a string or a Uint8Array.'),
+    badParameter(
+      'The option "password" of importPem must be a string or a Uint8Array, not a number.',
+    ),
   )
   itRefuses(
     'null for a password, as a missing one',

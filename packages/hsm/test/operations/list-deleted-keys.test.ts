@@ -25,6 +25,7 @@ function deleted(hsm: Hsm, names: readonly string[]): void {
 
 describe('listDeletedKeys', () => {
   itReadsPages({
+    name: 'listDeletedKeys',
     fill: (hsm, count) => {
       deleted(
         hsm,

@@ -21,6 +21,7 @@ const kidsOf = (hsm: Hsm, name: string): readonly string[] =>
 
 describe('listKeyVersions', () => {
   itReadsPages({
+    name: 'listKeyVersions',
     fill: (hsm, count) => {
       for (let i = 0; i < count; i++) createKey(hsm, 'orders', { kty: 'EC' })
     },

@@ -18,6 +18,7 @@ const namesOf = (hsm: Hsm): readonly string[] =>
 
 describe('listKeys', () => {
   itReadsPages({
+    name: 'listKeys',
     fill: (hsm, count) => {
       for (let i = 0; i < count; i++) createKey(hsm, `key-${i}`, { kty: 'EC' })
     },

@@ -41,6 +41,7 @@ import {
 } from '../releases.ts'
 import { snapshot } from '../snapshot.ts'
 import { BASE_URL, DAY, START, testHsm } from '../test-hsm.ts'
+import { wrongType } from '../wrong-type.ts'
 
 /** A release as it lies in its JWS. */
 interface Released {
@@ -446,7 +447,7 @@ describe('releaseKey refuses, by its parameters,', () => {
       createKey(hsm, 'k', { kty: 'EC-HSM', ...EXPORTABLE })
       return () => releaseKey(hsm, 'k', undefined as never)
     },
-    badParameter('Property  has invalid value\r\n'),
+    badParameter('The options of releaseKey must be an object, not undefined.'),
     TRIAL,
   )
   itRefuses(
@@ -455,13 +456,13 @@ describe('releaseKey refuses, by its parameters,', () => {
       createKey(hsm, 'k', { kty: 'EC-HSM', ...EXPORTABLE })
       return () => releaseKey(hsm, 'k', target() as never)
     },
-    badParameter('Property  has invalid value\r\n'),
+    badParameter('The options of releaseKey must be an object, not a string.'),
     TRIAL,
   )
   itRefuses(
     'an enc in a list',
     asked(() => ({ enc: ['CKM_RSA_AES_KEY_WRAP'] })),
-    badParameter('Invalid enc value: object'),
+    badParameter('The option "enc" of releaseKey must be a string, not an array.'),
     TRIAL,
   )
   itRefuses(
@@ -479,13 +480,11 @@ describe('releaseKey refuses, by its parameters,', () => {
   itRefuses(
     'a nonce that is no text',
     asked(() => ({ nonce: 1 })),
-    badParameter('The property nonce must be text.'),
+    badParameter('The option "nonce" of releaseKey must be a string, not a number.'),
     TRIAL,
   )
   it.each([
-    ['missing', undefined],
     ['empty', ''],
-    ['bytes', new Uint8Array(8)],
     ['of two parts', 'e30.e30'],
     ['of four parts', `${target()}.e30`],
     ['padded', target().replace('.', '=.')],
@@ -502,6 +501,17 @@ describe('releaseKey refuses, by its parameters,', () => {
     const call = asked(() => ({ target: token }))(hsm)
     const before = snapshot(hsm)
     expect(errorOf(call)).toMatchObject({ ...noJws })
+    expect(snapshot(hsm)).toEqual(before)
+  })
+
+  it.each([
+    [undefined, 'The option "target" of releaseKey is missing.'],
+    [new Uint8Array(8), 'The option "target" of releaseKey must be a string, not a Uint8Array.'],
+  ])('a target that is %o', (token, message) => {
+    const hsm = releasingHsm('vault-premium')
+    const call = asked(() => ({ target: token }))(hsm)
+    const before = snapshot(hsm)
+    expect(errorOf(call).message).toBe(message)
     expect(snapshot(hsm)).toEqual(before)
   })
 
@@ -588,7 +598,7 @@ describe('releaseKey refuses, by who vouches,', () => {
     const refused = errorOf(() => createHsm({ attestationKeys: keys as never }))
     expect([refused.status, refused.message]).toEqual([
       400,
-      'attestationKeys must be a function that answers the keys of an authority.',
+      wrongType('createHsm', 'attestationKeys', 'a function', keys),
     ])
   })
 

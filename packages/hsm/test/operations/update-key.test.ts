@@ -166,7 +166,7 @@ describe('updateKey refuses', () => {
   itRefuses(
     'a text for parameters',
     changed('enabled'),
-    badParameter('The changes must be an object.'),
+    badParameter('The options of updateKey must be an object, not a string.'),
   )
   itRefuses(
     'a version that the key does not have',
@@ -213,7 +213,9 @@ describe('updateKey refuses', () => {
   itRefuses(
     'an enabled that is a number',
     changed({ attributes: { enabled: 0 } }),
-    badParameter('The attribute enabled must be a boolean.'),
+    badParameter(
+      'The option "attributes.enabled" of updateKey must be true or false, not a number.',
+    ),
   )
   itRefuses(
     'to make a key exportable',
@@ -229,7 +231,7 @@ describe('updateKey refuses', () => {
   itRefuses(
     'operations that are no list',
     changed({ keyOps: 'sign' }),
-    badParameter('key_ops must be a list of operations.'),
+    badParameter('The option "keyOps" of updateKey must be an array, not a string.'),
   )
   itRefuses(
     'a sixteenth tag',
@@ -244,11 +246,11 @@ describe('updateKey refuses', () => {
   itRefuses(
     'changes that are missing',
     changed(undefined),
-    badParameter('The changes must be an object.'),
+    badParameter('The options of updateKey must be an object, not undefined.'),
   )
   itRefuses(
     'changes that are a string',
     changed('off'),
-    badParameter('The changes must be an object.'),
+    badParameter('The options of updateKey must be an object, not a string.'),
   )
 })

@@ -171,14 +171,31 @@ describe('updateRotationPolicy refuses', () => {
     'A lifetime action must have exactly one trigger: timeAfterCreate or timeBeforeExpiry.',
   )
 
-  refuses('no policy', undefined, invalid('must be an object'))
-  refuses('a policy that is null', null, invalid('must be an object'))
+  refuses(
+    'no policy',
+    undefined,
+    badParameter('The options of updateRotationPolicy must be an object, not undefined.'),
+  )
+  refuses(
+    'a policy that is null',
+    null,
+    badParameter('The options of updateRotationPolicy must be an object, not null.'),
+  )
   refuses(
     'actions that are no list',
     { lifetimeActions: MONTHLY },
-    invalid('must have a list of lifetimeActions'),
+    badParameter(
+      'The option "lifetimeActions" of updateRotationPolicy must be an array, not an object.',
+    ),
   )
-  for (const lifetimeAction of [null, {}, { ...MONTHLY, action: { type: 'Delete' } }]) {
+  refuses(
+    'the action null',
+    action(null as never),
+    badParameter(
+      'The option "lifetimeActions[0]" of updateRotationPolicy must be an object, not null.',
+    ),
+  )
+  for (const lifetimeAction of [{}, { ...MONTHLY, action: { type: 'Delete' } }]) {
     refuses(
       `the action ${JSON.stringify(lifetimeAction)}`,
       { lifetimeActions: [lifetimeAction] },
@@ -193,12 +210,16 @@ describe('updateRotationPolicy refuses', () => {
   refuses(
     'a trigger that is a number',
     action(rotate({ timeAfterCreate: 30 })),
-    invalid('has timeAfterCreate as text'),
+    badParameter(
+      'The option "lifetimeActions[0].trigger.timeAfterCreate" of updateRotationPolicy must be a string, not a number.',
+    ),
   )
   refuses(
     'an expiry that is a number',
     { attributes: { expiryTime: 90 } },
-    invalid('has expiryTime as text'),
+    badParameter(
+      'The option "attributes.expiryTime" of updateRotationPolicy must be a string, not a number.',
+    ),
   )
   refuses('an expiry in weeks', { attributes: { expiryTime: 'P8W' } }, duration)
   refuses('a trigger in hours', action(rotate({ timeAfterCreate: 'PT900H' })), duration)

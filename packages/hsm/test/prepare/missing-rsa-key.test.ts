@@ -253,7 +253,7 @@ describe('asking what is missing', () => {
     )
   })
 
-  it.each(['', 'A'.repeat(127), 'A'.repeat(129), `${'A'.repeat(127)}=`, 7, null])(
+  it.each(['', 'A'.repeat(127), 'A'.repeat(129), `${'A'.repeat(127)}=`])(
     'has no answer whose place is %j',
     (place) => {
       const fill = () => fillRsaPool(createRsaPool(), [{ place: place as never }])

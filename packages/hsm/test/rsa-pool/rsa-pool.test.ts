@@ -25,6 +25,7 @@ import {
 } from '../../src/index.ts'
 import { badParameter, errorOf, refusalOf } from '../refusal.ts'
 import { DAY, testHsm } from '../test-hsm.ts'
+import { wrongType } from '../wrong-type.ts'
 
 /** Four keys, made once: of the usual exponent, of 3, and of a seed. */
 const FILLED = (() => {
@@ -300,7 +301,7 @@ describe('nothing of a pool', () => {
 
 describe('a pool refuses', () => {
   const NOT_A_POOL = 'The rsaPool must be one from createRsaPool.'
-  const MISSHAPEN = 'What the pool is to hold must be a list of objects.'
+  const MISSHAPEN = 'The options of a request of fillRsaPool must be an object, not null.'
 
   const refused = (request: object) => {
     const pool = filledPool()
@@ -311,7 +312,11 @@ describe('a pool refuses', () => {
 
   it.each<readonly [string, object, string]>([
     ['another size', { keySize: 1024 }, 'Invalid key_size for a key of type RSA: 1024'],
-    ['a size that is text', { keySize: '2048' }, 'Invalid key_size for a key of type RSA: 2048'],
+    [
+      'a size that is text',
+      { keySize: '2048' },
+      wrongType('a request of fillRsaPool', 'keySize', 'a whole number', '2048'),
+    ],
     ['an even exponent', { publicExponent: 4 }, 'Invalid public_exponent value: 4'],
     ['a count below zero', { count: -1 }, 'count must be a whole number from 0 to 10000, not -1.'],
     ['half a key', { count: 0.5 }, 'count must be a whole number from 0 to 10000, not 0.5.'],
@@ -319,9 +324,13 @@ describe('a pool refuses', () => {
     [
       'versions that are no number',
       { seed: 's', name: 'k', versions: '1' },
-      'versions must be a whole number from 0 to 10000, not 1.',
+      wrongType('a request of fillRsaPool', 'versions', 'a number', '1'),
     ],
-    ['a seed that is none', { seed: 7, name: 'k' }, 'The seed must be a string or a Uint8Array.'],
+    [
+      'a seed that is none',
+      { seed: 7, name: 'k' },
+      wrongType('a request of fillRsaPool', 'seed', 'a string or a Uint8Array', 7),
+    ],
     ['a seed without a name', { seed: 's' }, 'The request URI contains an invalid name: undefined'],
     [
       'a name that is none',
@@ -342,7 +351,7 @@ describe('a pool refuses', () => {
     expect(refusal).toEqual(badParameter('What the pool is to hold must be a list.'))
   })
 
-  it.each([-1, 0.5, Number.NaN, '1', null])('to make %j keys at the most', (atMost) => {
+  it.each([-1, 0.5])('to make %j keys at the most', (atMost) => {
     const pool = createRsaPool()
     const refusal = refusalOf(() => fillRsaPool(pool, [{}], { atMost: atMost as never }))
     const message = `atMost must be a whole number from 0 on, not ${atMost}.`
@@ -350,7 +359,18 @@ describe('a pool refuses', () => {
     expect(fillRsaPool(pool, [{}], { atMost: 0 })).toBe(1)
   })
 
-  it.each([null, 7, 'pool', {}, { kind: 'rsa-pool' }])('to be what is none: %j', (stranger) => {
+  it.each([Number.NaN, '1'])('to make %j keys at the most', (atMost) => {
+    const refusal = refusalOf(() => fillRsaPool(createRsaPool(), [{}], { atMost: atMost as never }))
+    expect(refusal).toEqual(badParameter(wrongType('fillRsaPool', 'atMost', 'a number', atMost)))
+  })
+
+  it.each([7, 'pool'])('an option that is none: %j', (stranger) => {
+    expect(refusalOf(() => createHsm({ rsaPool: stranger as never }))).toEqual(
+      badParameter(wrongType('createHsm', 'rsaPool', 'an object', stranger)),
+    )
+  })
+
+  it.each([{}, { kind: 'rsa-pool' }])('to be what is none: %j', (stranger) => {
     const refusals = [
       () => createHsm({ rsaPool: stranger as never }),
       () => fillRsaPool(stranger as never, []),

@@ -284,9 +284,11 @@ describe('importState refuses', () => {
 
   it('options that createHsm refuses', () => {
     expect(errorOf(withOptions({ seed: SEED, strict: 7 })).message).toBe(
-      'strict must be true or false.',
+      'The option "strict" of createHsm must be true or false, not a number.',
     )
-    expect(errorOf(withOptions(null)).message).toBe('The options must be an object.')
+    expect(errorOf(withOptions(null)).message).toBe(
+      'The options of createHsm must be an object, not null.',
+    )
   })
 
   it.each([undefined, null, 'text', [1, 2], {}, new ArrayBuffer(4)])(

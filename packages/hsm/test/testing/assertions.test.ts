@@ -63,20 +63,20 @@ describe('assertUsedOnlyFor', () => {
 
   it('says what else a key was used for, in vain too', () => {
     expect(failureOf(() => assertUsedOnlyFor(history(), 'kek', ['wrapKey']))).toBe(
-      `Key kek was to be used for wrapKey alone, but it was also used once for something else:
+      `Expected key "kek" to be used only for wrapKey, but it was also used once for something else:
   ${AT}  sign  kek/VERSION  HS256  bob  403 Forbidden KeyOperationForbidden`,
     )
   })
 
   it('says that a key was not used at all', () => {
     expect(failureOf(() => assertUsedOnlyFor(history(), 'unused', ['sign', 'verify']))).toBe(
-      'Key unused was to be used for sign and verify alone, but it never was used.',
+      'Expected key "unused" to be used only for sign and verify, but it was never used.',
     )
   })
 
   it('says what a key was used for that was to be used for nothing', () => {
     expect(failureOf(() => assertUsedOnlyFor(history(), 'kek', []))).toBe(
-      `Key kek was to be used for nothing, but it was also used 3 times for something else:
+      `Expected key "kek" to be used for nothing, but it was also used 3 times for something else:
   ${AT}  wrapKey  kek/VERSION  A256KW  alice  success
   ${AT}  wrapKey  kek/VERSION  A256KW  alice  success
   ${AT}  sign     kek/VERSION  HS256   bob    403 Forbidden KeyOperationForbidden`,
@@ -85,7 +85,7 @@ describe('assertUsedOnlyFor', () => {
 
   it('does not vouch for what the trail has lost', () => {
     expect(failureOf(() => assertUsedOnlyFor(history(2), 'unused', []))).toBe(
-      'Key unused was to be used for nothing, but the audit trail cannot tell: it has lost 3 of its entries. Give createHsm a larger auditLimit.',
+      'Expected key "unused" to be used for nothing, but the audit trail cannot tell: it has dropped 3 of its entries. Give createHsm a larger auditLimit.',
     )
   })
 
@@ -106,14 +106,14 @@ describe('assertNeverCalled', () => {
   it('lists the calls in question', () => {
     const filter = { operation: 'sign', key: 'kek', caller: 'bob' } as const
     expect(failureOf(() => assertNeverCalled(history(), filter))).toBe(
-      `sign with key kek by bob was not to be called, but it was called once:
+      `Expected sign not to be called with key "kek" by bob, but it was called once:
   ${AT}  sign  kek/VERSION  HS256  bob  403 Forbidden KeyOperationForbidden`,
     )
   })
 
   it('does not vouch for what the trail has lost', () => {
     expect(failureOf(() => assertNeverCalled(history(0), { operation: 'decrypt' }))).toMatch(
-      /^decrypt was not to be called, but the audit trail cannot tell: it has lost 5 of its entries/,
+      /^Expected decrypt not to be called, but the audit trail cannot tell: it has dropped 5 of its entries/,
     )
   })
 
@@ -140,7 +140,7 @@ describe('assertCalled', () => {
 
   it('says what was called with the key instead', () => {
     expect(failureOf(() => assertCalled(history(), { operation: 'decrypt', key: 'unused' }))).toBe(
-      `decrypt with key unused was to be called, but it never was. What was called with key unused:
+      `Expected decrypt to be called with key "unused", but it was never called. Calls with key "unused":
   ${AT}  createKey  unused/VERSION  -  -  success`,
     )
   })
@@ -148,16 +148,16 @@ describe('assertCalled', () => {
   it('says that nothing was called', () => {
     const { hsm } = testHsm()
     expect(failureOf(() => assertCalled(hsm, { outcome: 'refused' }))).toBe(
-      'Any operation without success was to be called, but it never was. The HSM was not called at all.',
+      'Expected any operation to be called with an error, but it was never called. No operation was called at all.',
     )
     expect(failureOf(() => assertCalled(hsm, { operation: ['sign', 'verify'], key: 'k' }))).toBe(
-      'sign or verify with key k was to be called, but it never was. Key k was not called at all.',
+      'Expected sign or verify to be called with key "k", but it was never called. No operation with key "k" was called at all.',
     )
   })
 
   it('says how many times it was', () => {
     expect(failureOf(() => assertCalled(history(), { operation: 'wrapKey' }, 1))).toBe(
-      `wrapKey was to be called once, but it was called 2 times:
+      `Expected wrapKey to be called once, but it was called 2 times:
   ${AT}  wrapKey  kek/VERSION  A256KW  alice  success
   ${AT}  wrapKey  kek/VERSION  A256KW  alice  success`,
     )
@@ -178,7 +178,7 @@ describe('assertCalled', () => {
     const { hsm } = testHsm({ auditLimit: 2 })
     for (let i = 0; i < 3; i++) expect(() => getKey(hsm, 'nobody')).toThrow()
     expect(failureOf(() => assertCalled(hsm, { operation: 'getKey' }, 1))).toMatch(
-      /^getKey was to be called once, but it was called 2 times:/,
+      /^Expected getKey to be called once, but it was called 2 times:/,
     )
     expect(() => assertCalled(hsm, { operation: 'getKey' })).not.toThrow()
   })

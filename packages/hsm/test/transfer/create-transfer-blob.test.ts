@@ -128,7 +128,7 @@ describe('createTransferBlob refuses', () => {
   refuses(
     'a generator that is no text',
     withOptions({ generator: 3 }),
-    badParameter('The generator must be a string.'),
+    badParameter('The option "generator" of createTransferBlob must be a string, not a number.'),
   )
   refuses(
     'a source that gives too little',

@@ -36,6 +36,8 @@ import { namedIssuer, type ReleasePreparation } from '../access/named-issuer.ts'
 import {
   type Body,
   parseCreateKey,
+  parseDecrypt,
+  parseEncrypt,
   parseImportKey,
   parseKeyOperation,
   parseRandomBytes,
@@ -102,10 +104,8 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   getRotationPolicy: (call) => getRotationPolicy(call.hsm, call.name),
   updateRotationPolicy: (call) =>
     updateRotationPolicy(call.hsm, call.name, parseRotationPolicy(call)),
-  encrypt: (call) =>
-    operationAnswer(encrypt(call.hsm, call.reference, parseKeyOperation(call)), call),
-  decrypt: (call) =>
-    operationAnswer(decrypt(call.hsm, call.reference, parseKeyOperation(call)), call),
+  encrypt: (call) => operationAnswer(encrypt(call.hsm, call.reference, parseEncrypt(call)), call),
+  decrypt: (call) => operationAnswer(decrypt(call.hsm, call.reference, parseDecrypt(call)), call),
   sign: (call) => operationAnswer(sign(call.hsm, call.reference, parseKeyOperation(call)), call),
   wrapKey: (call) =>
     operationAnswer(wrapKey(call.hsm, call.reference, parseKeyOperation(call)), call),

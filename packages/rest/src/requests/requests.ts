@@ -2,6 +2,8 @@
 
 import type {
   CreateKeyParameters,
+  DecryptParameters,
+  EncryptParameters,
   ImportKeyParameters,
   JsonWebKey,
   KeyAttributesInput,
@@ -36,13 +38,10 @@ export interface ImportKeyRequest {
   readonly parameters: ImportKeyParameters
 }
 
-/** Encrypt, decrypt, sign, wrap and unwrap. */
+/** Sign, wrap and unwrap. */
 export interface KeyOperationRequest {
   readonly alg: string
   readonly value: Uint8Array
-  readonly iv: Uint8Array | undefined
-  readonly tag: Uint8Array | undefined
-  readonly aad: Uint8Array | undefined
 }
 
 /** Verify: the one request with a `digest`. */
@@ -160,10 +159,22 @@ export function parseRestoreKey({ json, strict }: Body): Uint8Array {
   return required(restoreKey(json, BODY, strict).value, 'value')
 }
 
-/** POST /keys/{name}/{version}/encrypt, decrypt, sign, wrapkey, unwrapkey. */
-export function parseKeyOperation({ json, strict }: Body): KeyOperationRequest {
+/** POST /keys/{name}/{version}/encrypt. */
+export function parseEncrypt({ json, strict }: Body): EncryptParameters {
+  const { alg = '', value, iv, aad } = keyOperation(json, BODY, strict)
+  return { alg, value: required(value, 'value'), iv, aad }
+}
+
+/** POST /keys/{name}/{version}/decrypt. */
+export function parseDecrypt({ json, strict }: Body): DecryptParameters {
   const { alg = '', value, iv, tag, aad } = keyOperation(json, BODY, strict)
   return { alg, value: required(value, 'value'), iv, tag, aad }
+}
+
+/** POST /keys/{name}/{version}/sign, wrapkey, unwrapkey: what other operations take is ignored. */
+export function parseKeyOperation({ json, strict }: Body): KeyOperationRequest {
+  const { alg = '', value } = keyOperation(json, BODY, strict)
+  return { alg, value: required(value, 'value') }
 }
 
 /** POST /keys/{name}/{version}/verify. */

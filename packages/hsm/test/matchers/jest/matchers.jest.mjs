@@ -36,15 +36,15 @@ describe('the matchers', () => {
     const hsm = history()
     sign(hsm, 'kek', { alg: 'HS256', value: DIGEST })
     expect(failureOf(() => expect(hsm).toHaveUsedOnlyFor('kek', ['wrapKey']))).toMatch(
-      /^Key kek was to be used for wrapKey alone, but it was also used once for something else:\n {2}2023-11-14T22:13:20\.000Z {2}sign {2}kek\/[0-9a-f]{8} {2}HS256 {2}- {2}success$/,
+      /^Expected key "kek" to be used only for wrapKey, but it was also used once for something else:\n {2}2023-11-14T22:13:20\.000Z {2}sign {2}kek\/[0-9a-f]{8} {2}HS256 {2}- {2}success$/,
     )
     expect(failureOf(() => expect(hsm).not.toHaveCalled({ operation: 'sign' }))).toMatch(
-      /^sign was not to be called, but it was called once:\n/,
+      /^Expected sign not to be called, but it was called once:\n/,
     )
   })
 
   it('fail either way where the trail has lost what it would take to know', () => {
-    const lost = /the audit trail cannot tell: it has lost 2 of its entries/
+    const lost = /the audit trail cannot tell: it has dropped 2 of its entries/
     expect(failureOf(() => expect(history(0)).toHaveCalled({ operation: 'sign' }))).toMatch(lost)
     expect(failureOf(() => expect(history(0)).not.toHaveCalled({ operation: 'sign' }))).toMatch(
       lost,
