@@ -1,4 +1,4 @@
-/** What the audit trail says: who did what to which key, when, and how it ended. Never bytes, tags or attributes. */
+/** Audit entries: who did what to which key, when, and how it ended. They never hold bytes, tags or attributes. */
 
 /** The operations of an HSM, by the names of their functions. */
 export const HSM_OPERATIONS = [
@@ -33,7 +33,7 @@ export const HSM_OPERATIONS = [
 /** One of {@link HSM_OPERATIONS}. */
 export type HsmOperation = (typeof HSM_OPERATIONS)[number]
 
-/** Which version of its key each operation is about: one that is there, or one that it makes; the others, of none. */
+/** Which version of its key an operation is about: one that exists, or one that it makes. The others are about none. */
 export const VERSION_OF: Readonly<Partial<Record<HsmOperation, 'used' | 'made'>>> = {
   createKey: 'made',
   decrypt: 'used',
@@ -52,28 +52,28 @@ export const VERSION_OF: Readonly<Partial<Record<HsmOperation, 'used' | 'made'>>
   wrapKey: 'used',
 }
 
-/** How a refused call was answered. */
+/** The error of a call. */
 export interface AuditRefusal {
   readonly status: number
   readonly code: string
   readonly innerCode?: string
 }
 
-/** One call, or one change that time made. What was not known when it ended is absent. */
+/** One call, or one change that time made. What was not known when the call ended is absent. */
 export interface AuditEntry {
-  /** Milliseconds since 1970 on the HSM's clock: when the call came, or when a change of time fell due. */
+  /** Milliseconds since 1970 on the HSM's clock: when the call was made, or when the change fell due. */
   readonly at: number
   /** The name of the function. */
   readonly operation: HsmOperation
-  /** The name of the key: as the key spells it, or as it was asked for where there is none. */
+  /** The name of the key: as it was created, or as the call spelled it if there is no such key. */
   readonly key?: string
   /** The version that was used or made. */
   readonly version?: string
   readonly alg?: string
-  /** Who called, where the handle says so: see `viewHsm`. */
+  /** The caller, if the handle has one: see `viewHsm`. */
   readonly caller?: string
-  /** A `verify` that answered `false` is a success: it was a call that was answered. */
+  /** A `verify` that returned `false` is a success. */
   readonly outcome: 'success' | AuditRefusal
-  /** Nobody called: a rotation policy made the version, or the end of its retention purged the key. */
+  /** A change without a call: a rotation policy made the version, or the key was purged at the end of its retention. */
   readonly byTime?: true
 }

@@ -1,11 +1,11 @@
 /**
- * The audit trail of one HSM: a list that grows at its head, so that a fork shares all that was before it.
- * It is kept in two generations; when the younger is full it becomes the older, and what the older held is let go.
+ * The audit trail of one HSM: a list that grows at its head, so that a fork shares the entries of before.
+ * It is kept in two generations: when the newer one is full it replaces the older one, whose entries are dropped.
  */
 
 import type { AuditEntry, AuditRefusal, HsmOperation } from './audit-entry.ts'
 
-/** An entry, every member in its place so that all have one shape, and the one before it. */
+/** An entry and the one before it. Every member is always there, so that all entries have one shape. */
 interface StoredEntry {
   readonly at: number
   readonly operation: HsmOperation
@@ -18,30 +18,30 @@ interface StoredEntry {
   readonly previous: StoredEntry | undefined
 }
 
-/** The trail. Its head moves; what hangs on it never changes. */
+/** The trail. Its head moves; its entries never change. */
 export interface Trail {
   /** How many entries can be read: the latest. */
   readonly limit: number
-  /** How many there ever were. */
+  /** How many entries were ever written. */
   total: number
   newest: StoredEntry | undefined
-  /** How many hang on `newest`: up to the limit. */
+  /** How many entries `newest` has: up to the limit. */
   count: number
-  /** The generation before, full or not there. */
+  /** The older generation: full, or absent. */
   older: StoredEntry | undefined
 }
 
-/** A trail with nothing in it. */
+/** Creates an empty trail. */
 export function emptyTrail(limit: number): Trail {
   return { limit, total: 0, newest: undefined, count: 0, older: undefined }
 }
 
-/** A trail that goes its own way from here; takes the same time whatever its length. */
+/** Copies a trail, in constant time. */
 export function forkTrail(trail: Trail): Trail {
   return { ...trail }
 }
 
-/** Puts an entry at the end of the trail. */
+/** Adds an entry. */
 export function appendEntry(
   trail: Trail,
   entry: Omit<StoredEntry, 'previous' | 'byTime'>,
@@ -60,7 +60,7 @@ export function appendEntry(
   trail.count += 1
 }
 
-/** The latest entries, oldest first. */
+/** Returns the latest entries, oldest first. */
 export function entriesOf({ newest, older, limit }: Trail): readonly AuditEntry[] {
   const entries: AuditEntry[] = []
   for (const generation of [newest, older]) {

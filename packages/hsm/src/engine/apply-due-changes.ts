@@ -1,4 +1,4 @@
-/** Applying what has fallen due: to one key when it is read, to all that are due before a list. */
+/** Applies changes that have fallen due: to one key when it is read, to all due keys before a list. */
 
 import {
   applyTime,
@@ -28,122 +28,120 @@ import type { Engine } from './hsm.ts'
 import { newMaterial } from './new-material.ts'
 
 /**
- * Brings one key to the present. That time has passed is no call's doing: it stays so if the call is refused.
+ * Applies what has fallen due to one key: purge and rotations. These changes stay if the call that read the key fails.
  *
- * @returns The key's entry, if there still is one, and the present in Unix seconds.
+ * @returns The key's entry, if it still exists, and the present in Unix seconds.
  */
 export function applyDueChanges(
-  call: CallContext,
+  context: CallContext,
   key: string,
 ): { readonly entry: Entry | undefined; readonly now: number } {
-  const { engine } = call
-  const now = nowSeconds(call)
-  // At the limit, keys that should be gone must not count.
-  if (engine.state.keys.size >= engine.limits.keys) applyAllDueChanges(call)
+  const { engine } = context
+  const now = nowSeconds(context)
+  // At the limit, keys that are due for purge must not count.
+  if (engine.state.keys.size >= engine.limits.keys) applyAllDueChanges(context)
   const { state } = engine
   const entry = getValue(state.keys, key)
-  recordChanges(
-    engine,
-    applied(engine, entry, now, { isTold: hasListeners(engine), rotates: true }),
-  )
-  // Among very many keys, looking one up is what a read costs: once where nothing has happened.
+  const changes = applyToKey(engine, entry, now, { notices: hasListeners(engine), rotates: true })
+  recordChanges(engine, changes)
+  // With very many keys, a read costs as much as its look-ups: one, if nothing has changed.
   return { entry: engine.state === state ? entry : getValue(engine.state.keys, key), now }
 }
 
 /**
- * Brings every key to the present: costs what has fallen due.
+ * Applies what has fallen due to every key. The cost depends on the number of due keys only.
  *
- * @param isTold - Whether what there is to tell of keys has its turn too, so that it never has another.
+ * @param notices - Whether notices of expiry are due as well; each is due once.
  */
 export function applyAllDueChanges(
-  call: CallContext,
-  isTold: boolean = hasListeners(call.engine),
+  context: CallContext,
+  notices: boolean = hasListeners(context.engine),
 ): void {
-  const { engine } = call
-  const now = nowSeconds(call)
-  const { due, notices } = engine.state
-  const keys = new Set([...dueBy(due, now), ...(isTold ? dueBy(notices, now) : [])])
-  const happened: KeyChange[] = []
+  const { engine } = context
+  const now = nowSeconds(context)
+  const { state } = engine
+  const keys = new Set([...dueBy(state.due, now), ...(notices ? dueBy(state.notices, now) : [])])
+  const changes: KeyChange[] = []
   try {
     for (const key of keys) {
       const entry = getValue(engine.state.keys, key)
-      happened.push(...applied(engine, entry, now, { isTold, rotates: true }))
+      changes.push(...applyToKey(engine, entry, now, { notices, rotates: true }))
     }
   } finally {
-    recordChanges(engine, happened)
+    recordChanges(engine, changes)
   }
 }
 
-/** Tells what there is to tell of a key after a call has changed it. */
+/** Emits the notices of a key that are due after a call has changed it. */
 export function emitDueNotices(engine: Engine, key: string, now: number): void {
   const entry = getValue(engine.state.keys, key)
-  recordChanges(engine, applied(engine, entry, now, { isTold: true, rotates: false }))
+  recordChanges(engine, applyToKey(engine, entry, now, { notices: true, rotates: false }))
 }
 
-const nowSeconds = (moment: CallContext): number => wholeSeconds(readInstant(moment))
+const nowSeconds = (context: CallContext): number => wholeSeconds(readInstant(context))
 
-/** What a clock answered, in whole Unix seconds. */
+/** Returns what a clock has returned, in whole Unix seconds. */
 export function wholeSeconds(at: number): number {
   const seconds = Math.floor(at / 1000)
   if (typeof at === 'number' && Number.isSafeInteger(seconds) && seconds >= 0) return seconds
-  throw badParameter(`The clock must answer milliseconds since 1970, not ${printable(at)}.`)
+  throw badParameter(`The clock must return milliseconds since 1970, not ${printable(at)}.`)
 }
 
-/** Applies to a key what has fallen due; answers what happened, in order. */
-function applied(
+/** Applies what has fallen due to a key; returns the changes, in order. */
+function applyToKey(
   engine: Engine,
   entry: Entry | undefined,
   now: number,
-  { isTold, rotates }: { readonly isTold: boolean; readonly rotates: boolean },
+  { notices, rotates }: { readonly notices: boolean; readonly rotates: boolean },
 ): readonly KeyChange[] {
   if (entry === undefined) return []
-  const { record: before, incarnation } = entry
-  const happened: KeyChange[] = []
-  const { name } = before
-  const record = applyTime(
-    before,
+  const { record, incarnation } = entry
+  const { name } = record
+  const changes: KeyChange[] = []
+  const next = applyTime(
+    record,
     now,
-    rotates ? versionMaker(engine, entry, happened) : undefined,
-    isTold
-      ? ({ type, at }, told) => {
-          const { version, attributes } = currentVersion(told)
-          happened.push({ type, at, name, incarnation, version, attributes })
+    rotates ? versionMaker(engine, entry, changes) : undefined,
+    notices
+      ? ({ type, at }, noticed) => {
+          const { version, attributes } = currentVersion(noticed)
+          changes.push({ type, at, name, incarnation, version, attributes })
         }
       : undefined,
   )
-  if (record === before) return []
-  if (record !== undefined) {
-    engine.state = withEntry(engine.state, engine, { ...entry, record })
-    return happened
+  if (next === record) return []
+  if (next !== undefined) {
+    engine.state = withEntry(engine.state, engine, { ...entry, record: next })
+    return changes
   }
   engine.state = purged(engine.state, engine, entry)
-  const at = (before.deletion as Deletion).scheduledPurgeDate
+  const at = (record.deletion as Deletion).scheduledPurgeDate
   return [{ type: 'purged', at, name, incarnation, version: undefined, attributes: {} }]
 }
 
-/** Writes what time has done into the audit trail, and lets those who listen hear of it. */
-function recordChanges(engine: Engine, happened: readonly KeyChange[]): void {
-  if (happened.length === 0) return
-  for (const { type, at, name: key, version } of sortChanges(happened)) {
+/** Writes changes that time has made into the audit trail, and queues their events. */
+function recordChanges(engine: Engine, changes: readonly KeyChange[]): void {
+  if (changes.length === 0) return
+  for (const { type, at, name: key, version } of sortChanges(changes)) {
     const operation = OPERATION_OF[type]
     if (operation === undefined) continue
-    const byNobody = { alg: undefined, caller: undefined, outcome: 'success' } as const
-    appendEntry(engine.trail, { ...byNobody, at: at * 1000, operation, key, version }, true)
+    const byTime = { alg: undefined, caller: undefined, outcome: 'success' } as const
+    appendEntry(engine.trail, { ...byTime, at: at * 1000, operation, key, version }, true)
   }
-  queueEvents(engine, happened)
+  queueEvents(engine, changes)
 }
 
-/** What the audit trail calls what time does; to tell something is to do nothing. */
+/** The operation that the audit trail names for a change by time; a notice is no operation. */
 const OPERATION_OF: Readonly<Partial<Record<KeyChangeType, HsmOperation>>> = {
   newVersion: 'rotateKey',
   purged: 'purgeDeletedKey',
 }
 
-/** What the due rotations of a key will make when it is read next, or of every key that is due; nothing is applied. */
-export function dueVersions(call: CallContext, name: string | undefined): readonly PlannedKey[] {
-  const { engine } = call
+/** Returns the versions that due rotations will make of a key, or of every due key; applies nothing. */
+export function dueVersions(context: CallContext, name: string | undefined): readonly PlannedKey[] {
+  const { engine } = context
   const { keys, due } = engine.state
-  const now = nowSeconds(call)
+  const now = nowSeconds(context)
   const isOfAll = name === undefined || hasListeners(engine) || keys.size >= engine.limits.keys
   const names = isOfAll ? [...dueBy(due, now)] : [nameKey(name)]
   return names.flatMap((key) => {
@@ -153,7 +151,7 @@ export function dueVersions(call: CallContext, name: string | undefined): readon
       const next = plannedVersion(engine, record, entry?.incarnation ?? 0)
       if (next === undefined) return undefined
       planned.push(next)
-      // Stands for what will be made: of the same kind, and looked at by nobody.
+      // A placeholder for the version to come: of the same kind, and discarded.
       const { material } = currentVersion(record)
       return { ...rotatedVersion(record, at), version: String(next.place.ordinal), material }
     })
@@ -161,7 +159,7 @@ export function dueVersions(call: CallContext, name: string | undefined): readon
   })
 }
 
-/** What a rotation makes of a key that is not full. */
+/** What a rotation makes of a key that may have another version. */
 function plannedVersion(
   { limits }: Engine,
   record: HsmKeyRecord,
@@ -173,11 +171,11 @@ function plannedVersion(
   return { place: { name: record.name, incarnation, ordinal }, kty, spec: specOf(key) }
 }
 
-/** Makes the versions of due rotations, until the key is full. */
+/** Returns a function that makes the versions of due rotations, until the key has as many as it may. */
 function versionMaker(
   engine: Engine,
   { incarnation }: Entry,
-  happened: KeyChange[],
+  changes: KeyChange[],
 ): MakeVersion<StoredKey> {
   return (record, at) => {
     const planned = plannedVersion(engine, record, incarnation)
@@ -187,7 +185,7 @@ function versionMaker(
     const rotated = rotatedVersion(record, at)
     const { name, attributes } = rotated
     const material = newMaterial(engine, place, kty, spec)
-    happened.push({ type: 'newVersion', at, name, incarnation, version, attributes })
+    changes.push({ type: 'newVersion', at, name, incarnation, version, attributes })
     return { ...rotated, version, material }
   }
 }

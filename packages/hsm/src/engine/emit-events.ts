@@ -1,25 +1,25 @@
-/** Telling those who listen to an HSM what has happened. */
+/** Queues events for the listeners of an HSM, and delivers them. */
 
 import { EVENT_TYPES, eventId, toEvent } from '../events/hsm-event.ts'
 import { type KeyChange, sortChanges } from '../events/key-change.ts'
 import type { Engine } from './hsm.ts'
 
-/** Whether anybody listens to an HSM. */
+/** Returns whether an HSM has listeners. */
 export function hasListeners({ hub }: Engine): boolean {
   return hub.subscriptions.length > 0
 }
 
-/** Lets those who listen now hear of what has happened, once {@link deliverEvents} comes. */
+/** Queues the events of changes for the present listeners; {@link deliverEvents} delivers them. */
 export function queueEvents(engine: Engine, changes: readonly KeyChange[]): void {
   const { hub } = engine
-  const hearing = hub.subscriptions
+  const { subscriptions } = hub
   if (!hasListeners(engine)) return
   for (const change of sortChanges(changes)) {
     const eventType = EVENT_TYPES[change.type]
     if (eventType === undefined) continue
     const id = eventId(engine.seed, change)
-    for (const subscription of hearing) {
-      hub.waiting.push(() => {
+    for (const subscription of subscriptions) {
+      hub.queue.push(() => {
         if (!hub.subscriptions.includes(subscription)) return undefined
         return subscription.listener(toEvent(subscription.source, change, eventType, id))
       })
@@ -28,25 +28,25 @@ export function queueEvents(engine: Engine, changes: readonly KeyChange[]): void
 }
 
 /**
- * Delivers what is waiting, in order. A listener that calls the HSM makes more of it: that comes after what is waiting
- * already, and before the first call returns.
+ * Delivers the queued events, in order. A listener that calls the HSM queues more: they are delivered after those that
+ * are queued already, and before the first call returns.
  */
 export function deliverEvents({ hub }: Engine): void {
-  if (hub.isDelivering || hub.waiting.length === 0) return
+  if (hub.isDelivering || hub.queue.length === 0) return
   hub.isDelivering = true
-  // The list may grow meanwhile.
-  for (const tell of hub.waiting) {
+  // The queue may grow while it is delivered.
+  for (const notify of hub.queue) {
     try {
-      tell()
+      notify()
     } catch (error) {
-      surface(error)
+      rejectLater(error)
     }
   }
-  hub.waiting.length = 0
+  hub.queue.length = 0
   hub.isDelivering = false
 }
 
-/** What a listener throws is nobody's answer: it comes up as an unhandled rejection, as if the listener were async. */
-function surface(error: unknown): void {
+/** An error of a listener is no error of the call: it becomes an unhandled rejection, as if the listener were async. */
+function rejectLater(error: unknown): void {
   void Promise.reject(error)
 }

@@ -1,4 +1,4 @@
-/** What an HSM can be made with, and what each option may be. */
+/** The options of `createHsm`, and the range of each. */
 
 import { Secret } from '@pocket-hsm/crypto'
 import type { SecurityDomain } from '../backup/security-domain.ts'
@@ -8,43 +8,43 @@ import type { AttestationKeys } from '../release/attestation-keys.ts'
 import { contentsOf, type RsaPool } from '../rsa-pool/rsa-pool.ts'
 import type { ProfileName } from '../service/profiles.ts'
 
-/** How to make an HSM. Everything has a default. */
+/** The options of `createHsm`. Every one has a default. */
 export interface HsmOptions {
-  /** What key identifiers begin with, for example `https://pocket.managedhsm.azure.net`: scheme and host, no path. */
+  /** The start of every key identifier: scheme and host, no path. Defaults to `https://pocket.managedhsm.azure.net`. */
   readonly baseUrl?: string
-  /** Which service to behave like: `managed-hsm` unless told. */
+  /** The service to behave like. Defaults to `managed-hsm`. */
   readonly profile?: ProfileName
-  /** Days for which a deleted key can be recovered: 7 to 90, 90 unless told. */
+  /** Days for which a deleted key can be recovered: 7 to 90. Defaults to 90. */
   readonly softDeleteRetentionDays?: number
-  /** Whether deleted keys stay until their retention has passed. `false` unless told. */
+  /** Whether a deleted key cannot be purged before its retention ends. Defaults to `false`. */
   readonly purgeProtection?: boolean
-  /** The time in milliseconds since 1970. `Date.now` unless told, also when fake timers replace it. */
+  /** Returns milliseconds since 1970. Defaults to `Date.now`, including when fake timers replace it. */
   readonly clock?: () => number
   /** Fixes all randomness: the same seed and the same calls give the same bytes, on every platform. */
   readonly seed?: string | Uint8Array
-  /** Under which backups are made. One of its own unless told; share one to carry backups between HSMs. */
+  /** The security domain that backups are encrypted under. Defaults to a new one; share one to restore backups in another HSM. */
   readonly securityDomain?: SecurityDomain
-  /** Seconds that a deletion or a recovery takes on the HSM's clock: 0 unless told, so that both are done at once. */
+  /** Seconds that a deletion or a recovery takes on the HSM's clock. Defaults to 0: both are done at once. */
   readonly settlingSeconds?: number
   /**
-   * Refuses what the service leaves open and clients should not rely on: an IV given for GCM, `RSNULL`, `HS256` with
+   * Rejects what the service leaves open and clients should not rely on: an IV given for GCM, `RSNULL`, `HS256` with
    * a key of other than 256 bits, pages of more than 25, and on a Managed HSM rotation without a policy and Notify
-   * actions. `false` unless told.
+   * actions. Defaults to `false`.
    */
   readonly strict?: boolean
-  /** Whose attestation tokens are accepted when a key is released; nobody's unless told. */
+  /** Returns the keys of the attestation authorities to trust when a key is released. Defaults to trusting none. */
   readonly attestationKeys?: AttestationKeys
-  /** Where RSA keys are taken from where it has them, from `createRsaPool`; each is made when asked for unless told. */
+  /** A pool to take RSA keys from: see `createRsaPool`. Without one, each key is generated on demand. */
   readonly rsaPool?: RsaPool
-  /** How many keys and versions of a key it holds; the profile's numbers unless told. `Infinity` lifts a limit. */
+  /** The most keys, and versions of a key. Defaults to the profile's limits; `Infinity` lifts one. */
   readonly limits?: { readonly keys?: number; readonly versions?: number }
-  /** How many calls the audit trail keeps, the latest: 100,000 unless told. `Infinity` keeps all, 0 none. */
+  /** How many of the latest calls the audit trail keeps. Defaults to 100,000; `Infinity` keeps all, 0 none. */
   readonly auditLimit?: number
 }
 
 const ORIGIN = /^https?:\/\/[^/?#\s]+$/i
 
-/** The address in lower case, without a slash at its end. */
+/** Returns the address in lower case, without a trailing slash. */
 export function checkBaseUrl(baseUrl: string): string {
   const origin = printable(baseUrl).replace(/\/+$/, '')
   if (!ORIGIN.test(origin)) {
@@ -55,7 +55,7 @@ export function checkBaseUrl(baseUrl: string): string {
   return origin.toLowerCase()
 }
 
-/** Days. */
+/** Checks `softDeleteRetentionDays`. */
 export function checkRetention(days: number): number {
   if (Number.isInteger(days) && days >= 7 && days <= 90) return days
   throw badParameter(
@@ -63,43 +63,43 @@ export function checkRetention(days: number): number {
   )
 }
 
-/** Seconds. */
+/** Checks `settlingSeconds`. */
 export function checkSettling(seconds: number): number {
   if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds
   throw badParameter(`settlingSeconds must be a whole number from 0 on, not ${printable(seconds)}.`)
 }
 
-/** `true` or `false`, and nothing that is taken for it. */
+/** Checks an option that is `true` or `false`. */
 export function checkBoolean(name: string, value: boolean): boolean {
   if (typeof value === 'boolean') return value
   throw badParameter(`${name} must be true or false.`)
 }
 
-/** Whether it answers a time is seen when it is asked. */
+/** Checks `clock`. Whether it returns a time is checked when it is called. */
 export function checkClock(clock: () => number): () => number {
   if (typeof clock === 'function') return clock
-  throw badParameter('The clock must be a function that answers milliseconds since 1970.')
+  throw badParameter('The clock must be a function that returns milliseconds since 1970.')
 }
 
-/** One from `createSecurityDomain`, not a copy of one. */
+/** Checks `securityDomain`: one from `createSecurityDomain`, not a copy. */
 export function checkSecurityDomain(domain: SecurityDomain): SecurityDomain {
   if (domain.secret instanceof Secret && typeof domain.id === 'string') return domain
   throw badParameter('The securityDomain must be one from createSecurityDomain.')
 }
 
-/** One from `createRsaPool`, or none. */
+/** Checks `rsaPool`. */
 export function checkRsaPool(pool: RsaPool | undefined): RsaPool | undefined {
   if (pool !== undefined) contentsOf(pool)
   return pool
 }
 
-/** Whose answers are looked at when a token comes. */
+/** Checks `attestationKeys`. What it returns is checked when a token is verified. */
 export function checkAttestationKeys(attestationKeys: AttestationKeys): AttestationKeys {
   if (typeof attestationKeys === 'function') return attestationKeys
-  throw badParameter('attestationKeys must be a function that answers the keys of an authority.')
+  throw badParameter('attestationKeys must be a function that returns the keys of an authority.')
 }
 
-/** A number of keys or versions. */
+/** Checks a limit of keys or versions. */
 export function checkLimit(name: string, limit: number): number {
   if ((Number.isInteger(limit) && limit > 0) || limit === Number.POSITIVE_INFINITY) return limit
   throw badParameter(
@@ -107,7 +107,7 @@ export function checkLimit(name: string, limit: number): number {
   )
 }
 
-/** A number of calls. */
+/** Checks `auditLimit`. */
 export function checkAuditLimit(limit: number): number {
   if ((Number.isInteger(limit) && limit >= 0) || limit === Number.POSITIVE_INFINITY) return limit
   throw badParameter(
@@ -115,7 +115,7 @@ export function checkAuditLimit(limit: number): number {
   )
 }
 
-/** Any text. */
+/** Checks `caller`. */
 export function checkCaller(caller: string | undefined): string | undefined {
   if (caller === undefined || typeof caller === 'string') return caller
   throw badParameter(`The caller must be text, not ${printable(caller)}.`)

@@ -1,4 +1,4 @@
-/** The HSM itself: how one is made, forked, and what stands behind the handle. */
+/** The HSM itself: creating, forking and viewing one, and the engine behind the handle. */
 
 import type { RandomSource, Secret } from '@pocket-hsm/crypto'
 import type { Container } from '@pocket-hsm/lifecycle'
@@ -32,15 +32,15 @@ import {
   type HsmOptions,
 } from './hsm-options.ts'
 
-/** A software HSM: hand it to every operation. What it holds cannot be reached or printed from it. */
+/** A software HSM: the first argument of every operation. Its contents cannot be reached or printed through it. */
 export interface Hsm {
-  /** The address that begins every key identifier, without a slash at the end. */
+  /** The start of every key identifier, without a trailing slash. */
   readonly baseUrl: string
   /** The service that it behaves like. */
   readonly profile: ProfileName
 }
 
-/** What stands behind an {@link Hsm}. */
+/** The engine behind an {@link Hsm}. */
 export interface Engine {
   readonly baseUrl: string
   readonly profile: Profile
@@ -52,30 +52,30 @@ export interface Engine {
   readonly strict: boolean
   readonly attestationKeys: AttestationKeys
   readonly rsaPool: RsaPool | undefined
-  /** What it signs with: made when first asked for, and one for an HSM and its forks. */
+  /** The key that it signs statements with: made at first use, shared by an HSM and its forks. */
   readonly identity: () => ReleaseIdentity
-  /** What that is made of; one and the same object for an HSM, its forks and its views. */
+  /** The seed of that key; the same object for an HSM, its forks and its views. */
   readonly identityOrigin: IdentityOrigin
-  /** Who calls through this handle, for the audit trail. */
+  /** The caller that the audit trail names for calls through this handle. */
   readonly caller: string | undefined
-  /** One for an HSM and all views of it; a fork goes on with one of its own. */
+  /** Shared by an HSM and its views; a fork continues with its own. */
   readonly trail: Trail
-  /** Who listens: to an HSM and all views of it; to a fork nobody yet. */
+  /** The event listeners, shared by an HSM and its views; a fork starts without any. */
   readonly hub: EventHub
-  /** Replaced whole by each change, and by nothing else. */
+  /** Replaced as a whole by each change. */
   state: HsmState
 }
 
-/** Beside the handles, not on them: nothing that walks, clones or prints an `Hsm` meets a key. */
+/** Kept apart from the handles, so that nothing that walks, clones or prints an `Hsm` reaches a key. */
 const engines = new WeakMap<Hsm, Engine>()
 
 /**
- * Makes an HSM with no keys in it.
+ * Creates an HSM with no keys.
  *
- * It lives in memory, opens nothing and starts nothing: dropping the handle is all the cleaning up there is.
+ * It lives in memory and opens no file, socket or timer: to dispose of it, drop the handle.
  *
  * @param options - See {@link HsmOptions}; every member is optional.
- * @throws {@link HsmError} 400 `BadParameter` - an option outside the values that its comment names.
+ * @throws {@link HsmError} 400 `BadParameter` - an unknown option, or a value outside the documented range.
  *
  * @example
  * ```ts
@@ -123,12 +123,12 @@ export function createHsm(options: HsmOptions = {}): Hsm {
 }
 
 /**
- * Copies an HSM: every key in every state, its audit trail, its clock, its settings, its place in the seeded universe.
+ * Copies an HSM: every key in every state, its audit trail, clock, settings, and the state of its seeded randomness.
  *
- * Takes the same time whatever the number of keys. What is done to either is never seen by the other. Who listens to
- * the one does not hear of the other.
+ * Takes constant time, whatever the number of keys. Neither HSM sees later changes of the other. Event listeners are not
+ * copied.
  *
- * @param hsm - The HSM to copy; it stays as it is.
+ * @param hsm - The HSM to copy; not changed.
  * @returns An independent HSM with the same address.
  *
  * @example
@@ -147,25 +147,25 @@ export function forkHsm(hsm: Hsm): Hsm {
   return handleOf(hsm.profile, { ...engine, trail: forkTrail(engine.trail), hub: emptyHub() })
 }
 
-/** What of an HSM another view of it may have otherwise. */
+/** What a view of an HSM may have different. */
 export interface HsmViewOptions {
-  /** What key identifiers begin with, as for `createHsm`. */
+  /** The start of key identifiers, as for `createHsm`. */
   readonly baseUrl?: string
-  /** Seconds that a deletion or a recovery takes which is asked for through this view, as for `createHsm`. */
+  /** Seconds that a deletion or a recovery through this view takes, as for `createHsm`. */
   readonly settlingSeconds?: number
-  /** Whom the audit trail names for what is done through this view: nobody unless told. */
+  /** The caller that the audit trail names for calls through this view. Defaults to the caller of the given handle. */
   readonly caller?: string | undefined
 }
 
 /**
- * Gives an HSM a second handle: the same keys under another address, as a service has that is reached by several.
+ * Returns a second handle of an HSM: the same keys, under another address or for another caller.
  *
- * What is done through either handle is done to the one HSM. Takes the same time whatever the number of keys.
+ * Calls through either handle act on the same HSM. Takes constant time, whatever the number of keys.
  *
- * @param hsm - The HSM; its own handle stays as it is.
- * @param options - What is otherwise through the new handle; the rest is as it was.
- * @returns A handle of the same HSM.
- * @throws {@link HsmError} 400 `BadParameter` - an option that `createHsm` would refuse.
+ * @param hsm - The HSM; its handle is not changed.
+ * @param options - What is different through the new handle.
+ * @returns A new handle of the same HSM.
+ * @throws {@link HsmError} 400 `BadParameter` - an unknown option, or a value that `createHsm` would not accept.
  *
  * @example
  * ```ts
@@ -197,9 +197,9 @@ export function viewHsm(hsm: Hsm, options: HsmViewOptions): Hsm {
 }
 
 /**
- * Reads the clock of an HSM, for what has to keep its time: a limit per second, a delay.
+ * Reads the clock of an HSM, for code around it that has to use the same time, such as a rate limit.
  *
- * @returns Milliseconds since 1970, as the `clock` of `createHsm` answers them.
+ * @returns Milliseconds since 1970, as the `clock` of `createHsm` returns them.
  *
  * @example
  * ```ts
@@ -212,14 +212,14 @@ export function readClock(hsm: Hsm): number {
   return engineOf(hsm).clock()
 }
 
-/** What stands behind a handle. */
+/** Returns the engine behind a handle. */
 export function engineOf(hsm: Hsm): Engine {
   const engine = engines.get(hsm)
   if (engine === undefined) throw badParameter('The first argument must be an HSM from createHsm.')
   return engine
 }
 
-/** A new handle of what it is given. */
+/** Creates a handle of an engine. */
 export function handleOf(profile: ProfileName, engine: Engine): Hsm {
   const hsm: Hsm = Object.freeze({ baseUrl: engine.baseUrl, profile })
   engines.set(hsm, engine)

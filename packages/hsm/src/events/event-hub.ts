@@ -1,26 +1,26 @@
-/** Who listens to an HSM, and what they have yet to hear. One for an HSM and its views; a fork begins with nobody. */
+/** The listeners of an HSM and their queue. Shared by an HSM and its views; a fork starts without listeners. */
 
 import type { EventSource, HsmEvent } from './hsm-event.ts'
 
-/** Hears an event. What it answers is not looked at. */
+/** Receives events, one at a time. Its return value is ignored. */
 export type HsmListener = (event: HsmEvent) => unknown
 
-/** A listener, and the handle through which it listens: it hears of identifiers under that one's address. */
+/** A listener, and the handle that it was added through: its events have identifiers under that handle's address. */
 export interface Subscription {
   readonly listener: HsmListener
   readonly source: EventSource
 }
 
-/** What distributes events. */
+/** The listeners and the queue. */
 export interface EventHub {
-  /** Replaced whole, so that who listened at an instant stays known. */
+  /** Replaced as a whole, so that the listeners at an instant stay known. */
   subscriptions: readonly Subscription[]
-  /** In the order in which they are to be heard. */
-  readonly waiting: (() => unknown)[]
+  /** Deliveries in their order. */
+  readonly queue: (() => unknown)[]
   isDelivering: boolean
 }
 
-/** A hub to which nobody listens. */
+/** Creates a hub without listeners. */
 export function emptyHub(): EventHub {
-  return { subscriptions: [], waiting: [], isDelivering: false }
+  return { subscriptions: [], queue: [], isDelivering: false }
 }

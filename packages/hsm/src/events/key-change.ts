@@ -1,25 +1,25 @@
-/** What has happened to a key, by a call or as time passed: for the audit trail and for listeners. */
+/** A change of a key, by a call or as time passed: for the audit trail and for event listeners. */
 
 import type { VersionAttributes } from '@pocket-hsm/lifecycle'
 import type { Entry } from '../state/hsm-state.ts'
 
-/** What can happen. */
+/** The kinds of change. */
 export type KeyChangeType = 'newVersion' | 'nearExpiry' | 'expired' | 'purged'
 
-/** One thing that happened. */
+/** One change. */
 export interface KeyChange {
   readonly type: KeyChangeType
   /** Unix seconds. */
   readonly at: number
-  /** The key as it was just before. */
+  /** The name of the key. */
   readonly name: string
   readonly incarnation: Entry['incarnation']
-  /** The version that it is about; none where the key is gone. */
+  /** The version that has changed; `undefined` if the key was purged. */
   readonly version: string | undefined
   readonly attributes: Partial<Pick<VersionAttributes, 'nbf' | 'exp'>>
 }
 
-/** In the order in which they fell due; what fell due together, in the order of the keys' names. */
+/** Sorts changes by the instant at which they fell due, then by the names of the keys. */
 export function sortChanges(changes: readonly KeyChange[]): readonly KeyChange[] {
   return changes.toSorted((a, b) => a.at - b.at || compare(upper(a), upper(b)))
 }

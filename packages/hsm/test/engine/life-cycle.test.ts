@@ -280,7 +280,7 @@ describe('a clock that answers', () => {
       const { hsm, during } = now(answer)
       const before = snapshot(hsm)
       const refusal = worded(
-        badParameter(`The clock must answer milliseconds since 1970, not ${answer}.`),
+        badParameter(`The clock must return milliseconds since 1970, not ${answer}.`),
         'managed-hsm',
       )
       for (const call of [

@@ -218,7 +218,7 @@ describe('the audit trail of an HSM', () => {
     const working = createHsm({ clock: () => Number.NaN })
     getRandomBytes(working, 1)
     expect(() => readAudit(hsm)).toThrow('out of time')
-    expect(() => readAudit(working)).toThrow('The clock must answer milliseconds')
+    expect(() => readAudit(working)).toThrow('The clock must return milliseconds')
   })
 
   it('answers fresh entries', () => {
