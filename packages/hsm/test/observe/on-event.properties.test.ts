@@ -71,7 +71,23 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   ),
 )
 
-const anyStory = fc.array(fc.tuple(fc.nat(120), anyCommand), { maxLength: 12 })
+const anyStory: fc.Arbitrary<readonly (readonly [number, Command])[]> = fc.array(
+  fc.tuple(fc.nat(120), anyCommand),
+  { maxLength: 12 },
+)
+
+/** Monthly rotations that expire: always among the stories, so that some have many events. */
+const EVENTFUL: readonly (readonly [number, Command])[] = [
+  [0, (hsm, today) => createKey(hsm, 'a', { kty: 'oct', attributes: { exp: (today + 60) * DAY } })],
+  [
+    1,
+    (hsm) =>
+      updateRotationPolicy(hsm, 'a', {
+        lifetimeActions: [{ trigger: { timeAfterCreate: 'P28D' }, action: { type: 'Rotate' } }],
+        attributes: { expiryTime: 'P60D' },
+      }),
+  ],
+]
 
 /** Everything that is heard of a story, every event in full. */
 function heardOf(story: readonly (readonly [number, Command])[], step: (days: number) => number) {
@@ -117,7 +133,7 @@ describe('listeners', () => {
         expect(instants).toEqual(instants.toSorted((a, b) => a - b))
         most = Math.max(most, jumped.length)
       }),
-      runs(60),
+      { ...runs(60), examples: [[EVENTFUL]] },
     )
     expect(most).toBeGreaterThan(10)
   })
