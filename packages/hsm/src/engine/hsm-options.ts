@@ -7,6 +7,7 @@ import { OPTION_CHECKS, type OptionTable, optionTable } from '../options/check-o
 import type { AttestationKeys } from '../release/attestation-keys.ts'
 import { contentsOf, type RsaPool } from '../rsa-pool/rsa-pool.ts'
 import type { ProfileName } from '../service/profiles.ts'
+import { copyOfText } from '../state/text-copy.ts'
 
 /** The options of `createHsm`. Every one has a default. */
 export interface HsmOptions {
@@ -115,10 +116,12 @@ export function checkAuditLimit(limit: number): number {
   )
 }
 
-/** Checks `caller`. */
-export function checkCaller(caller: string | undefined): string | undefined {
-  if (caller === undefined || typeof caller === 'string') return caller
-  throw badParameter(`The caller must be text, not ${printable(caller)}.`)
+/** The most characters of a caller that the audit trail keeps: a GUID has 36, an e-mail address at most 254. */
+const LONGEST_CALLER = 256
+
+/** Returns the caller as the audit trail keeps it: a copy, cut to 256 characters. */
+export function callerOf(caller: string | undefined): string | undefined {
+  return caller && copyOfText(caller, LONGEST_CALLER)
 }
 
 const {

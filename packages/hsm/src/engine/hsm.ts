@@ -17,11 +17,11 @@ import { PROFILES, type Profile, type ProfileName } from '../service/profiles.ts
 import { EMPTY_STATE, type HsmState } from '../state/hsm-state.ts'
 import { emptyMap } from '../state/sorted-map.ts'
 import {
+  callerOf,
   checkAttestationKeys,
   checkAuditLimit,
   checkBaseUrl,
   checkBoolean,
-  checkCaller,
   checkClock,
   checkLimit,
   checkRetention,
@@ -153,7 +153,7 @@ export interface HsmViewOptions {
   readonly baseUrl?: string
   /** Seconds that a deletion or a recovery through this view takes, as for `createHsm`. */
   readonly settlingSeconds?: number
-  /** The caller that the audit trail names for calls through this view. Defaults to the caller of the given handle. */
+  /** The caller that the audit trail names for calls through this view. Defaults to the caller of the given handle; cut to 256 characters. */
   readonly caller?: string | undefined
 }
 
@@ -185,7 +185,7 @@ export function viewHsm(hsm: Hsm, options: HsmViewOptions): Hsm {
   return handleOf(hsm.profile, {
     ...engine,
     baseUrl: checkBaseUrl(baseUrl),
-    caller: checkCaller(caller),
+    caller: callerOf(caller),
     container: { ...engine.container, settlingSeconds: checkSettling(settlingSeconds) },
     get state() {
       return engine.state
