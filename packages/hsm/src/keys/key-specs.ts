@@ -1,4 +1,4 @@
-/** From what is asked for to what is generated: sizes, curves and exponents. */
+/** Sizes, curves and exponents: from the caller's parameters to the spec of a key. */
 
 import type { CurveName, KeySpec } from '@pocket-hsm/crypto'
 import { badParameter, printable } from '../hsm-error.ts'
@@ -11,20 +11,20 @@ const SIZES: Readonly<Record<'RSA' | 'oct', readonly number[]>> = {
 
 const CURVES: readonly string[] = ['P-256', 'P-384', 'P-521', 'P-256K']
 
-/** What decides the material of a new key beside its type. */
+/** What decides the material of a new key besides its type. */
 export interface KeySizeParameters {
-  /** Bits: RSA 2048 (unless told), 3072, 4096; oct 128, 192, 256 (unless told). Ignored for EC. */
+  /** Bits: RSA 2048 (default), 3072, 4096; oct 128, 192, 256 (default). Ignored for EC. */
   readonly keySize?: number | undefined
-  /** EC alone: `P-256` unless told. */
+  /** EC only. Defaults to `P-256`. */
   readonly crv?: CurveName | undefined
-  /** RSA alone: an odd number from 3, 65537 unless told. */
+  /** RSA only: an odd number from 3 on. Defaults to 65537. */
   readonly publicExponent?: number | undefined
 }
 
 /** The same for an RSA key. */
 export type RsaKeyParameters = Pick<KeySizeParameters, 'keySize' | 'publicExponent'>
 
-/** Reads what an RSA key is to be made of. */
+/** Reads the spec of an RSA key. */
 export function parseRsaSpec({ keySize, publicExponent }: RsaKeyParameters): RsaSpec {
   return {
     kty: 'RSA',
@@ -34,10 +34,10 @@ export function parseRsaSpec({ keySize, publicExponent }: RsaKeyParameters): Rsa
   }
 }
 
-/** What to make an RSA key of. */
+/** The spec of an RSA key. */
 export type RsaSpec = Extract<KeySpec, { readonly kty: 'RSA' }>
 
-/** Reads what a key of each kind is to be made of. */
+/** Reads the spec of a key, by its kind. */
 export const PARSE_SPEC: Readonly<Record<KeyKind, (parameters: KeySizeParameters) => KeySpec>> = {
   RSA: parseRsaSpec,
   EC: ({ crv }) => ({ kty: 'EC', crv: parseCurve(crv) }),

@@ -21,21 +21,21 @@ import { type Release, releasePayload } from '../release/released-key.ts'
 import { signStatement } from '../release/signed-statement.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
-/** Whom to release a key to, and how. */
+/** The parameters of `releaseKey`. */
 export interface ReleaseKeyParameters {
-  /** The attestation token of the target: a JWT that says who it is and holds the public key to wrap for. */
+  /** The attestation token of the target: a JWT with its claims and the public key to wrap for. */
   readonly target: string
-  /** What makes this request like no other; repeated in the answer. A token with a nonce must have this one. */
+  /** Makes the request unique; repeated in the result. If the token has a nonce, it must be this one. */
   readonly nonce?: string | undefined
-  /** `CKM_RSA_AES_KEY_WRAP` (SHA-1, unless told), `RSA_AES_KEY_WRAP_256` (SHA-256) or `RSA_AES_KEY_WRAP_384`. */
+  /** `CKM_RSA_AES_KEY_WRAP` (SHA-1, the default), `RSA_AES_KEY_WRAP_256` (SHA-256) or `RSA_AES_KEY_WRAP_384`. */
   readonly enc?: string | undefined
-  /** What `request` in the answer says of the version of the service: `2025-07-01` unless told. */
+  /** The api-version in `request` of the result. Defaults to `2025-07-01`. */
   readonly apiVersion?: string | undefined
 }
 
 /** A released key. */
 export interface ReleaseKeyResult {
-  /** A JWS in compact form, signed by the HSM; its payload holds the key, wrapped for the target alone. */
+  /** A JWS in compact form, signed by the HSM; its payload holds the key, wrapped for the target. */
   readonly value: string
 }
 
@@ -95,7 +95,7 @@ export function releaseKey(
     recordAlgorithm(call, asked.algorithm.alg)
     const target = verifyTarget(token, asked.request.nonce, engine, context)
     findReleasableTo(target, record, reference, context)
-    // Made at the first release, which takes as long as an RSA key: after all that may refuse.
+    // Generated at the first release, which takes as long as an RSA key: so after everything that may fail.
     const input = { reference, ...asked, target, identity: engine.identity() }
     return runStep(call, reference.name, releaseKeyStep, input)
   })

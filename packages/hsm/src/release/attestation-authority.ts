@@ -1,4 +1,4 @@
-/** An attestation authority for tests: it vouches for any target with any claims. */
+/** An attestation authority for tests: it signs any claims about any target. */
 
 import {
   generateKey,
@@ -23,35 +23,35 @@ import {
 import type { AttestationKeys } from './attestation-keys.ts'
 import { signJws } from './jws.ts'
 
-/** How to make an authority. Everything has a default. */
+/** The options of `createAttestationAuthority`. Every one has a default. */
 export interface AttestationAuthorityOptions {
-  /** Its URL, which policies name and tokens have as `iss`: `https://attestation.pocket-hsm.test` unless told. */
+  /** Its URL, which policies name and tokens have as `iss`. Defaults to `https://attestation.pocket-hsm.test`. */
   readonly issuer?: string
-  /** The time in milliseconds since 1970. `Date.now` unless told; give it the clock of the HSM. */
+  /** Returns milliseconds since 1970. Defaults to `Date.now`; pass the clock of the HSM if that has its own. */
   readonly clock?: () => number
-  /** Where its key comes from, and what is mixed into signatures; the host's generator unless told. */
+  /** The source of its key and of the randomness in signatures. Defaults to the host's generator. */
   readonly random?: RandomSource
-  /** What signs its tokens: `RS256` as the real ones do, unless told. `ES256` is made sooner. */
+  /** The signature algorithm of its tokens. Defaults to `RS256`, which the real services use; an `ES256` key is generated faster. */
   readonly alg?: 'RS256' | 'PS256' | 'ES256'
 }
 
-/** What a token is to say. */
+/** The contents of a token. */
 export interface AttestationTokenParameters {
-  /** The public RSA key of the target: what is released is wrapped for it. Private members are left out. */
+  /** The public RSA key of the target, which released keys are wrapped for. Private members are ignored. */
   readonly enclaveKey: JsonWebKey
-  /** Any claims. They count before those that the authority writes; `undefined` leaves one of those out. */
+  /** Any claims. They override those that the authority writes; `undefined` leaves one out. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined
-  /** Seconds from now on: 28,800, which is eight hours, unless told. Less than 0 makes an expired token. */
+  /** Lifetime in seconds. Defaults to 28,800, which is eight hours. A negative number makes an expired token. */
   readonly expiresIn?: number | undefined
-  /** Unix seconds: now unless told. */
+  /** Unix seconds. Defaults to now. */
   readonly notBefore?: number | undefined
   readonly nonce?: string | undefined
 }
 
-/** An attestation authority. Its key cannot be reached or printed from it. */
+/** An attestation authority. Its private key cannot be reached or printed through it. */
 export interface AttestationAuthority {
   readonly issuer: string
-  /** Its public key, as it is published. */
+  /** Its public key, as published. */
   readonly jwks: { readonly keys: readonly JsonWebKey[] }
   /** What is published under `/.well-known/openid-configuration`. */
   readonly openIdConfiguration: {
@@ -62,9 +62,9 @@ export interface AttestationAuthority {
     readonly subject_types_supported: readonly string[]
     readonly id_token_signing_alg_values_supported: readonly string[]
   }
-  /** Answers its public key to whoever asks for this authority: the option of {@link createHsm} that trusts it. */
+  /** The option of {@link createHsm} that trusts this authority: returns its public key. */
   readonly attestationKeys: AttestationKeys
-  /** Makes an attestation token: a JWT with the enclave's key in `x-ms-runtime`. */
+  /** Issues an attestation token: a JWT with the enclave's key in `x-ms-runtime`. */
   readonly mintToken: (parameters: AttestationTokenParameters) => string
 }
 
@@ -78,9 +78,9 @@ const SPECS: Readonly<Record<string, KeySpec>> = {
 }
 
 /**
- * Makes an attestation authority for tests.
+ * Creates an attestation authority for tests.
  *
- * It stands for a service that examines hardware and examines nothing: it signs whatever it is told.
+ * It replaces a service that examines hardware. It examines nothing, and signs any claims that you pass.
  *
  * @param options - See {@link AttestationAuthorityOptions}; every member is optional.
  * @throws {@link HsmError} 400 `BadParameter` - an algorithm that it does not have.
@@ -148,7 +148,7 @@ function tokenClaims(
   }
 }
 
-/** The public half alone, whatever was given, with a name and its purpose. */
+/** The public part of a key, with a `kid` and its purpose. */
 function runtimeKey(enclaveKey: JsonWebKey): JsonWebKey {
   try {
     const { n, e } = enclaveKey

@@ -1,4 +1,4 @@
-/** Filling a pool: as much as is asked for, or one key at a time. */
+/** Filling a pool: everything at once, or one key at a time. */
 
 import { badParameter, printable } from '../hsm-error.ts'
 import { parseKeyName } from '../keys/key-reference.ts'
@@ -18,52 +18,52 @@ import {
   shelfOf,
 } from './rsa-pool.ts'
 
-/** Keys that a pool is to hold: for HSMs without a seed, of one seed and name, or for one call that is to come. */
+/** Keys for a pool: for HSMs without a seed, for one seed and name, or for one coming call. */
 export type RsaPoolRequest = FreshRsaKeys | SeededRsaKeys | PlacedRsaKey
 
-/** Keys that nobody has yet, for HSMs without a seed. */
+/** Fresh keys, for HSMs without a seed. */
 export interface FreshRsaKeys extends RsaKeyParameters {
   readonly seed?: undefined
   readonly place?: undefined
-  /** How many the pool is to hold: 1 unless told, 10,000 at the most. */
+  /** How many the pool should have: at most 10,000. Defaults to 1. */
   readonly count?: number
 }
 
-/** The keys that HSMs of a seed make under a name. */
+/** The keys that HSMs with a seed make under a name. */
 export interface SeededRsaKeys extends RsaKeyParameters {
   /** The seed of `createHsm`. */
   readonly seed: string | Uint8Array
-  /** The key's name, in any case. */
+  /** The key's name; case does not matter. */
   readonly name: string
-  /** How many of its versions, from the first on: 1 unless told, 10,000 at the most. */
+  /** How many of its versions, starting with the first: at most 10,000. Defaults to 1. */
   readonly versions?: number
   readonly place?: undefined
 }
 
-/** The key that a seeded HSM will make next under a name: `missingRsaKey` asks for it. */
+/** The key that a seeded HSM will make next under a name: see `missingRsaKey`. */
 export interface PlacedRsaKey extends RsaKeyParameters {
   readonly seed?: undefined
-  /** What decides this key and no other, and as secret as it: 128 characters of base64url. */
+  /** Determines this key and no other, and is as secret as the key: 128 characters of base64url. */
   readonly place: string
 }
 
-/** How far to go. */
+/** How many keys to generate. */
 export interface FillRsaPoolOptions {
-  /** Makes no more keys than this: a whole number from 0 on, no limit unless told. */
+  /** The most keys to generate in this call: a whole number from 0 on. Defaults to no limit. */
   readonly atMost?: number
 }
 
-/** Keys that are missing: each is named by where it will stand, and made by a call. */
+/** The missing keys: the name of each, and the function that makes it. */
 type Missing = readonly (readonly [string, () => void])[]
 
-/** Far more than a test needs: asking for more is a slip. */
+/** Far more than a test needs: a larger number is a mistake. */
 const MOST = 10_000
 
 /**
- * Makes the keys that a pool does not have yet of those that it is to hold.
+ * Generates the keys that a pool should have and does not have yet.
  *
- * What is there already counts, so filling a full pool costs nothing. Making an RSA key of 4096 bits can take
- * seconds: `atMost: 1` makes one at a time, so that whoever calls can do other things in between.
+ * Keys that are there already count, so filling a full pool costs nothing. Generating an RSA key of 4096 bits can take
+ * seconds: `atMost: 1` makes one at a time, so that your code can do other things in between.
  *
  * @param pool - From `createRsaPool` or `importRsaPool`.
  * @param requests - What it is to hold; all of it is read before the first key is made.
@@ -94,9 +94,10 @@ export function fillRsaPool(
 ): number {
   contentsOf(pool)
   checkOptions('fillRsaPool', options, FILL_OPTIONS)
-  if (!Array.isArray(requests)) throw badParameter('What the pool is to hold must be a list.')
+  if (!Array.isArray(requests))
+    throw badParameter('The second argument of fillRsaPool must be an array of requests.')
   const atMost = parseAtMost(options.atMost)
-  // Two requests for one key are one.
+  // Two requests for the same key count once.
   const missing = new Map((requests as readonly RsaPoolRequest[]).flatMap(missingOf(pool)))
   for (const make of [...missing.values()].slice(0, atMost)) make()
   return Math.max(0, missing.size - atMost)

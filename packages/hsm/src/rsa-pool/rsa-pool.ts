@@ -1,4 +1,4 @@
-/** The pool: RSA keys made before somebody asks for them. It never changes what is made, only when. */
+/** The pool: RSA keys generated in advance. It never changes which key is made, only when. */
 
 import {
   bytesToHex,
@@ -18,14 +18,14 @@ import { badParameter } from '../hsm-error.ts'
 import type { RsaSpec } from '../keys/key-specs.ts'
 import { seededState } from '../random/seeded-stream.ts'
 
-/** RSA keys made ahead of need: give it to `createHsm`. What it holds cannot be reached or printed from it. */
+/** RSA keys generated in advance, for the option `rsaPool` of `createHsm`. Its contents cannot be reached or printed through it. */
 export interface RsaPool {
   readonly kind: 'rsa-pool'
 }
 
-/** The one key that a seeded HSM makes at one place. */
+/** The place of one key that a seeded HSM makes. */
 export interface SeededPlace {
-  /** Tells it from every other place of every seed, and nothing of the seed: 64 hexadecimal digits. */
+  /** Unique to this place of this seed, and reveals nothing about the seed: 64 hexadecimal digits. */
   readonly id: string
   /** The state of the stream that the key comes from. */
   readonly state: () => Uint8Array
@@ -34,27 +34,27 @@ export interface SeededPlace {
 
 /** What stands behind an {@link RsaPool}. */
 export interface RsaPoolContents {
-  /** By size and exponent: keys that nobody has yet. The first is given next. */
+  /** Unused keys by size and exponent. The first is taken next. */
   readonly fresh: Map<string, RsaKey[]>
-  /** The moduli of all fresh keys that were ever here: whoever brings one again brings nothing. */
+  /** The moduli of all fresh keys that the pool has ever had: a key is not added twice. */
   readonly had: Set<string>
-  /** Keys of seeded HSMs, by the places that they are of. */
+  /** Keys of seeded HSMs, by the identifier of their place. */
   readonly seeded: Map<string, RsaKey>
 }
 
-/** Beside the handles, not on them, as with an HSM. */
+/** Kept apart from the handles, as with an HSM. */
 const pools = new WeakMap<RsaPool, RsaPoolContents>()
 
 /**
- * Makes an empty pool of RSA keys.
+ * Creates an empty pool of RSA keys.
  *
  * A pool belongs to the program, not to an HSM: any number of HSMs, their forks and their views can share one. It does
  * nothing by itself; {@link fillRsaPool} fills it, and where it has no fitting key, the HSM makes one as it would
  * without a pool.
  *
- * - An HSM without a seed takes a fresh key. Each is given once, and never again.
- * - A seeded HSM takes the key that it would have made itself at that place, and leaves in the pool what it had to
- *   make: the next HSM of that seed finds it there.
+ * - An HSM without a seed takes a fresh key. Each is used once.
+ * - A seeded HSM takes the key that it would have generated at that place. If the pool does not have it, the HSM
+ *   generates it and adds it to the pool for the next HSM with that seed.
  *
  * @returns An empty pool.
  *
@@ -75,24 +75,24 @@ export function createRsaPool(): RsaPool {
   return pool
 }
 
-/** What stands behind a handle. */
+/** Returns the contents of a pool. */
 export function contentsOf(pool: RsaPool): RsaPoolContents {
   const contents = pools.get(pool)
   if (contents === undefined) throw badParameter('The rsaPool must be one from createRsaPool.')
   return contents
 }
 
-/** A key that nobody has: from the pool, or made now. */
+/** Returns an unused key: from the pool, or generated now. */
 export function freshRsaKey(pool: RsaPool, spec: RsaSpec): RsaKey {
   return contentsOf(pool).fresh.get(shelfOf(spec))?.shift() ?? newFreshRsaKey(spec)
 }
 
-/** A key of the host's randomness. */
+/** Generates a key with the host's randomness. */
 export function newFreshRsaKey(spec: RsaSpec): RsaKey {
   return generateKey(spec, hostRandom) as RsaKey
 }
 
-/** Puts a fresh key behind the others of its kind, once. */
+/** Adds a fresh key behind the others of its kind, unless the pool has had it before. */
 export function putFresh({ fresh, had }: RsaPoolContents, shelf: string, key: RsaKey): void {
   const id = bytesToHex(key.publicKey.n)
   if (had.has(id)) return
@@ -102,12 +102,12 @@ export function putFresh({ fresh, had }: RsaPoolContents, shelf: string, key: Rs
   fresh.set(shelf, keys)
 }
 
-/** Where fresh keys of a kind stand. */
+/** The list of fresh keys of a size and exponent. */
 export function shelfOf({ bits, e = 65_537 }: RsaSpec): string {
   return `${bits} ${e}`
 }
 
-/** The key of a place in a seeded universe: from the pool, or made now and left there. */
+/** Returns the key of a place under a seed: from the pool, or generated now and added to it. */
 export function seededRsaKey(pool: RsaPool, { id, state, spec }: SeededPlace): RsaKey {
   const { seeded } = contentsOf(pool)
   const key = seeded.get(id) ?? (generateKey(spec, resumeHmacDrbg(state())) as RsaKey)
@@ -115,7 +115,7 @@ export function seededRsaKey(pool: RsaPool, { id, state, spec }: SeededPlace): R
   return key
 }
 
-/** The place of a stream; its identifier is an HMAC (RFC 2104) under the seed. */
+/** Returns the place of a stream; its identifier is an HMAC (RFC 2104) under the seed. */
 export function seededPlace(
   seed: Secret<Uint8Array>,
   labels: readonly (string | number)[],
@@ -129,7 +129,7 @@ export function seededPlace(
   }
 }
 
-/** A place as text, for who makes its key elsewhere: as secret as that key, and good for no other. */
+/** Serializes a place, so that its key can be generated elsewhere: as secret as that key, and useful for no other. */
 export function serializePlace({ id, state }: SeededPlace): string {
   return toBase64url(concatBytes(hexToBytes(id), state()))
 }

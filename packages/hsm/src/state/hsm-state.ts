@@ -1,4 +1,4 @@
-/** Everything that an HSM holds, as one immutable value: a change is a new value, a fork is the same one. */
+/** Everything that an HSM holds, as one immutable value: a change makes a new value, a fork shares the same one. */
 
 import type { KeyMaterial } from '@pocket-hsm/crypto'
 import { dueAt, type KeyRecord, nextNotice } from '@pocket-hsm/lifecycle'
@@ -18,21 +18,21 @@ export interface StoredKey {
   readonly key: KeyMaterial
 }
 
-/** A key's record as this HSM knows it. */
+/** A key's record, with this HSM's material. */
 export type HsmKeyRecord = KeyRecord<StoredKey>
 
 /** A key in the store. */
 export interface Entry {
   readonly record: HsmKeyRecord
-  /** Where the key stands in the order of creation. */
+  /** The key's position in the order of creation. */
   readonly sequence: number
-  /** How many keys of this name were purged before it; with a seed, each has material of its own. */
+  /** How many keys of this name were purged before; under a seed, each gets different material. */
   readonly incarnation: number
-  /** How many operations on this key drew randomness; with a seed, each has a stream of its own. */
+  /** How many operations on this key have drawn randomness; under a seed, each uses a stream of its own. */
   readonly draws: number
 }
 
-/** The store. Keys are found by upper-cased name, as names are compared without regard to case. */
+/** The store. Keys are found by their upper-cased name: names are case-insensitive. */
 export interface HsmState {
   readonly keys: SortedMap<Entry>
   /** Upper-cased names in the order in which the profile lists them. */
@@ -40,12 +40,12 @@ export interface HsmState {
   readonly deleted: SortedMap<string>
   /** Upper-cased names by the instant at which time will change them. */
   readonly due: SortedMap<string>
-  /** Upper-cased names by the instant at which there will be something to tell of them, for who listens. */
+  /** Upper-cased names by the instant at which a notice of expiry is due, for listeners. */
   readonly notices: SortedMap<string>
   readonly nextSequence: number
-  /** How many keys of each name were purged; counted only where a seed asks for it. */
+  /** How many keys of each name were purged; counted under a seed only. */
   readonly incarnations: SortedMap<number> | undefined
-  /** How many times random bytes were handed out. */
+  /** How many times `getRandomBytes` has returned bytes. */
   readonly randomDraws: number
 }
 
@@ -61,23 +61,23 @@ export const EMPTY_STATE: HsmState = {
   randomDraws: 0,
 }
 
-/** What of an HSM's settings decides where a key stands in the store. */
+/** The settings of an HSM that decide the positions of keys in the lists. */
 export interface StoreRules {
   readonly profile: Profile
   readonly limits: { readonly versions: number }
 }
 
-/** Where a key stands in a list of its profile. */
+/** The position of a key in the lists of its profile. */
 function listPosition({ profile }: StoreRules, entry: Entry): string {
   return profile.listOrder === 'name' ? nameKey(entry.record.name) : ordered(entry.sequence)
 }
 
-/** The name as it is looked up. */
+/** Returns a name in the form that keys are looked up by. */
 export function nameKey(name: string): string {
   return name.toUpperCase()
 }
 
-/** The store with the entry in it, and in the lists where its state belongs. */
+/** Returns the store with the entry in it, and in the lists that its state belongs to. */
 export function withEntry(state: HsmState, rules: StoreRules, entry: Entry): HsmState {
   const key = nameKey(entry.record.name)
   return {
@@ -88,7 +88,7 @@ export function withEntry(state: HsmState, rules: StoreRules, entry: Entry): Hsm
   }
 }
 
-/** The store without the key. */
+/** Returns the store without the key. */
 export function withoutEntry(state: HsmState, rules: StoreRules, key: string): HsmState {
   const entry = getValue(state.keys, key)
   if (entry === undefined) return state
@@ -99,7 +99,7 @@ export function withoutEntry(state: HsmState, rules: StoreRules, key: string): H
   }
 }
 
-/** The store after a key was purged; the next key of that name is another incarnation. */
+/** Returns the store after a purge; the next key of that name is another incarnation. */
 export function purged(state: HsmState, rules: StoreRules, entry: Entry): HsmState {
   const key = nameKey(entry.record.name)
   const without = withoutEntry(state, rules, key)
@@ -110,7 +110,7 @@ export function purged(state: HsmState, rules: StoreRules, entry: Entry): HsmSta
   }
 }
 
-/** The lists after a key has changed, appeared or gone. */
+/** Returns the lists after a key was added, changed or removed. */
 function movedInLists(
   state: HsmState,
   rules: StoreRules,
@@ -144,26 +144,26 @@ function deletedPosition(rules: StoreRules, entry: Entry): string | undefined {
   return entry.record.state === 'deleted' ? listPosition(rules, entry) : undefined
 }
 
-/** Where a key stands among those that time will change: nowhere where it may have no more versions. */
+/** The position of a key among those that time will change; `undefined` if it may have no more versions. */
 function duePosition({ limits }: StoreRules, { record }: Entry): string | undefined {
   const isFull = record.state === 'active' && record.versions.length >= limits.versions
   const due = isFull ? undefined : dueAt(record)
   return due === undefined ? undefined : `${ordered(due)} ${nameKey(record.name)}`
 }
 
-/** Where a key stands among those of which there will be something to tell. */
+/** The position of a key among those with a notice of expiry to come. */
 function noticePosition(_: StoreRules, { record }: Entry): string | undefined {
   const notice = nextNotice(record)
   return notice && `${ordered(notice.at)} ${nameKey(record.name)}`
 }
 
-/** When something falls due next, in Unix seconds: what changes a key, and for who listens what there is to tell. */
+/** Returns when the next change falls due, in Unix seconds; with listeners, also the next notice. */
 export function nextDueAt(state: HsmState, hasListeners: boolean): number | undefined {
   const instants = [state.due, ...(hasListeners ? [state.notices] : [])].flatMap(firstInstant)
   return instants.length === 0 ? undefined : Math.min(...instants)
 }
 
-/** The instant of an index's first entry, in a list of one; of nothing, where it is empty. */
+/** The instant of an index's first entry, as a list of one; an empty list if the index is empty. */
 function firstInstant(index: SortedMap<string>): readonly number[] {
   for (const [position] of entriesAfter(index)) return [Number(position.slice(0, DIGITS))]
   return []
@@ -178,10 +178,10 @@ export function* dueBy(index: SortedMap<string>, now: number): Generator<string,
   }
 }
 
-/** As many as the largest number has. */
+/** The number of digits of the largest number. */
 const DIGITS = 16
 
-/** A number in as many digits as the largest, so that text order is number order. */
+/** Writes a number with leading zeros, so that text order is number order. */
 function ordered(number: number): string {
   return String(number).padStart(DIGITS, '0')
 }
