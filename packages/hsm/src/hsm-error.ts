@@ -11,7 +11,7 @@ export interface HsmErrorFacts {
 }
 
 /**
- * A refusal, as the service words it. The HSM is as it was before the call.
+ * An error in the service's words. The HSM is as it was before the call.
  *
  * No bytes of a key, plaintext or password are ever in its text.
  *
@@ -31,11 +31,11 @@ export interface HsmErrorFacts {
  * ```
  */
 export class HsmError extends Error {
-  /** The HTTP status that the service answers with. */
+  /** The HTTP status of the service's response. */
   readonly status: number
   /** `error.code` of the service's body, for example `Forbidden`. */
   readonly code: string
-  /** `error.innererror.code` where there is one, for example `KeyOperationForbidden`. */
+  /** `error.innererror.code` if there is one, for example `KeyOperationForbidden`. */
   readonly innerCode?: string
   /** The GUID that a Managed HSM puts at the end of its messages. */
   readonly activityId?: string
@@ -57,7 +57,7 @@ export function printable(value: unknown): string {
   return isPlain ? String(value) : typeof value
 }
 
-/** A 400 `BadParameter`, the service's answer to input that it cannot take. */
+/** Makes a 400 `BadParameter`, the service's error for input that it does not accept. */
 export function badParameter(message: string): HsmError {
   return new HsmError({ status: 400, code: 'BadParameter', message })
 }

@@ -53,7 +53,7 @@ export function sealBackup(
   return utf8ToBytes([protectedHeader, '', ...parts].join('.'))
 }
 
-/** Opens a blob; a foreign domain and damage are told apart, nothing else is. */
+/** Opens a blob. A foreign domain and damage give different errors; every kind of damage gives the same. */
 export function openBackup(
   blob: Uint8Array,
   domain: SecurityDomain,

@@ -1,4 +1,4 @@
-/** What is inside a backup: the whole record as JSON, its private keys as PKCS#8 or raw bytes. */
+/** The content of a backup: the whole record as JSON, its private keys as PKCS#8 or raw bytes. */
 
 import {
   bytesToUtf8,
@@ -30,7 +30,7 @@ export function serializeBackupRecord(record: HsmKeyRecord): Uint8Array {
   const json: Printed = {
     format: FORMAT,
     name,
-    // What was told of a version is known to the HSM that told it.
+    // Which notices were emitted is known only to the HSM that emitted them.
     versions: versions.map(({ noticed: _, ...version }) => serializeVersion(version, serializeKey)),
     ...(rotationPolicy && { rotationPolicy }),
   }
@@ -38,8 +38,8 @@ export function serializeBackupRecord(record: HsmKeyRecord): Uint8Array {
 }
 
 /**
- * Reads what {@link serializeBackupRecord} json, or answers nothing for a layout that it does not know.
- * The bytes were authenticated before, so what is in them is what was json.
+ * Reads what {@link serializeBackupRecord} wrote; returns `undefined` for a layout that it does not know.
+ * The bytes were authenticated before, so they are what was written.
  */
 export function parseBackupRecord(bytes: Uint8Array): HsmKeyRecord | undefined {
   const json = JSON.parse(bytesToUtf8(bytes)) as Printed

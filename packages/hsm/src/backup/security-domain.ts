@@ -5,7 +5,7 @@ import { hostRandom } from '../host.ts'
 
 /** A secret that HSMs share to restore one another's backups. Opaque: nothing of the secret prints. */
 export interface SecurityDomain {
-  /** Names the domain in its backups: 32 hexadecimal digits that tell nothing of the secret. */
+  /** Identifies the domain in its backups: 32 hexadecimal digits that reveal nothing about the secret. */
   readonly id: string
   readonly secret: Secret<Uint8Array>
 }
@@ -13,7 +13,7 @@ export interface SecurityDomain {
 /**
  * Makes a new security domain.
  *
- * @param random - Where its 32 bytes come from; the host's generator unless told.
+ * @param random - The source of its 32 bytes. Defaults to the host's generator.
  * @see Managed HSM security domain overview
  *
  * @example
@@ -48,7 +48,7 @@ export interface StateProtectionKeys {
   readonly iv: Uint8Array
 }
 
-/** Exports are made after every change, so that what is derived for them is kept for as long as the domain. */
+/** An export may be made after every change, so the derived keys are kept for as long as the domain. */
 const stateKeys = new WeakMap<SecurityDomain, StateProtectionKeys>()
 
 /** The keys that protect state exports. */

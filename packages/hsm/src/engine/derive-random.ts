@@ -1,4 +1,4 @@
-/** The seeded universe for whatever stands around an HSM: a wire, an enclave, the data of a test. */
+/** Randomness derived from an HSM's seed, for code around the HSM: a server, an enclave, the data of a test. */
 
 import type { RandomSource } from '@pocket-hsm/crypto'
 import { badParameter } from '../hsm-error.ts'
@@ -6,7 +6,7 @@ import { seededStream } from '../random/seeded-stream.ts'
 import { engineOf, type Hsm } from './hsm.ts'
 
 /**
- * Makes a random source of an HSM's seed, for what is random around the HSM.
+ * Returns a random source derived from an HSM's seed, for use in surrounding code.
  *
  * The same seed and labels give the same bytes, and none that the HSM itself draws. Nothing in the HSM changes.
  *

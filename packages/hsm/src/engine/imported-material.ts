@@ -17,7 +17,7 @@ const SIZES: Readonly<Record<KeyKind, readonly number[] | undefined>> = {
 /**
  * Gives an outside key the type that the profile makes of it.
  *
- * @param refuse - Makes the error for a key that cannot be imported, from what is wrong with it.
+ * @param refuse - Makes the error for a key that cannot be imported, from the reason.
  */
 export function importedMaterial(
   engine: Engine,

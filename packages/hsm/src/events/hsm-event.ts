@@ -52,7 +52,7 @@ export interface EventSource {
   readonly profile: Profile
 }
 
-/** What listeners are told of what happens; a purge has no event. */
+/** The event of each kind of change; a purge has none. */
 export const EVENT_TYPES: Readonly<Partial<Record<KeyChangeType, HsmEventType>>> = {
   newVersion: 'Microsoft.KeyVault.KeyNewVersionCreated',
   nearExpiry: 'Microsoft.KeyVault.KeyNearExpiry',

@@ -1,4 +1,4 @@
-/** What the operations answer: the shapes of the wire, with bytes where the wire has base64url. */
+/** What the operations return: the shapes of the wire, with bytes where the wire has base64url. */
 
 import { type JsonWebKey, toPublicJwk } from '@pocket-hsm/crypto'
 import {
@@ -78,7 +78,7 @@ export interface DeletedKeyItem extends KeyItem, DeletionFacts {}
 /** What a bundle needs to know of the HSM. */
 export type BundleContext = Pick<StepContext, 'baseUrl' | 'profile' | 'container'>
 
-/** The bundle of one version, the current one unless told. */
+/** Returns the bundle of one version. Defaults to the current one. */
 export function keyBundle(
   record: HsmKeyRecord,
   context: BundleContext,

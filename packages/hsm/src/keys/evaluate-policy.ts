@@ -43,7 +43,7 @@ const OPERATORS: Readonly<Record<PolicyOperator, (claim: unknown, value: PolicyV
     exists: (_, value) => isTrue(value),
   }
 
-/** Numbers by size, texts by their code units; what is of two types, or of another, is in no order. */
+/** Compares numbers by size and texts by their code units; values of two types, or of another type, have no order. */
 function ordered(
   sortChanges: (claim: string | number, value: string | number) => boolean,
 ): (claim: unknown, value: PolicyValue) => boolean {

@@ -5,7 +5,7 @@ import type { HsmKeyRecord, StoredKey } from '../state/hsm-state.ts'
 import type { KeyReference } from './key-reference.ts'
 import type { StepContext } from './key-step.ts'
 
-/** A version with the record that it stands in. */
+/** A version with the record that it belongs to. */
 export interface FoundVersion {
   readonly record: HsmKeyRecord
   readonly version: KeyVersion<StoredKey>

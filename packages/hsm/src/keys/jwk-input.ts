@@ -1,9 +1,9 @@
-/** JWKs from outside: the service's types beside JOSE's, and its one refusal. */
+/** JWKs from outside: the service's types as well as JOSE's, and the service's one error for all that is wrong. */
 
 import { importJwk, isCryptoError, type JsonWebKey, type KeyMaterial } from '@pocket-hsm/crypto'
 import { HsmError } from '../hsm-error.ts'
 
-/** Sees to it that a JWK is an object with a type; the rest is for whoever reads the key. */
+/** Checks that a JWK is an object with a type; the rest is checked when the key is read. */
 export function checkJwk(jwk: JsonWebKey): void {
   if (typeof jwk !== 'object' || jwk === null || typeof jwk.kty !== 'string') throw invalidJwk()
 }
@@ -26,7 +26,7 @@ const JOSE_TYPES: Readonly<Record<string, string>> = Object.assign(Object.create
   oct: 'oct',
 })
 
-/** The service's one text; what was wrong stands in the cause. */
+/** The service's one text; the cause says what was wrong. */
 export function invalidJwk(cause?: unknown): HsmError {
   return new HsmError({
     status: 400,

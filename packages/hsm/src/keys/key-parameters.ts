@@ -20,12 +20,12 @@ export interface KeyAttributesInput {
 
 /** What any new key version takes. */
 export interface NewKeyParameters {
-  /** What the key may do; the defaults of its type where it is absent or empty. */
+  /** What the key may do. Defaults to the operations of its type, also if the list is empty. */
   readonly keyOps?: readonly KeyOperation[] | undefined
   readonly attributes?: KeyAttributesInput | undefined
   /** At most 15, names and values of up to 256 characters. */
   readonly tags?: Readonly<Record<string, string>> | undefined
-  /** To whom an exportable key may be released: with `attributes.exportable`, and only then. */
+  /** The conditions for releasing an exportable key: required with `attributes.exportable`, an error without. */
   readonly releasePolicy?: ReleasePolicyInput | undefined
 }
 
@@ -51,7 +51,7 @@ export function parseNewKeyOps(
   return parsed.length === 0 ? KEY_KINDS[kindOf(kty)].defaultKeyOps : parsed
 }
 
-/** Reads a list of operations: each once, each one that the type can do, `import` alone. */
+/** Reads a list of operations: each is listed once and one that the type can do; `import` must be the only one. */
 export function parseKeyOps(
   keyOps: readonly KeyOperation[],
   kty: KeyType,
@@ -117,7 +117,7 @@ function checkInstant(name: string, instant: number | undefined): number | undef
   throw badParameter(`The attribute ${name} must be a whole number of Unix seconds.`)
 }
 
-/** The member under its name where it was given; `null` counts as absent, as on the wire. */
+/** Returns the member under its name if it was given; `null` counts as absent, as on the wire. */
 function given<Name extends string, Value>(
   name: Name,
   value: Value | undefined,

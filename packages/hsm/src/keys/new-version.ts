@@ -33,7 +33,7 @@ export function checkMayAddVersion(
   }
 }
 
-/** Adds the version and answers its bundle. */
+/** Adds the version and returns its bundle. */
 export function newVersionStep(
   record: HsmKeyRecord | undefined,
   input: NewVersionInput,

@@ -1,13 +1,13 @@
-/** Reading a list page by page: a page costs its own length, wherever it stands. */
+/** Reading a list page by page: the cost of a page depends on its own length only. */
 
 import { bytesToUtf8, fromBase64url, toBase64url, utf8ToBytes } from '@pocket-hsm/crypto'
 import { badParameter, printable } from '../hsm-error.ts'
 
 /** Which page to read. */
 export interface PageParameters {
-  /** The most items on the page: 1 to 25, 25 unless told; more counts as 25, or is refused where the HSM is strict. */
+  /** The most items on the page: 1 to 25. Defaults to 25. More counts as 25, or is an error if the HSM is strict. */
   readonly maxResults?: number | undefined
-  /** `nextMarker` of the page before; the first page unless told. */
+  /** `nextMarker` of the previous page. Defaults to the first page. */
   readonly marker?: string | undefined
 }
 

@@ -6,7 +6,7 @@ import { seededStream } from '../random/seeded-stream.ts'
 import type { KeyType } from '../service/profiles.ts'
 import { nameKey } from '../state/hsm-state.ts'
 
-/** Where a new version will stand. */
+/** The place of a new version. */
 export interface Place {
   readonly name: string
   /** How many keys of this name were purged before. */
@@ -22,16 +22,16 @@ export interface PlannedKey {
   readonly spec: KeySpec
 }
 
-/** Under a seed, material depends on the key's name, the ordinal of the version and the spec alone. */
+/** Under a seed, material depends only on the key's name, the ordinal of the version and the spec. */
 export function materialLabels(place: Place, spec: KeySpec): readonly (string | number)[] {
-  // Whoever asks for the usual exponent asks for what they get without asking.
+  // Giving the default exponent is the same as giving none.
   const asked = Object.entries(spec).filter(([member, value]) => member !== 'e' || value !== 65_537)
   return ['material', ...placeLabels(place), asked.sort().join(' ')]
 }
 
 /**
  * Makes the identifier of the key's next version: 128 random bits as the service writes them, 32 lower-case
- * hexadecimal digits. Under a seed it depends on the place alone, which no other version of the key can have.
+ * hexadecimal digits. Under a seed it depends only on the place, which no other version of the key can have.
  */
 export function newVersionId(
   { seed }: { readonly seed: Secret<Uint8Array> | undefined },

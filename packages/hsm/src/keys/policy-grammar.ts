@@ -169,6 +169,6 @@ function checkNoOthers(others: Members, where: string): void {
   if (other !== undefined) throw invalid(where, `has a member that is not known: ${other}`)
 }
 
-/** Words that stand before the service's own texts about policies. */
+/** The start of the service's own texts about policies. */
 const invalid = (where: string, problem: string): HsmError =>
   badParameter(`Key Release Policy: ${where} ${problem}`)

@@ -1,4 +1,4 @@
-/** Release policies on keys: what is taken in, which keys must have one, and which one counts. */
+/** Release policies on keys: what is accepted, which keys must have one, and which one applies. */
 
 import {
   currentVersion,
@@ -17,9 +17,9 @@ import { parsePolicy } from './policy-grammar.ts'
 export interface ReleasePolicyInput {
   /** The policy document: UTF-8 bytes of JSON, at most 65,536. */
   readonly data: Uint8Array
-  /** `application/json; charset=utf-8` unless told. */
+  /** Defaults to `application/json; charset=utf-8`. */
   readonly contentType?: string | undefined
-  /** Whether the policy may never change again. `false` unless told. */
+  /** Whether the policy can never change again. Defaults to `false`. */
   readonly immutable?: boolean | undefined
 }
 
@@ -59,7 +59,7 @@ export function newReleasePolicy(
   return policy
 }
 
-/** The release policy to put on a version; nothing where none is asked for. */
+/** Returns the release policy to put on a version; `undefined` if none was given. */
 export function updatedReleasePolicy(
   version: KeyVersion<StoredKey>,
   reference: KeyReference,

@@ -47,7 +47,7 @@ export interface RotationPolicy {
   }
 }
 
-/** What a vault does unless told: tell of an expiry thirty days before. */
+/** The default of a vault: notify thirty days before expiry. */
 const DEFAULT_NOTIFY: LifetimeAction = {
   trigger: { timeBeforeExpiry: 'P30D' },
   action: { type: 'Notify' },

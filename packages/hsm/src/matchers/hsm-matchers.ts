@@ -11,18 +11,18 @@ import {
 
 /** What `expect(hsm)` has once the matchers are there. */
 export interface HsmMatchers<Result = unknown> {
-  /** Calls were made: so many, or at least one. See `assertCalled` and, with `.not`, `assertNeverCalled`. */
+  /** Calls were made: this many, or at least one. See `assertCalled` and, with `.not`, `assertNeverCalled`. */
   toHaveCalled(filter: CallFilter, times?: number): Result
   /** A key was used for these operations and for nothing else. See `assertUsedOnlyFor`. */
   toHaveUsedOnlyFor(key: string, operations: readonly KeyUseOperation[]): Result
 }
 
-/** What a runner tells a matcher. */
+/** What a test runner passes to a matcher. */
 interface MatcherState {
   readonly isNot?: boolean
 }
 
-/** What a matcher answers. */
+/** What a matcher returns. */
 interface MatcherResult {
   readonly pass: boolean
   readonly message: () => string
@@ -31,7 +31,7 @@ interface MatcherResult {
 /**
  * The matchers, for `expect.extend(hsmMatchers)` of vitest or jest.
  *
- * A trail that has lost what it would take to know fails either way, with `.not` too.
+ * If the trail has dropped entries, a matcher that it can no longer prove fails, with `.not` too.
  *
  * @example
  * ```ts
@@ -67,7 +67,7 @@ export const hsmMatchers: {
   },
 }
 
-/** With `.not` a runner turns `pass` over: what is not known must fail there too. */
+/** With `.not` a test runner inverts `pass`: what is not known must fail there too. */
 function resultOf(
   { isNot = false }: MatcherState,
   { holds, message, negatedMessage }: Verdict,

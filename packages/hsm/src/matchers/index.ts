@@ -1,4 +1,4 @@
-/** Matchers for the `expect` of vitest and jest; beside this door, `vitest` and `jest` bring the types of either. */
+/** Matchers for the `expect` of vitest and jest. The entry points `vitest` and `jest` add the types of either. */
 
 export type { CallFilter, KeyUseOperation } from '../testing/verdicts.ts'
 export { type HsmMatchers, hsmMatchers } from './hsm-matchers.ts'

@@ -1,4 +1,4 @@
-/** Listening to an HSM. */
+/** Adding and removing event listeners. */
 
 import { applyAllDueChanges } from '../engine/apply-due-changes.ts'
 import { deliverEvents } from '../engine/emit-events.ts'
@@ -7,17 +7,17 @@ import type { HsmListener } from '../events/event-hub.ts'
 import { badParameter } from '../hsm-error.ts'
 
 /**
- * Lets a listener hear the events of an HSM from now on, in the shape of the service's event grid.
+ * Adds a listener for the key events of an HSM, in the schema that the service publishes to Event Grid.
  *
- * Nothing runs in the background. Whoever calls the HSM, through any handle, first applies all that has fallen due, in
- * the order of the instants; when the call is over and before it returns, the listener hears of that, then of what the
- * call did. `passTime` does the first alone. Each event comes once: a clock that goes back repeats none.
+ * Nothing runs in the background. Each call of the HSM, through any handle, first applies everything that has fallen
+ * due, in the order of the instants. Before the call returns, the listener receives those events, then the events of the
+ * call. `passTime` does only the first. Each event is emitted once: a clock that goes back repeats none.
  *
- * A listener may call the HSM: what it makes happen is heard after what was waiting. What it throws comes up as an
- * unhandled rejection; neither the call nor other listeners feel it. A fork has no listeners.
+ * A listener may call the HSM: the events of that call are emitted after those already queued. An error that a listener
+ * throws becomes an unhandled rejection; neither the call nor other listeners are affected. A fork has no listeners.
  *
  * @param listener - Called with one event at a time.
- * @returns Stops the listener; what it has not heard by then it never hears.
+ * @returns A function that removes the listener; events that are still queued are not delivered to it.
  * @throws {@link HsmError} 400 `BadParameter` - a listener that is no function.
  * @see Azure Event Grid, "Azure Key Vault as Event Grid source"
  *

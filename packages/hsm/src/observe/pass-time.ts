@@ -1,4 +1,4 @@
-/** Bringing an HSM to the present without asking it anything. */
+/** Applying what has fallen due, without another operation. */
 
 import { applyAllDueChanges } from '../engine/apply-due-changes.ts'
 import { deliverEvents, hasListeners } from '../engine/emit-events.ts'
@@ -6,12 +6,13 @@ import { engineOf, type Hsm } from '../engine/hsm.ts'
 import { nextDueAt } from '../state/hsm-state.ts'
 
 /**
- * Applies all that has fallen due in an HSM, and lets those who listen hear of it.
+ * Applies everything that has fallen due in an HSM, and emits the events.
  *
- * Costs what has fallen due, not what the HSM holds. It is no call: the audit trail has what time did alone.
+ * The cost depends on what has fallen due, not on the number of keys. The audit trail gets an entry for each change, and
+ * none for this function.
  *
- * @returns When something will fall due next: milliseconds since 1970, for a timer; `undefined` where nothing will.
- * @throws {@link HsmError} 400 `BadParameter` - the clock answers no instant.
+ * @returns When the next change falls due: milliseconds since 1970, for a timer; `undefined` if nothing will.
+ * @throws {@link HsmError} 400 `BadParameter` - the clock returns no instant.
  *
  * @example
  * ```ts

@@ -14,18 +14,18 @@ import {
 import { nameKey } from '../state/hsm-state.ts'
 import { passTime } from './pass-time.ts'
 
-/** Which entries to read; what is absent matches all. */
+/** Which entries to read: those that match every given member. */
 export interface AuditFilter {
   /** A key by name, a version by `name/version` or its identifier. */
   readonly key?: string | undefined
   readonly operation?: HsmOperation | readonly HsmOperation[] | undefined
   readonly caller?: string | undefined
   readonly outcome?: 'success' | 'refused' | undefined
-  /** `true` for what time did alone, `false` for calls alone. */
+  /** `true`: only changes that time made. `false`: only calls. */
   readonly byTime?: boolean | undefined
 }
 
-/** What the trail says. */
+/** The entries of an audit trail. */
 export interface Audit {
   /** The entries that match, oldest first. */
   readonly entries: readonly AuditEntry[]
@@ -34,14 +34,14 @@ export interface Audit {
 }
 
 /**
- * Reads the audit trail of an HSM: every call, those that were refused included, and what time did by itself.
+ * Reads the audit trail of an HSM: every call, including those that failed, and every change that time made.
  *
- * Calls stand in the order in which they ended. What time did stands where it was applied, with the instant at which it
- * had fallen due; what has fallen due by now is applied first. Reading is itself no entry. A fork has the entries of
- * before the fork, then its own.
+ * Calls are listed in the order in which they ended; changes by time where they were applied, with the instant at which
+ * they fell due. Everything due is applied first. Reading adds no entry. A fork has the entries of before the fork, then
+ * its own.
  *
- * @param filter - Which entries; all unless told.
- * @returns Fresh entries, oldest first, and how many of the trail are lost.
+ * @param filter - Which entries. Defaults to all.
+ * @returns New objects, oldest first, and how many entries the trail has dropped.
  * @throws {@link HsmError} 400 `BadParameter` - a key that is no reference.
  *
  * @example

@@ -36,8 +36,8 @@ export interface CreateKeyParameters extends NewKeyParameters, KeySizeParameters
 /**
  * Creates a key, or a new version of one that is there.
  *
- * Nothing of an older version is taken over but whether it is exportable, and then its release policy where none is
- * given. All or nothing.
+ * A new version inherits nothing from the previous one except `exportable`, and its release policy if you don't give
+ * one. If it throws, nothing has changed.
  *
  * @param name - 1 to 127 letters, digits and hyphens; compared without regard to case.
  * @returns The bundle of the new version, with its public part.
@@ -86,7 +86,7 @@ export function planCreateKey(
   return { place, kty, spec, rest }
 }
 
-/** What beside the material a new version is given. */
+/** What a new version is given besides its material. */
 type Rest = Omit<NewVersionInput, 'command' | 'name' | 'material'>
 
 function parseCreateKey(

@@ -19,9 +19,9 @@ export interface DecryptParameters {
   readonly alg: string
   /** The ciphertext. */
   readonly value: Uint8Array
-  /** GCM and CBC: the IV that encrypt answered. */
+  /** GCM and CBC: the IV that encrypt returned. */
   readonly iv?: Uint8Array | undefined
-  /** GCM: the tag that encrypt answered, 16 bytes. */
+  /** GCM: the tag that encrypt returned, 16 bytes. */
   readonly tag?: Uint8Array | undefined
   /** GCM: what was authenticated. */
   readonly aad?: Uint8Array | undefined
@@ -35,7 +35,7 @@ export interface KeyOperationResult extends UsedKey {
 /**
  * Decrypts with a key, also with one that has expired or is not yet valid.
  *
- * Every failed padding or tag has the same answer, so that nothing can be learned by trying.
+ * Every failed padding or tag gives the same error, so that nothing can be learned by trying.
  *
  * @param key - `name` (the current version), `name/version` or the key identifier.
  * @returns The plaintext; with `A*CBC` the zeros of the last block are still there.

@@ -18,9 +18,9 @@ export interface EncryptParameters {
   readonly alg: string
   /** The plaintext. RSA takes at most the modulus length less 11, 42 or 66 bytes. */
   readonly value: Uint8Array
-  /** CBC alone: 16 bytes, made by the HSM when absent. For GCM the HSM always makes its own, and a strict one refuses yours. */
+  /** CBC only: 16 bytes. Defaults to a random one. For GCM the HSM always makes its own, and rejects yours if it is strict. */
   readonly iv?: Uint8Array | undefined
-  /** GCM alone: authenticated with the ciphertext, not encrypted. */
+  /** GCM only: authenticated with the ciphertext, not encrypted. */
   readonly aad?: Uint8Array | undefined
 }
 

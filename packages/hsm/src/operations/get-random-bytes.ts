@@ -9,7 +9,7 @@ import { seededStream } from '../random/seeded-stream.ts'
 const MOST_BYTES = 128
 
 /**
- * Draws random bytes from the HSM: from the host's generator, or from the HSM's seed where it has one.
+ * Returns random bytes: from the host's generator, or derived from the HSM's seed if it has one.
  *
  * @param count - How many bytes: 1 to 128.
  * @throws {@link HsmError} 400 `BadParameter` - a count outside that range, or a vault, which has no such

@@ -22,7 +22,7 @@ import { checkOptions } from '../options/check-options.ts'
 import type { StoredKey } from '../state/hsm-state.ts'
 import { transferredKey } from '../transfer/transferred-key.ts'
 
-/** What goes with an imported key. */
+/** The options of `importKey`. */
 export interface ImportKeyParameters extends NewKeyParameters {}
 
 /**
@@ -46,7 +46,7 @@ export interface ImportKeyParameters extends NewKeyParameters {}
  *   {@link createKey}'s rules of exportable keys among them.
  * @throws {@link HsmError} 400 `BadParameter` (`KeyTypeNotSupported`) - a type that the profile does not have.
  * @throws {@link HsmError} 400 `BadParameter` - a transfer blob that is not valid, that does not unwrap under its KEK
- *   (a wrong KEK and a changed byte have the same answer), or that holds another kind of key.
+ *   (a wrong KEK and a changed byte give the same error), or that holds another kind of key.
  * @throws {@link HsmError} 404 `KeyNotFound` - the transfer blob's KEK is not there, or deleted.
  * @throws {@link HsmError} 403 `Forbidden` (`KeyDisabled`, `KeyNotYetValid`, `KeyExpired`,
  *   `KeyOperationForbidden`) - the KEK may not import.

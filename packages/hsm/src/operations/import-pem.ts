@@ -11,11 +11,11 @@ import { NEW_KEY_OPTIONS } from '../keys/key-options.ts'
 import { checkOptions, OPTION_CHECKS, optionTable } from '../options/check-options.ts'
 import { addImported, type ImportKeyParameters } from './import-key.ts'
 
-/** What goes with a PEM file. */
+/** The options of `importPem`. */
 export interface ImportPemParameters extends ImportKeyParameters {
   /** Opens an encrypted key. */
   readonly password?: string | Uint8Array | undefined
-  /** Whether to make the -HSM form of the key's type; a Managed HSM always does. `false` unless told. */
+  /** Whether to make the -HSM form of the key's type; a Managed HSM always does. Defaults to `false`. */
   readonly hardwareProtected?: boolean | undefined
 }
 
@@ -26,8 +26,8 @@ export interface ImportPemParameters extends ImportKeyParameters {
  * `Proc-Type: 4,ENCRYPTED` form with AES-CBC. All or nothing.
  *
  * @param name - 1 to 127 letters, digits and hyphens; compared without regard to case.
- * @param pem - The text of the file; what stands around the key is not looked at.
- * @param parameters - The password of an encrypted key, and what goes with any new version.
+ * @param pem - The text of the file; text around the key is ignored.
+ * @param parameters - The password of an encrypted key, and the options of any new version.
  * @returns The bundle of the new version, public part only.
  * @throws {@link HsmError} 400 `BadParameter` - no private key, a damaged one, one of a kind that cannot be
  *   imported (the text says how to convert it), a wrong or missing password, or parameters outside what the

@@ -16,7 +16,7 @@ import type { HsmKeyRecord } from '../state/hsm-state.ts'
  *
  * @param name - The key's name or identifier; a version in it is not looked at.
  * @param page - At most 25 items; see {@link PageParameters}.
- * @returns One item a version; an empty page for a name that no active key has, as the service answers.
+ * @returns One item for each version; like the service, an empty page if there is no active key of that name.
  * @throws {@link HsmError} 400 `BadParameter` - not a key's name, a page length under 1, or a marker that no
  *   page gave.
  * @see Key Vault REST API, Get Key Versions

@@ -19,7 +19,7 @@ import type { HsmKeyRecord } from '../state/hsm-state.ts'
  *
  * All or nothing: a blob that is damaged anywhere restores nothing.
  *
- * @param backup - What {@link backupKey} answered, on this HSM or on one that shares its security domain.
+ * @param backup - What {@link backupKey} returned, on this HSM or on one that shares its security domain.
  * @returns The bundle of the current version.
  * @throws {@link HsmError} 400 `MalformedBackupBlob` - a blob of another security domain, or a damaged one.
  * @throws {@link HsmError} 409 `Conflict` - an active key has the name.

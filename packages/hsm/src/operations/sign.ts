@@ -24,7 +24,7 @@ export interface SignParameters {
 /**
  * Signs a digest with a key.
  *
- * The HSM never sees the message, but for `HS256` to `HS512`, where `value` is what is authenticated.
+ * The HSM never sees the message, except for `HS256` to `HS512`, where `value` is what is authenticated.
  * `RS*` and HMAC always give the same bytes; `PS*` and `ES*` never do.
  *
  * @param key - `name` (the current version), `name/version` or the key identifier.

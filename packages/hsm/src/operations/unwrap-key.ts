@@ -25,7 +25,7 @@ export interface UnwrapKeyParameters {
 /**
  * Unwraps a key with a key, also with one that has expired or is not yet valid.
  *
- * A wrong key, a changed byte and a wrong padding have the same answer.
+ * A wrong key, a changed byte and a wrong padding give the same error.
  *
  * @param key - `name` (the current version), `name/version` or the key identifier.
  * @returns The unwrapped key in `value`.

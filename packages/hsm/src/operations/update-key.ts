@@ -21,7 +21,7 @@ import { type ReleasePolicyInput, updatedReleasePolicy } from '../keys/release-p
 import { checkOptions } from '../options/check-options.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
-/** What to change; what is absent stays. */
+/** What to change: an absent member leaves its property as it is. */
 export interface UpdateKeyParameters extends NewKeyParameters {
   /** Replaces the list. */
   readonly keyOps?: readonly KeyOperation[] | undefined
@@ -40,7 +40,7 @@ export interface UpdateKeyParameters extends NewKeyParameters {
  * @param key - `name` (the current version), `name/version` or the key identifier.
  * @throws {@link HsmError} 400 `BadParameter` - a value that the service does not take, or a change of
  *   `exportable`, which is fixed with the first version; a release policy for a key that is not exportable, outside
- *   its grammar, in place of an immutable one, or in a vault for one version alone.
+ *   its grammar, in place of an immutable one, or in a vault for a single version.
  * @throws {@link HsmError} 404 `KeyNotFound` - no such key or version, or a deleted key.
  * @see Key Vault REST API, Update Key
  *

@@ -25,7 +25,7 @@ import type { HsmKeyRecord } from '../state/hsm-state.ts'
 /**
  * Sets the rotation policy of a key, in place of any before it.
  *
- * From then on the key rotates by itself when a Rotate action falls due on the HSM's clock, and rotated versions
+ * From then on the key rotates automatically when a Rotate action falls due on the HSM's clock, and rotated versions
  * expire after `expiryTime`. Versions that are there stay as they are. All or nothing.
  *
  * | rule | Managed HSM | vault |
@@ -33,12 +33,12 @@ import type { HsmKeyRecord } from '../state/hsm-state.ts'
  * | least `expiryTime` | 28 days | 28 days |
  * | least time from creation to rotation | 28 days | 7 days |
  * | least time from rotation to expiry | – | 7 days |
- * | Notify | dropped; refused where strict | kept, thirty days before expiry unless told |
+ * | Notify | dropped; rejected if strict | kept; defaults to thirty days before expiry |
  *
  * @param name - The key's name or identifier; a version in it is not looked at.
  * @param policy - At most one Rotate and one Notify action; see {@link RotationPolicyInput}. For the rules a month
  *   counts 30 days and a year 365; dates follow the calendar.
- * @returns The policy as it stands.
+ * @returns The policy as it is now.
  * @throws {@link HsmError} 404 `KeyNotFound` - no such key, or a deleted one.
  * @throws {@link HsmError} 400 `BadParameter` - a policy that breaks a rule, or is none.
  * @see Key Vault REST API, Update Key Rotation Policy

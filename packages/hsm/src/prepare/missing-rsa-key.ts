@@ -35,11 +35,11 @@ export interface ComingReading {
 }
 
 /**
- * Tells which RSA key a call would have to make now, so that it can be made elsewhere first: by {@link fillRsaPool} on
+ * Returns which RSA key a call would have to make now, so that it can be made elsewhere first: by {@link fillRsaPool} on
  * another thread, from there by `exportRsaPool` and `addToRsaPool` to the pool of this HSM.
  *
  * It is no call: the audit trail does not have it, and of the HSM it changes only what time has changed already. The
- * answer can be sent to another thread. Of a seeded HSM it holds what that one key is made of and nothing of the seed:
+ * result can be sent to another thread. For a seeded HSM it holds what that one key is made of and nothing of the seed:
  * it is as secret as the key.
  *
  * @param hsm - The HSM that will be asked.
@@ -78,7 +78,7 @@ export function missingRsaKey(hsm: Hsm, coming: ComingCall): RsaPoolRequest | un
   )
 }
 
-/** What is wrong with a call is for the call itself to say. */
+/** An invalid call throws when it is made, not here. */
 function planned(work: () => readonly PlannedKey[]): readonly PlannedKey[] {
   try {
     return work()

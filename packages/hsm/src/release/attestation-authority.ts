@@ -53,7 +53,7 @@ export interface AttestationAuthority {
   readonly issuer: string
   /** Its public key, as published. */
   readonly jwks: { readonly keys: readonly JsonWebKey[] }
-  /** What is published under `/.well-known/openid-configuration`. */
+  /** The document published under `/.well-known/openid-configuration`. */
   readonly openIdConfiguration: {
     readonly issuer: string
     /** Where `jwks` is published. */

@@ -1,4 +1,4 @@
-/** Whom an HSM believes: where the keys that verify attestation tokens come from. */
+/** The keys of trusted attestation authorities. */
 
 import type { JsonWebKey } from '@pocket-hsm/crypto'
 
@@ -11,13 +11,13 @@ export interface AttestationTokenHeader {
 }
 
 /**
- * Answers the public keys of an attestation authority, or nothing for one that is not trusted.
+ * Returns the public keys of an attestation authority, or `undefined` if it is not trusted.
  *
- * Stands for what the service does over the network, and is asked at each release.
+ * Called at each release, where the service would fetch the keys over the network.
  *
- * @param authority - The token's `iss` as it is spelled there; trust is decided by this alone.
+ * @param authority - The token's `iss` as it is spelled there; trust is decided by this only.
  * @param header - Of the token.
- * @returns JWKs with `n` and `e`, with `crv`, `x` and `y`, or with `x5c` alone.
+ * @returns JWKs with `n` and `e`, with `crv`, `x` and `y`, or with only `x5c`.
  */
 export type AttestationKeys = (
   authority: string,

@@ -1,5 +1,5 @@
 /**
- * The attestation token of a release: who vouches for the target, with which claims, and the key to wrap for.
+ * The attestation token of a release: its issuer, the claims about the target, and the key to wrap for.
  *
  * @see RFC 7519 (JSON Web Token); Microsoft Azure Attestation, attestation token
  */
@@ -23,7 +23,7 @@ import { isSignedBy, type Jws, parseJws, signatureAlgorithm } from './jws.ts'
 export interface AttestedTarget {
   readonly issuer: string
   readonly claims: Claims
-  /** The target's own key, for which alone a released key is wrapped. */
+  /** The target's own key, which the released key is wrapped for. */
   readonly encryptionKey: RsaKey
   readonly encryptionKid: string
 }

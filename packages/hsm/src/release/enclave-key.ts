@@ -28,7 +28,7 @@ export interface EnclaveKey {
   /** The public half, for attestation tokens: RSA of 2048 bits, with its thumbprint (RFC 7638) as `kid`. */
   readonly publicJwk: JsonWebKey & { readonly kid: string }
   /**
-   * Opens what {@link releaseKey} answered.
+   * Opens what {@link releaseKey} returned.
    *
    * Sees that the first certificate of `x5c` verifies the JWS, and unwraps the key. Which root is to be trusted it
    * cannot know: that is the caller's to see.
@@ -43,7 +43,7 @@ export interface EnclaveKey {
 /**
  * Makes the key pair of an enclave.
  *
- * @param random - Where it comes from; the host's generator unless told.
+ * @param random - The source of the key. Defaults to the host's generator.
  * @see Azure Key Vault secure key release; PKCS #11 v3.1 section 6.1.9, CKM_RSA_AES_KEY_WRAP
  *
  * @example

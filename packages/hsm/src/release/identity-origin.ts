@@ -7,7 +7,7 @@ import { makeReleaseIdentity, type ReleaseIdentity } from './release-identity.ts
 
 /** Where an identity comes from. */
 export interface IdentityOrigin {
-  /** Whom it names. */
+  /** The host that it names. */
   readonly host: string
   /** 32 bytes: the HSM's seed, or some of its own that are drawn when first asked for. */
   readonly seed: () => Secret<Uint8Array>

@@ -10,12 +10,12 @@ import { releasePolicyOf } from '../keys/release-policy.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
 import type { AttestedTarget } from './attestation-token.ts'
 
-/** A version that may be released, with the policy that says to whom. */
+/** A version that may be released, with its release policy. */
 export interface ReleasableVersion extends FoundVersion {
   readonly releasePolicy: ReleasePolicy
 }
 
-/** Finds the version; throws where it is missing, disabled or not exportable. */
+/** Finds the version; throws if it is missing, disabled or not exportable. */
 export function findReleasable(
   before: HsmKeyRecord | undefined,
   reference: KeyReference,
@@ -31,7 +31,7 @@ export function findReleasable(
   return { record, version, releasePolicy }
 }
 
-/** Finds the version; throws where it may not be released to this target. */
+/** Finds the version; throws if it may not be released to this target. */
 export function findReleasableTo(
   { issuer, claims }: AttestedTarget,
   record: HsmKeyRecord | undefined,

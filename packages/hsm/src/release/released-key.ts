@@ -24,7 +24,7 @@ export interface ReleaseRequest {
   readonly nonce?: string
 }
 
-/** What goes out. */
+/** The payload of a release. */
 export interface Release {
   readonly request: ReleaseRequest
   readonly algorithm: RsaAesKeyWrapAlgorithm

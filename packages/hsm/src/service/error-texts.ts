@@ -33,11 +33,11 @@ export type RefusalRule =
   | 'targetNotVerified'
   | 'targetNotReleasable'
 
-/** What a text is filled with; `{name}` in a text stands for the fact of that name. */
+/** The facts that texts are filled with: `{name}` in a text is replaced by the fact `name`. */
 export interface ErrorFacts {
   /** The key's name. */
   readonly name?: string
-  /** The name, with the version where one was asked for. */
+  /** The name, with the version if one was asked for. */
   readonly reference?: string
   readonly operation?: string
   readonly baseUrl?: string
@@ -54,7 +54,7 @@ interface RefusalRow {
   readonly innerCode?: string
   /** The vault's text. */
   readonly message: string
-  /** The Managed HSM's text, where it is known to differ. */
+  /** The Managed HSM's text, if it is known to differ. */
   readonly managedHsm?: string
 }
 
@@ -80,7 +80,7 @@ const badRequest = (message: string): RefusalRow => ({
 
 const deletedKeyNotFound = 'Key not found: {baseUrl}/deletedkeys/{name}'
 
-/** The texts; which of them are recorded and which inferred stands in docs/parity.md. */
+/** The texts. docs/parity.md says which of them are recorded and which are inferred. */
 const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
   keyNotFound: {
     status: 404,

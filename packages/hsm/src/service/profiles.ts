@@ -134,7 +134,7 @@ export const KEY_KINDS: Readonly<Record<KeyKind, KeyKindRow>> = {
   },
 }
 
-/** The kind of a type: what is left without `-HSM`. */
+/** Returns the kind of a type: the type without `-HSM`. */
 export function kindOf(kty: KeyType): KeyKind {
   return kty.replace('-HSM', '') as KeyKind
 }

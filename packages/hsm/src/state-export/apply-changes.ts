@@ -13,7 +13,7 @@ import { withChanges } from './state-json.ts'
  * All or nothing. Changes follow one another as they were exported: none can be left out, applied twice or taken out
  * of turn.
  *
- * @param bytes - What {@link exportChanges} answered, for the same HSM or for one that this is a copy of.
+ * @param bytes - What {@link exportChanges} returned, for the same HSM or for one that this is a copy of.
  * @throws {@link HsmError} 409 `ChangesDoNotFollow` - the HSM is in another state than they follow.
  * @throws {@link HsmError} 400 `StateDamaged`, `StateOfAnotherDomain`, `StateFormatUnknown` - as `importState`.
  * @throws {@link HsmError} 400 `StateOfAnotherKind` - a whole export, which is for {@link importState}.

@@ -22,7 +22,7 @@ export interface ChangesHeadJson extends CountersJson {
  * first call takes as long as one of {@link exportState}. Encrypted, and without any effect, as that is.
  *
  * @param since - A fork of the HSM, taken earlier with `forkHsm`.
- * @returns The changes, for {@link applyChanges}; `undefined` where there are none.
+ * @returns The changes, for {@link applyChanges}; `undefined` if there are none.
  * @throws {@link HsmError} 400 `BadParameter` - `since` is no fork of the HSM.
  *
  * @example

@@ -6,7 +6,7 @@ import { sealState, sealStateInParts } from './state-id.ts'
 /**
  * Exports an HSM: every key in every state, the settings, the seed and the place in the seeded universe.
  *
- * The bytes are encrypted and authenticated under the security domain, and only who has the domain can import them.
+ * The bytes are encrypted and authenticated under the security domain: only an HSM with that domain can import them.
  * What belongs to the host is not in them: the clock, and whose attestation tokens are accepted. Exporting changes
  * nothing and draws nothing: the same state gives the same bytes.
  *
@@ -29,12 +29,12 @@ export function exportState(hsm: Hsm): Uint8Array {
 }
 
 /**
- * Exports an HSM in parts, for who has other things to do between two of them.
+ * Exports an HSM in parts, so that other work can be done between two of them.
  *
- * One after the other, the parts are what {@link exportState} answers at the moment of this call; what is done to the
+ * Joined, the parts are what {@link exportState} returns at the moment of this call; what is done to the
  * HSM between two of them is not in them. None takes longer to make than some milliseconds, however many keys there are.
  *
- * @returns The parts: one at least for each 65,536 characters of what is exported.
+ * @returns The parts: at least one for each 65,536 characters of what is exported.
  *
  * @example
  * ```ts

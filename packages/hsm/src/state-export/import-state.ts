@@ -12,12 +12,12 @@ import { nameState } from './state-id.ts'
 import { withChanges } from './state-json.ts'
 
 /**
- * Makes an HSM of an export: it answers what the exported one would have answered.
+ * Creates an HSM from an export: it returns what the exported one would have returned.
  *
  * The clock and the attestation keys are the importing host's. What the export holds otherwise may be repeated in the
- * options but not changed; the address alone may be another one.
+ * options but not changed; only the address may differ.
  *
- * @param bytes - What {@link exportState} answered.
+ * @param bytes - What {@link exportState} returned.
  * @param options - As for `createHsm`. `securityDomain` must be that of the exported HSM; where that was derived from
  *   its `seed`, the seed will do.
  * @throws {@link HsmError} 400 `BadParameter` - neither domain nor seed, an option that `createHsm` refuses, or one

@@ -38,7 +38,7 @@ const LENGTH = 4
 const IV = 16
 const TAG = 32
 
-/** What is sealed, and the last tag in hexadecimal, which stands for everything in it. */
+/** The sealed bytes, and their last tag in hexadecimal, which depends on everything in them. */
 export interface SealedItems {
   readonly bytes: Uint8Array
   readonly id: string

@@ -1,4 +1,4 @@
-/** What of an HSM is neither a key nor its host's, and decides what it answers: the first item of a whole export. */
+/** The settings of an HSM: the first item of a whole export. */
 
 import { fromBase64url, Secret, toBase64url } from '@pocket-hsm/crypto'
 import { type Engine, engineOf, type Hsm } from '../engine/hsm.ts'
@@ -8,7 +8,7 @@ import { type CountersJson, countersOf } from './state-json.ts'
 
 /** The settings and counters of an HSM. */
 export interface SettingsJson extends CountersJson {
-  /** What the state is called, where it was exported before. */
+  /** The identifier of the state, if it was exported before. */
   readonly state?: string
   readonly baseUrl: string
   readonly profile: ProfileName
@@ -18,7 +18,7 @@ export interface SettingsJson extends CountersJson {
   readonly limits: { readonly keys: number | null; readonly versions: number | null }
   /** What the seed of `createHsm` came to: base64url. */
   readonly seed?: string
-  /** Whom the release identity names, and what it is made of: base64url. */
+  /** The host that the release identity names, and its seed in base64url. */
   readonly identity: { readonly host: string; readonly seed: string }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Which state an HSM is in, for changes to say what they follow: the last tag of the export that described it first.
- * A tag stands for all that is sealed before it, so that each state names the way to it, as a commit does.
+ * A tag depends on everything sealed before it, so that the identifier of a state covers its history, as a commit does.
  */
 
 import { engineOf, type Hsm } from '../engine/hsm.ts'
@@ -19,7 +19,7 @@ export interface StateName {
 /** States are immutable, and forks share them: what one export found out serves all. */
 const names = new WeakMap<HsmState, StateName>()
 
-/** What the present state is called. Where no export has met it, this takes as long as exporting it. */
+/** Returns the identifier of the present state. If it was never exported, this takes as long as exporting it. */
 export function stateId(hsm: Hsm): string {
   return stateName(hsm)?.id ?? sealState(hsm).id
 }
@@ -42,7 +42,7 @@ export function sealState(hsm: Hsm): SealedItems {
   return sealed
 }
 
-/** What {@link sealState} exports, of a fork that nobody changes meanwhile; names its state at the end. */
+/** Does what {@link sealState} does, in parts, for a fork that does not change meanwhile; identifies its state at the end. */
 export function* sealStateInParts(fork: Hsm): Generator<Uint8Array, undefined> {
   const { securityDomain } = engineOf(fork)
   const id = yield* sealInParts('state', securityDomain, stateItems(fork))

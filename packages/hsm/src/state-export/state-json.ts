@@ -1,6 +1,6 @@
 /**
  * What is inside a state export: one JSON item for each key, whatever its state, one for each name that was purged,
- * and a first one for what is not of any key. The lists of an HSM are not in it: they follow from its keys.
+ * and a first one for the settings. The lists of an HSM are not in it: they follow from its keys.
  */
 
 import type { JsonWebKey } from '@pocket-hsm/crypto'

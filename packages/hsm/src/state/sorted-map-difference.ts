@@ -1,18 +1,18 @@
 /**
- * What two sorted maps hold otherwise. Copies of a map share every subtree that no change went through, and what is
- * shared is passed over: where one map was made from the other, this costs what changed and the depth of the tree.
+ * The differences between two sorted maps. Copies of a map share every subtree that has not changed, and shared subtrees
+ * are skipped: if one map was made from the other, the cost is that of what changed, and the depth of the tree.
  */
 
 import type { Node, SortedMap } from './sorted-map.ts'
 
-/** A key under which two maps hold other values; `undefined` where one holds none. */
+/** A key with different values in two maps; `undefined` if one has none. */
 export interface Difference<Value> {
   readonly key: string
   readonly before: Value | undefined
   readonly after: Value | undefined
 }
 
-/** The differences in the order of keys. Values are the same where they are identical, as `Object.is` has it. */
+/** Returns the differences in the order of keys. Values are the same if they are identical by `Object.is`. */
 export function* differences<Value>(
   before: SortedMap<Value>,
   after: SortedMap<Value>,
@@ -37,7 +37,7 @@ export function* differences<Value>(
   }
 }
 
-/** What is still to be compared of one map, the next part last: nodes, and the entries of a leaf taken apart. */
+/** What is still to be compared of one map, the next part last: nodes, and the entries of an opened leaf. */
 type Part<Value> = Subtree<Value> | Entry<Value>
 
 interface Subtree<Value> {

@@ -19,7 +19,7 @@ interface Branch<Value> {
   readonly children: readonly Node<Value>[]
 }
 
-/** A node of the tree. All leaves stand at the same depth. */
+/** A node of the tree. All leaves have the same depth. */
 export type Node<Value> = Leaf<Value> | Branch<Value>
 
 /** The map. Change it only through the functions of this file. */
@@ -55,7 +55,7 @@ export function withValue<Value>(
   return { size, root: { keys: [smallest(left), smallest(right)], children: [left, right] } }
 }
 
-/** A copy without the key; the map itself where it is not there. */
+/** Returns a copy without the key, or the map itself if it has no such key. */
 export function withoutValue<Value>(map: SortedMap<Value>, key: string): SortedMap<Value> {
   let root = removed(map.root, key)
   if (root === map.root) return map
@@ -87,7 +87,7 @@ function* walk<Value>(
   }
 }
 
-/** The node with the entry in it, split in two where it grew too wide. */
+/** Returns the node with the entry in it, split in two if it grew too wide. */
 function inserted<Value>(
   node: Node<Value>,
   key: string,
@@ -136,7 +136,7 @@ function splitAt(length: number, changed: number): number {
 }
 
 /**
- * The node without the entry: itself where it is not there, nothing where it was the last.
+ * Returns the node without the entry: itself if it has none, `undefined` if it was the last.
  * Thin nodes stay: order and depth are unharmed.
  */
 function removed<Value>(node: Node<Value>, key: string): Node<Value> | undefined {
@@ -159,7 +159,7 @@ function smallest(node: Node<unknown>): string {
   return node.keys[0] as string
 }
 
-/** The child under which a key stands or would stand. */
+/** Returns the index of the child that a key belongs to. */
 function childIndex(branch: Branch<unknown>, key: string): number {
   const index = firstAtLeast(branch.keys, key)
   return branch.keys[index] === key ? index : Math.max(0, index - 1)

@@ -7,8 +7,8 @@ import { type CallFilter, type KeyUseOperation, verdictOnCalls, verdictOnUses } 
  * Asserts that calls were made, refused ones included unless `outcome` says otherwise.
  *
  * @param filter - Which calls.
- * @param times - How many: a whole number from 0 on; at least one unless told.
- * @throws Error `AssertionError` - there are others than so many, or the trail has lost what it would take to know; the
+ * @param times - How many: a whole number from 0 on. Defaults to at least one.
+ * @throws Error `AssertionError` - there are more or fewer, or the trail has dropped the entries that would show it; the
  *   text lists the calls in question.
  *
  * @example
@@ -27,7 +27,7 @@ export function assertCalled(hsm: Hsm, filter: CallFilter, times?: number): void
 }
 
 /**
- * Asserts that calls were never made, not even in vain.
+ * Asserts that calls were never made, not even unsuccessfully.
  *
  * @param filter - Which calls; with `outcome: 'success'` refused ones do not count.
  * @throws Error `AssertionError` - there are some, or the trail has lost entries; the text lists the calls.
@@ -48,7 +48,7 @@ export function assertNeverCalled(hsm: Hsm, filter: CallFilter): void {
 }
 
 /**
- * Asserts that a key was used for these operations and for nothing else, not even in vain.
+ * Asserts that a key was used for these operations and for nothing else, not even unsuccessfully.
  *
  * Uses are encrypt, decrypt, sign, verify, wrapKey, unwrapKey and releaseKey. Making, reading, changing, backing up and
  * deleting a key is no use of it.

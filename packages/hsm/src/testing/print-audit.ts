@@ -10,10 +10,10 @@ const MOST_LINES = 20
 
 /**
  * Prints the audit trail of an HSM, a line for each entry: instant, operation, key and version, algorithm, caller,
- * outcome. `-` stands for what is not known; a version is cut to its first eight digits.
+ * outcome. `-` means unknown; a version is cut to its first eight digits.
  *
- * @param filter - Which entries; all unless told.
- * @returns Lines without an end of line after the last; an empty text where there are no entries.
+ * @param filter - Which entries. Defaults to all.
+ * @returns Lines without a final line break; an empty text if there are no entries.
  *
  * @example
  * ```ts

@@ -27,7 +27,7 @@ const USES: readonly KeyUseOperation[] = [
   'wrapKey',
 ]
 
-/** Which calls are meant; what is absent matches all. Changes that time makes are not calls. */
+/** Which calls: those that match every given member. Changes that time makes are not calls. */
 export type CallFilter = Omit<AuditFilter, 'byTime'>
 
 /** Whether something is true of an audit trail, with the error texts of an assertion and of its opposite. */

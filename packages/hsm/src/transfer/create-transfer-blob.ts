@@ -27,11 +27,11 @@ export interface TransferKek {
 
 /** How a transfer blob is made. Everything has a default. */
 export interface TransferBlobOptions {
-  /** Free text that names what made the blob: `pocket-hsm` unless told. */
+  /** Free text that names the tool that made the blob. Defaults to `pocket-hsm`. */
   readonly generator?: string | undefined
-  /** Size in bits of the AES key between KEK and key: 256 unless told. */
+  /** Size in bits of the AES key between KEK and key. Defaults to 256. */
   readonly aesKeyBits?: 128 | 192 | 256 | undefined
-  /** Where the AES key and OAEP's seed come from; the host's generator unless told. */
+  /** The source of the AES key and of OAEP's seed. Defaults to the host's generator. */
   readonly random?: RandomSource | undefined
 }
 

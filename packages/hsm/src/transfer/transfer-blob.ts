@@ -42,7 +42,7 @@ const KEK_IDENTIFIER = /^https?:\/\/[^/?#\s]+\/keys\/[0-9a-z-]{1,127}\/[0-9a-z]+
  * `generator` is not looked at, and members that the specification does not name are passed over.
  *
  * @param text - The whole file in base64url or base64, padded or not: the `key_hsm` of a JWK.
- * @throws {@link HsmError} 400 `BadParameter` - anything but a transfer blob; the text names what is wrong.
+ * @throws {@link HsmError} 400 `BadParameter` - not a transfer blob; the text says why.
  */
 export function parseTransferBlob(text: unknown): TransferBlob {
   if (typeof text !== 'string') throw invalidBlob('key_hsm must be base64url text')

@@ -53,7 +53,7 @@ function parseCurve(crv: unknown): CurveName | undefined {
   return name
 }
 
-/** The KEK is a key of this HSM that may import and, as `import` stands alone, nothing else. */
+/** The KEK is a key of this HSM with `import` as its only operation. */
 function findKek(call: Call, kid: string): RsaKey {
   const reference = parseKeyReference(call.engine.baseUrl, kid)
   const { record, context } = readRecord(call, reference.name)
@@ -64,7 +64,7 @@ function findKek(call: Call, kid: string): RsaKey {
   return version.material.key as RsaKey
 }
 
-/** What was wrapped is not secret from whoever wrapped it: what is wrong with it may be told. */
+/** The caller knows what they wrapped, so the error may say what is wrong with it. */
 function parseTarget(kind: KeyKind, bytes: Uint8Array): KeyMaterial {
   try {
     return fromPrivateBytes(kind, bytes)

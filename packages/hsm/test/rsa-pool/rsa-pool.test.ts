@@ -348,7 +348,9 @@ describe('a pool refuses', () => {
   it('requests that are no list', () => {
     const requests = { count: 1 } as never
     const refusal = refusalOf(() => fillRsaPool(createRsaPool(), requests))
-    expect(refusal).toEqual(badParameter('What the pool is to hold must be a list.'))
+    expect(refusal).toEqual(
+      badParameter('The second argument of fillRsaPool must be an array of requests.'),
+    )
   })
 
   it.each([-1, 0.5])('to make %j keys at the most', (atMost) => {
