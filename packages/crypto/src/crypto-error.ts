@@ -1,15 +1,15 @@
-/** What this package throws: a plain `Error` with a code, made in one place. */
+/** The errors of this package: a plain `Error` with a code. */
 
 /**
- * Why a call was refused.
+ * The reason for an error.
  *
  * | code | meaning |
  * | --- | --- |
- * | `INVALID_ARGUMENT` | a length, a size or an option outside what the function's comment allows |
+ * | `INVALID_ARGUMENT` | a type, length, size or option that the function's documentation does not allow |
  * | `INVALID_KEY` | a key that is damaged or inconsistent: n ≠ p·q, a point off its curve, bad DER |
- * | `UNSUPPORTED_KEY` | a well-formed key of a kind that is not offered; the message says how to convert it |
- * | `WRONG_PASSWORD` | an encrypted key that this password does not open |
- * | `OPERATION_FAILED` | the one answer for every cryptographic refusal: padding, tag, ICV, OAEP |
+ * | `UNSUPPORTED_KEY` | a well-formed key of an unsupported kind; the message says how to convert it |
+ * | `WRONG_PASSWORD` | an encrypted key that the password does not decrypt |
+ * | `OPERATION_FAILED` | every cryptographic failure, without distinction: padding, tag, ICV, OAEP |
  */
 export type CryptoErrorCode =
   | 'INVALID_ARGUMENT'
@@ -18,25 +18,27 @@ export type CryptoErrorCode =
   | 'WRONG_PASSWORD'
   | 'OPERATION_FAILED'
 
-/** An `Error` whose `name` is `CryptoError` and whose `code` says why. No bytes of a key are in its text. */
+/** An `Error` whose `name` is `CryptoError`. Its message never contains bytes of a key. */
 export interface CryptoError extends Error {
   readonly name: 'CryptoError'
-  /** Why the call was refused. */
+  /** The reason for the error. */
   readonly code: CryptoErrorCode
 }
 
-/** Makes the error to throw. */
+/** Creates an error to throw. */
 export function cryptoError(code: CryptoErrorCode, message: string): CryptoError {
   return Object.assign(new Error(message), { name: 'CryptoError' as const, code })
 }
 
-/** The one error for every cryptographic refusal, so that a caller learns nothing about which check failed. */
+/** Creates the error for every cryptographic failure: it does not reveal which check failed. */
 export function operationFailed(): CryptoError {
   return cryptoError('OPERATION_FAILED', 'The operation failed.')
 }
 
 /**
- * Tells whether something thrown came from this package.
+ * Checks whether an error was thrown by this package.
+ *
+ * @param error - Any value.
  *
  * @example
  * ```ts

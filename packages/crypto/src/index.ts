@@ -3,27 +3,33 @@ export { decryptA256CbcHs512, encryptA256CbcHs512 } from './aes/a256cbc-hs512.ts
 export { aesCbcDecrypt, aesCbcEncrypt, type CbcPadding, type CbcParameters } from './aes/aes-cbc.ts'
 export { aesGcmDecrypt, aesGcmEncrypt, type GcmParameters } from './aes/aes-gcm.ts'
 export { aesKwpUnwrap, aesKwpWrap, aesKwUnwrap, aesKwWrap } from './aes/aes-key-wrap.ts'
+export type {
+  AesAlgorithm,
+  AesCbcAlgorithm,
+  AesGcmAlgorithm,
+  AesKeyBits,
+  AesKeyWrapAlgorithm,
+  Algorithm,
+  AlgorithmName,
+  AlgorithmNameFor,
+  CryptographicOperation,
+  EcdsaAlgorithm,
+  HmacAlgorithm,
+  RsaAlgorithm,
+  RsaOaepAlgorithm,
+  RsaPkcs1EncryptionAlgorithm,
+  RsaPkcs1SignatureAlgorithm,
+  RsaPssAlgorithm,
+} from './algorithms/algorithm-rows.ts'
+export type { AlgorithmTable } from './algorithms/algorithm-table.ts'
 export {
   AES_ALGORITHMS,
-  type AesAlgorithm,
-  type AesCbcAlgorithm,
-  type AesGcmAlgorithm,
-  type AesKeyWrapAlgorithm,
-  type Algorithm,
-  type AlgorithmTable,
-  type CryptographicOperation,
   EC_ALGORITHMS,
-  type EcdsaAlgorithm,
   findAlgorithm,
   HMAC_ALGORITHMS,
-  type HmacAlgorithm,
   RSA_ALGORITHMS,
-  type RsaAlgorithm,
-  type RsaOaepAlgorithm,
-  type RsaPkcs1EncryptionAlgorithm,
-  type RsaPkcs1SignatureAlgorithm,
-  type RsaPssAlgorithm,
 } from './algorithms/algorithms.ts'
+export type { KnownLiteral } from './algorithms/known-literal.ts'
 export { type CryptoError, type CryptoErrorCode, isCryptoError } from './crypto-error.ts'
 export { findCurve } from './ec/curve-names.ts'
 export { ecdsaSign, ecdsaSignDeterministic, ecdsaVerify } from './ec/ecdsa.ts'
@@ -59,11 +65,16 @@ export { exportSpki, importSpki } from './key-files/spki.ts'
 export type {
   CurveName,
   EcKey,
+  EcKeySpec,
+  EcPrivateKey,
   EcPublicKey,
   KeyMaterial,
   KeySpec,
   OctKey,
+  OctKeySpec,
   RsaKey,
+  RsaKeySpec,
+  RsaPrivateKey,
   RsaPrivateNumbers,
   RsaPublicKey,
 } from './key-material.ts'
@@ -76,6 +87,7 @@ export { makeOctKey } from './keys/make-oct-key.ts'
 export { type DecryptParameters, decrypt } from './operations/decrypt.ts'
 export { type Encrypted, type EncryptParameters, encrypt } from './operations/encrypt.ts'
 export {
+  findRsaAesKeyWrapAlgorithm,
   RSA_AES_KEY_WRAP_ALGORITHMS,
   type RsaAesKeyWrapAlgorithm,
   unwrapRsaAes,

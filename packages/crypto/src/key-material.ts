@@ -1,4 +1,4 @@
-/** What a key is to this package: a public part to read and a private part that does not print. */
+/** The key types: a public part that can be read and a private part that cannot be printed. */
 
 import type { Secret } from './secret.ts'
 
@@ -23,7 +23,7 @@ export interface RsaPrivateNumbers {
   readonly qi: bigint
 }
 
-/** An RSA key. Without `privateKey` it serves the public operations alone. */
+/** An RSA key. Without `privateKey` it supports the public operations only. */
 export interface RsaKey {
   readonly kty: 'RSA'
   /** Modulus length in bits. */
@@ -32,19 +32,30 @@ export interface RsaKey {
   readonly privateKey?: Secret<RsaPrivateNumbers>
 }
 
+/** An RSA key with its private part. */
+export interface RsaPrivateKey extends RsaKey {
+  readonly privateKey: Secret<RsaPrivateNumbers>
+}
+
 /** A point on its curve: both coordinates big-endian, as wide as the field (32, 48, 66 or 32 bytes). */
 export interface EcPublicKey {
   readonly x: Uint8Array
   readonly y: Uint8Array
 }
 
-/** An elliptic-curve key. Without `privateKey` it serves verify alone. */
+/** An elliptic-curve key. Without `privateKey` it supports verify only. */
 export interface EcKey {
   readonly kty: 'EC'
   readonly crv: CurveName
   readonly publicKey: EcPublicKey
   /** The scalar d, big-endian, as wide as the curve's order. */
   readonly privateKey?: Secret<Uint8Array>
+}
+
+/** An elliptic-curve key with its private part. */
+export interface EcPrivateKey extends EcKey {
+  /** The scalar d, big-endian, as wide as the curve's order. */
+  readonly privateKey: Secret<Uint8Array>
 }
 
 /** A symmetric key. */
@@ -55,11 +66,30 @@ export interface OctKey {
   readonly secretKey: Secret<Uint8Array>
 }
 
-/** Any key: tell them apart by `kty`. Values are frozen and shared freely. */
+/** Any key, discriminated by `kty`. Keys are frozen, so one value can be shared. */
 export type KeyMaterial = RsaKey | EcKey | OctKey
 
-/** What to generate: sizes in bits; `e` is the RSA public exponent, 65537 unless told. */
-export type KeySpec =
-  | { readonly kty: 'RSA'; readonly bits: number; readonly e?: number }
-  | { readonly kty: 'EC'; readonly crv: CurveName }
-  | { readonly kty: 'oct'; readonly bits: number }
+/** An RSA key to generate. */
+export interface RsaKeySpec {
+  readonly kty: 'RSA'
+  /** Modulus length in bits: 1024 to 8192, in steps of 256. */
+  readonly bits: number
+  /** Public exponent: odd, from 3 to 2^53 - 1. Defaults to 65537. */
+  readonly e?: number
+}
+
+/** An elliptic-curve key to generate. */
+export interface EcKeySpec {
+  readonly kty: 'EC'
+  readonly crv: CurveName
+}
+
+/** A symmetric key to generate. */
+export interface OctKeySpec {
+  readonly kty: 'oct'
+  /** Length in bits: 128, 192 or 256. */
+  readonly bits: number
+}
+
+/** A key to generate. */
+export type KeySpec = RsaKeySpec | EcKeySpec | OctKeySpec

@@ -1,6 +1,8 @@
-/** The one way to hold what must not print: an opaque value that shows `[secret]` on every way out. */
+/** An opaque holder for values that must not be printed: every conversion of it shows `[secret]`. */
 
-const SHOWN = '[secret]'
+import { cryptoError } from './crypto-error.ts'
+
+const PLACEHOLDER = '[secret]'
 
 /**
  * An opaque value. It has no properties; converting it to a string, to JSON or inspecting it
@@ -18,23 +20,24 @@ export class Secret<Value> {
   readonly #value: Value
 
   static {
-    // What Node's util.inspect and console.log ask for; a registered symbol, so no import of Node.
+    // What Node's util.inspect and console.log look up; a registered symbol needs no import from Node.
     Object.defineProperty(Secret.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-      value: () => SHOWN,
+      value: () => PLACEHOLDER,
     })
   }
 
-  /** Makes the value a secret that only {@link Secret.reveal} opens. The value is kept, not copied. */
+  /** Wraps a value that only {@link Secret.reveal} returns. The value is stored, not copied. */
   constructor(value: Value) {
     this.#value = value
     Object.freeze(this)
   }
 
   /**
-   * Opens a secret. Every place where secret bytes leave their handle is a call of this function.
+   * Returns the value of a secret. Secret bytes leave their holder through this function only.
    *
-   * @param secret - What the constructor made.
+   * @param secret - A value made by the constructor.
    * @returns The value itself, not a copy: do not change it.
+   * @throws {@link CryptoError} `INVALID_ARGUMENT` - anything that the constructor did not make.
    *
    * @example
    * ```ts
@@ -44,16 +47,17 @@ export class Secret<Value> {
    * ```
    */
   static reveal<Value>(secret: Secret<Value>): Value {
-    return secret.#value
+    if (typeof secret === 'object' && secret !== null && #value in secret) return secret.#value
+    throw cryptoError('INVALID_ARGUMENT', 'Secret.reveal takes a Secret.')
   }
 
   /** Always `[secret]`. */
   toString(): string {
-    return SHOWN
+    return PLACEHOLDER
   }
 
-  /** Always `[secret]`, so that `JSON.stringify` of anything that holds a secret is safe. */
+  /** Always `[secret]`, so that `JSON.stringify` of any object with a secret in it is safe. */
   toJSON(): string {
-    return SHOWN
+    return PLACEHOLDER
   }
 }

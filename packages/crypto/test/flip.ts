@@ -1,4 +1,4 @@
-/** A copy with one bit changed: the bit of that number, counted around. */
+/** A copy with one bit flipped: bit number `bit` modulo the length. */
 export function flipped(bytes: Uint8Array, bit: number): Uint8Array {
   const altered = Uint8Array.from(bytes)
   const at = Math.floor(bit / 8) % bytes.length

@@ -13,27 +13,27 @@ const file = (item: object, count = 1) =>
 const suite = { fields: ['ct'], flags: ['high-s'] }
 
 describe('a file of vectors', () => {
-  it('is taken when the suite knows all of it', () => {
+  it('is accepted when the suite names all its fields and flags', () => {
     expect(parseVectors(file({ ct: '00', flags: ['high-s'] }), suite).count).toBe(1)
   })
 
-  it('is refused for a field that the suite does not know', () => {
+  it('is rejected for a field that the suite does not name', () => {
     expect(() => parseVectors(file({ tag: '00', flags: ['high-s'] }), suite)).toThrow('a field tag')
   })
 
-  it('is refused for a flag that the suite does not know', () => {
+  it('is rejected for a flag that the suite does not name', () => {
     expect(() => parseVectors(file({ flags: ['low-s'] }), suite)).toThrow('a flag low-s')
   })
 
-  it('is refused when no case has a flag that the suite waits for', () => {
+  it('is rejected when no case has a flag that the suite names', () => {
     expect(() => parseVectors(file({ ct: '00' }), suite)).toThrow('No case has the flag high-s')
   })
 
-  it('is refused when a case is lost', () => {
+  it('is rejected when a case is missing', () => {
     expect(() => parseVectors(file({}, 2), suite)).toThrow('1 cases, not 2')
   })
 
-  it('is refused when it has another schema', () => {
+  it('is rejected when it has another schema', () => {
     expect(() => parseVectors(file({}).replace('vectors/1', 'vectors/2'), suite)).toThrow('schema')
   })
 })

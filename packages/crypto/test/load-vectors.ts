@@ -1,4 +1,4 @@
-/** Runs the cases of one file of `test-vectors/`, each as a test with the id that its source gave it. */
+/** Runs the cases of one file of `test-vectors/`, each as a test titled with the id from its source. */
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
@@ -10,12 +10,12 @@ interface CaseHead {
   readonly flags?: readonly string[]
 }
 
-/** A case: what all have, and what only those have that are to succeed. */
+/** A case: the fields of all cases, and those of valid cases only. */
 export type VectorCase<Shared, OnlyValid = unknown> =
   | (CaseHead & Shared & OnlyValid & { readonly valid: true })
   | (CaseHead & Shared & { readonly valid: false; readonly why: string })
 
-/** What a suite knows of its file: a field or flag that is not named here fails. */
+/** A suite for one file. A field or flag that the suite does not name fails. */
 export interface VectorSuite<Case> {
   readonly fields: readonly string[]
   readonly flags?: readonly string[]
@@ -23,7 +23,7 @@ export interface VectorSuite<Case> {
   readonly run: (item: Case, keyOf: (name: string) => KeyMaterial) => void
 }
 
-/** A file of vectors as it stands. */
+/** The content of a file of vectors. */
 export interface VectorFile<Case> {
   readonly primitive: string
   readonly provenance: readonly { readonly id: string; readonly doc: string }[]
@@ -32,7 +32,7 @@ export interface VectorFile<Case> {
   readonly cases: readonly Case[]
 }
 
-/** Makes a suite of a file: one test a case, and one that sees that all of them ran. */
+/** Defines the tests of a file: one for each case, and one that checks that all of them ran. */
 export function runVectors<Case extends VectorCase<unknown>>(
   file: string,
   suite: VectorSuite<Case>,
@@ -64,10 +64,10 @@ export function runVectors<Case extends VectorCase<unknown>>(
 }
 
 /**
- * Reads a file of vectors.
+ * Parses a file of vectors.
  *
- * @throws An `Error` for another schema, another count, a field or flag that the suite does not name, and a flag
- * that it names and no case has.
+ * @throws An `Error` - another schema, another count, a field or flag that the suite does not name, or a flag that
+ * it names and no case has.
  */
 export function parseVectors<Case extends VectorCase<unknown>>(
   text: string,
@@ -99,13 +99,13 @@ function memberOf<Value>(record: Readonly<Record<string, Value>>, name: string):
   return value
 }
 
-/** A source that answers these bytes, one array a draw, and nothing after them. */
+/** A source that returns these arrays, one for each draw, and an empty array after them. */
 export function fixedRandom(...draws: readonly Uint8Array[]): RandomSource {
-  const left = [...draws]
-  return () => left.shift() ?? new Uint8Array(0)
+  const remaining = [...draws]
+  return () => remaining.shift() ?? new Uint8Array(0)
 }
 
-/** The key as an RSA key. */
+/** Narrows a key to an RSA key. */
 export function rsaOf(key: KeyMaterial): Extract<KeyMaterial, { kty: 'RSA' }> {
   if (key.kty !== 'RSA') throw new Error(`The key is ${key.kty}, not RSA.`)
   return key

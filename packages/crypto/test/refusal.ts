@@ -1,6 +1,6 @@
 import { type CryptoErrorCode, isCryptoError } from '../src/crypto-error.ts'
 
-/** The code and text of what a call refuses with; anything but a refusal fails the test. */
+/** The code and message of the CryptoError that a call throws. Fails the test if it throws none, or another error. */
 export function refusalOf(call: () => unknown): { code: CryptoErrorCode; message: string } {
   try {
     call()
@@ -8,8 +8,8 @@ export function refusalOf(call: () => unknown): { code: CryptoErrorCode; message
     if (!isCryptoError(error)) throw error
     return { code: error.code, message: error.message }
   }
-  throw new Error('The call was expected to refuse.')
+  throw new Error('Expected the call to throw.')
 }
 
-/** The code alone. */
+/** The code of the CryptoError that a call throws. */
 export const codeOf = (call: () => unknown): CryptoErrorCode => refusalOf(call).code

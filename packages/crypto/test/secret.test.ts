@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { cryptoError, isCryptoError, operationFailed } from '../src/crypto-error.ts'
 import { Secret } from '../src/secret.ts'
+import { refusalOf } from './refusal.ts'
 
 describe('a secret', () => {
   const secret = new Secret('swordfish')
@@ -16,34 +17,39 @@ describe('a secret', () => {
     expect(printed).not.toContain('swordfish')
   })
 
-  it('has no properties to find it by, and takes none', () => {
+  it('has no properties, and is frozen', () => {
     expect(Reflect.ownKeys(secret)).toEqual([])
     expect(Object.isFrozen(secret)).toBe(true)
   })
 
-  it('does not survive a structured clone', () => {
+  it('is empty after a structured clone', () => {
     expect(structuredClone({ secret })).toEqual({ secret: {} })
   })
 
-  it('opens for Secret.reveal, with the value itself', () => {
+  it('is revealed as the value itself', () => {
     const bytes = new Uint8Array(3)
     expect(Secret.reveal(new Secret(bytes))).toBe(bytes)
   })
 
-  it('does not open what only looks like one', () => {
-    const lookalike: Secret<unknown> = Object.create(Secret.prototype)
-    expect(() => Secret.reveal(lookalike)).toThrow(TypeError)
-  })
+  it.each([Object.create(Secret.prototype), null, undefined, 'swordfish', {}])(
+    'is not %j: Secret.reveal rejects it',
+    (value) => {
+      expect(refusalOf(() => Secret.reveal(value as Secret<unknown>))).toEqual({
+        code: 'INVALID_ARGUMENT',
+        message: 'Secret.reveal takes a Secret.',
+      })
+    },
+  )
 })
 
 describe('isCryptoError', () => {
-  it('knows what this package throws', () => {
+  it('accepts the errors of this package', () => {
     expect(isCryptoError(operationFailed())).toBe(true)
     expect(isCryptoError(cryptoError('INVALID_KEY', 'x'))).toBe(true)
   })
 
   it.each([new Error('x'), { name: 'CryptoError', code: 'INVALID_KEY' }, undefined, 'CryptoError'])(
-    'does not take %j for it',
+    'rejects %j',
     (other) => {
       expect(isCryptoError(other)).toBe(false)
     },

@@ -1,48 +1,55 @@
-/** Keys for tests: made once for each worker from a seed, so that a failure can be repeated. */
+/** Keys for tests, generated from a seed once for each worker, so that failures are reproducible. */
 
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { minimalBytes } from '../src/encoding/bytes.ts'
-import type { CurveName, EcKey, OctKey, RsaKey } from '../src/key-material.ts'
+import type {
+  CurveName,
+  EcKey,
+  EcPrivateKey,
+  KeyMaterial,
+  OctKey,
+  RsaKey,
+  RsaPrivateKey,
+} from '../src/key-material.ts'
 import { generateKey } from '../src/keys/generate-key.ts'
 import { createHmacDrbg } from '../src/random/hmac-drbg.ts'
 import type { RandomSource } from '../src/random/random-source.ts'
 import { Secret } from '../src/secret.ts'
 
-/** A source of its own for each label: the same bytes at every run. */
+/** A separate source for each label, with the same bytes in every run. */
 export const testRandom = (label: string): RandomSource => createHmacDrbg(utf8ToBytes(label))
 
-const made = new Map<string, RsaKey | EcKey | OctKey>()
+const cache = new Map<string, KeyMaterial>()
 
 /** The RSA test key of this size. */
-export function rsaTestKey(bits = 2048, e = 65537): RsaKey {
-  return once(`RSA ${bits} ${e}`, (random) =>
-    generateKey({ kty: 'RSA', bits, e }, random),
-  ) as RsaKey
+export function rsaTestKey(bits = 2048, e = 65537): RsaPrivateKey {
+  return cached(`RSA ${bits} ${e}`, (random) => generateKey({ kty: 'RSA', bits, e }, random))
 }
 
 /** The test key on this curve. */
-export function ecTestKey(crv: CurveName): EcKey {
-  return once(crv, (random) => generateKey({ kty: 'EC', crv }, random)) as EcKey
+export function ecTestKey(crv: CurveName): EcPrivateKey {
+  return cached(crv, (random) => generateKey({ kty: 'EC', crv }, random))
 }
 
 /** The symmetric test key of this size. */
 export function octTestKey(bits: number): OctKey {
-  return once(`oct ${bits}`, (random) => generateKey({ kty: 'oct', bits }, random)) as OctKey
+  return cached(`oct ${bits}`, (random) => generateKey({ kty: 'oct', bits }, random))
 }
 
-function once<Key extends RsaKey | EcKey | OctKey>(
+function cached<Key extends KeyMaterial>(
   name: string,
-  make: (random: RandomSource) => Key | RsaKey | EcKey | OctKey,
-): RsaKey | EcKey | OctKey {
-  const known = made.get(name)
-  if (known !== undefined) return known
-  const key = make(testRandom(name))
-  made.set(name, key)
+  generate: (random: RandomSource) => Key,
+): Key {
+  const known = cache.get(name)
+  // A name has keys of one type.
+  if (known !== undefined) return known as Key
+  const key = generate(testRandom(name))
+  cache.set(name, key)
   return key
 }
 
-/** The same private key for node:crypto. */
+/** The same private key as a KeyObject of node:crypto. */
 export function nodePrivateKey(key: RsaKey | EcKey): KeyObject {
   if (key.kty === 'EC') {
     const { crv, publicKey, privateKey } = key

@@ -1,136 +1,35 @@
 /**
- * The algorithm tables: from the identifier on the wire to everything the code must know.
- * Code takes a row, never an identifier; where it would branch on a name, a row lacks a column.
+ * The algorithm tables: from the identifier on the wire to every parameter of the algorithm.
+ * Code takes a row, not an identifier, and never branches on a name: the table gets a column instead.
  *
  * @see RFC 7518 sections 3.1, 4.1, 5.1; PKCS #11 v3.1 section 6; Azure Key Vault "about keys details"
  */
 
 import type { HashName } from '../hash/hashes.ts'
 import type { CurveName } from '../key-material.ts'
-
-/** What a key can be asked to do, in the words of `key_ops` (RFC 7517 section 4.3). */
-export type CryptographicOperation =
-  | 'encrypt'
-  | 'decrypt'
-  | 'sign'
-  | 'verify'
-  | 'wrapKey'
-  | 'unwrapKey'
-
-/** RSAES-OAEP with one hash for label and MGF1, empty label (RFC 8017 section 7.1). */
-export interface RsaOaepAlgorithm {
-  readonly alg: string
-  readonly kty: 'RSA'
-  readonly scheme: 'rsaes-oaep'
-  readonly hash: HashName
-  readonly operations: readonly CryptographicOperation[]
-}
-
-/** RSAES-PKCS1-v1_5 (RFC 8017 section 7.2). */
-export interface RsaPkcs1EncryptionAlgorithm {
-  readonly alg: string
-  readonly kty: 'RSA'
-  readonly scheme: 'rsaes-pkcs1-v1_5'
-  readonly operations: readonly CryptographicOperation[]
-}
-
-/** RSASSA-PSS with MGF1 of the same hash, salt as long as the digest (RFC 8017 section 8.1). */
-export interface RsaPssAlgorithm {
-  readonly alg: string
-  readonly kty: 'RSA'
-  readonly scheme: 'rsassa-pss'
-  readonly hash: HashName
-  /** Bytes of the digest to sign. */
-  readonly digestLength: number
-  readonly operations: readonly CryptographicOperation[]
-}
-
-/** RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2). Without `hash` no DigestInfo is put before the bytes. */
-export interface RsaPkcs1SignatureAlgorithm {
-  readonly alg: string
-  readonly kty: 'RSA'
-  readonly scheme: 'rsassa-pkcs1-v1_5'
-  readonly hash?: HashName
-  /** Bytes of the digest to sign; absent where any length up to k - 11 is taken. */
-  readonly digestLength?: number
-  readonly operations: readonly CryptographicOperation[]
-}
-
-/** ECDSA, signature r‖s of fixed width (RFC 7518 section 3.4). */
-export interface EcdsaAlgorithm {
-  readonly alg: string
-  readonly kty: 'EC'
-  readonly scheme: 'ecdsa'
-  readonly crv: CurveName
-  readonly hash: HashName
-  /** Bytes of the digest to sign. */
-  readonly digestLength: number
-  /** Bytes of r‖s. */
-  readonly signatureLength: number
-  readonly operations: readonly CryptographicOperation[]
-}
-
-/** AES-GCM with an IV that the HSM makes (NIST SP 800-38D). Lengths in bytes, the key's in bits. */
-export interface AesGcmAlgorithm {
-  readonly alg: string
-  readonly kty: 'oct'
-  readonly scheme: 'aes-gcm'
-  readonly keyBits: number
-  readonly ivLength: 12
-  readonly tagLength: 16
-  readonly operations: readonly CryptographicOperation[]
-}
-
-/** AES-CBC (NIST SP 800-38A): padded with zeros as the service does, or with PKCS#7. */
-export interface AesCbcAlgorithm {
-  readonly alg: string
-  readonly kty: 'oct'
-  readonly scheme: 'aes-cbc'
-  readonly keyBits: number
-  readonly ivLength: 16
-  readonly padding: 'zero' | 'pkcs7'
-  readonly operations: readonly CryptographicOperation[]
-}
-
-/** AES key wrap: RFC 3394 (`kw`) or RFC 5649 with padding (`kwp`). Without `keyBits` any AES key serves. */
-export interface AesKeyWrapAlgorithm {
-  readonly alg: string
-  readonly kty: 'oct'
-  readonly scheme: 'aes-kw' | 'aes-kwp'
-  readonly keyBits?: number
-  readonly operations: readonly CryptographicOperation[]
-}
-
-/** HMAC over the bytes given (FIPS 198-1). */
-export interface HmacAlgorithm {
-  readonly alg: string
-  readonly kty: 'oct'
-  readonly scheme: 'hmac'
-  readonly hash: HashName
-  readonly operations: readonly CryptographicOperation[]
-}
-
-/** A row of {@link RSA_ALGORITHMS}. */
-export type RsaAlgorithm =
-  | RsaOaepAlgorithm
-  | RsaPkcs1EncryptionAlgorithm
-  | RsaPssAlgorithm
-  | RsaPkcs1SignatureAlgorithm
-
-/** A row of {@link AES_ALGORITHMS}. */
-export type AesAlgorithm = AesGcmAlgorithm | AesCbcAlgorithm | AesKeyWrapAlgorithm
-
-/** A row of any table. */
-export type Algorithm = RsaAlgorithm | EcdsaAlgorithm | AesAlgorithm | HmacAlgorithm
-
-/** A table without a prototype, so that looking up `constructor` finds nothing. */
-export type AlgorithmTable<Row> = Readonly<Record<string, Row>>
+import type {
+  AesAlgorithm,
+  AesCbcAlgorithm,
+  AesGcmAlgorithm,
+  AesKeyBits,
+  AesKeyWrapAlgorithm,
+  Algorithm,
+  AlgorithmName,
+  EcdsaAlgorithm,
+  HmacAlgorithm,
+  RsaAlgorithm,
+  RsaOaepAlgorithm,
+  RsaPkcs1SignatureAlgorithm,
+  RsaPssAlgorithm,
+} from './algorithm-rows.ts'
+import { type AlgorithmTable, algorithmTable, rowOf } from './algorithm-table.ts'
+import type { KnownLiteral } from './known-literal.ts'
 
 const WRAPPING = Object.freeze(['wrapKey', 'unwrapKey'] as const)
 const ENCRYPTION = Object.freeze(['encrypt', 'decrypt'] as const)
 const SIGNATURE = Object.freeze(['sign', 'verify'] as const)
 const ENCRYPTION_AND_WRAPPING = Object.freeze([...ENCRYPTION, ...WRAPPING])
-const AES_KEY_BITS = [128, 192, 256] as const
+const AES_KEY_BITS: readonly AesKeyBits[] = [128, 192, 256]
 
 const DIGEST_LENGTH: Readonly<Record<HashName, number>> = Object.freeze({
   'SHA-1': 20,
@@ -140,7 +39,7 @@ const DIGEST_LENGTH: Readonly<Record<HashName, number>> = Object.freeze({
   'SHA-512': 64,
 })
 
-const oaep = (alg: string, hash: HashName): RsaOaepAlgorithm => ({
+const oaep = (alg: RsaOaepAlgorithm['alg'], hash: HashName): RsaOaepAlgorithm => ({
   alg,
   kty: 'RSA',
   scheme: 'rsaes-oaep',
@@ -148,7 +47,10 @@ const oaep = (alg: string, hash: HashName): RsaOaepAlgorithm => ({
   operations: ENCRYPTION_AND_WRAPPING,
 })
 
-const pkcs1Signature = (alg: string, hash: HashName): RsaPkcs1SignatureAlgorithm => ({
+const pkcs1Signature = (
+  alg: RsaPkcs1SignatureAlgorithm['alg'],
+  hash: HashName,
+): RsaPkcs1SignatureAlgorithm => ({
   alg,
   kty: 'RSA',
   scheme: 'rsassa-pkcs1-v1_5',
@@ -157,7 +59,7 @@ const pkcs1Signature = (alg: string, hash: HashName): RsaPkcs1SignatureAlgorithm
   operations: SIGNATURE,
 })
 
-const pss = (alg: string, hash: HashName): RsaPssAlgorithm => ({
+const pss = (alg: RsaPssAlgorithm['alg'], hash: HashName): RsaPssAlgorithm => ({
   alg,
   kty: 'RSA',
   scheme: 'rsassa-pss',
@@ -167,7 +69,7 @@ const pss = (alg: string, hash: HashName): RsaPssAlgorithm => ({
 })
 
 const ecdsa = (
-  alg: string,
+  alg: EcdsaAlgorithm['alg'],
   crv: CurveName,
   hash: HashName,
   signatureLength: number,
@@ -182,7 +84,7 @@ const ecdsa = (
   operations: SIGNATURE,
 })
 
-const hmac = (alg: string, hash: HashName): HmacAlgorithm => ({
+const hmac = (alg: HmacAlgorithm['alg'], hash: HashName): HmacAlgorithm => ({
   alg,
   kty: 'oct',
   scheme: 'hmac',
@@ -190,7 +92,7 @@ const hmac = (alg: string, hash: HashName): HmacAlgorithm => ({
   operations: SIGNATURE,
 })
 
-const gcm = (keyBits: number): AesGcmAlgorithm => ({
+const gcm = (keyBits: AesKeyBits): AesGcmAlgorithm => ({
   alg: `A${keyBits}GCM`,
   kty: 'oct',
   scheme: 'aes-gcm',
@@ -200,8 +102,8 @@ const gcm = (keyBits: number): AesGcmAlgorithm => ({
   operations: ENCRYPTION,
 })
 
-const cbc = (keyBits: number, padding: 'zero' | 'pkcs7'): AesCbcAlgorithm => ({
-  alg: `A${keyBits}CBC${padding === 'pkcs7' ? 'PAD' : ''}`,
+const cbc = (keyBits: AesKeyBits, padding: 'zero' | 'pkcs7'): AesCbcAlgorithm => ({
+  alg: padding === 'pkcs7' ? `A${keyBits}CBCPAD` : `A${keyBits}CBC`,
   kty: 'oct',
   scheme: 'aes-cbc',
   keyBits,
@@ -210,7 +112,7 @@ const cbc = (keyBits: number, padding: 'zero' | 'pkcs7'): AesCbcAlgorithm => ({
   operations: ENCRYPTION,
 })
 
-const kw = (keyBits: number): AesKeyWrapAlgorithm => ({
+const kw = (keyBits: AesKeyBits): AesKeyWrapAlgorithm => ({
   alg: `A${keyBits}KW`,
   kty: 'oct',
   scheme: 'aes-kw',
@@ -218,54 +120,47 @@ const kw = (keyBits: number): AesKeyWrapAlgorithm => ({
   operations: WRAPPING,
 })
 
-/** Makes a table of rows, found by their names and frozen. */
-export function table<Row extends { readonly alg: string }>(
-  rows: readonly Row[],
-): AlgorithmTable<Row> {
-  const byName: Record<string, Row> = Object.create(null)
-  for (const row of rows) byName[row.alg] = Object.freeze(row)
-  return Object.freeze(byName)
-}
-
 /** The algorithms of RSA keys. */
-export const RSA_ALGORITHMS: AlgorithmTable<RsaAlgorithm> = /* @__PURE__ */ table<RsaAlgorithm>([
-  {
-    alg: 'RSA1_5',
-    kty: 'RSA',
-    scheme: 'rsaes-pkcs1-v1_5',
-    operations: ENCRYPTION_AND_WRAPPING,
-  },
-  oaep('RSA-OAEP', 'SHA-1'),
-  oaep('RSA-OAEP-256', 'SHA-256'),
-  pkcs1Signature('RS256', 'SHA-256'),
-  pkcs1Signature('RS384', 'SHA-384'),
-  pkcs1Signature('RS512', 'SHA-512'),
-  pss('PS256', 'SHA-256'),
-  pss('PS384', 'SHA-384'),
-  pss('PS512', 'SHA-512'),
-  { alg: 'RSNULL', kty: 'RSA', scheme: 'rsassa-pkcs1-v1_5', operations: SIGNATURE },
-])
+export const RSA_ALGORITHMS: AlgorithmTable<RsaAlgorithm> =
+  /* @__PURE__ */ algorithmTable<RsaAlgorithm>([
+    {
+      alg: 'RSA1_5',
+      kty: 'RSA',
+      scheme: 'rsaes-pkcs1-v1_5',
+      operations: ENCRYPTION_AND_WRAPPING,
+    },
+    oaep('RSA-OAEP', 'SHA-1'),
+    oaep('RSA-OAEP-256', 'SHA-256'),
+    pkcs1Signature('RS256', 'SHA-256'),
+    pkcs1Signature('RS384', 'SHA-384'),
+    pkcs1Signature('RS512', 'SHA-512'),
+    pss('PS256', 'SHA-256'),
+    pss('PS384', 'SHA-384'),
+    pss('PS512', 'SHA-512'),
+    { alg: 'RSNULL', kty: 'RSA', scheme: 'rsassa-pkcs1-v1_5', operations: SIGNATURE },
+  ])
 
 /** The algorithms of elliptic-curve keys. */
-export const EC_ALGORITHMS: AlgorithmTable<EcdsaAlgorithm> = /* @__PURE__ */ table([
+export const EC_ALGORITHMS: AlgorithmTable<EcdsaAlgorithm> = /* @__PURE__ */ algorithmTable([
   ecdsa('ES256', 'P-256', 'SHA-256', 64),
   ecdsa('ES384', 'P-384', 'SHA-384', 96),
   ecdsa('ES512', 'P-521', 'SHA-512', 132),
   ecdsa('ES256K', 'P-256K', 'SHA-256', 64),
 ])
 
-/** The ciphers of symmetric keys. */
-export const AES_ALGORITHMS: AlgorithmTable<AesAlgorithm> = /* @__PURE__ */ table<AesAlgorithm>([
-  ...AES_KEY_BITS.map(gcm),
-  ...AES_KEY_BITS.map((keyBits) => cbc(keyBits, 'zero')),
-  ...AES_KEY_BITS.map((keyBits) => cbc(keyBits, 'pkcs7')),
-  ...AES_KEY_BITS.map(kw),
-  { alg: 'CKM_AES_KEY_WRAP', kty: 'oct', scheme: 'aes-kw', operations: WRAPPING },
-  { alg: 'CKM_AES_KEY_WRAP_PAD', kty: 'oct', scheme: 'aes-kwp', operations: WRAPPING },
-])
+/** The ciphers and key-wrap algorithms of symmetric keys. */
+export const AES_ALGORITHMS: AlgorithmTable<AesAlgorithm> =
+  /* @__PURE__ */ algorithmTable<AesAlgorithm>([
+    ...AES_KEY_BITS.map(gcm),
+    ...AES_KEY_BITS.map((keyBits) => cbc(keyBits, 'zero')),
+    ...AES_KEY_BITS.map((keyBits) => cbc(keyBits, 'pkcs7')),
+    ...AES_KEY_BITS.map(kw),
+    { alg: 'CKM_AES_KEY_WRAP', kty: 'oct', scheme: 'aes-kw', operations: WRAPPING },
+    { alg: 'CKM_AES_KEY_WRAP_PAD', kty: 'oct', scheme: 'aes-kwp', operations: WRAPPING },
+  ])
 
-/** The message authentication codes of symmetric keys, under the signature names that the service gives them. */
-export const HMAC_ALGORITHMS: AlgorithmTable<HmacAlgorithm> = /* @__PURE__ */ table([
+/** The message authentication codes of symmetric keys, by the service's names for them. */
+export const HMAC_ALGORITHMS: AlgorithmTable<HmacAlgorithm> = /* @__PURE__ */ algorithmTable([
   hmac('HS256', 'SHA-256'),
   hmac('HS384', 'SHA-384'),
   hmac('HS512', 'SHA-512'),
@@ -274,16 +169,30 @@ export const HMAC_ALGORITHMS: AlgorithmTable<HmacAlgorithm> = /* @__PURE__ */ ta
 /**
  * Finds an algorithm by its exact, case-sensitive name.
  *
- * @returns The row, or `undefined` for a name that no table has.
+ * @param alg - A literal has to be a known name; a `string` variable may hold anything.
+ * @returns The row; for a `string` variable `undefined` when no table has that name. Any value that is not a
+ * string returns `undefined` too.
  *
  * @example
  * ```ts
  * import { findAlgorithm } from '@pocket-hsm/crypto'
  *
- * findAlgorithm('ES384')?.scheme // 'ecdsa'
- * findAlgorithm('es384') // undefined
+ * findAlgorithm('ES384').scheme // 'ecdsa'
+ * const fromTheWire: string = 'es384'
+ * findAlgorithm(fromTheWire) // undefined
  * ```
  */
+export function findAlgorithm<Name extends AlgorithmName>(
+  alg: Name,
+): AlgorithmTable<Algorithm>[Name]
+export function findAlgorithm<Given extends string>(
+  alg: KnownLiteral<AlgorithmName, Given>,
+): Algorithm | undefined
 export function findAlgorithm(alg: string): Algorithm | undefined {
-  return RSA_ALGORITHMS[alg] ?? EC_ALGORITHMS[alg] ?? AES_ALGORITHMS[alg] ?? HMAC_ALGORITHMS[alg]
+  return (
+    rowOf(RSA_ALGORITHMS, alg) ??
+    rowOf(EC_ALGORITHMS, alg) ??
+    rowOf(AES_ALGORITHMS, alg) ??
+    rowOf(HMAC_ALGORITHMS, alg)
+  )
 }

@@ -1,64 +1,68 @@
-/** Whether a key, an algorithm and an operation belong together: the guard before every operation. */
+/** Checks that key, algorithm and operation fit together: the guard before every operation. */
 
 import { isAesKeyLength } from '../aes/aes-key.ts'
+import { requireObject } from '../checks/arguments.ts'
+import { requireKeyMaterial } from '../checks/key-material.ts'
 import { cryptoError } from '../crypto-error.ts'
 import type { KeyMaterial } from '../key-material.ts'
-import type { Algorithm, CryptographicOperation } from './algorithms.ts'
+import type { Algorithm, CryptographicOperation } from './algorithm-rows.ts'
 
 /**
- * What one scheme does: a function of the key and row of that scheme. Written as a method, so that a table may
- * hold one for each scheme under a single type; {@link fitting} sees that each meets none but its own.
+ * The implementation of one scheme: a function of a key and a row of that scheme. Declared as a method, so that a
+ * table can hold the functions of all schemes under one type; {@link schemeFunction} calls none with another scheme.
  */
 export type SchemeFunction<Rest extends readonly unknown[], Result> = {
   of(key: KeyMaterial, algorithm: Algorithm, ...rest: Rest): Result
 }['of']
 
-/** One function for each scheme that serves an operation. */
+/** One function for each scheme that supports an operation. */
 export type SchemeTable<Rest extends readonly unknown[], Result> = Readonly<
   Partial<Record<Algorithm['scheme'], SchemeFunction<Rest, Result>>>
 >
 
 /**
- * Finds the function of the algorithm's scheme, after seeing that key, algorithm and operation fit.
+ * Finds the function of the algorithm's scheme, after checking that key, algorithm and operation fit together.
  *
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - an operation that the algorithm does not serve, or a key of
- * another type, curve or size.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a value that is not a key or not a row, an operation that the
+ * algorithm does not support, or a key of another type, curve or size.
  */
-export function fitting<Rest extends readonly unknown[], Result>(
+export function schemeFunction<Rest extends readonly unknown[], Result>(
   table: SchemeTable<Rest, Result>,
   key: KeyMaterial,
   algorithm: Algorithm,
   operation: CryptographicOperation,
 ): SchemeFunction<Rest, Result> {
-  const scheme = table[algorithm.scheme]
-  if (scheme === undefined || !algorithm.operations.includes(operation)) {
-    throw cryptoError('INVALID_ARGUMENT', `${algorithm.alg} does not serve ${operation}.`)
+  requireObject('The algorithm', algorithm)
+  const scheme = Object.hasOwn(table, algorithm.scheme) ? table[algorithm.scheme] : undefined
+  if (scheme === undefined || !algorithm.operations?.includes(operation)) {
+    throw cryptoError('INVALID_ARGUMENT', `${algorithm.alg} does not support ${operation}.`)
   }
-  requireKey(key, algorithm)
+  requireFittingKey(key, algorithm)
   return scheme
 }
 
 /**
- * Refuses a parameter that the algorithm has no use for: ignored, it would look as if it had been used.
+ * Rejects parameters that the algorithm does not use: if they were ignored, the caller would believe them applied.
  *
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - one of the named parameters is there.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - one of the named parameters is present.
  */
-export function refuseParameters(
+export function rejectParameters(
+  operation: CryptographicOperation,
   { alg }: Algorithm,
   parameters: Readonly<Record<string, Uint8Array | undefined>>,
 ): void {
   for (const [name, value] of Object.entries(parameters)) {
     if (value === undefined) continue
-    throw cryptoError('INVALID_ARGUMENT', `${alg} takes no ${name} here.`)
+    throw cryptoError('INVALID_ARGUMENT', `${operation} with ${alg} takes no parameter ${name}.`)
   }
 }
 
 /**
- * Refuses bytes of another length than the algorithm's, or none at all.
+ * Requires bytes of the algorithm's length.
  *
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - as said.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - no bytes, or another number of them.
  */
-export function requireBytes(
+export function requireLength(
   { alg }: Algorithm,
   name: string,
   bytes: Uint8Array | undefined,
@@ -66,38 +70,33 @@ export function requireBytes(
 ): Uint8Array {
   if (bytes?.length === length) return bytes
   const found = bytes === undefined ? 'none' : `${bytes.length}`
-  throw cryptoError('INVALID_ARGUMENT', `${alg} takes ${name} of ${length} bytes, not ${found}.`)
+  throw cryptoError('INVALID_ARGUMENT', `${alg} needs ${name} of ${length} bytes, not ${found}.`)
 }
 
 /**
- * Refuses a digest of another length than the algorithm's, where it has one.
+ * Requires a digest of the algorithm's length, for algorithms that have one.
  *
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - as said.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - another length.
  */
 export function requireDigest(algorithm: Algorithm, digest: Uint8Array): void {
   if (!('digestLength' in algorithm) || algorithm.digestLength === undefined) return
-  requireBytes(algorithm, 'a digest', digest, algorithm.digestLength)
+  requireLength(algorithm, 'a digest', digest, algorithm.digestLength)
 }
 
-function requireKey(key: KeyMaterial, algorithm: Algorithm): void {
+function requireFittingKey(key: KeyMaterial, algorithm: Algorithm): void {
+  requireKeyMaterial('The key', key)
   const { alg } = algorithm
   if (key.kty !== algorithm.kty) {
     throw cryptoError(
       'INVALID_ARGUMENT',
-      `${alg} takes a key of type ${algorithm.kty}, not ${key.kty}.`,
+      `${alg} needs a key of type ${algorithm.kty}, not ${key.kty}.`,
     )
   }
   if (key.kty === 'EC' && algorithm.kty === 'EC' && key.crv !== algorithm.crv) {
-    throw cryptoError('INVALID_ARGUMENT', `${alg} takes a key on ${algorithm.crv}, not ${key.crv}.`)
+    throw cryptoError('INVALID_ARGUMENT', `${alg} needs a key on ${algorithm.crv}, not ${key.crv}.`)
   }
   if (key.kty !== 'oct' || algorithm.kty !== 'oct' || algorithm.scheme === 'hmac') return
-  if (!isAesKeyLength(key.bits / 8)) {
-    throw cryptoError('INVALID_ARGUMENT', `${alg} takes an AES key, not one of ${key.bits} bits.`)
-  }
-  if (algorithm.keyBits !== undefined && key.bits !== algorithm.keyBits) {
-    throw cryptoError(
-      'INVALID_ARGUMENT',
-      `${alg} takes a key of ${algorithm.keyBits} bits, not ${key.bits}.`,
-    )
-  }
+  const allowed = algorithm.keyBits ?? '128, 192 or 256'
+  if (isAesKeyLength(key.bits / 8) && key.bits === (algorithm.keyBits ?? key.bits)) return
+  throw cryptoError('INVALID_ARGUMENT', `${alg} needs a key of ${allowed} bits, not ${key.bits}.`)
 }

@@ -2,7 +2,7 @@
 
 import { cryptoError } from '../crypto-error.ts'
 import { bigIntToBytes, bytesToBigInt, equalBytes } from '../encoding/bytes.ts'
-import type { CurveName, EcKey } from '../key-material.ts'
+import type { CurveName, EcKey, EcPrivateKey } from '../key-material.ts'
 import { Secret } from '../secret.ts'
 import { useBasePoint } from './base-point.ts'
 import { CURVES } from './curves.ts'
@@ -23,7 +23,7 @@ import { CURVES } from './curves.ts'
  * makeEcKey('P-384', Uint8Array.of(42)).publicKey.x.length // 48
  * ```
  */
-export function makeEcKey(crv: CurveName, d: Uint8Array): EcKey {
+export function makeEcKey(crv: CurveName, d: Uint8Array): EcPrivateKey {
   const { order, width } = CURVES[crv]
   const scalar = bytesToBigInt(d)
   if (scalar === 0n || scalar >= order) {

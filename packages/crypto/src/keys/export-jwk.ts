@@ -1,5 +1,6 @@
-/** JWK out: the public half, or everything where the caller says so by name (RFC 7517; RFC 7518 section 6). */
+/** JWK export: the whole key, or its public part only (RFC 7517; RFC 7518 section 6). */
 
+import { requireKeyMaterial } from '../checks/key-material.ts'
 import { toBase64url } from '../encoding/base64.ts'
 import { minimalBytes } from '../encoding/bytes.ts'
 import type { KeyMaterial, RsaPrivateNumbers } from '../key-material.ts'
@@ -7,10 +8,11 @@ import { Secret } from '../secret.ts'
 import type { JsonWebKey } from './json-web-key.ts'
 
 /**
- * Writes everything that a key holds, its secret members in clear.
+ * Exports a key as a JWK, including its secret members in plaintext.
  *
- * @returns A fresh object: `kty` with n, e, d, p, q, dp, dq, qi or crv, x, y, d or k. Without a private part it
- * is what {@link toPublicJwk} answers. RSA numbers have no leading zeros; EC members have the full width.
+ * @returns A fresh object: `kty` with n, e, d, p, q, dp, dq, qi or crv, x, y, d or k. A key without a private part
+ * gives the result of {@link toPublicJwk}. RSA numbers have no leading zeros; EC members have the full width.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - not a key.
  * @see RFC 7518 sections 6.2.2, 6.3.2 and 6.4
  *
  * @example
@@ -21,6 +23,7 @@ import type { JsonWebKey } from './json-web-key.ts'
  * ```
  */
 export function exportJwk(key: KeyMaterial): JsonWebKey {
+  requireKeyMaterial('The key', key)
   if (key.kty === 'oct') return { kty: 'oct', k: toBase64url(Secret.reveal(key.secretKey)) }
   const publicJwk = toPublicJwk(key)
   if (key.privateKey === undefined) return publicJwk
@@ -39,9 +42,10 @@ export function exportJwk(key: KeyMaterial): JsonWebKey {
 }
 
 /**
- * Writes what anyone may know of a key.
+ * Exports the public part of a key as a JWK.
  *
- * @returns A fresh object: `kty` with n and e, or with crv, x and y; a symmetric key shows its `kty` alone.
+ * @returns A fresh object: `kty` with n and e, or with crv, x and y; for a symmetric key `kty` only.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - not a key.
  * @see RFC 7518 sections 6.2.1 and 6.3.1
  *
  * @example
@@ -52,6 +56,7 @@ export function exportJwk(key: KeyMaterial): JsonWebKey {
  * ```
  */
 export function toPublicJwk(key: KeyMaterial): JsonWebKey {
+  requireKeyMaterial('The key', key)
   if (key.kty === 'oct') return { kty: 'oct' }
   if (key.kty === 'RSA') {
     return { kty: 'RSA', n: toBase64url(key.publicKey.n), e: toBase64url(key.publicKey.e) }

@@ -1,31 +1,41 @@
-/** New keys of every type, from a random source alone. */
+/** Generates keys of every type from a random source. */
 
+import { requireFunction, requireObject } from '../checks/arguments.ts'
 import { cryptoError } from '../crypto-error.ts'
 import { CURVES } from '../ec/curves.ts'
 import { makeEcKey } from '../ec/make-ec-key.ts'
 import { bigIntToBytes, bytesToBigInt } from '../encoding/bytes.ts'
-import type { CurveName, EcKey, KeyMaterial, KeySpec, OctKey } from '../key-material.ts'
+import type {
+  CurveName,
+  EcKeySpec,
+  EcPrivateKey,
+  KeySpec,
+  OctKey,
+  OctKeySpec,
+  RsaKeySpec,
+  RsaPrivateKey,
+} from '../key-material.ts'
 import { bitLength } from '../numbers/number-theory.ts'
-import { brokenSource, drawBytes, type RandomSource } from '../random/random-source.ts'
+import { drawBytes, type RandomSource, unusableSource } from '../random/random-source.ts'
 import { generateRsaKey } from '../rsa/rsa-generation.ts'
 import { makeOctKey } from './make-oct-key.ts'
 
 /**
  * Generates a key.
  *
- * Nothing but the bytes of `random` decides the key: the same source gives the same key everywhere.
+ * Only the bytes of `random` decide the key: the same source gives the same key on every platform.
  *
  * | `kty` | sizes |
  * | --- | --- |
- * | RSA | `bits` even, from 1024 to 8192 in steps of 256; `e` odd, from 3 to 2^53 - 1, 65537 unless told |
+ * | RSA | `bits` from 1024 to 8192 in steps of 256; `e` odd, from 3 to 2^53 - 1, defaults to 65537 |
  * | EC | the four curves |
  * | oct | `bits` of 128, 192 or 256 |
  *
- * @param spec - The type and its size.
+ * @param spec - The type of the key and its size.
  * @param random - Source of all the key's randomness.
- * @returns A frozen key with its private part.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a type, curve or size outside the table, or a source
- * that repeats itself.
+ * @returns A frozen key with its private part, of the type that `spec.kty` names.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a type, curve or size outside the table, a spec that is not an
+ * object, a source that is not a function, or one that repeats itself.
  * @see FIPS 186-5 appendices A.1.1, A.1.3 and A.2.2; SP 800-133 Rev. 2 section 6.1
  *
  * @example
@@ -34,20 +44,35 @@ import { makeOctKey } from './make-oct-key.ts'
  *
  * const random = createHmacDrbg(utf8ToBytes('the seed of a test, never of a real key'))
  * const key = generateKey({ kty: 'EC', crv: 'P-256' }, random)
- * key.kty // 'EC'
+ * key.crv // 'P-256'
  * ```
  */
-export function generateKey(spec: KeySpec, random: RandomSource): KeyMaterial {
+export function generateKey(spec: RsaKeySpec, random: RandomSource): RsaPrivateKey
+export function generateKey(spec: EcKeySpec, random: RandomSource): EcPrivateKey
+export function generateKey(spec: OctKeySpec, random: RandomSource): OctKey
+export function generateKey(
+  spec: KeySpec,
+  random: RandomSource,
+): RsaPrivateKey | EcPrivateKey | OctKey
+export function generateKey(
+  spec: KeySpec,
+  random: RandomSource,
+): RsaPrivateKey | EcPrivateKey | OctKey {
+  requireObject('The spec', spec)
+  requireFunction('The random source', random)
   if (spec.kty === 'RSA') return generateRsaKey(spec.bits, spec.e ?? 65537, random)
   if (spec.kty === 'EC') return generateEcKey(spec.crv, random)
   if (spec.kty === 'oct') return generateOctKey(spec.bits, random)
-  throw cryptoError('INVALID_ARGUMENT', 'A key is of type RSA, EC or oct.')
+  throw cryptoError('INVALID_ARGUMENT', 'The kty of the spec must be RSA, EC or oct.')
 }
 
-/** FIPS 186-5 appendix A.2.2, rejection sampling: a draw outside 1 to n - 1 is drawn again. */
-function generateEcKey(crv: CurveName, random: RandomSource): EcKey {
+/** FIPS 186-5 appendix A.2.2, rejection sampling: a value outside 1 to n - 1 is discarded and drawn again. */
+function generateEcKey(crv: CurveName, random: RandomSource): EcPrivateKey {
   if (!Object.hasOwn(CURVES, crv)) {
-    throw cryptoError('INVALID_ARGUMENT', 'A curve is P-256, P-384, P-521 or P-256K.')
+    throw cryptoError(
+      'INVALID_ARGUMENT',
+      'The crv of the spec must be P-256, P-384, P-521 or P-256K.',
+    )
   }
   const { order, width } = CURVES[crv]
   const surplus = BigInt(8 * width - bitLength(order))
@@ -56,12 +81,12 @@ function generateEcKey(crv: CurveName, random: RandomSource): EcKey {
     const c = bytesToBigInt(drawBytes(random, width)) >> surplus
     if (c <= order - 2n) return makeEcKey(crv, bigIntToBytes(c + 1n, width))
   }
-  throw brokenSource()
+  throw unusableSource()
 }
 
 function generateOctKey(bits: number, random: RandomSource): OctKey {
   if (bits !== 128 && bits !== 192 && bits !== 256) {
-    throw cryptoError('INVALID_ARGUMENT', 'A symmetric key has 128, 192 or 256 bits.')
+    throw cryptoError('INVALID_ARGUMENT', 'A symmetric key must have 128, 192 or 256 bits.')
   }
   return makeOctKey(drawBytes(random, bits / 8))
 }

@@ -1,4 +1,4 @@
-/** JWK in: private, public or symmetric keys (RFC 7517; RFC 7518 section 6). */
+/** JWK import: private, public or symmetric keys (RFC 7517; RFC 7518 section 6). */
 
 import { type CryptoError, cryptoError } from '../crypto-error.ts'
 import { findCurve } from '../ec/curve-names.ts'
@@ -12,14 +12,14 @@ import type { JsonWebKey } from './json-web-key.ts'
 import { makeOctKey } from './make-oct-key.ts'
 
 /**
- * Reads a key: with `d` or `k` whole, without `d` its public half.
+ * Imports a JWK: a private or symmetric key if it has `d` or `k`, a public key otherwise.
  *
- * Numbers may carry leading zeros or have lost them. An RSA key may come without p, q, dp, dq and qi, which d
- * determines; an EC private key without x and y. Members that the key type does not have are passed over.
+ * Numbers may have extra leading zeros or lack them. An RSA private key may omit p, q, dp, dq and qi, which are
+ * computed from d; an EC private key may omit x and y. Members that the key type does not have are ignored.
  *
  * @param jwk - Not changed. A member with the value `undefined` or `null` counts as absent.
- * @throws {@link CryptoError} `INVALID_KEY` - a member that is missing, not base64url, too long, or does not
- * belong to the others; the text names the member and never shows its value.
+ * @throws {@link CryptoError} `INVALID_KEY` - not an object, or a member that is missing, not base64url, too long, or
+ * inconsistent with the others; the message names the member and never shows its value.
  * @throws {@link CryptoError} `UNSUPPORTED_KEY` - another key type or curve, more than two primes, or an RSA
  * modulus outside 1024 to 8192 bits.
  * @see RFC 7518 sections 6.2, 6.3 and 6.4
@@ -35,24 +35,24 @@ export function importJwk(jwk: JsonWebKey): KeyMaterial {
   if (typeof jwk !== 'object' || jwk === null) {
     throw cryptoError('INVALID_KEY', 'The JWK is not an object.')
   }
-  const read = READERS.get(jwk.kty)
-  if (read !== undefined) return read(jwk)
+  const importKey = IMPORTERS.get(jwk.kty)
+  if (importKey !== undefined) return importKey(jwk)
   if (typeof jwk.kty !== 'string') throw invalidMember('kty', 'is not a string')
   throw cryptoError(
     'UNSUPPORTED_KEY',
-    'The key type of the JWK is not supported: RSA, EC and oct are.',
+    'The key type of the JWK is not supported: kty must be RSA, EC or oct.',
   )
 }
 
-type Reader = (jwk: JsonWebKey) => KeyMaterial
+type Importer = (jwk: JsonWebKey) => KeyMaterial
 
-const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+const IMPORTERS: ReadonlyMap<string, Importer> = new Map<string, Importer>([
   ['RSA', importRsa],
   ['EC', importEc],
   ['oct', importOct],
 ])
 
-/** Characters of a member: more than the longest modulus takes, with room for leading zeros. */
+/** Characters of a member: more than the longest modulus needs, even with leading zeros. */
 const MAXIMUM_TEXT_LENGTH = 2048
 
 function importRsa(jwk: JsonWebKey): RsaKey {
@@ -76,8 +76,8 @@ function importRsa(jwk: JsonWebKey): RsaKey {
 
 function importEc(jwk: JsonWebKey): EcKey {
   const crv = curveOf(jwk)
-  const given = isPresent(jwk.x) || isPresent(jwk.y) || !isPresent(jwk.d)
-  const publicKey = given
+  const hasPublicKey = isPresent(jwk.x) || isPresent(jwk.y) || !isPresent(jwk.d)
+  const publicKey = hasPublicKey
     ? makeEcPublicKey(crv, fieldOf(jwk, 'x', crv), fieldOf(jwk, 'y', crv))
     : undefined
   if (!isPresent(jwk.d) && publicKey !== undefined) return publicKey
@@ -101,7 +101,7 @@ function curveOf({ crv }: JsonWebKey): CurveName {
   if (name !== undefined) return name
   throw cryptoError(
     'UNSUPPORTED_KEY',
-    'The curve of the JWK is not supported: P-256, P-384, P-521 and P-256K (secp256k1) are.',
+    'The curve of the JWK is not supported: crv must be P-256, P-384, P-521 or P-256K (secp256k1).',
   )
 }
 
@@ -109,7 +109,7 @@ function numberOf(jwk: JsonWebKey, member: NumberMember): bigint {
   return bytesToBigInt(bytesOf(jwk, member))
 }
 
-/** RFC 7518 sections 6.2.1.2 and 6.2.2.1 ask for the full width; writers that drop leading zeros are forgiven. */
+/** RFC 7518 sections 6.2.1.2 and 6.2.2.1 require the full width; missing leading zeros are accepted anyway. */
 function fieldOf(jwk: JsonWebKey, member: 'x' | 'y' | 'd', crv: CurveName): Uint8Array {
   const bytes = bytesOf(jwk, member)
   if (bytes.length > CURVES[crv].width) throw invalidMember(member, 'is too long for its curve')

@@ -1,9 +1,9 @@
-/** The shape of a key in JSON (RFC 7517 section 4; RFC 7518 section 6). */
+/** The JSON form of a key (RFC 7517 section 4; RFC 7518 section 6). */
 
 /**
- * A key as JOSE and the service write it. Numbers and bytes are base64url text.
+ * A JSON Web Key, as in JOSE and in the service's API. Numbers and bytes are base64url strings.
  *
- * Reading asks for the members of the key's type alone; others are passed over.
+ * Import reads only the members of the key's type and ignores the others.
  */
 export interface JsonWebKey {
   /** Key type: `RSA`, `EC` or `oct`. */
@@ -18,13 +18,13 @@ export interface JsonWebKey {
   readonly p?: string | undefined
   /** Second RSA prime. */
   readonly q?: string | undefined
-  /** d mod p - 1. */
+  /** d mod (p - 1). */
   readonly dp?: string | undefined
-  /** d mod q - 1. */
+  /** d mod (q - 1). */
   readonly dq?: string | undefined
   /** Inverse of q modulo p. */
   readonly qi?: string | undefined
-  /** RSA primes beyond two: a key that has them is refused. */
+  /** Further RSA primes: a key that has them is not supported. */
   readonly oth?: unknown
   /** Curve: `P-256`, `P-384`, `P-521`, or secp256k1 as `P-256K`, `SECP256K1` or `secp256k1`. */
   readonly crv?: string | undefined
@@ -34,16 +34,16 @@ export interface JsonWebKey {
   readonly y?: string | undefined
   /** Bytes of a symmetric key. */
   readonly k?: string | undefined
-  /** Identifier of the key. Not read here. */
+  /** Identifier of the key. Ignored on import. */
   readonly kid?: string | undefined
-  /** What the key may do. Not read here. */
+  /** Permitted operations. Ignored on import. */
   readonly key_ops?: readonly string[] | undefined
-  /** Intended use. Not read here. */
+  /** Intended use. Ignored on import. */
   readonly use?: string | undefined
-  /** Intended algorithm. Not read here. */
+  /** Intended algorithm. Ignored on import. */
   readonly alg?: string | undefined
-  /** Certificates of the key, its own first: base64 of DER. Not read here. */
+  /** Certificates of the key, the key's own certificate first: base64 of DER. Ignored on import. */
   readonly x5c?: readonly string[] | undefined
-  /** A key in transit to an HSM, encrypted. Not read here. */
+  /** A BYOK transfer blob: the key, encrypted for an HSM. Ignored on import. */
   readonly key_hsm?: string | undefined
 }

@@ -1,22 +1,22 @@
-/** The JWK thumbprint: a name for a key that depends on the key alone (RFC 7638). */
+/** JWK thumbprints: an identifier computed from the key only (RFC 7638). */
 
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { cryptoError } from '../crypto-error.ts'
-import type { HashName } from '../hash/hashes.ts'
-import { digest } from '../hash/hashes.ts'
+import { digest, HASHES, type HashName } from '../hash/hashes.ts'
 import type { JsonWebKey } from './json-web-key.ts'
 
 /**
- * Hashes the members that make the key, in their canonical JSON form.
+ * Computes the thumbprint of a JWK: the hash of its required members in canonical JSON.
  *
- * The members are taken as they are written: the same point with and without its leading zeros has two
- * thumbprints, and so have `P-256K` and `secp256k1`. What {@link toPublicJwk} answers is always in one form.
+ * The members are hashed as they are written: the same point with and without leading zeros has two thumbprints,
+ * and so have `P-256K` and `secp256k1`. The result of {@link toPublicJwk} is always in the same form.
  *
- * @param jwk - Private members are not looked at; a symmetric key needs its `k`.
- * @param hash - SHA-256 unless told.
- * @returns A fresh array as long as the digest.
- * @throws {@link CryptoError} `INVALID_KEY` - a required member is missing or not a string.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - another key type than RSA, EC and oct.
+ * @param jwk - Private members are ignored; a symmetric key needs its `k`.
+ * @param hash - Defaults to SHA-256.
+ * @returns A fresh array as long as the hash's digest.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - not the name of a hash.
+ * @throws {@link CryptoError} `INVALID_KEY` - not an object, or a required member is missing or not a string.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a key type other than RSA, EC and oct.
  * @see RFC 7638 section 3
  *
  * @example
@@ -27,9 +27,18 @@ import type { JsonWebKey } from './json-web-key.ts'
  * ```
  */
 export function jwkThumbprint(jwk: JsonWebKey, hash: HashName = 'SHA-256'): Uint8Array {
+  if (typeof jwk !== 'object' || jwk === null) {
+    throw cryptoError('INVALID_KEY', 'The JWK is not an object.')
+  }
+  if (!Object.hasOwn(HASHES, hash)) {
+    throw cryptoError('INVALID_ARGUMENT', `hash must be one of ${Object.keys(HASHES).join(', ')}.`)
+  }
   const members = REQUIRED_MEMBERS.get(jwk.kty)
   if (members === undefined) {
-    throw cryptoError('UNSUPPORTED_KEY', 'Thumbprints are of RSA, EC and oct keys.')
+    throw cryptoError(
+      'UNSUPPORTED_KEY',
+      'The key type of the JWK is not supported: kty must be RSA, EC or oct.',
+    )
   }
   const entries = members.map((member) => {
     const value = jwk[member]
@@ -39,7 +48,7 @@ export function jwkThumbprint(jwk: JsonWebKey, hash: HashName = 'SHA-256'): Uint
   return digest(hash, utf8ToBytes(JSON.stringify(Object.fromEntries(entries))))
 }
 
-/** RFC 7638 section 3.2; section 3.3 has them in lexicographic order. */
+/** RFC 7638 section 3.2, in the lexicographic order of section 3.3. */
 const REQUIRED_MEMBERS: ReadonlyMap<string, readonly (keyof JsonWebKey)[]> = new Map([
   ['EC', ['crv', 'kty', 'x', 'y']],
   ['RSA', ['e', 'kty', 'n']],

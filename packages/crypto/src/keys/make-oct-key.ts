@@ -1,15 +1,17 @@
-/** Symmetric key values from their bytes: frozen, with the bytes inside a {@link Secret}. */
+/** Creates symmetric keys from their bytes: frozen, with the bytes inside a {@link Secret}. */
 
+import { requireBytes } from '../checks/arguments.ts'
 import { cryptoError } from '../crypto-error.ts'
 import type { OctKey } from '../key-material.ts'
 import { Secret } from '../secret.ts'
 
 /**
- * Makes a symmetric key.
+ * Creates a symmetric key.
  *
- * @param bytes - The key, at least one byte; copied.
- * @returns A frozen key whose `bits` is eight for each byte.
- * @throws {@link CryptoError} `INVALID_KEY` - no bytes.
+ * @param bytes - The key, 1 byte or more; copied.
+ * @returns A frozen key of `8 * bytes.length` bits.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - not a Uint8Array.
+ * @throws {@link CryptoError} `INVALID_KEY` - an empty array.
  *
  * @example
  * ```ts
@@ -19,6 +21,7 @@ import { Secret } from '../secret.ts'
  * ```
  */
 export function makeOctKey(bytes: Uint8Array): OctKey {
+  requireBytes('The key', bytes)
   if (bytes.length === 0) throw cryptoError('INVALID_KEY', 'The key is empty.')
   const secretKey = new Secret(Uint8Array.from(bytes))
   return Object.freeze({ kty: 'oct', bits: 8 * bytes.length, secretKey })

@@ -1,13 +1,13 @@
-/** Modular exponentiation with BigInt: for hosts without SIMD in WebAssembly, and for comparison. */
+/** Modular exponentiation with BigInt: for hosts without SIMD in WebAssembly, and as a reference for tests. */
 
-/** Bits of an exponent taken at once: five, so that the digits of base 32 are the windows. */
+/** Exponent bits in a window: five, so that the digits of base 32 are the windows. */
 const WINDOW_BITS = 5
 
 /**
  * Raises `base` to `exponent` modulo `modulus`.
  *
- * The same windows are walked whatever the exponent's bits, but BigInt itself takes a time that depends
- * on its operands: what comes from outside is blinded before it meets a secret exponent.
+ * The sequence of windows does not depend on the exponent's bits, but the time that BigInt takes depends on its
+ * operands: callers blind an input from outside before they raise it to a secret exponent.
  *
  * @param base - 0 or more.
  * @param exponent - 0 or more.
@@ -49,7 +49,7 @@ export function modPowOfTwo(exponent: bigint, modulus: bigint): bigint {
   return result % modulus
 }
 
-/** Bit by bit: for a public exponent the table of windows would cost more than it saves. */
+/** Bit by bit: for a public exponent the window table would cost more than it saves. */
 function modPowShort(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n
   for (const bit of exponent.toString(2)) {

@@ -1,9 +1,9 @@
-/** What RSA needs to know of whole numbers beside exponentiation. */
+/** Number theory for RSA, except exponentiation. */
 
 import { bytesToBigInt } from '../encoding/bytes.ts'
-import { brokenSource, drawBytes, type RandomSource } from '../random/random-source.ts'
+import { drawBytes, type RandomSource, unusableSource } from '../random/random-source.ts'
 
-/** The length of a number in bits; 0 has none. */
+/** The length of a number in bits: 0 for 0. */
 export function bitLength(n: bigint): number {
   return n === 0n ? 0 : n.toString(2).length
 }
@@ -19,7 +19,7 @@ export function gcd(a: bigint, b: bigint): bigint {
 /**
  * Finds the inverse of `a` modulo `modulus` by the extended Euclidean algorithm.
  *
- * @returns A number below `modulus`, or `undefined` where the two share a divisor.
+ * @returns A number below `modulus`, or `undefined` if the two have a common divisor.
  */
 export function modInverse(a: bigint, modulus: bigint): bigint | undefined {
   let [r, nextR] = [modulus, a % modulus]
@@ -45,9 +45,9 @@ export function integerSquareRoot(n: bigint): bigint {
 }
 
 /**
- * Draws a number from 2 to `bound - 2`, each as likely as the other: what falls outside is drawn again.
+ * Draws a number from 2 to `bound - 2`, uniformly: a number outside that range is discarded and drawn again.
  *
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a source that never falls inside.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a source that never gives a number in the range.
  * @see FIPS 186-5 appendix B.3.1, steps 4.1 and 4.2
  */
 export function drawBetween(bound: bigint, random: RandomSource): bigint {
@@ -58,5 +58,5 @@ export function drawBetween(bound: bigint, random: RandomSource): bigint {
     const drawn = bytesToBigInt(drawBytes(random, length)) >> surplus
     if (drawn > 1n && drawn < bound - 1n) return drawn
   }
-  throw brokenSource()
+  throw unusableSource()
 }

@@ -1,12 +1,12 @@
-/** The small primes that sieve the candidates for large ones. */
+/** The small primes that sieve candidates for large primes. */
 
 /**
  * Lists the odd primes below a bound, in order.
  *
- * The list is made when first asked for, and kept: importing the package builds no table.
+ * The list is computed at the first call and cached: importing the package computes nothing.
  *
  * @param bound - 4 or more.
- * @returns Whole numbers as doubles, as the engines take them; not to be changed.
+ * @returns Whole numbers as doubles, the form that the engines take. The array is shared: do not change it.
  */
 export function oddPrimesBelow(bound: number): Float64Array {
   const known = tables.get(bound)
@@ -18,7 +18,7 @@ export function oddPrimesBelow(bound: number): Float64Array {
 
 const tables = new Map<number, Float64Array>()
 
-/** Element i stands for 2i + 1. */
+/** Element i represents 2i + 1. */
 function sieveOfEratosthenes(bound: number): Float64Array {
   const composite = new Uint8Array(bound >> 1)
   for (let i = 1; 4 * i * i < bound; i++) {

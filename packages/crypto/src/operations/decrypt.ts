@@ -1,4 +1,4 @@
-/** Decryption by any algorithm of the tables. */
+/** Decryption with any algorithm of the tables. */
 
 import { aesCbcDecrypt } from '../aes/aes-cbc.ts'
 import { openGcm } from '../aes/aes-gcm.ts'
@@ -9,44 +9,48 @@ import type {
   Algorithm,
   RsaOaepAlgorithm,
   RsaPkcs1EncryptionAlgorithm,
-} from '../algorithms/algorithms.ts'
-import { fitting, refuseParameters, requireBytes, type SchemeTable } from '../algorithms/fit.ts'
+} from '../algorithms/algorithm-rows.ts'
+import {
+  rejectParameters,
+  requireLength,
+  type SchemeTable,
+  schemeFunction,
+} from '../algorithms/fit.ts'
+import { requireBytes, requireObject } from '../checks/arguments.ts'
 import type { KeyMaterial, OctKey, RsaKey } from '../key-material.ts'
 import { rsaOaepDecrypt } from '../rsa/rsa-oaep.ts'
 import { rsaPkcs1Decrypt } from '../rsa/rsa-pkcs1-encryption.ts'
 import { Secret } from '../secret.ts'
 
-/** What may go into a decryption beside key and ciphertext: all of it as it came out of the encryption. */
+/** The parameters of a decryption: the same values that the encryption took and returned. */
 export interface DecryptParameters {
-  /** GCM 12 bytes, CBC 16, RSA none. */
+  /** GCM: 12 bytes. CBC: 16 bytes. RSA: none. */
   readonly iv?: Uint8Array
-  /** For GCM, any number of bytes. */
+  /** Additional authenticated data, GCM only: any number of bytes. */
   readonly aad?: Uint8Array
-  /** For GCM, 16 bytes. */
+  /** Authentication tag, GCM only: 16 bytes. */
   readonly tag?: Uint8Array
 }
 
 /**
  * Decrypts a ciphertext.
  *
- * Nothing given is kept or changed. What is wrong with the ciphertext, its tag or its padding gets one and the
- * same answer.
+ * The arguments are neither kept nor changed. A wrong ciphertext, tag or padding throws one and the same error.
  *
- * @param key - A private or symmetric key that fits the algorithm.
- * @param algorithm - A row of the tables that serves `decrypt`.
- * @param ciphertext - What encrypting gave.
- * @param parameters - IV, tag and AAD, where the algorithm takes them.
- * @returns A fresh array: the plaintext; of CBC padded with zeros, the zeros too.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key that does not fit or has no private part, an IV or tag
- * that is absent or of another length, a parameter that the algorithm does not take.
- * @throws {@link CryptoError} `OPERATION_FAILED` - anything else.
+ * @param key - A private or symmetric key of the algorithm's type, curve and size.
+ * @param algorithm - A row of the tables that supports `decrypt`.
+ * @param ciphertext - The ciphertext that {@link encrypt} returned.
+ * @param parameters - IV, tag and AAD, if the algorithm uses them.
+ * @returns A fresh array: the plaintext. CBC padded with zeros returns the zeros too.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument of another type, a key that does not fit or has
+ * no private part, an IV or tag that is missing or of another length, a parameter that the algorithm does not use.
+ * @throws {@link CryptoError} `OPERATION_FAILED` - the ciphertext, tag, AAD or padding is wrong.
  *
  * @example
  * ```ts
  * import { AES_ALGORITHMS, decrypt, isCryptoError, makeOctKey } from '@pocket-hsm/crypto'
  *
- * const algorithm = AES_ALGORITHMS['A128CBCPAD']
- * if (algorithm === undefined) throw new Error('no such algorithm')
+ * const algorithm = AES_ALGORITHMS.A128CBCPAD
  * try {
  *   decrypt(makeOctKey(new Uint8Array(16)), algorithm, new Uint8Array(16), { iv: new Uint8Array(16) })
  * } catch (error) {
@@ -61,7 +65,12 @@ export function decrypt(
   ciphertext: Uint8Array,
   parameters: DecryptParameters,
 ): Uint8Array {
-  const decryptWith = fitting(DECRYPTERS, key, algorithm, 'decrypt')
+  const decryptWith = schemeFunction(DECRYPTERS, key, algorithm, 'decrypt')
+  requireBytes('The ciphertext', ciphertext)
+  requireObject('The parameters', parameters)
+  for (const name of ['iv', 'aad', 'tag'] as const) {
+    if (parameters[name] !== undefined) requireBytes(`The ${name}`, parameters[name])
+  }
   return decryptWith(key, algorithm, ciphertext, parameters)
 }
 
@@ -78,7 +87,7 @@ function decryptOaep(
   ciphertext: Uint8Array,
   { iv, aad, tag }: DecryptParameters,
 ): Uint8Array {
-  refuseParameters(algorithm, { iv, aad, tag })
+  rejectParameters('decrypt', algorithm, { iv, aad, tag })
   return rsaOaepDecrypt(key, { hash: algorithm.hash }, ciphertext)
 }
 
@@ -88,7 +97,7 @@ function decryptPkcs1(
   ciphertext: Uint8Array,
   { iv, aad, tag }: DecryptParameters,
 ): Uint8Array {
-  refuseParameters(algorithm, { iv, aad, tag })
+  rejectParameters('decrypt', algorithm, { iv, aad, tag })
   return rsaPkcs1Decrypt(key, ciphertext)
 }
 
@@ -98,9 +107,9 @@ function decryptGcm(
   ciphertext: Uint8Array,
   parameters: DecryptParameters,
 ): Uint8Array {
-  const { aad = NOTHING } = parameters
-  const iv = requireBytes(algorithm, 'an iv', parameters.iv, algorithm.ivLength)
-  const tag = requireBytes(algorithm, 'a tag', parameters.tag, algorithm.tagLength)
+  const { aad = EMPTY } = parameters
+  const iv = requireLength(algorithm, 'an iv', parameters.iv, algorithm.ivLength)
+  const tag = requireLength(algorithm, 'a tag', parameters.tag, algorithm.tagLength)
   return openGcm(gcmKeyOf(key), ciphertext, { iv, aad, tag })
 }
 
@@ -110,10 +119,10 @@ function decryptCbc(
   ciphertext: Uint8Array,
   { iv: given, aad, tag }: DecryptParameters,
 ): Uint8Array {
-  refuseParameters(algorithm, { aad, tag })
-  const iv = requireBytes(algorithm, 'an iv', given, algorithm.ivLength)
+  rejectParameters('decrypt', algorithm, { aad, tag })
+  const iv = requireLength(algorithm, 'an iv', given, algorithm.ivLength)
   const { padding } = algorithm
   return aesCbcDecrypt(Secret.reveal(key.secretKey), ciphertext, { iv, padding })
 }
 
-const NOTHING = new Uint8Array(0)
+const EMPTY = new Uint8Array(0)

@@ -1,4 +1,4 @@
-/** Encryption by any algorithm of the tables. */
+/** Encryption with any algorithm of the tables. */
 
 import { aesCbcEncrypt } from '../aes/aes-cbc.ts'
 import { sealGcm } from '../aes/aes-gcm.ts'
@@ -9,52 +9,53 @@ import type {
   Algorithm,
   RsaOaepAlgorithm,
   RsaPkcs1EncryptionAlgorithm,
-} from '../algorithms/algorithms.ts'
-import { fitting, refuseParameters, type SchemeTable } from '../algorithms/fit.ts'
+} from '../algorithms/algorithm-rows.ts'
+import { rejectParameters, type SchemeTable, schemeFunction } from '../algorithms/fit.ts'
+import { requireBytes, requireFunction, requireObject } from '../checks/arguments.ts'
 import type { KeyMaterial, OctKey, RsaKey } from '../key-material.ts'
 import { drawBytes, type RandomSource } from '../random/random-source.ts'
 import { rsaOaepEncrypt } from '../rsa/rsa-oaep.ts'
 import { rsaPkcs1Encrypt } from '../rsa/rsa-pkcs1-encryption.ts'
 import { Secret } from '../secret.ts'
 
-/** What may go into an encryption beside key and plaintext. */
+/** The parameters of an encryption. */
 export interface EncryptParameters {
-  /** For CBC, 16 bytes; drawn where absent. GCM always draws its own: a repeated one would give the key away. */
+  /** CBC only: 16 bytes, drawn from `random` by default. GCM always draws its IV: a repeated one reveals the key. */
   readonly iv?: Uint8Array
-  /** For GCM, any number of bytes. */
+  /** Additional authenticated data, GCM only: any number of bytes. */
   readonly aad?: Uint8Array
 }
 
-/** What comes out of an encryption. */
+/** The result of an encryption. */
 export interface Encrypted {
   readonly ciphertext: Uint8Array
-  /** The IV that was used: GCM 12 bytes, CBC 16, RSA none. */
+  /** The IV that was used. GCM: 12 bytes. CBC: 16 bytes. RSA: none. */
   readonly iv?: Uint8Array
-  /** GCM's tag, 16 bytes. */
+  /** Authentication tag, GCM only: 16 bytes. */
   readonly tag?: Uint8Array
 }
 
 /**
  * Encrypts a plaintext.
  *
- * Nothing given is kept or changed. The same `random` gives the same result.
+ * The arguments are neither kept nor changed. The same `random` gives the same result.
  *
  * | scheme | plaintext | ciphertext | draws |
  * | --- | --- | --- | --- |
  * | OAEP | 0 to k - 2·hLen - 2 bytes | k bytes | the seed |
  * | PKCS#1 v1.5 | 0 to k - 11 bytes | k bytes | the padding |
- * | GCM | any number | as many | the IV |
- * | CBC, padded with zeros | 1 or more | 16·ceil(length / 16) | the IV, unless given |
- * | CBC, PKCS#7 | any number | 16·(floor(length / 16) + 1) | the IV, unless given |
+ * | GCM | any number | the same number | the IV |
+ * | CBC, padded with zeros | 1 or more | 16·ceil(length / 16) | the IV, if not passed |
+ * | CBC, PKCS#7 | any number | 16·(floor(length / 16) + 1) | the IV, if not passed |
  *
- * @param key - A key that fits the algorithm; of an RSA key the public part is enough.
- * @param algorithm - A row of the tables that serves `encrypt`.
- * @param plaintext - Bytes, as many as the table says.
- * @param parameters - IV and AAD, where the algorithm takes them.
- * @param random - Source of what the table says is drawn.
- * @returns Fresh arrays: the ciphertext, and IV and tag where the algorithm has them.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key that does not fit, a length outside the table, a
- * parameter that the algorithm does not take.
+ * @param key - A key of the algorithm's type and size; for RSA the public part is enough.
+ * @param algorithm - A row of the tables that supports `encrypt`.
+ * @param plaintext - As many bytes as the table allows.
+ * @param parameters - IV and AAD, if the algorithm uses them.
+ * @param random - Source of the bytes that are drawn, see the table.
+ * @returns Fresh arrays: the ciphertext, and IV and tag if the algorithm has them.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument of another type, a key that does not fit, a length
+ * outside the table, a parameter that the algorithm does not use.
  *
  * @example
  * ```ts
@@ -62,8 +63,7 @@ export interface Encrypted {
  *
  * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
  * const key = generateKey({ kty: 'oct', bits: 256 }, random)
- * const algorithm = AES_ALGORITHMS['A256GCM']
- * if (algorithm === undefined) throw new Error('no such algorithm')
+ * const algorithm = AES_ALGORITHMS.A256GCM
  * const { iv, tag } = encrypt(key, algorithm, utf8ToBytes('order 1'), {}, random)
  * iv?.length // 12
  * tag?.length // 16
@@ -76,7 +76,13 @@ export function encrypt(
   parameters: EncryptParameters,
   random: RandomSource,
 ): Encrypted {
-  const encryptWith = fitting(ENCRYPTERS, key, algorithm, 'encrypt')
+  const encryptWith = schemeFunction(ENCRYPTERS, key, algorithm, 'encrypt')
+  requireBytes('The plaintext', plaintext)
+  requireObject('The parameters', parameters)
+  requireFunction('The random source', random)
+  for (const name of ['iv', 'aad'] as const) {
+    if (parameters[name] !== undefined) requireBytes(`The ${name}`, parameters[name])
+  }
   return encryptWith(key, algorithm, plaintext, parameters, random)
 }
 
@@ -95,7 +101,7 @@ function encryptOaep(
   { iv, aad }: EncryptParameters,
   random: RandomSource,
 ): Encrypted {
-  refuseParameters(algorithm, { iv, aad })
+  rejectParameters('encrypt', algorithm, { iv, aad })
   return { ciphertext: rsaOaepEncrypt(key, { hash: algorithm.hash }, plaintext, random) }
 }
 
@@ -106,7 +112,7 @@ function encryptPkcs1(
   { iv, aad }: EncryptParameters,
   random: RandomSource,
 ): Encrypted {
-  refuseParameters(algorithm, { iv, aad })
+  rejectParameters('encrypt', algorithm, { iv, aad })
   return { ciphertext: rsaPkcs1Encrypt(key, plaintext, random) }
 }
 
@@ -117,8 +123,8 @@ function encryptGcm(
   parameters: EncryptParameters,
   random: RandomSource,
 ): Encrypted {
-  refuseParameters(algorithm, { iv: parameters.iv })
-  const { aad = NOTHING } = parameters
+  rejectParameters('encrypt', algorithm, { iv: parameters.iv })
+  const { aad = EMPTY } = parameters
   const iv = drawBytes(random, algorithm.ivLength)
   const { ciphertext, tag } = sealGcm(gcmKeyOf(key), plaintext, { iv, aad })
   return { ciphertext, iv, tag }
@@ -131,10 +137,10 @@ function encryptCbc(
   { iv: given, aad }: EncryptParameters,
   random: RandomSource,
 ): Encrypted {
-  refuseParameters(algorithm, { aad })
+  rejectParameters('encrypt', algorithm, { aad })
   const { ivLength, padding } = algorithm
   const iv = given === undefined ? drawBytes(random, ivLength) : Uint8Array.from(given)
   return { ciphertext: aesCbcEncrypt(Secret.reveal(key.secretKey), plaintext, { iv, padding }), iv }
 }
 
-const NOTHING = new Uint8Array(0)
+const EMPTY = new Uint8Array(0)

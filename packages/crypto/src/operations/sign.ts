@@ -1,4 +1,4 @@
-/** Signing a digest by any algorithm of the tables. */
+/** Signing with any algorithm of the tables. */
 
 import type {
   Algorithm,
@@ -6,8 +6,9 @@ import type {
   HmacAlgorithm,
   RsaPkcs1SignatureAlgorithm,
   RsaPssAlgorithm,
-} from '../algorithms/algorithms.ts'
-import { fitting, requireDigest, type SchemeTable } from '../algorithms/fit.ts'
+} from '../algorithms/algorithm-rows.ts'
+import { requireDigest, type SchemeTable, schemeFunction } from '../algorithms/fit.ts'
+import { requireBytes, requireFunction } from '../checks/arguments.ts'
 import { ecdsaSign } from '../ec/ecdsa.ts'
 import { keyedHmac } from '../hash/hmac-key.ts'
 import type { EcKey, KeyMaterial, OctKey, RsaKey } from '../key-material.ts'
@@ -18,23 +19,23 @@ import { rsaPssSign } from '../rsa/rsa-pss.ts'
 /**
  * Signs a digest.
  *
- * Nothing given is kept or changed. The same `random` gives the same signature; PKCS#1 v1.5 and HMAC draw
- * nothing from it.
+ * The arguments are neither kept nor changed. The same `random` gives the same signature; PKCS#1 v1.5 and HMAC
+ * draw nothing from it.
  *
  * | scheme | digest | signature |
  * | --- | --- | --- |
- * | PKCS#1 v1.5 | 32, 48 or 64 bytes by the hash; `RSNULL` 0 to k - 11 | k bytes |
- * | PSS | 32, 48 or 64 bytes by the hash | k bytes |
- * | ECDSA | 32, 48 or 64 bytes by the hash | r‖s: 64, 96, 132 or 64 bytes |
- * | HMAC | the message itself, any number of bytes | 32, 48 or 64 bytes by the hash |
+ * | PKCS#1 v1.5 | as long as the hash's: 32, 48 or 64 bytes; `RSNULL`: 0 to k - 11 bytes | k bytes |
+ * | PSS | as long as the hash's: 32, 48 or 64 bytes | k bytes |
+ * | ECDSA | as long as the hash's: 32, 48 or 64 bytes | r‖s: 64, 96, 132 or 64 bytes |
+ * | HMAC | the message itself, any number of bytes | as long as the hash's digest |
  *
- * @param key - A private or symmetric key that fits the algorithm.
- * @param algorithm - A row of the tables that serves `sign`.
- * @param digest - Bytes, as many as the table says.
- * @param random - Source of PSS's salt and of what is mixed into ECDSA's nonce.
+ * @param key - A private or symmetric key of the algorithm's type and curve.
+ * @param algorithm - A row of the tables that supports `sign`.
+ * @param digest - As many bytes as the table says.
+ * @param random - Source of PSS's salt and of the bytes mixed into ECDSA's nonce.
  * @returns A fresh array, as long as the table says.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key that does not fit or has no private part, or a digest of
- * another length.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument of another type, a key that does not fit or has
+ * no private part, or a digest of another length.
  * @throws {@link CryptoError} `OPERATION_FAILED` - a damaged RSA key.
  *
  * @example
@@ -43,8 +44,7 @@ import { rsaPssSign } from '../rsa/rsa-pss.ts'
  *
  * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
  * const key = generateKey({ kty: 'EC', crv: 'P-256' }, random)
- * const algorithm = EC_ALGORITHMS['ES256']
- * if (algorithm === undefined) throw new Error('no such algorithm')
+ * const algorithm = EC_ALGORITHMS.ES256
  * const hashed = digest('SHA-256', utf8ToBytes('order 1'))
  * const signature = sign(key, algorithm, hashed, random)
  * verify(key, algorithm, hashed, signature) // true
@@ -56,7 +56,9 @@ export function sign(
   digest: Uint8Array,
   random: RandomSource,
 ): Uint8Array {
-  const signWith = fitting(SIGNERS, key, algorithm, 'sign')
+  const signWith = schemeFunction(SIGNERS, key, algorithm, 'sign')
+  requireBytes('The digest', digest)
+  requireFunction('The random source', random)
   requireDigest(algorithm, digest)
   return signWith(key, algorithm, digest, random)
 }

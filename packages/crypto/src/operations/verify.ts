@@ -1,4 +1,4 @@
-/** Verifying a signature by any algorithm of the tables. */
+/** Verifying a signature with any algorithm of the tables. */
 
 import type {
   Algorithm,
@@ -6,8 +6,9 @@ import type {
   HmacAlgorithm,
   RsaPkcs1SignatureAlgorithm,
   RsaPssAlgorithm,
-} from '../algorithms/algorithms.ts'
-import { fitting, requireDigest, type SchemeTable } from '../algorithms/fit.ts'
+} from '../algorithms/algorithm-rows.ts'
+import { requireDigest, type SchemeTable, schemeFunction } from '../algorithms/fit.ts'
+import { requireBytes } from '../checks/arguments.ts'
 import { ecdsaVerify } from '../ec/ecdsa.ts'
 import { equalBytes } from '../encoding/bytes.ts'
 import { keyedHmac } from '../hash/hmac-key.ts'
@@ -18,21 +19,21 @@ import { rsaPssVerify } from '../rsa/rsa-pss.ts'
 /**
  * Verifies a signature of a digest.
  *
- * Nothing given is kept or changed. An HMAC is compared in a time that does not depend on its bytes.
+ * The arguments are neither kept nor changed. The time to compare an HMAC does not depend on its bytes.
  *
- * @param key - A key that fits the algorithm; of an asymmetric key the public part is enough.
- * @param algorithm - A row of the tables that serves `verify`.
- * @param digest - As it was to sign; for HMAC, the message itself.
- * @param signature - What is to be verified, of any length.
+ * @param key - A key of the algorithm's type and curve; the public part of an asymmetric key is enough.
+ * @param algorithm - A row of the tables that supports `verify`.
+ * @param digest - The digest that was signed; for HMAC, the message itself.
+ * @param signature - The signature to verify, of any length.
  * @returns `true` for a valid signature, `false` for anything else.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key that does not fit, or a digest of another length.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument of another type, a key that does not fit, or a
+ * digest of another length.
  *
  * @example
  * ```ts
  * import { HMAC_ALGORITHMS, makeOctKey, utf8ToBytes, verify } from '@pocket-hsm/crypto'
  *
- * const algorithm = HMAC_ALGORITHMS['HS256']
- * if (algorithm === undefined) throw new Error('no such algorithm')
+ * const algorithm = HMAC_ALGORITHMS.HS256
  * const key = makeOctKey(new Uint8Array(32))
  * verify(key, algorithm, utf8ToBytes('order 1'), new Uint8Array(32)) // false
  * ```
@@ -43,7 +44,9 @@ export function verify(
   digest: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  const verifyWith = fitting(VERIFIERS, key, algorithm, 'verify')
+  const verifyWith = schemeFunction(VERIFIERS, key, algorithm, 'verify')
+  requireBytes('The digest', digest)
+  requireBytes('The signature', signature)
   requireDigest(algorithm, digest)
   return verifyWith(key, algorithm, digest, signature)
 }

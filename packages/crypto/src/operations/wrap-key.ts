@@ -1,8 +1,13 @@
-/** Wrapping keys by any algorithm of the tables. */
+/** Wrapping keys with any algorithm of the tables. */
 
 import { aesKwpWrap, aesKwWrap } from '../aes/aes-key-wrap.ts'
-import type { AesKeyWrapAlgorithm, Algorithm, RsaOaepAlgorithm } from '../algorithms/algorithms.ts'
-import { fitting, type SchemeTable } from '../algorithms/fit.ts'
+import type {
+  AesKeyWrapAlgorithm,
+  Algorithm,
+  RsaOaepAlgorithm,
+} from '../algorithms/algorithm-rows.ts'
+import { type SchemeTable, schemeFunction } from '../algorithms/fit.ts'
+import { requireBytes, requireFunction } from '../checks/arguments.ts'
 import type { KeyMaterial, OctKey, RsaKey } from '../key-material.ts'
 import type { RandomSource } from '../random/random-source.ts'
 import { rsaOaepEncrypt } from '../rsa/rsa-oaep.ts'
@@ -12,21 +17,22 @@ import { Secret } from '../secret.ts'
 /**
  * Wraps a key.
  *
- * Nothing given is kept or changed. AES key wrap is deterministic; RSA draws its seed or padding.
+ * The arguments are neither kept nor changed. AES key wrap is deterministic; RSA draws its seed or padding.
  *
  * | scheme | `keyData` | wrapped |
  * | --- | --- | --- |
  * | OAEP | 0 to k - 2·hLen - 2 bytes | k bytes |
  * | PKCS#1 v1.5 | 0 to k - 11 bytes | k bytes |
- * | AES-KW | 16 or more, a multiple of 8 | 8 more |
- * | AES-KWP | 1 or more | 8·ceil(length / 8) + 8 |
+ * | AES-KW | 16 bytes or more, a multiple of 8 | 8 bytes more |
+ * | AES-KWP | 1 byte or more | 8·ceil(length / 8) + 8 bytes |
  *
- * @param key - The KEK: a key that fits the algorithm; of an RSA key the public part is enough.
- * @param algorithm - A row of the tables that serves `wrapKey`.
- * @param keyData - The key to wrap, as long as the table says.
- * @param random - Source of the seed or padding of RSA.
+ * @param key - The KEK: a key of the algorithm's type and size; for RSA the public part is enough.
+ * @param algorithm - A row of the tables that supports `wrapKey`.
+ * @param keyData - The key to wrap, of a length that the table allows.
+ * @param random - Source of RSA's seed or padding.
  * @returns A fresh array.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key that does not fit, or a length outside the table.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument of another type, a key that does not fit, or a
+ * length outside the table.
  *
  * @example
  * ```ts
@@ -34,8 +40,7 @@ import { Secret } from '../secret.ts'
  *
  * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
  * const kek = makeOctKey(random(32))
- * const algorithm = AES_ALGORITHMS['A256KW']
- * if (algorithm === undefined) throw new Error('no such algorithm')
+ * const algorithm = AES_ALGORITHMS.A256KW
  * const wrapped = wrapKey(kek, algorithm, random(32), random)
  * wrapped.length // 40
  * unwrapKey(kek, algorithm, wrapped).length // 32
@@ -47,7 +52,10 @@ export function wrapKey(
   keyData: Uint8Array,
   random: RandomSource,
 ): Uint8Array {
-  return fitting(WRAPPERS, key, algorithm, 'wrapKey')(key, algorithm, keyData, random)
+  const wrapWith = schemeFunction(WRAPPERS, key, algorithm, 'wrapKey')
+  requireBytes('The key data', keyData)
+  requireFunction('The random source', random)
+  return wrapWith(key, algorithm, keyData, random)
 }
 
 const WRAPPERS: SchemeTable<[Uint8Array, RandomSource], Uint8Array> = Object.freeze({

@@ -1,21 +1,22 @@
 /** HMAC_DRBG with SHA-256: NIST SP 800-90A Rev. 1 section 10.1.2. */
 
 import { concatBytes } from '@noble/hashes/utils.js'
+import { requireBytes } from '../checks/arguments.ts'
 import { cryptoError } from '../crypto-error.ts'
 import { hmac } from '../hash/hashes.ts'
 import type { RandomSource } from './random-source.ts'
 
 /**
- * Makes a deterministic random source: the same entropy gives the same bytes at the same calls.
+ * Creates a deterministic random source: the same entropy and the same calls give the same bytes.
  *
- * It is never reseeded; 2^48 calls would use it up. What it answers at one call depends on the lengths asked
- * for before. As strong as its entropy, up to 256 bits.
+ * It is never reseeded; the standard allows 2^48 calls. The bytes of a call depend on the lengths of all calls
+ * before it. The source is as strong as its entropy, up to 256 bits.
  *
- * @param entropy - Entropy input and nonce together, 1 byte or more: 48 bytes give full strength, and a
- * few letters are enough for a test that wants to be repeated. Not kept.
- * @param personalization - What tells this source from others of the same entropy. Not kept.
- * @returns A source that answers 0 to 65536 bytes at a call, and refuses more with `INVALID_ARGUMENT`.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - no entropy.
+ * @param entropy - Entropy input and nonce together, 1 byte or more: 48 bytes give full strength, a few letters are
+ * enough for a repeatable test. Not kept.
+ * @param personalization - Distinguishes this source from others of the same entropy. Defaults to no bytes. Not kept.
+ * @returns A source that returns 0 to 65536 bytes a call, and throws `INVALID_ARGUMENT` for any other length.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument that is not bytes, or no entropy.
  * @see NIST SP 800-90A Rev. 1 section 10.1.2 and table 2
  *
  * @example
@@ -32,15 +33,15 @@ export function createHmacDrbg(entropy: Uint8Array, personalization?: Uint8Array
 }
 
 /**
- * Works out the state in which {@link createHmacDrbg} begins: all that decides what one source answers, to have it
- * answer somewhere else.
+ * Computes the initial state of a source from {@link createHmacDrbg}, so that the source can run in another process.
  *
- * Whoever has the state knows what that source answers, and learns nothing of the entropy or of its other sources.
+ * The state determines every byte of that source. It reveals nothing about the entropy, nor about other sources of
+ * the same entropy.
  *
  * @param entropy - As for `createHmacDrbg`.
  * @param personalization - As for `createHmacDrbg`.
  * @returns 64 bytes: Key, then V.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - no entropy.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument that is not bytes, or no entropy.
  * @see NIST SP 800-90A Rev. 1 section 10.1.2.3
  *
  * @example
@@ -54,10 +55,12 @@ export function createHmacDrbg(entropy: Uint8Array, personalization?: Uint8Array
  */
 export function instantiateHmacDrbg(
   entropy: Uint8Array,
-  personalization: Uint8Array = NOTHING,
+  personalization: Uint8Array = EMPTY,
 ): Uint8Array {
+  requireBytes('The entropy', entropy)
+  requireBytes('The personalization', personalization)
   if (entropy.length === 0) {
-    throw cryptoError('INVALID_ARGUMENT', 'A random source needs entropy.')
+    throw cryptoError('INVALID_ARGUMENT', 'The entropy must have at least one byte.')
   }
   const key = new Uint8Array(32)
   const value = new Uint8Array(32).fill(1)
@@ -66,11 +69,11 @@ export function instantiateHmacDrbg(
 }
 
 /**
- * Makes the random source of a state.
+ * Creates a random source from a state.
  *
  * @param state - 64 bytes from {@link instantiateHmacDrbg}. Not kept.
  * @returns A source as from {@link createHmacDrbg}.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - another number of bytes.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument that is not 64 bytes.
  * @see NIST SP 800-90A Rev. 1 section 10.1.2.5
  *
  * @example
@@ -82,23 +85,24 @@ export function instantiateHmacDrbg(
  * ```
  */
 export function resumeHmacDrbg(state: Uint8Array): RandomSource {
+  requireBytes('The state', state)
   if (state.length !== 64) {
-    throw cryptoError('INVALID_ARGUMENT', 'The state of a random source has 64 bytes.')
+    throw cryptoError('INVALID_ARGUMENT', `The state must have 64 bytes, not ${state.length}.`)
   }
   let { key, value }: State = { key: state.slice(0, 32), value: state.slice(32) }
   return (length) => {
-    if (!Number.isInteger(length) || length < 0 || length > MOST_BYTES_PER_CALL) {
-      throw cryptoError('INVALID_ARGUMENT', 'A random source answers 0 to 65536 bytes at a call.')
+    if (!Number.isInteger(length) || length < 0 || length > MAXIMUM_BYTES_PER_CALL) {
+      throw cryptoError('INVALID_ARGUMENT', 'The length must be a whole number from 0 to 65536.')
     }
-    const answer = new Uint8Array(length)
+    const output = new Uint8Array(length)
     for (let at = 0; at < length; at += 32) {
       value = hmac('SHA-256', key, value)
-      answer.set(value.subarray(0, length - at), at)
+      output.set(value.subarray(0, length - at), at)
     }
-    const next = update({ key, value }, NOTHING)
+    const next = update({ key, value }, EMPTY)
     key = next.key
     value = next.value
-    return answer
+    return output
   }
 }
 
@@ -109,18 +113,18 @@ interface State {
 
 /** Section 10.1.2.2. */
 function update({ key, value }: State, provided: Uint8Array): State {
-  const once = mixed({ key, value }, ZERO, provided)
-  return provided.length === 0 ? once : mixed(once, ONE, provided)
+  const first = updateRound({ key, value }, ZERO, provided)
+  return provided.length === 0 ? first : updateRound(first, ONE, provided)
 }
 
-function mixed({ key, value }: State, round: Uint8Array, provided: Uint8Array): State {
-  const next = hmac('SHA-256', key, concatBytes(value, round, provided))
-  return { key: next, value: hmac('SHA-256', next, value) }
+function updateRound({ key, value }: State, round: Uint8Array, provided: Uint8Array): State {
+  const nextKey = hmac('SHA-256', key, concatBytes(value, round, provided))
+  return { key: nextKey, value: hmac('SHA-256', nextKey, value) }
 }
 
-const NOTHING = new Uint8Array(0)
+const EMPTY = new Uint8Array(0)
 const ZERO = Uint8Array.of(0)
 const ONE = Uint8Array.of(1)
 
 /** Table 2: 2^19 bits for each request. */
-const MOST_BYTES_PER_CALL = 65536
+const MAXIMUM_BYTES_PER_CALL = 65536

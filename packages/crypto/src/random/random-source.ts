@@ -1,10 +1,11 @@
-/** Where randomness comes from: always an argument. */
+/** Random sources: functions that callers pass in. This package makes no randomness of its own. */
 
+import { requireBytes, requireFunction } from '../checks/arguments.ts'
 import { type CryptoError, cryptoError } from '../crypto-error.ts'
 
 /**
- * Answers fresh bytes: `length` of them at each call, from a generator fit for keys.
- * This package never makes randomness of its own; the same source gives the same results.
+ * Returns `length` fresh bytes at each call, from a generator fit for keys.
+ * The same source gives the same results on every platform.
  *
  * @example
  * ```ts
@@ -16,24 +17,25 @@ import { type CryptoError, cryptoError } from '../crypto-error.ts'
 export type RandomSource = (length: number) => Uint8Array
 
 /**
- * Draws bytes to keep: a copy, so that a source may answer with the same array each time.
+ * Draws bytes and copies them, so that a source may return the same array each time.
  *
- * @param random - Where the bytes come from.
- * @param length - How many.
+ * @param random - Source of the bytes.
+ * @param length - Number of bytes.
  * @returns A fresh array of `length` bytes.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - the source answered with another number of bytes.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - not a source, or one that returned another number of bytes.
  */
 export function drawBytes(random: RandomSource, length: number): Uint8Array {
-  const bytes = random(length)
+  requireFunction('The random source', random)
+  const bytes = requireBytes('The result of the random source', random(length))
   if (bytes.length !== length) {
     throw cryptoError(
       'INVALID_ARGUMENT',
-      `The random source gave ${bytes.length} bytes where ${length} were asked for.`,
+      `The random source returned ${bytes.length} bytes instead of ${length}.`,
     )
   }
   return new Uint8Array(bytes)
 }
 
-/** The refusal of a source that goes on giving what cannot be used. */
-export const brokenSource = (): CryptoError =>
+/** The error for a source whose bytes can never be used: a search among them would not end. */
+export const unusableSource = (): CryptoError =>
   cryptoError('INVALID_ARGUMENT', 'The random source repeats itself.')

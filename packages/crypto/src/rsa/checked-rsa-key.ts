@@ -1,13 +1,13 @@
-/** RSA keys from outside: the numbers must belong together before they become a key. */
+/** RSA keys from outside: their numbers are checked before they become a key. */
 
 import { type CryptoError, cryptoError } from '../crypto-error.ts'
-import type { RsaKey } from '../key-material.ts'
+import type { RsaKey, RsaPrivateKey } from '../key-material.ts'
 import { bitLength, modInverse } from '../numbers/number-theory.ts'
 import { rsaEngine } from './engine/choose-rsa-engine.ts'
 import { makeRsaKey, makeRsaPublicKey } from './make-rsa-key.ts'
 import { type RsaExponents, recoverPrimes } from './recover-primes.ts'
 
-/** The numbers of an RSA private key as they come: what d alone determines may be absent. */
+/** The numbers of an imported RSA private key. The optional members are computed from d if they are absent. */
 export interface RsaPrivateParts extends RsaExponents {
   readonly p?: bigint | undefined
   readonly q?: bigint | undefined
@@ -16,7 +16,7 @@ export interface RsaPrivateParts extends RsaExponents {
   readonly qi?: bigint | undefined
 }
 
-/** The text for keys of more than two primes, in PKCS#1 and as a JWK with `oth`. */
+/** The error text for keys of more than two primes, in PKCS#1 and as a JWK with `oth`. */
 export const MULTI_PRIME =
   'RSA keys of more than two primes are not supported, and cannot be converted: make a new key.'
 
@@ -24,12 +24,12 @@ const MINIMUM_RSA_BITS = 1024
 const MAXIMUM_RSA_BITS = 8192
 
 /**
- * Makes an RSA public key of numbers that may be wrong.
+ * Creates an RSA public key from unchecked numbers.
  *
  * @param n - Odd, of 1024 to 8192 bits.
  * @param e - Odd, at least 3, at most 256 bits.
  * @throws {@link CryptoError} `INVALID_KEY` - n is even, or e outside its range.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - n shorter or longer than the range.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - n is shorter or longer than that.
  * @see NIST SP 800-56B Rev. 2 section 6.4.2
  */
 export function checkedRsaPublicKey(n: bigint, e: bigint): RsaKey {
@@ -49,18 +49,18 @@ export function checkedRsaPublicKey(n: bigint, e: bigint): RsaKey {
 }
 
 /**
- * Makes an RSA private key of numbers that may be wrong or incomplete.
+ * Creates an RSA private key from unchecked, possibly incomplete numbers.
  *
- * Seen to: n = p·q, p and q differ, are near half the length of n and pass Fermat's test to base 2;
- * e·d = 1 modulo both p-1 and q-1, so that d may have been made with Carmichael's or Euler's function; and
- * each CRT member given is the one that p, q and d determine. p may be less than q.
+ * The checks: n = p·q; p and q differ, have about half the length of n and pass Fermat's test to base 2;
+ * e·d = 1 modulo both p-1 and q-1, which allows a d computed with Carmichael's or Euler's function; each CRT
+ * member that is present has the value that p, q and d determine. p may be less than q.
  *
- * @param parts - p and q both or neither: without them they are recovered from d.
- * @throws {@link CryptoError} `INVALID_KEY` - the numbers do not belong together; the text names which.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - n shorter or longer than is supported.
+ * @param parts - p and q, both or neither: without them they are computed from d.
+ * @throws {@link CryptoError} `INVALID_KEY` - the numbers are inconsistent; the message names which.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - n is shorter or longer than the supported range.
  * @see NIST SP 800-56B Rev. 2 section 6.4.1
  */
-export function checkedRsaKey(parts: RsaPrivateParts): RsaKey {
+export function checkedRsaKey(parts: RsaPrivateParts): RsaPrivateKey {
   const { n, e, d } = parts
   checkedRsaPublicKey(n, e)
   if (d < 2n || d >= n) throw invalidRsa('d is outside 2 to n - 1')
@@ -76,13 +76,13 @@ export function checkedRsaKey(parts: RsaPrivateParts): RsaKey {
   if ((e * dp) % (p - 1n) !== 1n || (e * dq) % (q - 1n) !== 1n) {
     throw invalidRsa('d does not invert e')
   }
-  // Fermat's test to base 2: a damaged number is all but surely found out, one made to deceive is not. Whoever
-  // makes such a key holds it already, and harms no one else.
-  const [pSeemsPrime, qSeemsPrime] = rsaEngine().passFermat([p, q])
-  if (!pSeemsPrime) throw invalidRsa('p is not prime')
-  if (!qSeemsPrime) throw invalidRsa('q is not prime')
+  // Fermat's test to base 2 detects almost every damaged number, but not one chosen to pass it. Such a key harms
+  // only its owner, who knows the private key anyway.
+  const [pPasses, qPasses] = rsaEngine().passFermat([p, q])
+  if (!pPasses) throw invalidRsa('p is not prime')
+  if (!qPasses) throw invalidRsa('q is not prime')
   const qi = modInverse(q, p)
-  // Two numbers that only seem prime may share a factor, and then there is no inverse.
+  // Composite numbers that pass the test may have a common factor, and then there is no inverse.
   if (qi === undefined) throw invalidRsa('p and q share a factor')
   checkMember('dp', parts.dp, dp)
   checkMember('dq', parts.dq, dq)
@@ -90,14 +90,14 @@ export function checkedRsaKey(parts: RsaPrivateParts): RsaKey {
   return makeRsaKey({ n, e, d, p, q, dp, dq, qi })
 }
 
-/** How much shorter than half of n a prime may be: room for old generators, none for a tiny factor. */
+/** How many bits shorter than half of n a prime may be: enough for old generators, too few for a tiny factor. */
 const LENGTH_TOLERANCE_BITS = 16
 
 function primesOf(parts: RsaPrivateParts): readonly [bigint, bigint] {
   const { p, q, dp, dq, qi } = parts
   if (p !== undefined && q !== undefined) return [p, q]
   if (p !== undefined || q !== undefined) throw invalidRsa('one of p and q is missing')
-  // RFC 7518 section 6.3.2: whoever gives one of the CRT members gives the primes.
+  // RFC 7518 section 6.3.2: a key with any CRT member must have p and q.
   if (dp !== undefined || dq !== undefined || qi !== undefined) {
     throw invalidRsa('p and q are missing')
   }
@@ -106,9 +106,9 @@ function primesOf(parts: RsaPrivateParts): readonly [bigint, bigint] {
   return primes
 }
 
-function checkMember(name: string, given: bigint | undefined, computed: bigint): void {
-  if (given !== undefined && given !== computed) {
-    throw invalidRsa(`${name} does not belong to the other numbers`)
+function checkMember(name: string, imported: bigint | undefined, computed: bigint): void {
+  if (imported !== undefined && imported !== computed) {
+    throw invalidRsa(`${name} does not match the other numbers`)
   }
 }
 

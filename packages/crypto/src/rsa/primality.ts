@@ -1,4 +1,4 @@
-/** Telling primes from composites: the Miller-Rabin test of FIPS 186-5 appendix B.3.1, on two numbers at once. */
+/** Primality tests: the Miller-Rabin test of FIPS 186-5 appendix B.3.1, on two numbers at once. */
 
 import { bitLength, drawBetween } from '../numbers/number-theory.ts'
 import type { RandomSource } from '../random/random-source.ts'
@@ -6,10 +6,11 @@ import { rsaEngine } from './engine/choose-rsa-engine.ts'
 import { inBoth, type Pair } from './engine/rsa-engine.ts'
 
 /**
- * Tells whether two odd numbers are both prime, but for an error probability that no one will meet.
+ * Tests whether two odd numbers are both prime, with the error probability of FIPS 186-5 table B.1.
  *
  * @param candidates - Odd numbers, 5 or more.
  * @param random - Source of the bases: in each round one for the first number, then one for the second.
+ * @returns `false` if at least one of them is composite.
  * @see FIPS 186-5 appendix B.3.1; table B.1 for the number of rounds
  */
 export function areProbablePrimes(candidates: Pair<bigint>, random: RandomSource): boolean {
@@ -28,13 +29,13 @@ export function areProbablePrimes(candidates: Pair<bigint>, random: RandomSource
   return true
 }
 
-/** FIPS 186-5 table B.1, error probability by the strength of the modulus; between its rows, the safer one. */
+/** FIPS 186-5 table B.1, error probability by the strength of the modulus; between two rows, the safer one. */
 function millerRabinRounds(bits: number): number {
   if (bits >= 1536) return 4
   return bits >= 1024 ? 5 : 7
 }
 
-/** Steps 1 and 2: the number less one is 2^twos times an odd number. */
+/** Steps 1 and 2: the candidate minus 1 is 2^twos times an odd number. */
 function oddPart(candidate: bigint): { readonly odd: bigint; readonly twos: number } {
   let odd = candidate - 1n
   let twos = 0
@@ -45,7 +46,7 @@ function oddPart(candidate: bigint): { readonly odd: bigint; readonly twos: numb
   return { odd, twos }
 }
 
-/** Steps 4.4 to 4.7: `power` is the base raised to the odd part. */
+/** Steps 4.4 to 4.7. `power` is the base raised to the odd part. */
 function passes(candidate: bigint, power: bigint, twos: number): boolean {
   const last = candidate - 1n
   let z = power

@@ -1,4 +1,4 @@
-/** Base blinding for RSA: what an attacker chooses never meets the private exponents as he chose it. */
+/** Base blinding for RSA: inputs that an attacker may have chosen are masked before a private exponentiation. */
 
 import { concatBytes } from '@noble/hashes/utils.js'
 import { operationFailed } from '../crypto-error.ts'
@@ -8,7 +8,7 @@ import { drawBetween, modInverse } from '../numbers/number-theory.ts'
 import { createHmacDrbg } from '../random/hmac-drbg.ts'
 
 /**
- * Answers the next pair for an input: multiply by `mask` before, by `unmask` after.
+ * Returns the next pair for an input: multiply by `mask` before the exponentiation, by `unmask` after it.
  *
  * `raise` applies the public exponent of the key.
  */
@@ -20,19 +20,19 @@ export type Blinding = (
   readonly unmask: bigint
 }
 
-/** How many private operations one drawn pair serves, each with the square of the pair before. */
-const USES_OF_ONE_DRAW = 32
+/** How many private operations use one drawn pair, each with the square of the previous pair. */
+const USES_PER_DRAW = 32
 
 /**
- * Makes the blinding of one key: pairs r^e and r^-1 modulo n (Kocher 1996).
+ * Creates the blinding of one key: pairs r^e and r^-1 modulo n (Kocher 1996).
  *
- * Decrypting takes no random source and gives the same result every time, so the pairs come from an HMAC_DRBG
- * keyed by the private exponent and the first input. Whoever could foretell a pair would have to know d; two
- * processes that hold the same key still go different ways from their first inputs on. Between draws a pair
- * is squared, which costs two multiplications where a new inverse costs half an exponentiation.
+ * Decryption takes no random source, so the pairs come from an HMAC_DRBG keyed by the private exponent and the
+ * first input. Predicting a pair requires d. Two processes that hold the same key use different pairs as soon as
+ * their first inputs differ. Between draws a pair is squared: that costs two multiplications, a new inverse half an
+ * exponentiation.
  *
  * @param numbers - The modulus and the private exponent.
- * @returns A function with the sequence inside: each call moves on by one pair.
+ * @returns A function that returns the next pair at each call.
  */
 export function createBlinding({ n, d }: Pick<RsaPrivateNumbers, 'n' | 'd'>): Blinding {
   let random: ReturnType<typeof createHmacDrbg> | undefined
@@ -40,11 +40,11 @@ export function createBlinding({ n, d }: Pick<RsaPrivateNumbers, 'n' | 'd'>): Bl
   let unmask = 1n
   let uses = 0
   return (representative, raise) => {
-    if (uses % USES_OF_ONE_DRAW === 0) {
+    if (uses % USES_PER_DRAW === 0) {
       random ??= createHmacDrbg(concatBytes(minimalBytes(d), minimalBytes(representative)))
       const r = drawBetween(n, random)
       const inverse = modInverse(r, n)
-      // Only a divisor of n has no inverse.
+      // Only multiples of p or q have no inverse.
       if (inverse === undefined) throw operationFailed()
       mask = raise(r)
       unmask = inverse

@@ -1,21 +1,23 @@
 /** RSAES-OAEP: RFC 8017 section 7.1. */
 
 import { concatBytes } from '@noble/hashes/utils.js'
+import { requireBytes, requireObject } from '../checks/arguments.ts'
 import { cryptoError, operationFailed } from '../crypto-error.ts'
 import { bigIntToBytes, bytesToBigInt } from '../encoding/bytes.ts'
 import type { HashName } from '../hash/hashes.ts'
-import { digest, HASHES, mgf1 } from '../hash/hashes.ts'
+import { digest, mgf1 } from '../hash/hashes.ts'
 import type { RsaKey } from '../key-material.ts'
 import { drawBytes, type RandomSource } from '../random/random-source.ts'
 import { applyPrivateExponent, applyPublicExponent, rsaPublicNumbers } from './rsa-primitives.ts'
+import { digestLengthOf } from './scheme-hashes.ts'
 
 /** The parameters of OAEP. */
 export interface OaepParameters {
   /** Hash of the label. */
   readonly hash: HashName
-  /** Hash inside MGF1: the same as `hash` unless told. */
+  /** Hash of MGF1. Defaults to `hash`. */
   readonly mgfHash?: HashName
-  /** Label L, any number of bytes: none unless told. */
+  /** Label L, any number of bytes. Defaults to none. */
   readonly label?: Uint8Array
 }
 
@@ -24,11 +26,11 @@ export interface OaepParameters {
  *
  * @param key - RSA key of 1024 to 8192 bits; the public part is enough.
  * @param parameters - Hash functions and label.
- * @param plaintext - 0 to k - 2·hLen - 2 bytes, where k is the length of n and hLen of the digest.
+ * @param plaintext - 0 to k - 2·hLen - 2 bytes, where k is the length of n and hLen that of the digest.
  * @param random - Source of the seed: one draw of hLen bytes.
  * @returns A fresh array of k bytes.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a plaintext that is too long for the key and hash, or a key
- * too short for the hash.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument of another type, a plaintext that is too long for
+ * the key and hash, or a key too short for the hash.
  * @see RFC 8017 section 7.1.1
  *
  * @example
@@ -46,14 +48,14 @@ export function rsaOaepEncrypt(
   plaintext: Uint8Array,
   random: RandomSource,
 ): Uint8Array {
-  const { hash, mgfHash = hash, label = NO_LABEL } = parameters
+  const { hash, mgfHash, label, hLen } = resolveParameters(parameters)
   const { k } = rsaPublicNumbers(key)
-  const hLen = HASHES[hash].outputLen
-  const most = requireRoom(k, hash)
-  if (plaintext.length > most) {
+  const maximum = maximumLength(k, hash, hLen)
+  requireBytes('The plaintext', plaintext)
+  if (plaintext.length > maximum) {
     throw cryptoError(
       'INVALID_ARGUMENT',
-      `OAEP with ${hash} and this key takes at most ${most} bytes, not ${plaintext.length}.`,
+      `OAEP with ${hash} and this key encrypts at most ${maximum} bytes, not ${plaintext.length}.`,
     )
   }
   const db = new Uint8Array(k - hLen - 1)
@@ -70,14 +72,15 @@ export function rsaOaepEncrypt(
 /**
  * Decrypts with RSAES-OAEP.
  *
- * Every refusal is the same, whatever was wrong and wherever.
+ * Every failure throws the same error.
  *
  * @param key - RSA private key of 1024 to 8192 bits.
- * @param parameters - As they were to encrypt.
+ * @param parameters - The parameters that were used to encrypt.
  * @param ciphertext - k bytes.
  * @returns A fresh array of 0 to k - 2·hLen - 2 bytes.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key without its private part, or too short for the hash.
- * @throws {@link CryptoError} `OPERATION_FAILED` - anything else: length, range, label, padding.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument of another type, a key without its private
+ * part, or one too short for the hash.
+ * @throws {@link CryptoError} `OPERATION_FAILED` - a wrong length, number, label or padding.
  * @see RFC 8017 section 7.1.2
  *
  * @example
@@ -86,7 +89,6 @@ export function rsaOaepEncrypt(
  *
  * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
  * const key = generateKey({ kty: 'RSA', bits: 2048 }, random)
- * if (key.kty !== 'RSA') throw new Error('not an RSA key')
  * const parameters = { hash: 'SHA-256', mgfHash: 'SHA-1', label: utf8ToBytes('orders') } as const
  * const ciphertext = rsaOaepEncrypt(key, parameters, utf8ToBytes('secret'), random)
  * rsaOaepDecrypt(key, parameters, ciphertext).length // 6
@@ -97,10 +99,10 @@ export function rsaOaepDecrypt(
   parameters: OaepParameters,
   ciphertext: Uint8Array,
 ): Uint8Array {
-  const { hash, mgfHash = hash, label = NO_LABEL } = parameters
+  const { hash, mgfHash, label, hLen } = resolveParameters(parameters)
   const { n, k } = rsaPublicNumbers(key)
-  const hLen = HASHES[hash].outputLen
-  requireRoom(k, hash)
+  maximumLength(k, hash, hLen)
+  requireBytes('The ciphertext', ciphertext)
   const representative = bytesToBigInt(ciphertext)
   if (ciphertext.length !== k || representative >= n) throw operationFailed()
   const em = bigIntToBytes(applyPrivateExponent(key, representative), k)
@@ -111,21 +113,29 @@ export function rsaOaepDecrypt(
   return messageOf(em[0] ?? 0, db, digest(hash, label))
 }
 
-/** Section 7.1.1 step 1.b: the longest plaintext that a key of k bytes has room for. */
-function requireRoom(k: number, hash: HashName): number {
-  const most = k - 2 * HASHES[hash].outputLen - 2
-  if (most < 0) throw cryptoError('INVALID_ARGUMENT', `The key is too short for OAEP with ${hash}.`)
-  return most
+function resolveParameters(parameters: OaepParameters) {
+  const { hash, mgfHash = hash, label = NO_LABEL } = requireObject('The parameters', parameters)
+  const hLen = digestLengthOf('hash', hash)
+  digestLengthOf('mgfHash', mgfHash)
+  requireBytes('The label', label)
+  return { hash, mgfHash, label, hLen }
+}
+
+/** Section 7.1.1 step 1.b: the length of the longest plaintext for a key of k bytes. */
+function maximumLength(k: number, hash: HashName, hLen: number): number {
+  const maximum = k - 2 * hLen - 2
+  if (maximum >= 0) return maximum
+  throw cryptoError('INVALID_ARGUMENT', `The key is too short for OAEP with ${hash}.`)
 }
 
 /**
- * Section 7.1.2 step 3.g, without a branch until all of it is known: an attacker who could tell a wrong first byte from
- * a wrong label would read the plaintext (Manger 2001).
+ * Section 7.1.2 step 3.g, without a branch before every byte is checked: an attacker who can distinguish a wrong first
+ * byte from a wrong label can decrypt the ciphertext (Manger 2001).
  */
 function messageOf(first: number, db: Uint8Array, labelDigest: Uint8Array): Uint8Array {
   let wrong = first
   for (let i = 0; i < labelDigest.length; i++) wrong |= (db[i] ?? 0) ^ (labelDigest[i] ?? 0)
-  // `looking` stays 1 through the zeros and turns 0 behind the byte 01 that ends them.
+  // `looking` stays 1 during the zeros and becomes 0 after the byte 01 that ends them.
   let looking = 1
   let start = 0
   for (let i = labelDigest.length; i < db.length; i++) {
@@ -140,7 +150,7 @@ function messageOf(first: number, db: Uint8Array, labelDigest: Uint8Array): Uint
   return db.slice(start)
 }
 
-/** 1 for equal bytes, 0 for others, by arithmetic alone. */
+/** Returns 1 for equal bytes and 0 for others, by arithmetic only. */
 const equals = (a: number, b: number) => ((a ^ b) - 1) >>> 31
 
 function xor(bytes: Uint8Array, mask: Uint8Array): Uint8Array {

@@ -1,22 +1,24 @@
 /** RSAES-PKCS1-v1_5: RFC 8017 section 7.2. */
 
+import { requireBytes } from '../checks/arguments.ts'
 import { cryptoError, operationFailed } from '../crypto-error.ts'
 import { bigIntToBytes, bytesToBigInt } from '../encoding/bytes.ts'
 import type { RsaKey } from '../key-material.ts'
-import { brokenSource, drawBytes, type RandomSource } from '../random/random-source.ts'
+import { drawBytes, type RandomSource, unusableSource } from '../random/random-source.ts'
 import { applyPrivateExponent, applyPublicExponent, rsaPublicNumbers } from './rsa-primitives.ts'
 
-/** The two bytes before the padding, the eight of the least padding and the zero behind it. */
+/** The two bytes before the padding, the minimum of eight bytes of padding, and the zero after it. */
 const OVERHEAD = 11
 
 /**
- * Encrypts with RSAES-PKCS1-v1_5. For old formats alone: OAEP is the better choice.
+ * Encrypts with RSAES-PKCS1-v1_5. Use it only for existing formats: OAEP is the better choice.
  *
  * @param key - RSA key of 1024 to 8192 bits; the public part is enough.
  * @param plaintext - 0 to k - 11 bytes, where k is the length of n.
- * @param random - Source of the padding: bytes that are zero are drawn again, one draw for all that lack.
+ * @param random - Source of the padding. Zero bytes are replaced: one more draw for all that are missing.
  * @returns A fresh array of k bytes.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a plaintext that is too long, or a source that repeats itself.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument of another type, a plaintext that is too long, or a
+ * source that repeats itself.
  * @see RFC 8017 section 7.2.1
  *
  * @example
@@ -34,10 +36,11 @@ export function rsaPkcs1Encrypt(
   random: RandomSource,
 ): Uint8Array {
   const { k } = rsaPublicNumbers(key)
+  requireBytes('The plaintext', plaintext)
   if (plaintext.length > k - OVERHEAD) {
     throw cryptoError(
       'INVALID_ARGUMENT',
-      `PKCS#1 v1.5 with this key takes at most ${k - OVERHEAD} bytes, not ${plaintext.length}.`,
+      `PKCS#1 v1.5 with this key encrypts at most ${k - OVERHEAD} bytes, not ${plaintext.length}.`,
     )
   }
   const em = new Uint8Array(k)
@@ -50,14 +53,15 @@ export function rsaPkcs1Encrypt(
 /**
  * Decrypts with RSAES-PKCS1-v1_5.
  *
- * Every refusal is the same, whatever was wrong and wherever. That there is a refusal at all still tells an
- * attacker something: whoever answers strangers must not let them see it.
+ * Every failure throws the same error. But an attacker who can see whether decryption failed can decrypt other
+ * ciphertexts: a server must not show that to its clients.
  *
  * @param key - RSA private key of 1024 to 8192 bits.
  * @param ciphertext - k bytes.
  * @returns A fresh array of 0 to k - 11 bytes.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key without its private part.
- * @throws {@link CryptoError} `OPERATION_FAILED` - anything else: length, range, padding.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument of another type, or a key without its private
+ * part.
+ * @throws {@link CryptoError} `OPERATION_FAILED` - a wrong length, number or padding.
  * @see RFC 8017 section 7.2.2
  *
  * @example
@@ -66,7 +70,6 @@ export function rsaPkcs1Encrypt(
  *
  * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
  * const key = generateKey({ kty: 'RSA', bits: 2048 }, random)
- * if (key.kty !== 'RSA') throw new Error('not an RSA key')
  * try {
  *   rsaPkcs1Decrypt(key, new Uint8Array(256))
  * } catch (error) {
@@ -77,15 +80,16 @@ export function rsaPkcs1Encrypt(
  */
 export function rsaPkcs1Decrypt(key: RsaKey, ciphertext: Uint8Array): Uint8Array {
   const { n, k } = rsaPublicNumbers(key)
+  requireBytes('The ciphertext', ciphertext)
   const representative = bytesToBigInt(ciphertext)
   if (ciphertext.length !== k || representative >= n) throw operationFailed()
   return messageOf(bigIntToBytes(applyPrivateExponent(key, representative), k))
 }
 
-/** Step 3, without a branch until all of it is known (Bleichenbacher 1998). */
+/** Step 3, without a branch before every byte is checked (Bleichenbacher 1998). */
 function messageOf(em: Uint8Array): Uint8Array {
   let wrong = (em[0] ?? 0) | ((em[1] ?? 0) ^ 2)
-  // `looking` turns 0 behind the first zero after the padding.
+  // `looking` becomes 0 after the first zero, which ends the padding.
   let looking = 1
   let start = 0
   for (let i = 2; i < em.length; i++) {
@@ -93,7 +97,7 @@ function messageOf(em: Uint8Array): Uint8Array {
     start |= -(looking & isZero) & (i + 1)
     looking &= 1 ^ isZero
   }
-  // Eight bytes of padding at least: the message begins at 11 or later.
+  // At least eight bytes of padding: the message starts at 11 or later.
   wrong |= looking | ((start - OVERHEAD) >>> 31)
   if (wrong !== 0) throw operationFailed()
   return em.slice(start)
@@ -107,6 +111,6 @@ function drawNonZero(random: RandomSource, length: number): Uint8Array {
       if (byte !== 0) bytes[filled++] = byte
     }
   }
-  if (filled < length) throw brokenSource()
+  if (filled < length) throw unusableSource()
   return bytes
 }

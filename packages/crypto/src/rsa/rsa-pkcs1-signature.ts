@@ -1,12 +1,13 @@
 /** RSASSA-PKCS1-v1_5 over a digest: RFC 8017 sections 8.2 and 9.2. */
 
 import { concatBytes, hexToBytes } from '@noble/hashes/utils.js'
+import { requireBytes } from '../checks/arguments.ts'
 import { cryptoError } from '../crypto-error.ts'
 import { bigIntToBytes, bytesToBigInt, equalBytes } from '../encoding/bytes.ts'
 import type { HashName } from '../hash/hashes.ts'
-import { HASHES } from '../hash/hashes.ts'
 import type { RsaKey } from '../key-material.ts'
 import { applyPrivateExponent, applyPublicExponent, rsaPublicNumbers } from './rsa-primitives.ts'
+import { requireDigestOf } from './scheme-hashes.ts'
 
 /**
  * Signs a digest with RSASSA-PKCS1-v1_5.
@@ -14,11 +15,12 @@ import { applyPrivateExponent, applyPublicExponent, rsaPublicNumbers } from './r
  * Deterministic: the same key and digest always give the same signature.
  *
  * @param key - RSA private key of 1024 to 8192 bits.
- * @param hash - Hash that made the digest, named in the DigestInfo; with `undefined` the bytes are padded as
- * they are.
- * @param digest - As long as `hash` makes them; without a hash, 0 to k - 11 bytes.
+ * @param hash - The hash of the digest, named in the DigestInfo; with `undefined` the bytes are padded without a
+ * DigestInfo.
+ * @param digest - As long as the hash's digests; without a hash, 0 to k - 11 bytes.
  * @returns A fresh array of k bytes, the length of n.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a digest of another length, or a key without its private part.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument of another type, a digest of another length, or a
+ * key without its private part.
  * @throws {@link CryptoError} `OPERATION_FAILED` - a damaged key.
  * @see RFC 8017 sections 8.2.1 and 9.2
  *
@@ -28,7 +30,6 @@ import { applyPrivateExponent, applyPublicExponent, rsaPublicNumbers } from './r
  *
  * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
  * const key = generateKey({ kty: 'RSA', bits: 2048 }, random)
- * if (key.kty !== 'RSA') throw new Error('not an RSA key')
  * const hashed = digest('SHA-256', utf8ToBytes('order 1'))
  * const signature = rsaPkcs1Sign(key, 'SHA-256', hashed)
  * rsaPkcs1Verify(key, 'SHA-256', hashed, signature) // true
@@ -44,17 +45,17 @@ export function rsaPkcs1Sign(
 }
 
 /**
- * Verifies a signature of RSASSA-PKCS1-v1_5.
+ * Verifies an RSASSA-PKCS1-v1_5 signature.
  *
- * The encoded message is built again and compared whole: nothing in the signature is parsed, so that no
- * other encoding of the same digest passes (a DigestInfo without NULL among them).
+ * The expected encoded message is rebuilt and compared as a whole. The signature is not parsed, so no other
+ * encoding of the digest passes, such as a DigestInfo without NULL.
  *
  * @param key - RSA key of 1024 to 8192 bits; the public part is enough.
- * @param hash - As it was to sign.
- * @param digest - As it was to sign.
- * @param signature - What is to be verified, of any length.
+ * @param hash - The hash that was passed to sign.
+ * @param digest - The digest that was signed.
+ * @param signature - The signature to verify, of any length.
  * @returns `true` for a valid signature, `false` for anything else.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a digest of another length.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument of another type, or a digest of another length.
  * @see RFC 8017 section 8.2.2
  *
  * @example
@@ -72,6 +73,7 @@ export function rsaPkcs1Verify(
   signature: Uint8Array,
 ): boolean {
   const em = encodedMessage(key, hash, digest)
+  requireBytes('The signature', signature)
   const representative = bytesToBigInt(signature)
   if (signature.length !== em.length || representative >= rsaPublicNumbers(key).n) return false
   return equalBytes(em, bigIntToBytes(applyPublicExponent(key, representative), em.length))
@@ -80,12 +82,8 @@ export function rsaPkcs1Verify(
 /** Section 9.2, EMSA-PKCS1-v1_5: 00 01 FF … FF 00 and T, the DigestInfo. */
 function encodedMessage(key: RsaKey, hash: HashName | undefined, digest: Uint8Array): Uint8Array {
   const { k } = rsaPublicNumbers(key)
-  if (hash !== undefined && digest.length !== HASHES[hash].outputLen) {
-    throw cryptoError(
-      'INVALID_ARGUMENT',
-      `A digest of ${hash} has ${HASHES[hash].outputLen} bytes, not ${digest.length}.`,
-    )
-  }
+  if (hash === undefined) requireBytes('The digest', digest)
+  else requireDigestOf(hash, digest)
   const prefix = hash === undefined ? '' : DIGEST_INFO_PREFIX[hash]
   const t = concatBytes(hexToBytes(prefix), digest)
   if (t.length > k - 11) {

@@ -1,11 +1,12 @@
 /**
- * RSAEP, RSADP, RSASP1 and RSAVP1 (RFC 8017 section 5), with blinding and a check of every result.
+ * RSAEP, RSADP, RSASP1 and RSAVP1 (RFC 8017 section 5), with blinding and a check of every private result.
  *
- * Exponentiation takes the same steps whatever the exponent, in either engine. BigInt, which reduces before it
- * and recombines after it, promises nothing about time: blinding keeps what others choose away from the private
- * numbers; the lengths of intermediate numbers still show in the time that they take.
+ * In either engine the steps of an exponentiation do not depend on the exponent. The reductions before it and the
+ * recombination after it use BigInt, which is not constant-time: blinding masks inputs that others choose, but the
+ * time still depends on the lengths of intermediate numbers.
  */
 
+import { requireRsaKey } from '../checks/key-material.ts'
 import { cryptoError, operationFailed } from '../crypto-error.ts'
 import { bytesToBigInt } from '../encoding/bytes.ts'
 import type { RsaKey, RsaPrivateNumbers } from '../key-material.ts'
@@ -17,20 +18,24 @@ import { createBlinding } from './rsa-blinding.ts'
 export interface RsaPublicNumbers {
   readonly n: bigint
   readonly e: bigint
-  /** Bytes of n, and so of every ciphertext and signature. */
+  /** Length of n in bytes, and so of every ciphertext and signature. */
   readonly k: number
 }
 
 /**
- * Reads the public numbers of a key, once for each key value.
+ * Returns the public numbers of a key, computed once for each key value.
  *
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a modulus outside 1024 to 8192 bits.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - not an RSA key, or a modulus outside 1024 to 8192 bits.
  */
 export function rsaPublicNumbers(key: RsaKey): RsaPublicNumbers {
   const known = publicNumbers.get(key)
   if (known !== undefined) return known
-  if (key.bits < 1024 || key.bits > 8192) {
-    throw cryptoError('INVALID_ARGUMENT', 'An RSA modulus has 1024 to 8192 bits.')
+  requireRsaKey('The key', key)
+  if (!(key.bits >= 1024 && key.bits <= 8192)) {
+    throw cryptoError(
+      'INVALID_ARGUMENT',
+      `The RSA modulus must have 1024 to 8192 bits, not ${key.bits}.`,
+    )
   }
   const { n, e } = key.publicKey
   const numbers = { n: bytesToBigInt(n), e: bytesToBigInt(e), k: Math.ceil(key.bits / 8) }
@@ -50,12 +55,12 @@ export function applyPublicExponent(key: RsaKey, representative: bigint): bigint
 /**
  * Applies the private exponent by the Chinese remainder theorem: RSADP and RSASP1.
  *
- * The input is blinded before it meets the private exponents. The result is checked with the public exponent
- * before it is answered: from one wrong half anyone could compute the factors (Boneh, DeMillo, Lipton 1997).
+ * The input is blinded before the private exponentiation. The result is checked with the public exponent before it
+ * is returned: one wrong half would reveal the factors (Boneh, DeMillo, Lipton 1997).
  *
  * @param representative - 0 to n - 1.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - the key has no private part.
- * @throws {@link CryptoError} `OPERATION_FAILED` - private numbers that don't undo the public exponent.
+ * @throws {@link CryptoError} `OPERATION_FAILED` - the private numbers do not invert the public exponent.
  */
 export function applyPrivateExponent(key: RsaKey, representative: bigint): bigint {
   const raise = publicPower(key)
@@ -74,13 +79,13 @@ export function applyPrivateExponent(key: RsaKey, representative: bigint): bigin
   return result
 }
 
-/** What the public operation of a key needs beside the representative. */
+/** The public exponentiation of a key. */
 const publicPower = preparedOnce((key: RsaKey, engine) => {
   const { n, e } = rsaPublicNumbers(key)
   return engine.publicPower(n, e)
 })
 
-/** What the private operation needs: the two exponentiations of the theorem, and the masks. */
+/** The private operation of a key: the two exponentiations of the theorem, and the masks. */
 const privatePower = preparedOnce((secret: Secret<RsaPrivateNumbers>, engine) => {
   const numbers = Secret.reveal(secret)
   const { p, q, dp, dq } = numbers
@@ -91,5 +96,5 @@ const privatePower = preparedOnce((secret: Secret<RsaPrivateNumbers>, engine) =>
   }
 })
 
-// Forgotten with the key that they belong to.
+// Released together with the key.
 const publicNumbers = new WeakMap<RsaKey, RsaPublicNumbers>()

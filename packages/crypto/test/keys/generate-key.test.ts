@@ -2,57 +2,62 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { describe, expect, it } from 'vitest'
 import { bigIntToBytes } from '../../src/encoding/bytes.ts'
 import { digest } from '../../src/hash/hashes.ts'
-import type { CurveName, KeyMaterial, KeySpec, RsaPrivateNumbers } from '../../src/key-material.ts'
+import type {
+  CurveName,
+  KeySpec,
+  RsaPrivateKey,
+  RsaPrivateNumbers,
+} from '../../src/key-material.ts'
 import { generateKey } from '../../src/keys/generate-key.ts'
 import type { RandomSource } from '../../src/random/random-source.ts'
 import { Secret } from '../../src/secret.ts'
-import { codeOf } from '../refusal.ts'
+import { codeOf, refusalOf } from '../refusal.ts'
 import { rsaTestKey, testRandom } from '../test-keys.ts'
 
 const CURVE_NAMES: readonly CurveName[] = ['P-256', 'P-384', 'P-521', 'P-256K']
-const refused = (spec: KeySpec, random: RandomSource = testRandom('refused')) =>
+const errorCode = (spec: KeySpec, random: RandomSource = testRandom('rejected')) =>
   codeOf(() => generateKey(spec, random))
 
 describe('generateKey for RSA', () => {
-  it.each([1023, 1000, 1025, 768, 8448, 2048.5, Number.NaN])('refuses %d bits', (bits) => {
-    expect(refused({ kty: 'RSA', bits })).toBe('INVALID_ARGUMENT')
+  it.each([1023, 1000, 1025, 768, 8448, 2048.5, Number.NaN])('rejects %d bits', (bits) => {
+    expect(errorCode({ kty: 'RSA', bits })).toBe('INVALID_ARGUMENT')
   })
 
-  it.each([1, 2, 65536, -3, 3.5, 2 ** 53 + 2])('refuses the public exponent %d', (e) => {
-    expect(refused({ kty: 'RSA', bits: 1024, e })).toBe('INVALID_ARGUMENT')
+  it.each([1, 2, 65536, -3, 3.5, 2 ** 53 + 2])('rejects the public exponent %d', (e) => {
+    expect(errorCode({ kty: 'RSA', bits: 1024, e })).toBe('INVALID_ARGUMENT')
   })
 
-  it('refuses a source of zeros instead of searching for ever', () => {
-    expect(refused({ kty: 'RSA', bits: 1024 }, (length) => new Uint8Array(length))).toBe(
+  it('rejects a source of zeros instead of searching forever', () => {
+    expect(errorCode({ kty: 'RSA', bits: 1024 }, (length) => new Uint8Array(length))).toBe(
       'INVALID_ARGUMENT',
     )
   })
 
-  it('refuses a source that finds one prime again and again', () => {
+  it('rejects a source that leads to the same prime every time', () => {
     const random: RandomSource = (length) => new Uint8Array(length).fill(0x55)
-    expect(refused({ kty: 'RSA', bits: 1024 }, random)).toBe('INVALID_ARGUMENT')
+    expect(errorCode({ kty: 'RSA', bits: 1024 }, random)).toBe('INVALID_ARGUMENT')
   })
 
-  it('refuses a source of ones', () => {
-    expect(refused({ kty: 'RSA', bits: 1024 }, (length) => new Uint8Array(length).fill(255))).toBe(
-      'INVALID_ARGUMENT',
-    )
+  it('rejects a source of ones', () => {
+    expect(
+      errorCode({ kty: 'RSA', bits: 1024 }, (length) => new Uint8Array(length).fill(255)),
+    ).toBe('INVALID_ARGUMENT')
   })
 
-  it('takes 65537 as public exponent unless told', () => {
+  it('defaults to the public exponent 65537', () => {
     expect(bytesToHex(rsaTestKey(1024).publicKey.e)).toBe('010001')
   })
 
-  it('draws a start and an order, again for the other prime, seven bases for each, the test of the pair', () => {
+  it('draws a start and an order for each prime, seven bases for each, and the message of the pair test', () => {
     const { p, q } = numbersOf(rsaTestKey(1024))
     const bases = Array.from({ length: 14 }, (_, i) => bigIntToBytes(BigInt(i + 2), 64))
     const script = [
       // Zeros for the order leave it as it is: the first number of the window is tested first.
       ...[bigIntToBytes(q, 64), 'order' as const],
-      // Too near to the first prime: drawn again, nothing tested.
+      // Too close to the first prime: drawn again, nothing tested.
       bigIntToBytes(q, 64),
       bigIntToBytes(q - 2048n, 64),
-      // Below the square root of 2 times 2^511, and too near to 2^512 for a window: drawn again.
+      // Below the square root of 2 times 2^511, and too close to 2^512 for a window: drawn again.
       bigIntToBytes(1n << 511n, 64),
       bigIntToBytes((1n << 512n) - 2047n, 64),
       ...[bigIntToBytes(p, 64), 'order' as const],
@@ -66,13 +71,13 @@ describe('generateKey for RSA', () => {
 })
 
 describe.each(CURVE_NAMES)('generateKey on %s', (crv) => {
-  it('refuses a source that is never below the order', () => {
-    expect(refused({ kty: 'EC', crv }, (length) => new Uint8Array(length).fill(255))).toBe(
+  it('rejects a source that is never below the order', () => {
+    expect(errorCode({ kty: 'EC', crv }, (length) => new Uint8Array(length).fill(255))).toBe(
       'INVALID_ARGUMENT',
     )
   })
 
-  it('draws again what is not below the order', () => {
+  it('draws again if a value is not below the order', () => {
     let draws = 0
     const key = generateKey({ kty: 'EC', crv }, (length) =>
       new Uint8Array(length).fill(draws++ === 0 ? 255 : 0),
@@ -83,22 +88,42 @@ describe.each(CURVE_NAMES)('generateKey on %s', (crv) => {
 })
 
 describe('generateKey of other types', () => {
-  it.each([0, 64, 129, 512])('refuses a symmetric key of %i bits', (bits) => {
-    expect(refused({ kty: 'oct', bits })).toBe('INVALID_ARGUMENT')
+  it.each([0, 64, 129, 512])('rejects a symmetric key of %i bits', (bits) => {
+    expect(errorCode({ kty: 'oct', bits })).toBe('INVALID_ARGUMENT')
   })
 
-  it.each([128, 192, 256])('takes the bytes of a symmetric key of %i bits as drawn', (bits) => {
+  it.each([128, 192, 256])('uses the drawn bytes as a symmetric key of %i bits', (bits) => {
     const key = generateKey({ kty: 'oct', bits }, testRandom('bytes'))
     expect(secretHexOf(key)).toBe(bytesToHex(testRandom('bytes')(bits / 8)))
   })
 
-  it('refuses a curve that is not offered', () => {
-    expect(refused({ kty: 'EC', crv: 'P-224' as CurveName })).toBe('INVALID_ARGUMENT')
-    expect(refused({ kty: 'EC', crv: 'constructor' as CurveName })).toBe('INVALID_ARGUMENT')
+  it('rejects an unknown curve', () => {
+    expect(errorCode({ kty: 'EC', crv: 'P-224' as CurveName })).toBe('INVALID_ARGUMENT')
+    expect(errorCode({ kty: 'EC', crv: 'constructor' as CurveName })).toBe('INVALID_ARGUMENT')
   })
 
-  it('refuses a type that is not offered', () => {
-    expect(refused({ kty: 'OKP' } as unknown as KeySpec)).toBe('INVALID_ARGUMENT')
+  it.each([
+    ['null', null],
+    ['undefined', undefined],
+    ['a string', 'RSA'],
+    ['a function', () => ({ kty: 'RSA' })],
+  ])('rejects a spec that is %s', (_, spec) => {
+    expect(errorCode(spec as unknown as KeySpec)).toBe('INVALID_ARGUMENT')
+  })
+
+  it.each([undefined, null, 5, new Uint8Array(16)])('rejects the random source %j', (random) => {
+    const call = () => generateKey({ kty: 'oct', bits: 128 }, random as unknown as RandomSource)
+    expect(refusalOf(call).message).toMatch(/^The random source must be a function, not /)
+  })
+
+  it.each([null, 'bytes', [1, 2]])('rejects a random source that returns %j', (bytes) => {
+    const random = () => bytes as unknown as Uint8Array
+    const call = () => generateKey({ kty: 'oct', bits: 128 }, random)
+    expect(refusalOf(call).message).toMatch(/^The result of the random source must be a Uint8Array/)
+  })
+
+  it('rejects an unknown type', () => {
+    expect(errorCode({ kty: 'OKP' } as unknown as KeySpec)).toBe('INVALID_ARGUMENT')
   })
 })
 
@@ -109,7 +134,7 @@ describe('generateKey from a seed', () => {
       32,
     )
 
-  it('gives the same key on every machine', () => {
+  it('generates the same key on every machine', () => {
     expect({
       rsa: fingerprint({ kty: 'RSA', bits: 1024 }),
       rsa3: fingerprint({ kty: 'RSA', bits: 1280, e: 3 }),
@@ -132,26 +157,23 @@ describe('generateKey from a seed', () => {
   })
 })
 
-/** Answers what the script has next; an `order` is as many zeros as are asked for. */
+/** A source that returns the next array of the script; `order` is zeros of any length. */
 function scripted(script: (Uint8Array | 'order')[]): RandomSource {
   return (length) => {
     const next = script.shift()
     if (next === 'order') return new Uint8Array(length)
-    if (next?.length !== length) throw new Error(`${length} bytes were not next.`)
+    if (next?.length !== length)
+      throw new Error(`The script does not continue with ${length} bytes.`)
     return next
   }
 }
 
-function numbersOf(key: KeyMaterial): RsaPrivateNumbers {
-  if (key.kty !== 'RSA' || key.privateKey === undefined) throw new Error('Not an RSA private key.')
-  return Secret.reveal(key.privateKey)
-}
+const numbersOf = ({ privateKey }: RsaPrivateKey): RsaPrivateNumbers => Secret.reveal(privateKey)
 
-function secretBytesOf(key: KeyMaterial): Uint8Array {
+function secretBytesOf(key: ReturnType<typeof generateKey>): Uint8Array {
   if (key.kty === 'oct') return Secret.reveal(key.secretKey)
   if (key.kty === 'RSA') return bigIntToBytes(numbersOf(key).p, key.bits / 16)
-  if (key.privateKey === undefined) throw new Error('Not a private key.')
   return Secret.reveal(key.privateKey)
 }
 
-const secretHexOf = (key: KeyMaterial) => bytesToHex(secretBytesOf(key))
+const secretHexOf = (key: ReturnType<typeof generateKey>) => bytesToHex(secretBytesOf(key))

@@ -27,13 +27,16 @@ const problem = (jwk: unknown) => {
 }
 
 describe('a JWK', () => {
-  it.each([undefined, null, 'RSA', 5, []])('that is %j is refused', (jwk) => {
+  it.each([undefined, null, 'RSA', 5, []])('that is %j is rejected', (jwk) => {
     problem(jwk)
   })
 
-  it.each([undefined, null, 5, {}])('with the kty %j is refused by the member’s name', (kty) => {
-    expect(problem({ ...oct, kty })).toContain('kty')
-  })
+  it.each([undefined, null, 5, {}])(
+    'with the kty %j is rejected with an error that names the member',
+    (kty) => {
+      expect(problem({ ...oct, kty })).toContain('kty')
+    },
+  )
 
   it.each(['OKP', 'rsa', 'RSA-HSM', '', 'constructor', '__proto__'])(
     'with the kty %j is not supported',
@@ -42,7 +45,7 @@ describe('a JWK', () => {
     },
   )
 
-  it('may have members that the key type does not', () => {
+  it('may have members of other key types', () => {
     const jwk = {
       ...ec,
       n: '?',
@@ -68,47 +71,50 @@ describe('an RSA JWK', () => {
     expect(exportJwk(importJwk(rsa))).toEqual(rsa)
   })
 
-  it('with n and e alone is the public key', () => {
+  it('with only n and e is the public key', () => {
     const key = importJwk(without(rsa, 'd', ...CRT))
     expect(key).toEqual(importJwk(toPublicJwk(importJwk(rsa))))
     expect(key.kty === 'RSA' && key.privateKey).toBeUndefined()
   })
 
-  it('without its CRT members has them computed from d', () => {
+  it('without CRT members gets them computed from d', () => {
     expect(exportJwk(importJwk(without(rsa, ...CRT)))).toEqual(rsa)
   })
 
-  it.each(['dp', 'dq', 'qi'] as const)('without %s has it computed', (member) => {
+  it.each(['dp', 'dq', 'qi'] as const)('without %s gets it computed', (member) => {
     expect(exportJwk(importJwk(without(rsa, member)))).toEqual(rsa)
   })
 
-  it.each(['p', 'q'] as const)('without %s alone is refused', (member) => {
+  it.each(['p', 'q'] as const)('without only %s is rejected', (member) => {
     expect(problem(without(rsa, member))).toContain('one of p and q is missing')
   })
 
-  it('with primes but without d is refused by the name of d', () => {
+  it('with primes but without d is rejected with an error that names d', () => {
     expect(problem(without(rsa, 'd'))).toContain('d is missing')
   })
 
-  it.each(['n', 'e'] as const)('without %s is refused by its name', (member) => {
+  it.each(['n', 'e'] as const)('without %s is rejected with an error that names it', (member) => {
     expect(problem(without(rsa, member))).toContain(`${member} is missing`)
   })
 
-  it.each(['n', 'e', 'd', ...CRT] as const)('takes leading zeros and padding in %s', (member) => {
-    const padded = Buffer.concat([Buffer.alloc(2), bytesOf(rsa[member])]).toString('base64')
-    const text = padded.replaceAll('+', '-').replaceAll('/', '_')
-    expect(exportJwk(importJwk({ ...rsa, [member]: text }))).toEqual(rsa)
-  })
+  it.each(['n', 'e', 'd', ...CRT] as const)(
+    'may have leading zeros and padding in %s',
+    (member) => {
+      const padded = Buffer.concat([Buffer.alloc(2), bytesOf(rsa[member])]).toString('base64')
+      const text = padded.replaceAll('+', '-').replaceAll('/', '_')
+      expect(exportJwk(importJwk({ ...rsa, [member]: text }))).toEqual(rsa)
+    },
+  )
 
   it.each(['n', 'e', 'd', ...CRT] as const)(
-    'with %s as a number is refused by its name',
+    'with %s as a number is rejected with an error that names it',
     (member) => {
       expect(problem({ ...rsa, [member]: 65537 })).toContain(`${member} is missing or not a string`)
     },
   )
 
   it.each(['n', 'e', 'd', ...CRT] as const)(
-    'with %s in another alphabet is refused by its name',
+    'with %s in another alphabet is rejected with an error that names it',
     (member) => {
       expect(problem({ ...rsa, [member]: `+${rsa[member]}` })).toContain(
         `${member} is not base64url`,
@@ -116,12 +122,12 @@ describe('an RSA JWK', () => {
     },
   )
 
-  it.each(['n', 'd', ...CRT] as const)('with one bit of %s changed is refused', (member) => {
+  it.each(['n', 'd', ...CRT] as const)('with one bit of %s changed is rejected', (member) => {
     const changed = toBase64url(minimalBytes(bytesToBigInt(bytesOf(rsa[member])) ^ 2n))
     problem({ ...rsa, [member]: changed })
   })
 
-  it('with members of two megabytes is refused quickly', () => {
+  it('with members of two megabytes is rejected before they are decoded', () => {
     expect(problem({ ...rsa, n: 'A'.repeat(2_000_000) })).toContain('n is too long')
   })
 
@@ -140,7 +146,7 @@ describe('an RSA JWK', () => {
     expect(codeOf(() => importJwk(jwk))).toBe('UNSUPPORTED_KEY')
   })
 
-  it('shows none of its values in a refusal', () => {
+  it('never shows its values in an error', () => {
     for (const member of ['n', 'e', 'd', ...CRT] as const) {
       const message = problem({ ...rsa, [member]: `*${rsa[member]}` })
       expect(message).not.toContain(rsa[member]?.slice(0, 4))
@@ -159,26 +165,29 @@ describe('an EC JWK', () => {
   )
 
   it.each(['P-256K', 'p-256k', 'SECP256K1', 'secp256k1', 'Secp256k1'])(
-    'names secp256k1 as %s too',
+    'accepts %s as a name of secp256k1',
     (crv) => {
       const jwk = exportJwk(ecTestKey('P-256K'))
       expect(exportJwk(importJwk({ ...jwk, crv }))).toEqual(jwk)
     },
   )
 
-  it('without x and y has them computed from d', () => {
+  it('without x and y gets them computed from d', () => {
     expect(exportJwk(importJwk(without(ec, 'x', 'y')))).toEqual(ec)
   })
 
-  it.each(['x', 'y'] as const)('with d but without %s alone is refused by its name', (member) => {
-    expect(problem(without(ec, member))).toContain(`${member} is missing`)
-  })
+  it.each(['x', 'y'] as const)(
+    'with d but without only %s is rejected with an error that names it',
+    (member) => {
+      expect(problem(without(ec, member))).toContain(`${member} is missing`)
+    },
+  )
 
-  it.each([['x'], ['y'], ['x', 'y']] as const)('without d and %s is refused', (...members) => {
+  it.each([['x'], ['y'], ['x', 'y']] as const)('without d and %s is rejected', (...members) => {
     expect(problem(without(ec, 'd', ...members))).toContain('is missing')
   })
 
-  it('without crv is refused by its name', () => {
+  it('without crv is rejected with an error that names it', () => {
     expect(problem(without(ec, 'crv'))).toContain('crv')
   })
 
@@ -186,7 +195,7 @@ describe('an EC JWK', () => {
     expect(codeOf(() => importJwk({ ...ec, crv }))).toBe('UNSUPPORTED_KEY')
   })
 
-  it('whose d lost its leading zeros is the same key', () => {
+  it('with a d without leading zeros is the same key', () => {
     const key = importJwk({ kty: 'EC', crv: 'P-521', d: 'BQ' })
     expect(key.kty === 'EC' && key.privateKey && bytesToHex(Secret.reveal(key.privateKey))).toBe(
       '05'.padStart(132, '0'),
@@ -194,7 +203,7 @@ describe('an EC JWK', () => {
   })
 
   it.each(['x', 'y', 'd'] as const)(
-    'whose %s is longer than its curve is refused by its name',
+    'with %s longer than the curve is rejected with an error that names it',
     (member) => {
       const long = toBase64url(Buffer.concat([Buffer.alloc(1), bytesOf(ec[member])]))
       expect(problem({ ...ec, [member]: long })).toContain(`${member} is too long`)
@@ -207,23 +216,23 @@ describe('an EC JWK', () => {
     expect(problem({ ...ec, [member]: toBase64url(bytes) })).toContain('not a point')
   })
 
-  it('whose coordinates are zero is off the curve', () => {
+  it('with coordinates of zero is off the curve', () => {
     expect(problem({ kty: 'EC', crv: 'P-256', x: '', y: '' })).toContain('not a point')
   })
 
   it.each(['', 'AA', toBase64url(new Uint8Array(32).fill(255))])(
-    'with d outside 1 to n - 1 is refused (%#)',
+    'with d outside 1 to n - 1 is rejected (%#)',
     (d) => {
       expect(problem({ kty: 'EC', crv: 'P-256', d })).toContain('outside 1 to n - 1')
     },
   )
 
-  it('with the d of another key is refused', () => {
+  it('with the d of another key is rejected', () => {
     expect(problem({ ...ec, d: 'BQ' })).toContain('not that of the private key')
   })
 
   it.each(['x', 'y', 'd'] as const)(
-    'with %s that is no string is refused by its name',
+    'with %s that is not a string is rejected with an error that names it',
     (member) => {
       expect(problem({ ...ec, [member]: 5 })).toContain(`${member} is missing or not a string`)
     },
@@ -231,7 +240,7 @@ describe('an EC JWK', () => {
 })
 
 describe('a symmetric JWK', () => {
-  it.each([1, 16, 24, 32, 64])('of %i bytes is taken', (length) => {
+  it.each([1, 16, 24, 32, 64])('of %i bytes is accepted', (length) => {
     const k = toBase64url(new Uint8Array(length).fill(7))
     expect(exportJwk(importJwk({ kty: 'oct', k }))).toEqual({ kty: 'oct', k })
   })
@@ -241,11 +250,11 @@ describe('a symmetric JWK', () => {
     expect(importJwk({ kty: 'oct', k })).toMatchObject({ bits: 128 })
   })
 
-  it('of no bytes is refused', () => {
+  it('of no bytes is rejected', () => {
     expect(problem({ kty: 'oct', k: '' })).toContain('empty')
   })
 
-  it('without k is refused by its name', () => {
+  it('without k is rejected with an error that names it', () => {
     expect(problem({ kty: 'oct' })).toContain('k is missing')
   })
 })

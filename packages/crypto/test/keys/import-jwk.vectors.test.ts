@@ -17,11 +17,11 @@ const KEY = {
 }
 
 describe('RFC 7517 appendix C.1', () => {
-  it('is read and written again, member for member', () => {
+  it('is imported and exported without a change to any member', () => {
     expect(exportJwk(importJwk(KEY))).toEqual(KEY)
   })
 
-  it('is the same key from n, e and d alone, but for the order of p and q', () => {
+  it('is the same key from only n, e and d, except for the order of p and q', () => {
     const { kty, n, e, d, p, q } = KEY
     const read = exportJwk(importJwk({ kty, n, e, d }))
     expect([read.p, read.q].toSorted()).toEqual([p, q].toSorted())

@@ -18,14 +18,14 @@ describe('jwkThumbprint', () => {
     expect(toBase64url(jwkThumbprint(jwk))).toBe('NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs')
   })
 
-  it('is the same of a private key and its public half, whatever the order of members', () => {
+  it('is the same for a private key and its public part, in any order of members', () => {
     for (const key of [rsaTestKey(1024), ecTestKey('P-384')]) {
       const { kty, ...members } = exportJwk(key)
       expect(jwkThumbprint({ ...members, kty })).toEqual(jwkThumbprint(toPublicJwk(key)))
     }
   })
 
-  it('hashes the canonical form with the hash asked for', () => {
+  it('hashes the canonical form with the given hash', () => {
     const { crv, x, y } = exportJwk(ecTestKey('P-256'))
     const canonical = `{"crv":"${crv}","kty":"EC","x":"${x}","y":"${y}"}`
     expect(Buffer.from(jwkThumbprint({ kty: 'EC', crv, x, y }, 'SHA-512'))).toEqual(
@@ -33,7 +33,7 @@ describe('jwkThumbprint', () => {
     )
   })
 
-  it('takes a symmetric key with its bytes', () => {
+  it('accepts a symmetric key with its bytes', () => {
     const { k } = exportJwk(octTestKey(128))
     expect(Buffer.from(jwkThumbprint({ kty: 'oct', k }))).toEqual(
       createHash('sha256').update(`{"k":"${k}","kty":"oct"}`).digest(),
@@ -44,7 +44,7 @@ describe('jwkThumbprint', () => {
     [{ kty: 'RSA', n: 'AQ' }, 'e'],
     [{ kty: 'EC', crv: 'P-256', x: 'AQ' }, 'y'],
     [{ kty: 'oct' }, 'k'],
-  ])('refuses %j by the name of what is missing', (jwk, member) => {
+  ])('rejects %j with an error that names the missing member', (jwk, member) => {
     const { code, message } = refusalOf(() => jwkThumbprint(jwk))
     expect([code, message]).toEqual([
       'INVALID_KEY',
@@ -52,7 +52,7 @@ describe('jwkThumbprint', () => {
     ])
   })
 
-  it.each(['OKP', 'constructor', ''])('refuses the key type %j', (kty) => {
+  it.each(['OKP', 'constructor', ''])('rejects the key type %j', (kty) => {
     expect(codeOf(() => jwkThumbprint({ kty }))).toBe('UNSUPPORTED_KEY')
   })
 })

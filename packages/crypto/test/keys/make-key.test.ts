@@ -12,13 +12,10 @@ import { codeOf } from '../refusal.ts'
 import { ecTestKey, rsaTestKey } from '../test-keys.ts'
 
 const CURVE_NAMES = Object.keys(CURVES) as CurveName[]
-const numbersOf = (key = rsaTestKey(1024)) => {
-  if (key.privateKey === undefined) throw new Error('A private key is needed.')
-  return Secret.reveal(key.privateKey)
-}
+const numbersOf = (key = rsaTestKey(1024)) => Secret.reveal(key.privateKey)
 
 describe('makeRsaKey', () => {
-  it('keeps the eight numbers behind a secret and shows n and e', () => {
+  it('stores the eight numbers in a secret and exposes n and e', () => {
     const { n, e, d, p, q, dp, dq, qi } = numbersOf()
     const key = makeRsaKey({ n, e, d, p, q, dp, dq, qi })
     expect(numbersOf(key)).toEqual({ n, e, d, p, q, dp, dq, qi })
@@ -53,28 +50,27 @@ describe('makeRsaPublicKey', () => {
 describe.each(CURVE_NAMES)('makeEcKey on %s', (crv) => {
   const { order, width } = CURVES[crv]
 
-  it('gives 1 the base point', () => {
+  it('maps 1 to the base point', () => {
     const { x, y } = CURVES[crv].Point.BASE.toAffine()
     const { publicKey } = makeEcKey(crv, Uint8Array.of(1))
     expect(bytesToHex(publicKey.x)).toBe(bytesToHex(bigIntToBytes(x, width)))
     expect(bytesToHex(publicKey.y)).toBe(bytesToHex(bigIntToBytes(y, width)))
   })
 
-  it('takes a scalar whose leading zeros were stripped, and makes it full width', () => {
+  it('accepts a scalar without leading zeros, and stores it at full width', () => {
     const { privateKey } = makeEcKey(crv, Uint8Array.of(1))
-    if (privateKey === undefined) throw new Error('A private key is needed.')
     expect(Secret.reveal(privateKey)).toHaveLength(width)
   })
 
-  it('takes the largest scalar', () => {
+  it('accepts the largest scalar', () => {
     expect(makeEcKey(crv, bigIntToBytes(order - 1n, width)).crv).toBe(crv)
   })
 
-  it('refuses zero', () => {
+  it('rejects zero', () => {
     expect(codeOf(() => makeEcKey(crv, new Uint8Array(width)))).toBe('INVALID_KEY')
   })
 
-  it('refuses the order', () => {
+  it('rejects the order', () => {
     expect(codeOf(() => makeEcKey(crv, bigIntToBytes(order, width)))).toBe('INVALID_KEY')
   })
 
@@ -85,14 +81,14 @@ describe.each(CURVE_NAMES)('makeEcKey on %s', (crv) => {
     expect(key).not.toHaveProperty('privateKey')
   })
 
-  it('refuses a point beside the curve', () => {
+  it('rejects a point off the curve', () => {
     const { x, y } = ecTestKey(crv).publicKey
-    const beside = Uint8Array.from(y)
-    beside[width - 1] = (beside[width - 1] ?? 0) ^ 1
-    expect(codeOf(() => makeEcPublicKey(crv, x, beside))).toBe('INVALID_KEY')
+    const changed = Uint8Array.from(y)
+    changed[width - 1] = (changed[width - 1] ?? 0) ^ 1
+    expect(codeOf(() => makeEcPublicKey(crv, x, changed))).toBe('INVALID_KEY')
   })
 
-  it('refuses a coordinate that is not below the field', () => {
+  it('rejects a coordinate that is not below the field', () => {
     const { x, y } = ecTestKey(crv).publicKey
     const raised = BigInt(`0x${bytesToHex(x)}`) + CURVES[crv].Point.Fp.ORDER
     expect(codeOf(() => makeEcPublicKey(crv, bigIntToBytes(raised, width + 1), y))).toBe(
@@ -100,7 +96,7 @@ describe.each(CURVE_NAMES)('makeEcKey on %s', (crv) => {
     )
   })
 
-  it('refuses the point at infinity', () => {
+  it('rejects the point at infinity', () => {
     const zero = new Uint8Array(width)
     expect(codeOf(() => makeEcPublicKey(crv, zero, zero))).toBe('INVALID_KEY')
   })
@@ -118,7 +114,7 @@ describe('makeOctKey', () => {
     expect(makeOctKey(new Uint8Array(5)).bits).toBe(40)
   })
 
-  it('refuses no bytes', () => {
+  it('rejects an empty array', () => {
     expect(codeOf(() => makeOctKey(new Uint8Array(0)))).toBe('INVALID_KEY')
   })
 })

@@ -8,7 +8,7 @@ import {
   integerSquareRoot,
   modInverse,
 } from '../../src/numbers/number-theory.ts'
-import { brokenSource, drawBytes } from '../../src/random/random-source.ts'
+import { drawBytes, unusableSource } from '../../src/random/random-source.ts'
 import { codeOf } from '../refusal.ts'
 import { runs } from '../runs.ts'
 import { testRandom } from '../test-keys.ts'
@@ -28,7 +28,7 @@ describe('modPow', () => {
     )
   })
 
-  it('adds exponents, across the border between short and long ones', () => {
+  it('adds exponents, also across the limit between short and long ones', () => {
     fc.assert(
       fc.property(positive, large, large, positive, (base, a, b, modulus) => {
         const product = (modPow(base, a, modulus) * modPow(base, b, modulus)) % modulus
@@ -38,7 +38,7 @@ describe('modPow', () => {
     )
   })
 
-  it('gives the same around 2^64, where windows begin', () => {
+  it('is continuous at 2^64, where windows begin', () => {
     const modulus = (1n << 127n) - 1n
     const below = modPow(3n, (1n << 64n) - 1n, modulus)
     expect(modPow(3n, 1n << 64n, modulus)).toBe((below * 3n) % modulus)
@@ -59,7 +59,7 @@ describe('modPow', () => {
 })
 
 describe('gcd and modInverse', () => {
-  it('an inverse inverts, and lacks only where there is a common divisor', () => {
+  it('an inverse inverts, and is missing only if there is a common divisor', () => {
     fc.assert(
       fc.property(large, positive, (a, modulus) => {
         const inverse = modInverse(a, modulus)
@@ -70,14 +70,14 @@ describe('gcd and modInverse', () => {
     )
   })
 
-  it('a common factor comes out', () => {
+  it('a common factor is found', () => {
     expect(gcd(2n ** 80n * 15n, 2n ** 79n * 21n)).toBe(2n ** 79n * 3n)
     expect(modInverse(15n, 21n)).toBeUndefined()
   })
 })
 
 describe('integerSquareRoot', () => {
-  it('is the largest number whose square is not above', () => {
+  it('is the largest number whose square is not above n', () => {
     fc.assert(
       fc.property(large, (n) => {
         const root = integerSquareRoot(n)
@@ -89,7 +89,7 @@ describe('integerSquareRoot', () => {
 })
 
 describe('bitLength', () => {
-  it('counts', () => {
+  it('counts bits', () => {
     expect([0n, 1n, 255n, 256n].map(bitLength)).toEqual([0, 1, 8, 9])
   })
 })
@@ -101,7 +101,7 @@ describe('drawBetween', () => {
     expect([...drawn].sort((a, b) => Number(a - b))).toEqual([2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n])
   })
 
-  it('gives up on a source that repeats what does not fit', () => {
+  it('rejects a source that repeats a number outside the range', () => {
     expect(codeOf(() => drawBetween(11n, (length) => new Uint8Array(length)))).toBe(
       'INVALID_ARGUMENT',
     )
@@ -109,18 +109,18 @@ describe('drawBetween', () => {
 })
 
 describe('drawBytes', () => {
-  it('copies, so that a source may use one array again', () => {
+  it('copies, so that a source may reuse an array', () => {
     const shared = new Uint8Array(4)
     const first = drawBytes(() => shared, 4)
     shared.fill(9)
     expect([...first]).toEqual([0, 0, 0, 0])
   })
 
-  it('refuses a source that answers with too few bytes', () => {
+  it('rejects a source that returns too few bytes', () => {
     expect(codeOf(() => drawBytes(() => new Uint8Array(3), 4))).toBe('INVALID_ARGUMENT')
   })
 
-  it('blames the source, not the caller', () => {
-    expect(brokenSource().message).toContain('random source')
+  it('names the source in the error', () => {
+    expect(unusableSource().message).toContain('random source')
   })
 })

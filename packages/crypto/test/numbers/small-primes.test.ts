@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { oddPrimesBelow } from '../../src/numbers/small-primes.ts'
 
 describe('oddPrimesBelow', () => {
-  it('begins with 3 and leaves out 9', () => {
+  it('starts with 3 and omits 9', () => {
     expect([...oddPrimesBelow(30)]).toEqual([3, 5, 7, 11, 13, 17, 19, 23, 29])
   })
 
@@ -12,7 +12,7 @@ describe('oddPrimesBelow', () => {
     [17, 12250],
     [18, 22999],
     [19, 43389],
-  ])('knows all below 2^%i', (exponent, count) => {
+  ])('lists all primes below 2^%i', (exponent, count) => {
     expect(oddPrimesBelow(1 << exponent)).toHaveLength(count)
   })
 
@@ -22,7 +22,7 @@ describe('oddPrimesBelow', () => {
     expect(oddPrimesBelow(50)).not.toContain(49)
   })
 
-  it('makes a table once', () => {
+  it('computes a table once', () => {
     expect(oddPrimesBelow(1 << 15)).toBe(oddPrimesBelow(1 << 15))
   })
 })

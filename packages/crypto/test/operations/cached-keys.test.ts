@@ -13,8 +13,8 @@ import { codeOf } from '../refusal.ts'
 const bytes = (first: number, length = 32) =>
   Uint8Array.from({ length }, (_, index) => first + index)
 const random = (length: number) => bytes(7, length)
-const [A256GCM, HS256] = [AES_ALGORITHMS['A256GCM'], HMAC_ALGORITHMS['HS256']]
-if (A256GCM === undefined || HS256 === undefined) throw new Error('no such algorithm')
+const { A256GCM } = AES_ALGORITHMS
+const { HS256 } = HMAC_ALGORITHMS
 
 describe('a key value that has been used', () => {
   it('is expanded once for GCM', () => {
@@ -22,11 +22,11 @@ describe('a key value that has been used', () => {
     expect(gcmKeyOf(key)).toBe(gcmKeyOf(key))
   })
 
-  it('is expanded as its bytes are', () => {
+  it('is expanded like its bytes', () => {
     expect(gcmKeyOf(makeOctKey(bytes(1)))).toEqual(expandGcmKey(bytes(1)))
   })
 
-  it('lends nothing to another key', () => {
+  it('does not affect another key', () => {
     const [one, other] = [makeOctKey(bytes(1)), makeOctKey(bytes(2))]
     const sealed = encrypt(one, A256GCM, bytes(0, 20), {}, random)
     expect(encrypt(other, A256GCM, bytes(0, 20), {}, random)).not.toEqual(sealed)
@@ -35,15 +35,15 @@ describe('a key value that has been used', () => {
     expect(decrypt(makeOctKey(bytes(1)), A256GCM, ciphertext, parameters)).toEqual(bytes(0, 20))
   })
 
-  it('still prints nothing of itself', () => {
+  it('is still not printed', () => {
     const key = makeOctKey(bytes(1))
-    const before = inspect(key, { depth: null, showHidden: true })
+    const inspected = inspect(key, { depth: null, showHidden: true })
     encrypt(key, A256GCM, bytes(0, 20), {}, random)
     sign(key, HS256, bytes(0, 20), random)
-    expect(inspect(key, { depth: null, showHidden: true })).toBe(before)
+    expect(inspect(key, { depth: null, showHidden: true })).toBe(inspected)
   })
 
-  it('gives the same HMAC each time, with every hash in turn', () => {
+  it('returns the same HMAC each time, with every hash in turn', () => {
     const key = makeOctKey(bytes(1, 200))
     for (const message of [bytes(0, 0), bytes(3, 64), bytes(5, 300)]) {
       for (const hash of ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'] as const) {
@@ -54,7 +54,7 @@ describe('a key value that has been used', () => {
     }
   })
 
-  it('is refused by GCM where it is no AES key', () => {
+  it('is rejected by GCM if it is not an AES key', () => {
     expect(codeOf(() => gcmKeyOf(makeOctKey(bytes(1, 20))))).toBe('INVALID_ARGUMENT')
   })
 })

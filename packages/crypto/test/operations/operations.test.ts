@@ -1,10 +1,9 @@
-/** The six operations over the rows of the tables: what fits, what does not, and the lengths that come out. */
+/** The six operations with every row of the tables: which keys fit, and the lengths of the results. */
 
 import { describe, expect, it } from 'vitest'
+import type { Algorithm, CryptographicOperation } from '../../src/algorithms/algorithm-rows.ts'
 import {
   AES_ALGORITHMS,
-  type Algorithm,
-  type CryptographicOperation,
   EC_ALGORITHMS,
   findAlgorithm,
   HMAC_ALGORITHMS,
@@ -31,7 +30,7 @@ const ALL: readonly Algorithm[] = [
   AES_ALGORITHMS,
   HMAC_ALGORITHMS,
 ].flatMap((table): Algorithm[] => Object.values(table))
-const serving = (operation: CryptographicOperation) =>
+const supporting = (operation: CryptographicOperation) =>
   ALL.filter(({ operations }) => operations.includes(operation))
 
 const OPERATIONS: Readonly<
@@ -67,38 +66,41 @@ function publicKeyFor(row: Algorithm): KeyMaterial {
 const digestFor = (row: Algorithm) =>
   new Uint8Array(('digestLength' in row && row.digestLength) || 30).fill(7)
 
-describe.each(serving('encrypt'))('encrypt and decrypt with $alg', (row) => {
+describe.each(supporting('encrypt'))('encrypt and decrypt with $alg', (row) => {
   const plaintext = new Uint8Array(32).fill(5)
-  const before = Uint8Array.from(plaintext)
+  const original = Uint8Array.from(plaintext)
   const random = () => testRandom(row.alg)
 
-  it('are inverse, with IV and tag as the algorithm has them', () => {
+  it('are inverse, with the IV and tag of the algorithm', () => {
     const { ciphertext, ...rest } = encrypt(publicKeyFor(row), row, plaintext, {}, random())
-    expect(decrypt(keyFor(row), row, ciphertext, rest)).toEqual(before)
-    expect(plaintext).toEqual(before)
+    expect(decrypt(keyFor(row), row, ciphertext, rest)).toEqual(original)
+    expect(plaintext).toEqual(original)
     expect(rest.iv?.length).toBe('ivLength' in row ? row.ivLength : undefined)
     expect(rest.tag?.length).toBe('tagLength' in row ? row.tagLength : undefined)
   })
 
-  it('give the same for the same source', () => {
-    const once = encrypt(keyFor(row), row, plaintext, {}, random())
-    expect(encrypt(keyFor(row), row, plaintext, {}, random())).toEqual(once)
-    expect(encrypt(keyFor(row), row, plaintext, {}, testRandom('other'))).not.toEqual(once)
+  it('return the same for the same source', () => {
+    const first = encrypt(keyFor(row), row, plaintext, {}, random())
+    expect(encrypt(keyFor(row), row, plaintext, {}, random())).toEqual(first)
+    expect(encrypt(keyFor(row), row, plaintext, {}, testRandom('other'))).not.toEqual(first)
   })
 
-  it('refuse what the algorithm has no use for', () => {
+  it('reject parameters that the algorithm does not use', () => {
     const key = keyFor(row)
     const bytes = new Uint8Array(16)
-    const takes = { 'aes-gcm': ['aad'], 'aes-cbc': ['iv'] }[row.scheme as string] ?? []
-    for (const name of ['iv', 'aad'].filter((parameter) => !takes.includes(parameter))) {
+    const used = { 'aes-gcm': ['aad'], 'aes-cbc': ['iv'] }[row.scheme as string] ?? []
+    for (const name of ['iv', 'aad'].filter((parameter) => !used.includes(parameter))) {
       expect(refusalOf(() => encrypt(key, row, plaintext, { [name]: bytes }, random()))).toEqual({
         code: 'INVALID_ARGUMENT',
-        message: `${row.alg} takes no ${name} here.`,
+        message: `encrypt with ${row.alg} takes no parameter ${name}.`,
       })
     }
-    const opens = { 'aes-gcm': ['iv', 'aad', 'tag'], 'aes-cbc': ['iv'] }[row.scheme as string] ?? []
-    for (const name of ['iv', 'aad', 'tag'].filter((parameter) => !opens.includes(parameter))) {
-      const needed = { ...(opens.includes('iv') && { iv: bytes }), [name]: bytes }
+    const usedToDecrypt =
+      { 'aes-gcm': ['iv', 'aad', 'tag'], 'aes-cbc': ['iv'] }[row.scheme as string] ?? []
+    for (const name of ['iv', 'aad', 'tag'].filter(
+      (parameter) => !usedToDecrypt.includes(parameter),
+    )) {
+      const needed = { ...(usedToDecrypt.includes('iv') && { iv: bytes }), [name]: bytes }
       expect(codeOf(() => decrypt(key, row, bytes, needed))).toBe('INVALID_ARGUMENT')
     }
   })
@@ -108,12 +110,12 @@ describe('encrypt and decrypt with CBC', () => {
   const row = rowOf('A256CBC')
   const key = octTestKey(256)
 
-  it('take the IV that is given, answer a copy of it and draw nothing', () => {
+  it('use the given IV, return a copy of it and draw nothing', () => {
     const iv = new Uint8Array(16).fill(3)
-    const unasked = () => {
-      throw new Error('Nothing is to be drawn.')
+    const neverCalled = () => {
+      throw new Error('No bytes should be drawn.')
     }
-    const encrypted = encrypt(key, row, new Uint8Array(16), { iv }, unasked)
+    const encrypted = encrypt(key, row, new Uint8Array(16), { iv }, neverCalled)
     expect(encrypted.iv).toEqual(iv)
     expect(encrypted.iv).not.toBe(iv)
   })
@@ -125,14 +127,14 @@ describe('encrypt and decrypt with CBC', () => {
     )
     expect(refusalOf(() => decrypt(key, row, new Uint8Array(16), { iv }))).toEqual({
       code: 'INVALID_ARGUMENT',
-      message: 'A256CBC takes an iv of 16 bytes, not 12.',
+      message: 'A256CBC needs an iv of 16 bytes, not 12.',
     })
     expect(refusalOf(() => decrypt(key, row, new Uint8Array(16), {})).message).toBe(
-      'A256CBC takes an iv of 16 bytes, not none.',
+      'A256CBC needs an iv of 16 bytes, not none.',
     )
   })
 
-  it('leave the zeros that were added to a plaintext', () => {
+  it('keep the zeros that were added to a plaintext', () => {
     const { ciphertext, iv } = encrypt(key, row, new Uint8Array(20).fill(1), {}, testRandom('x'))
     const decrypted = decrypt(key, row, ciphertext, iv === undefined ? {} : { iv })
     expect([...decrypted.subarray(19)]).toEqual([1, ...new Array<number>(12).fill(0)])
@@ -144,7 +146,7 @@ describe('encrypt and decrypt with GCM', () => {
   const key = octTestKey(128)
   const aad = Uint8Array.of(1, 2)
   const { ciphertext, iv, tag } = encrypt(key, row, new Uint8Array(9), { aad }, testRandom('gcm'))
-  if (iv === undefined || tag === undefined) throw new Error('GCM answers IV and tag.')
+  if (iv === undefined || tag === undefined) throw new Error('GCM returns an IV and a tag.')
 
   it('authenticate the AAD', () => {
     expect(decrypt(key, row, ciphertext, { iv, tag, aad })).toEqual(new Uint8Array(9))
@@ -156,25 +158,25 @@ describe('encrypt and decrypt with GCM', () => {
     ['no tag', { iv }],
     ['an IV of 16 bytes', { iv: new Uint8Array(16), tag }],
     ['a tag of 12 bytes', { iv, tag: tag.slice(0, 12) }],
-  ])('refuse %s', (_, parameters) => {
+  ])('reject %s', (_, parameters) => {
     expect(codeOf(() => decrypt(key, row, ciphertext, { aad, ...parameters }))).toBe(
       'INVALID_ARGUMENT',
     )
   })
 })
 
-describe.each(serving('wrapKey'))('wrapKey and unwrapKey with $alg', (row) => {
+describe.each(supporting('wrapKey'))('wrapKey and unwrapKey with $alg', (row) => {
   const keyData = new Uint8Array(32).fill(5)
-  const before = Uint8Array.from(keyData)
+  const original = Uint8Array.from(keyData)
 
   it('are inverse', () => {
     const wrapped = wrapKey(publicKeyFor(row), row, keyData, testRandom('wrap'))
-    expect(unwrapKey(keyFor(row), row, wrapped)).toEqual(before)
-    expect(keyData).toEqual(before)
+    expect(unwrapKey(keyFor(row), row, wrapped)).toEqual(original)
+    expect(keyData).toEqual(original)
     expect(wrapKey(keyFor(row), row, keyData, testRandom('wrap'))).toEqual(wrapped)
   })
 
-  it('fail for altered bytes with the one refusal', () => {
+  it('throw OPERATION_FAILED for altered bytes', () => {
     const wrapped = wrapKey(keyFor(row), row, keyData, testRandom('wrap'))
     expect(refusalOf(() => unwrapKey(keyFor(row), row, flipped(wrapped, 77)))).toEqual({
       code: 'OPERATION_FAILED',
@@ -183,32 +185,32 @@ describe.each(serving('wrapKey'))('wrapKey and unwrapKey with $alg', (row) => {
   })
 })
 
-describe.each(serving('sign'))('sign and verify with $alg', (row) => {
+describe.each(supporting('sign'))('sign and verify with $alg', (row) => {
   const digest = digestFor(row)
-  const before = Uint8Array.from(digest)
+  const original = Uint8Array.from(digest)
   const signature = sign(keyFor(row), row, digest, testRandom('sign'))
 
   it('agree', () => {
     expect(verify(publicKeyFor(row), row, digest, signature)).toBe(true)
-    expect(digest).toEqual(before)
+    expect(digest).toEqual(original)
     expect(sign(keyFor(row), row, digest, testRandom('sign'))).toEqual(signature)
   })
 
-  it('tell another digest and an altered signature', () => {
+  it('detect another digest and an altered signature', () => {
     expect(verify(keyFor(row), row, flipped(digest, 9), signature)).toBe(false)
     expect(verify(keyFor(row), row, digest, flipped(signature, 9))).toBe(false)
   })
 
-  it('answer false for a signature of another length', () => {
+  it('return false for a signature of another length', () => {
     expect(verify(keyFor(row), row, digest, signature.subarray(1))).toBe(false)
     expect(verify(keyFor(row), row, digest, new Uint8Array(0))).toBe(false)
   })
 })
 
-describe.each(serving('sign').filter((row) => 'digestLength' in row && row.digestLength))(
+describe.each(supporting('sign').filter((row) => 'digestLength' in row && row.digestLength))(
   'the digest of $alg',
   (row) => {
-    it.each([-1, 1])('is refused when %i byte longer', (difference) => {
+    it.each([-1, 1])('is rejected when %i byte longer', (difference) => {
       const wrong = new Uint8Array(digestFor(row).length + difference)
       expect(codeOf(() => sign(keyFor(row), row, wrong, testRandom('x')))).toBe('INVALID_ARGUMENT')
       expect(codeOf(() => verify(keyFor(row), row, wrong, new Uint8Array(64)))).toBe(
@@ -222,26 +224,26 @@ describe.each(Object.keys(OPERATIONS) as CryptographicOperation[])('%s', (operat
   const run = OPERATIONS[operation]
 
   it.each(ALL.filter(({ operations }) => !operations.includes(operation)))(
-    'is not served by $alg',
+    'is not supported by $alg',
     (row) => {
       expect(refusalOf(() => run(keyFor(row), row))).toEqual({
         code: 'INVALID_ARGUMENT',
-        message: `${row.alg} does not serve ${operation}.`,
+        message: `${row.alg} does not support ${operation}.`,
       })
     },
   )
 
-  it.each(serving(operation))('with $alg takes no key of another type', (row) => {
+  it.each(supporting(operation))('with $alg rejects a key of another type', (row) => {
     const others: readonly KeyMaterial[] = [rsaTestKey(2048), ecTestKey('P-256'), octTestKey(256)]
     for (const key of others.filter(({ kty }) => kty !== row.kty)) {
       expect(refusalOf(() => run(key, row))).toEqual({
         code: 'INVALID_ARGUMENT',
-        message: `${row.alg} takes a key of type ${row.kty}, not ${key.kty}.`,
+        message: `${row.alg} needs a key of type ${row.kty}, not ${key.kty}.`,
       })
     }
   })
 
-  it('is not served by a row whose scheme it does not know', () => {
+  it('rejects a row of an unknown scheme', () => {
     const scheme = operation === 'sign' || operation === 'verify' ? 'aes-kw' : 'hmac'
     const row = { alg: 'X', kty: 'oct', scheme, operations: [operation] } as unknown as Algorithm
     expect(codeOf(() => run(octTestKey(256), row))).toBe('INVALID_ARGUMENT')
@@ -254,7 +256,7 @@ describe('a key that does not fit', () => {
     ['ES256K', 'P-256'],
     ['ES384', 'P-521'],
     ['ES512', 'P-384'],
-  ])('%s takes no key on %s', (alg, crv) => {
+  ])('%s rejects a key on %s', (alg, crv) => {
     expect(refusalOf(() => OPERATIONS.verify(ecTestKey(crv), rowOf(alg))).message).toContain(crv)
   })
 
@@ -262,23 +264,23 @@ describe('a key that does not fit', () => {
     ['A128GCM', 256],
     ['A256CBC', 128],
     ['A192KW', 256],
-  ])('%s takes no key of %i bits', (alg, bits) => {
+  ])('%s rejects a key of %i bits', (alg, bits) => {
     const operation = alg.endsWith('KW') ? OPERATIONS.wrapKey : OPERATIONS.encrypt
     expect(codeOf(() => operation(octTestKey(bits), rowOf(alg)))).toBe('INVALID_ARGUMENT')
   })
 
-  it.each(['CKM_AES_KEY_WRAP', 'CKM_AES_KEY_WRAP_PAD'])('%s takes AES keys alone', (alg) => {
+  it.each(['CKM_AES_KEY_WRAP', 'CKM_AES_KEY_WRAP_PAD'])('%s accepts only AES keys', (alg) => {
     const key = makeOctKey(new Uint8Array(64))
     expect(refusalOf(() => OPERATIONS.wrapKey(key, rowOf(alg))).message).toBe(
-      `${alg} takes an AES key, not one of 512 bits.`,
+      `${alg} needs a key of 128, 192 or 256 bits, not 512.`,
     )
   })
 
-  it.each([128, 192, 256])('CKM_AES_KEY_WRAP_PAD takes a key of %i bits', (bits) => {
+  it.each([128, 192, 256])('CKM_AES_KEY_WRAP_PAD accepts a key of %i bits', (bits) => {
     expect(OPERATIONS.wrapKey(octTestKey(bits), rowOf('CKM_AES_KEY_WRAP_PAD'))).toHaveLength(24)
   })
 
-  it('HS512 takes a key of any size', () => {
+  it('HS512 accepts a key of any size', () => {
     const key = makeOctKey(Uint8Array.of(1))
     expect(OPERATIONS.sign(key, rowOf('HS512'))).toHaveLength(64)
   })
@@ -306,7 +308,7 @@ describe('a key that does not fit', () => {
 describe('a Buffer', () => {
   const isPlain = (bytes: Uint8Array | undefined) => bytes?.constructor === Uint8Array
 
-  it.each(ALL)('is taken by $alg, and plain arrays come back', (row) => {
+  it.each(ALL)('is accepted by $alg, and the results are plain arrays', (row) => {
     const key = keyFor(row)
     const bytes = Buffer.alloc(32, 5)
     const random = testRandom('buffer')

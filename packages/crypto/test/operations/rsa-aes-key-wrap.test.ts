@@ -11,6 +11,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bytesToBigInt } from '../../src/encoding/bytes.ts'
 import {
+  findRsaAesKeyWrapAlgorithm,
   RSA_AES_KEY_WRAP_ALGORITHMS,
   type RsaAesKeyWrapAlgorithm,
   unwrapRsaAes,
@@ -32,11 +33,7 @@ const oaepOptions = ({ hash }: RsaAesKeyWrapAlgorithm) => ({
   oaepHash: hash.replace('-', '').toLowerCase(),
 })
 
-function sha1Row(): RsaAesKeyWrapAlgorithm {
-  const row = RSA_AES_KEY_WRAP_ALGORITHMS['CKM_RSA_AES_KEY_WRAP']
-  if (row === undefined) throw new Error('No such row.')
-  return row
-}
+const sha1Row = RSA_AES_KEY_WRAP_ALGORITHMS.CKM_RSA_AES_KEY_WRAP
 
 describe('RSA_AES_KEY_WRAP_ALGORITHMS', () => {
   it('maps three names to three hashes', () => {
@@ -47,11 +44,22 @@ describe('RSA_AES_KEY_WRAP_ALGORITHMS', () => {
     ])
   })
 
-  it('has nothing under a name that every object has', () => {
-    expect(RSA_AES_KEY_WRAP_ALGORITHMS['constructor']).toBeUndefined()
+  it('has no property that every object inherits', () => {
+    expect(RSA_AES_KEY_WRAP_ALGORITHMS).not.toHaveProperty('constructor')
   })
 
-  it('cannot be changed, row by row', () => {
+  it.each(rows)('$alg is found by its name', (row) => {
+    expect(findRsaAesKeyWrapAlgorithm(row.alg)).toBe(row)
+  })
+
+  it.each(['constructor', '', 'ckm_rsa_aes_key_wrap', null, ['CKM_RSA_AES_KEY_WRAP']])(
+    'have no row named %j',
+    (name) => {
+      expect(findRsaAesKeyWrapAlgorithm(name as string)).toBeUndefined()
+    },
+  )
+
+  it('is frozen, each row too', () => {
     expect([RSA_AES_KEY_WRAP_ALGORITHMS, ...rows].every(Object.isFrozen)).toBe(true)
   })
 })
@@ -91,57 +99,57 @@ describe('wrapRsaAes', () => {
   it('draws the AES key, then the seed of OAEP', () => {
     const lengths: number[] = []
     const random = testRandom('order')
-    wrapRsaAes(kek, sha1Row(), target, 192, (length) => {
+    wrapRsaAes(kek, sha1Row, target, 192, (length) => {
       lengths.push(length)
       return random(length)
     })
     expect(lengths).toEqual([24, 20])
   })
 
-  it('takes a public key', () => {
+  it('accepts a public key', () => {
     const publicKey = makeRsaPublicKey(bytesToBigInt(kek.publicKey.n), 65537n)
-    const wrapped = wrapRsaAes(publicKey, sha1Row(), target, 256, testRandom('public'))
-    expect(unwrapRsaAes(kek, sha1Row(), wrapped)).toEqual(target)
+    const wrapped = wrapRsaAes(publicKey, sha1Row, target, 256, testRandom('public'))
+    expect(unwrapRsaAes(kek, sha1Row, wrapped)).toEqual(target)
   })
 
-  it.each([0, 64, 255, 512])('refuses an AES key of %i bits', (aesBits) => {
-    expect(codeOf(() => wrapRsaAes(kek, sha1Row(), target, aesBits, testRandom('x')))).toBe(
+  it.each([0, 64, 255, 512])('rejects an AES key of %i bits', (aesBits) => {
+    expect(codeOf(() => wrapRsaAes(kek, sha1Row, target, aesBits, testRandom('x')))).toBe(
       'INVALID_ARGUMENT',
     )
   })
 
-  it('refuses an empty target', () => {
-    expect(codeOf(() => wrapRsaAes(kek, sha1Row(), new Uint8Array(0), 256, testRandom('x')))).toBe(
+  it('rejects an empty target', () => {
+    expect(codeOf(() => wrapRsaAes(kek, sha1Row, new Uint8Array(0), 256, testRandom('x')))).toBe(
       'INVALID_ARGUMENT',
     )
   })
 
-  it('leaves the target as it is', () => {
-    const before = Uint8Array.from(target)
-    const wrapped = wrapRsaAes(kek, sha1Row(), target, 256, testRandom('same'))
-    const kept = Uint8Array.from(wrapped)
-    unwrapRsaAes(kek, sha1Row(), wrapped)
-    expect([target, wrapped]).toEqual([before, kept])
+  it('does not change its arguments', () => {
+    const original = Uint8Array.from(target)
+    const wrapped = wrapRsaAes(kek, sha1Row, target, 256, testRandom('same'))
+    const copy = Uint8Array.from(wrapped)
+    unwrapRsaAes(kek, sha1Row, wrapped)
+    expect([target, wrapped]).toEqual([original, copy])
   })
 })
 
 describe('unwrapRsaAes', () => {
-  const wrapped = wrapRsaAes(kek, sha1Row(), target, 256, testRandom('unwrap'))
+  const wrapped = wrapRsaAes(kek, sha1Row, target, 256, testRandom('unwrap'))
 
   it('needs the private part', () => {
     const publicKey = makeRsaPublicKey(bytesToBigInt(kek.publicKey.n), 65537n)
-    expect(codeOf(() => unwrapRsaAes(publicKey, sha1Row(), wrapped))).toBe('INVALID_ARGUMENT')
+    expect(codeOf(() => unwrapRsaAes(publicKey, sha1Row, wrapped))).toBe('INVALID_ARGUMENT')
   })
 
   it.each([0, 255, 256, 264, 271])('fails for the first %i bytes', (length) => {
-    expect(codeOf(() => unwrapRsaAes(kek, sha1Row(), wrapped.subarray(0, length)))).toBe(
+    expect(codeOf(() => unwrapRsaAes(kek, sha1Row, wrapped.subarray(0, length)))).toBe(
       'OPERATION_FAILED',
     )
   })
 
-  it('fails where the key under OAEP is no AES key', () => {
+  it('fails if the key under OAEP is not an AES key', () => {
     const c1 = rsaOaepEncrypt(kek, { hash: 'SHA-1' }, new Uint8Array(20), testRandom('x'))
-    expect(codeOf(() => unwrapRsaAes(kek, sha1Row(), concatBytes(c1, new Uint8Array(16))))).toBe(
+    expect(codeOf(() => unwrapRsaAes(kek, sha1Row, concatBytes(c1, new Uint8Array(16))))).toBe(
       'OPERATION_FAILED',
     )
   })
@@ -149,7 +157,7 @@ describe('unwrapRsaAes', () => {
   it('one flipped bit anywhere fails', () => {
     fc.assert(
       fc.property(fc.nat(), (bit) => {
-        expect(codeOf(() => unwrapRsaAes(kek, sha1Row(), flipped(wrapped, bit)))).toBe(
+        expect(codeOf(() => unwrapRsaAes(kek, sha1Row, flipped(wrapped, bit)))).toBe(
           'OPERATION_FAILED',
         )
       }),

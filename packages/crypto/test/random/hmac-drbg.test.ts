@@ -1,4 +1,4 @@
-/** Includes 4 cases of NIST CAVP "HMAC_DRBG.rsp", CAVS 14.3, no reseed, SHA-256: the second answer of two is published. */
+/** Includes 4 cases of NIST CAVP "HMAC_DRBG.rsp", CAVS 14.3, no reseed, SHA-256: the second output of two is published. */
 
 import { createHmac } from 'node:crypto'
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
@@ -11,34 +11,34 @@ import { runs } from '../runs.ts'
 const entropy = new Uint8Array(48).fill(1)
 
 describe('createHmacDrbg', () => {
-  it('refuses no entropy', () => {
+  it('rejects empty entropy', () => {
     expect(codeOf(() => createHmacDrbg(new Uint8Array(0)))).toBe('INVALID_ARGUMENT')
   })
 
-  it.each([-1, 1.5, 65537, Number.NaN])('refuses to answer %d bytes', (length) => {
+  it.each([-1, 1.5, 65537, Number.NaN])('rejects a draw of %d bytes', (length) => {
     expect(codeOf(() => createHmacDrbg(entropy)(length))).toBe('INVALID_ARGUMENT')
   })
 
-  it('answers 65536 bytes at once', () => {
+  it('returns 65536 bytes at once', () => {
     expect(createHmacDrbg(entropy)(65536)).toHaveLength(65536)
   })
 
-  it('moves on even when it answers nothing', () => {
-    const moved = createHmacDrbg(entropy)
-    expect(moved(0)).toHaveLength(0)
-    expect(moved(32)).not.toEqual(createHmacDrbg(entropy)(32))
+  it('advances even for a draw of 0 bytes', () => {
+    const advanced = createHmacDrbg(entropy)
+    expect(advanced(0)).toHaveLength(0)
+    expect(advanced(32)).not.toEqual(createHmacDrbg(entropy)(32))
   })
 
-  it('takes empty personalization as none', () => {
+  it('treats empty personalization as none', () => {
     expect(createHmacDrbg(entropy, new Uint8Array(0))(32)).toEqual(createHmacDrbg(entropy)(32))
   })
 
-  it('answers otherwise for other personalization', () => {
+  it('returns other bytes for another personalization', () => {
     const one = createHmacDrbg(entropy, Uint8Array.of(1))
     expect(one(32)).not.toEqual(createHmacDrbg(entropy, Uint8Array.of(2))(32))
   })
 
-  it('is not moved by what its caller does to an answer', () => {
+  it('is not affected by changes to an array that it returned', () => {
     const used = createHmacDrbg(entropy)
     used(32).fill(0)
     const other = createHmacDrbg(entropy)
@@ -46,10 +46,10 @@ describe('createHmacDrbg', () => {
     expect(used(32)).toEqual(other(32))
   })
 
-  it('does not keep its entropy', () => {
-    const given = Uint8Array.from(entropy)
-    const random = createHmacDrbg(given)
-    given.fill(0)
+  it('copies its entropy', () => {
+    const original = Uint8Array.from(entropy)
+    const random = createHmacDrbg(original)
+    original.fill(0)
     expect(random(32)).toEqual(createHmacDrbg(entropy)(32))
   })
 })
@@ -57,18 +57,18 @@ describe('createHmacDrbg', () => {
 describe('the state of a source', () => {
   const state = () => instantiateHmacDrbg(entropy, Uint8Array.of(1))
 
-  it('has 64 bytes, and makes the source that would have been made', () => {
+  it('has 64 bytes, and resumes to the same source', () => {
     expect(state()).toHaveLength(64)
     const [resumed, made] = [resumeHmacDrbg(state()), createHmacDrbg(entropy, Uint8Array.of(1))]
     for (const length of [32, 0, 100]) expect(resumed(length)).toEqual(made(length))
   })
 
-  it('is not moved by its source, and not kept', () => {
-    const given = state()
-    const random = resumeHmacDrbg(given)
+  it('is neither changed nor kept by its source', () => {
+    const original = state()
+    const random = resumeHmacDrbg(original)
     random(32)
-    expect(given).toEqual(state())
-    given.fill(0)
+    expect(original).toEqual(state())
+    original.fill(0)
     expect(random(32)).not.toEqual(resumeHmacDrbg(state())(32))
   })
 
@@ -76,7 +76,7 @@ describe('the state of a source', () => {
     expect(codeOf(() => instantiateHmacDrbg(new Uint8Array(0)))).toBe('INVALID_ARGUMENT')
   })
 
-  it.each([0, 32, 63, 65])('does not have %d bytes', (length) => {
+  it.each([0, 32, 63, 65])('cannot have %d bytes', (length) => {
     expect(codeOf(() => resumeHmacDrbg(new Uint8Array(length)))).toBe('INVALID_ARGUMENT')
   })
 })
@@ -119,7 +119,7 @@ describe('NIST CAVP HMAC_DRBG', () => {
   })
 })
 
-/** The text of SP 800-90A Rev. 1 section 10.1.2 once more, on the HMAC of node:crypto. */
+/** A second implementation of SP 800-90A Rev. 1 section 10.1.2, with the HMAC of node:crypto. */
 function reference(seed: Uint8Array): (length: number) => Uint8Array {
   const mac = (key: Buffer, ...parts: Uint8Array[]) =>
     createHmac('sha256', key).update(Buffer.concat(parts)).digest()
@@ -143,7 +143,7 @@ function reference(seed: Uint8Array): (length: number) => Uint8Array {
   }
 }
 
-it('answers as a second implementation does, whatever lengths are asked for', () => {
+it('returns what a second implementation returns, for any sequence of lengths', () => {
   const seeds = fc.uint8Array({ minLength: 1, maxLength: 100 })
   const lengths = fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 6 })
   fc.assert(

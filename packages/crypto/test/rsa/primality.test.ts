@@ -17,28 +17,31 @@ describe('areProbablePrimes', () => {
     expect(areProbablePrimes([PRIME, composite], random)).toBe(false)
   }
 
-  it.each([521, 607, 1279])('takes the Mersenne prime 2^%i - 1 beside another', (exponent) => {
-    expect(areProbablePrimes([mersenne(exponent), PRIME], random)).toBe(true)
-  })
+  it.each([521, 607, 1279])(
+    'accepts the Mersenne prime 2^%i - 1 together with another',
+    (exponent) => {
+      expect(areProbablePrimes([mersenne(exponent), PRIME], random)).toBe(true)
+    },
+  )
 
-  it('takes primes less one of which is a multiple of 2 many times', () => {
+  it('accepts primes for which p - 1 is divisible by a high power of 2', () => {
     // Proth primes: 3·2^534 + 1 and 3·2^2208 + 1.
     const proth = [3n * (1n << 534n) + 1n, 3n * (1n << 2208n) + 1n] as const
     expect(areProbablePrimes(proth, random)).toBe(true)
   })
 
-  it('refuses 2^523 - 1, which passes every test to base 2 and has no small divisor', () => {
+  it('rejects 2^523 - 1, which passes every test to base 2 and has no small divisor', () => {
     const composite = mersenne(523)
     expect(modPowOfTwo(composite - 1n, composite)).toBe(1n)
     refusesInEitherPlace(composite)
   })
 
-  it('refuses a Carmichael number without small divisors', () => {
+  it('rejects a Carmichael number without small divisors', () => {
     expect(modPow(3n, CARMICHAEL - 1n, CARMICHAEL)).toBe(1n)
     refusesInEitherPlace(CARMICHAEL)
   })
 
-  it('refuses the product of two primes', () => {
+  it('rejects the product of two primes', () => {
     refusesInEitherPlace(PRIME * mersenne(607))
   })
 
@@ -48,7 +51,7 @@ describe('areProbablePrimes', () => {
     [2203, 1279, 5],
     [2203, 2203, 4],
   ])(
-    'tests primes of %i and %i bits with %i bases each, as table B.1 has it',
+    'tests primes of %i and %i bits with %i bases each, as in table B.1',
     (first, second, rounds) => {
       const lengths: number[] = []
       const source = testRandom('rounds')

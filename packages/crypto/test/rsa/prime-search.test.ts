@@ -12,7 +12,7 @@ import { testRandom } from '../test-keys.ts'
 const request: PrimeRequest = { modulusBits: 1024, e: 65537n }
 const half = 512n
 
-/** Answers `start` for a start and takes orders from another source. */
+/** A source that returns `start` for a start, and the bytes of another source for an order. */
 const fromStart =
   (start: bigint, orders: RandomSource): RandomSource =>
   (length) =>
@@ -22,7 +22,7 @@ const primesFrom = (start: bigint): readonly bigint[] =>
   Array.from({ length: 1024 }, (_, i) => start + BigInt(2 * i)).filter((n) => checkPrimeSync(n))
 
 describe('searchPrime', () => {
-  it('finds a prime in the range, to whose e there is an inverse', () => {
+  it('finds a prime in the range, for which e has an inverse', () => {
     fc.assert(
       fc.property(fc.nat(), fc.constantFrom(3n, 5n, 105n, 65537n), (seed, e) => {
         const p = searchPrime({ modulusBits: 1024, e }, testRandom(`prime ${seed}`))
@@ -34,7 +34,7 @@ describe('searchPrime', () => {
     )
   })
 
-  it('finds any prime of a window, as the order has it', () => {
+  it('can find every prime of a window, depending on the order', () => {
     let start = (3n << (half - 2n)) + 1n
     while (primesFrom(start).length < 6) start += 2048n
     const found = new Set(
@@ -46,7 +46,7 @@ describe('searchPrime', () => {
     expect([...found].sort(byValue)).toEqual(primesFrom(start))
   })
 
-  it('finds the first prime of a window that is tested in its own order', () => {
+  it('finds the first prime of a window that is tested in ascending order', () => {
     const start = (3n << (half - 2n)) + 1n
     let first = start
     while (!checkPrimeSync(first)) first += 2n
@@ -54,7 +54,7 @@ describe('searchPrime', () => {
     expect(searchPrime(request, fromStart(start, zeros))).toBe(first)
   })
 
-  it('begins another window where one has no prime', () => {
+  it('starts another window if one has no prime', () => {
     const random = testRandom('window 1414')
     let orders = 0
     const p = searchPrime(request, (length) => {
@@ -65,7 +65,7 @@ describe('searchPrime', () => {
     expect(checkPrimeSync(p)).toBe(true)
   })
 
-  it('keeps its distance from the other prime', () => {
+  it('finds no prime close to the other', () => {
     const other = searchPrime(request, testRandom('other'))
     const random = testRandom('far')
     const near = [other, other + (1n << 412n) + 2048n, other - (1n << 412n) - 2048n]
@@ -77,12 +77,12 @@ describe('searchPrime', () => {
     expect(p - other > 1n << 412n || other - p > 1n << 412n).toBe(true)
   })
 
-  it.each([0, 0xff])('gives up on a source that goes on giving %i', (byte) => {
+  it.each([0, 0xff])('rejects a source that returns only %i', (byte) => {
     const random: RandomSource = (length) => new Uint8Array(length).fill(byte)
     expect(codeOf(() => searchPrime(request, random))).toBe('INVALID_ARGUMENT')
   })
 
-  it('gives up on a source that goes on giving a window without a prime', () => {
+  it('rejects a source that always leads to a window without a prime', () => {
     const start = testRandom('window 1414')(64)
     expect(
       codeOf(() =>
@@ -91,7 +91,7 @@ describe('searchPrime', () => {
     ).toBe('INVALID_ARGUMENT')
   })
 
-  it('gives the same with a source that answers one array again and again', () => {
+  it('finds the same prime with a source that reuses one array', () => {
     const random = testRandom('same array')
     const buffer = new Uint8Array(4096)
     const reusing: RandomSource = (length) => {

@@ -4,11 +4,7 @@ import { recoverPrimes } from '../../src/rsa/recover-primes.ts'
 import { Secret } from '../../src/secret.ts'
 import { rsaTestKey } from '../test-keys.ts'
 
-const numbers = (bits: number, e: number) => {
-  const { privateKey } = rsaTestKey(bits, e)
-  if (privateKey === undefined) throw new Error('A private key is needed.')
-  return Secret.reveal(privateKey)
-}
+const numbers = (bits: number, e: number) => Secret.reveal(rsaTestKey(bits, e).privateKey)
 
 describe('NIST SP 800-56B appendix C.2', () => {
   it.each([
@@ -22,8 +18,8 @@ describe('NIST SP 800-56B appendix C.2', () => {
     expect(recoverPrimes({ n, e: BigInt(e), d })).toEqual([p, q])
   })
 
-  it('finds them where p - 1 and q - 1 share a large factor', () => {
-    // p - 1 = 2·3·5·7·11·13·f and q - 1 = 2·3·5·7·11·13·g: d is modulo far less than (p-1)(q-1).
+  it('finds them if p - 1 and q - 1 share a large factor', () => {
+    // p - 1 = 2·3·5·7·11·13·f and q - 1 = 2·3·5·7·11·13·g: lcm(p-1, q-1) is much smaller than (p-1)(q-1).
     const [p, q] = [23_431n * 30_030n + 1n, 23_441n * 30_030n + 1n].map(nextPrimeInStep)
     if (p === undefined || q === undefined || p === q) throw new Error('Two primes are needed.')
     const lambda = ((p - 1n) * (q - 1n)) / gcd(p - 1n, q - 1n)
@@ -36,17 +32,17 @@ describe('NIST SP 800-56B appendix C.2', () => {
     ['d that inverts nothing', (d: bigint) => d + 2n],
     ['d of zero', () => 0n],
     ['d that inverts e of another modulus', () => numbers(1024, 257).d],
-  ])('finds nothing for %s', (_, change) => {
+  ])('returns undefined for %s', (_, change) => {
     const { n, e, d } = numbers(1024, 65537)
     expect(recoverPrimes({ n, e, d: change(d) })).toBeUndefined()
   })
 
-  it('finds nothing for the modulus of another key', () => {
+  it('returns undefined for the modulus of another key', () => {
     const { e, d } = numbers(1024, 65537)
     expect(recoverPrimes({ n: numbers(1024, 257).n, e, d })).toBeUndefined()
   })
 
-  it('finds two numbers whose product is n or nothing, whatever it is given', () => {
+  it('returns two numbers whose product is n, or undefined, for any input', () => {
     for (let n = 6n; n < 80n; n++) {
       for (let e = 1n; e < 12n; e++) {
         for (let d = 0n; d < n; d++) {
@@ -58,7 +54,7 @@ describe('NIST SP 800-56B appendix C.2', () => {
     expect(recoverPrimes({ n: 77n, e: 7n, d: 13n })).toEqual([11n, 7n])
   })
 
-  it('finds nothing where n is a square', () => {
+  it('returns undefined if n is a square', () => {
     const { p } = numbers(1024, 65537)
     const d = modInverse(65537n, p * (p - 1n)) ?? 0n
     expect(recoverPrimes({ n: p * p, e: 65537n, d })).toBeUndefined()

@@ -19,24 +19,24 @@ describe('rsaOaepEncrypt', () => {
     ['SHA-224', 70],
     ['SHA-256', 62],
     ['SHA-384', 30],
-  ] as const)('with %s and 1024 bits takes up to %i bytes', (hash, most) => {
-    const random = testRandom('most')
-    const plaintext = new Uint8Array(most).fill(7)
+  ] as const)('with %s and 1024 bits encrypts up to %i bytes', (hash, maximum) => {
+    const random = testRandom('maximum')
+    const plaintext = new Uint8Array(maximum).fill(7)
     const ciphertext = rsaOaepEncrypt(key, { hash }, plaintext, random)
     expect(rsaOaepDecrypt(key, { hash }, ciphertext)).toEqual(plaintext)
-    expect(codeOf(() => rsaOaepEncrypt(key, { hash }, new Uint8Array(most + 1), random))).toBe(
+    expect(codeOf(() => rsaOaepEncrypt(key, { hash }, new Uint8Array(maximum + 1), random))).toBe(
       'INVALID_ARGUMENT',
     )
   })
 
-  it('says how many bytes it takes', () => {
+  it('names the maximum length in the error', () => {
     const { message: text } = refusalOf(() =>
       rsaOaepEncrypt(key, sha1, new Uint8Array(87), testRandom('text')),
     )
-    expect(text).toBe('OAEP with SHA-1 and this key takes at most 86 bytes, not 87.')
+    expect(text).toBe('OAEP with SHA-1 and this key encrypts at most 86 bytes, not 87.')
   })
 
-  it('refuses a key too short for the hash, even for no bytes', () => {
+  it('rejects a key too short for the hash, even for an empty plaintext', () => {
     const text = 'The key is too short for OAEP with SHA-512.'
     const none = new Uint8Array(0)
     const parameters = { hash: 'SHA-512' } as const
@@ -50,7 +50,7 @@ describe('rsaOaepEncrypt', () => {
     })
   })
 
-  it('takes no bytes', () => {
+  it('encrypts an empty plaintext', () => {
     const ciphertext = rsaOaepEncrypt(key, sha1, new Uint8Array(0), testRandom('empty'))
     expect(rsaOaepDecrypt(key, sha1, ciphertext)).toEqual(new Uint8Array(0))
   })
@@ -65,7 +65,7 @@ describe('rsaOaepEncrypt', () => {
     expect(lengths).toEqual([20])
   })
 
-  it('takes a public key', () => {
+  it('accepts a public key', () => {
     const publicKey = makeRsaPublicKey(n, 65537n)
     const ciphertext = rsaOaepEncrypt(publicKey, sha1, message, testRandom('public'))
     expect(rsaOaepDecrypt(key, sha1, ciphertext)).toEqual(message)
@@ -80,14 +80,14 @@ describe('rsaOaepDecrypt', () => {
     expect(codeOf(() => rsaOaepDecrypt(publicKey, sha1, ciphertext))).toBe('INVALID_ARGUMENT')
   })
 
-  it('needs the label that was encrypted with', () => {
+  it('needs the label of the encryption', () => {
     const label = utf8ToBytes('orders')
     const labelled = rsaOaepEncrypt(key, { ...sha1, label }, message, testRandom('label'))
     expect(rsaOaepDecrypt(key, { ...sha1, label }, labelled)).toEqual(message)
     expect(codeOf(() => rsaOaepDecrypt(key, sha1, labelled))).toBe('OPERATION_FAILED')
   })
 
-  it('needs the hash of MGF1 that was encrypted with', () => {
+  it('needs the MGF1 hash of the encryption', () => {
     const parameters = { hash: 'SHA-256', mgfHash: 'SHA-1' } as const
     const mixed = rsaOaepEncrypt(key, parameters, message, testRandom('mgf'))
     expect(rsaOaepDecrypt(key, parameters, mixed)).toEqual(message)
@@ -105,7 +105,7 @@ describe('rsaOaepDecrypt', () => {
     expect(codeOf(() => rsaOaepDecrypt(key, sha1, altered))).toBe('OPERATION_FAILED')
   })
 
-  describe('with an encoded message made by hand', () => {
+  describe('with a handmade encoded message', () => {
     const lHash = digest('SHA-1', new Uint8Array(0))
     const rest = k - 1 - 20 - 20
     const padded = (zeros: number, ...tail: number[]) =>
@@ -114,13 +114,13 @@ describe('rsaOaepDecrypt', () => {
         rest,
       )
 
-    it('takes a good one', () => {
+    it('accepts a valid one', () => {
       expect(rsaOaepDecrypt(key, sha1, encoded(0, lHash, padded(rest - 2, 1)))).toEqual(
         Uint8Array.of(9),
       )
     })
 
-    it('takes one without padding', () => {
+    it('accepts one without padding', () => {
       expect(rsaOaepDecrypt(key, sha1, encoded(0, lHash, padded(0, 1)))).toHaveLength(rest - 1)
     })
 
@@ -130,7 +130,7 @@ describe('rsaOaepDecrypt', () => {
       ['no byte 01', encoded(0, lHash, new Uint8Array(rest))],
       ['another byte before 01', encoded(0, lHash, padded(rest - 3, 2, 1))],
       ['everything wrong', encoded(2, new Uint8Array(20), new Uint8Array(rest).fill(3))],
-    ])('answers %s with the same text', (_, altered) => {
+    ])('throws the same error for %s', (_, altered) => {
       expect(refusalOf(() => rsaOaepDecrypt(key, sha1, altered))).toEqual({
         code: 'OPERATION_FAILED',
         message: 'The operation failed.',
@@ -139,7 +139,7 @@ describe('rsaOaepDecrypt', () => {
   })
 })
 
-/** RFC 8017 section 7.1.1 steps 2.e to 4, with a first byte, label and padding of our choice. */
+/** RFC 8017 section 7.1.1 steps 2.e to 4, with any first byte, label and padding. */
 function encoded(first: number, lHash: Uint8Array, padding: Uint8Array): Uint8Array {
   const xor = (a: Uint8Array, b: Uint8Array) => a.map((byte, i) => byte ^ (b[i] ?? 0))
   const seed = new Uint8Array(20).fill(5)

@@ -16,22 +16,22 @@ const { n, k } = rsaPublicNumbers(key)
 const message = utf8ToBytes('order 1')
 
 describe('rsaPkcs1Encrypt', () => {
-  it('takes up to k - 11 bytes', () => {
-    const random = testRandom('most')
+  it('encrypts up to k - 11 bytes', () => {
+    const random = testRandom('maximum')
     const plaintext = new Uint8Array(k - 11).fill(7)
     expect(rsaPkcs1Decrypt(key, rsaPkcs1Encrypt(key, plaintext, random))).toEqual(plaintext)
     expect(refusalOf(() => rsaPkcs1Encrypt(key, new Uint8Array(k - 10), random))).toEqual({
       code: 'INVALID_ARGUMENT',
-      message: 'PKCS#1 v1.5 with this key takes at most 117 bytes, not 118.',
+      message: 'PKCS#1 v1.5 with this key encrypts at most 117 bytes, not 118.',
     })
   })
 
-  it('takes no bytes', () => {
+  it('encrypts an empty plaintext', () => {
     const ciphertext = rsaPkcs1Encrypt(key, new Uint8Array(0), testRandom('empty'))
     expect(rsaPkcs1Decrypt(key, ciphertext)).toEqual(new Uint8Array(0))
   })
 
-  it('draws zeros again, in one draw for all that lack', () => {
+  it('replaces zeros, in one draw for all of them', () => {
     const lengths: number[] = []
     const ciphertext = rsaPkcs1Encrypt(key, message, (length) => {
       lengths.push(length)
@@ -42,7 +42,7 @@ describe('rsaPkcs1Encrypt', () => {
     expect(em.subarray(2, k - message.length - 1).every((byte) => byte === 8)).toBe(true)
   })
 
-  it('refuses a source of zeros instead of drawing for ever', () => {
+  it('rejects a source of zeros instead of drawing forever', () => {
     expect(codeOf(() => rsaPkcs1Encrypt(key, message, (length) => new Uint8Array(length)))).toBe(
       'INVALID_ARGUMENT',
     )
@@ -67,11 +67,11 @@ describe('rsaPkcs1Decrypt', () => {
     expect(codeOf(() => rsaPkcs1Decrypt(key, altered))).toBe('OPERATION_FAILED')
   })
 
-  it('takes eight bytes of padding', () => {
+  it('accepts eight bytes of padding', () => {
     expect(rsaPkcs1Decrypt(key, encoded(0, 2, 8))).toHaveLength(k - 11)
   })
 
-  it('takes a message that begins with zero', () => {
+  it('accepts a message that starts with zero', () => {
     const em = [0, 2, ...new Array(8).fill(1), 0, 0, ...new Array(k - 12).fill(4)]
     expect(rsaPkcs1Decrypt(key, ciphertextOf(em))[0]).toBe(0)
   })
@@ -83,7 +83,7 @@ describe('rsaPkcs1Decrypt', () => {
     ['no padding', encoded(0, 2, 0)],
     ['no end of the padding', encoded(0, 2, k - 2)],
     ['everything wrong', encoded(1, 1, 3)],
-  ])('answers %s with the same text', (_, altered) => {
+  ])('throws the same error for %s', (_, altered) => {
     expect(refusalOf(() => rsaPkcs1Decrypt(key, altered))).toEqual({
       code: 'OPERATION_FAILED',
       message: 'The operation failed.',
@@ -91,7 +91,7 @@ describe('rsaPkcs1Decrypt', () => {
   })
 })
 
-/** An encoded message of our choice: two bytes, padding, a zero where there is room, the message. */
+/** Encrypts any encoded message: two bytes, padding, a zero and the message, cut to k bytes. */
 function encoded(first: number, second: number, padding: number): Uint8Array {
   const head = [first, second, ...new Array<number>(padding).fill(1), 0]
   const em = [...head, ...new Array<number>(k).fill(4)].slice(0, k)

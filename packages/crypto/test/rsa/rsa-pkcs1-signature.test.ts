@@ -18,19 +18,19 @@ describe('rsaPkcs1Sign', () => {
     expect(rsaPkcs1Sign(key, 'SHA-256', hashed)).toEqual(signature)
   })
 
-  it.each([31, 33, 0])('refuses a digest of %i bytes', (length) => {
+  it.each([31, 33, 0])('rejects a digest of %i bytes', (length) => {
     expect(codeOf(() => rsaPkcs1Sign(key, 'SHA-256', new Uint8Array(length)))).toBe(
       'INVALID_ARGUMENT',
     )
   })
 
-  it.each([0, 1, 36, 117])('without a hash signs %i bytes as they are', (length) => {
+  it.each([0, 1, 36, 117])('without a hash signs %i bytes directly', (length) => {
     const bytes = new Uint8Array(length).fill(3)
     const signed = rsaPkcs1Sign(key, undefined, bytes)
     expect(rsaPkcs1Verify(key, undefined, bytes, signed)).toBe(true)
   })
 
-  it('without a hash refuses more than k - 11 bytes', () => {
+  it('without a hash rejects more than k - 11 bytes', () => {
     expect(codeOf(() => rsaPkcs1Sign(key, undefined, new Uint8Array(k - 10)))).toBe(
       'INVALID_ARGUMENT',
     )
@@ -54,11 +54,11 @@ describe('rsaPkcs1Verify', () => {
     )
   const prefix = hexToBytes('3031300d060960864801650304020105000420')
 
-  it('takes a public key', () => {
+  it('accepts a public key', () => {
     expect(rsaPkcs1Verify(makeRsaPublicKey(n, 65537n), 'SHA-256', hashed, signature)).toBe(true)
   })
 
-  it('takes an encoded message made by hand', () => {
+  it('accepts a handmade encoded message', () => {
     const em = padded(concatBytes(prefix, hashed))
     expect(rsaPkcs1Verify(key, 'SHA-256', hashed, signed(em))).toBe(true)
   })
@@ -114,7 +114,7 @@ describe('rsaPkcs1Verify', () => {
     expect(rsaPkcs1Verify(key, 'SHA-256', hashed, altered)).toBe(false)
   })
 
-  it.each([31, 33])('refuses a digest of %i bytes', (length) => {
+  it.each([31, 33])('rejects a digest of %i bytes', (length) => {
     expect(codeOf(() => rsaPkcs1Verify(key, 'SHA-256', new Uint8Array(length), signature))).toBe(
       'INVALID_ARGUMENT',
     )

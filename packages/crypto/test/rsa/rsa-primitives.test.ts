@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { RsaKey, RsaPrivateNumbers } from '../../src/key-material.ts'
 import { modPow } from '../../src/numbers/modular-exponentiation.ts'
 import { makeRsaKey, makeRsaPublicKey } from '../../src/rsa/make-rsa-key.ts'
 import { createBlinding } from '../../src/rsa/rsa-blinding.ts'
@@ -13,25 +12,20 @@ import { codeOf } from '../refusal.ts'
 import { rsaTestKey } from '../test-keys.ts'
 
 const key = rsaTestKey(1024)
-const numbers = numbersOf(key)
-
-function numbersOf({ privateKey }: RsaKey): RsaPrivateNumbers {
-  if (privateKey === undefined) throw new Error('A private key is needed.')
-  return Secret.reveal(privateKey)
-}
+const numbers = Secret.reveal(key.privateKey)
 
 describe('applyPrivateExponent', () => {
   it.each([0n, 1n, 2n, numbers.n - 1n, numbers.p, numbers.q])('is c^d mod n (%#)', (c) => {
     expect(applyPrivateExponent(key, c)).toBe(modPow(c, numbers.d, numbers.n))
   })
 
-  it('goes on being right when the blinding is drawn anew', () => {
+  it('is still right after the blinding is redrawn', () => {
     for (let m = 2n; m < 102n; m++) {
       expect(applyPrivateExponent(key, applyPublicExponent(key, m))).toBe(m)
     }
   })
 
-  it('is right where p is below q', () => {
+  it('is right if p is below q', () => {
     const { n, e, d, p, q, dp, dq } = numbers
     const qi = modPow(p, q - 2n, q)
     const swapped = makeRsaKey({ n, e, d, p: q, q: p, dp: dq, dq: dp, qi })
@@ -44,7 +38,7 @@ describe('applyPrivateExponent', () => {
   })
 
   it.each(['p', 'q', 'dp', 'dq', 'qi'] as const)(
-    'answers nothing that was computed with a wrong %s',
+    'returns nothing that was computed with a wrong %s',
     (member) => {
       const damaged = makeRsaKey({ ...numbers, [member]: numbers[member] ^ 2n })
       expect(codeOf(() => applyPrivateExponent(damaged, 12345n))).toBe('OPERATION_FAILED')
@@ -53,16 +47,16 @@ describe('applyPrivateExponent', () => {
 })
 
 describe('rsaPublicNumbers', () => {
-  it.each([1024, 8192])('takes a modulus of %i bits', (bits) => {
+  it.each([1024, 8192])('accepts a modulus of %i bits', (bits) => {
     expect(rsaPublicNumbers(makeRsaPublicKey((1n << BigInt(bits)) - 1n, 3n)).k).toBe(bits / 8)
   })
 
-  it.each([1023, 8193])('refuses a modulus of %i bits', (bits) => {
+  it.each([1023, 8193])('rejects a modulus of %i bits', (bits) => {
     const outside = makeRsaPublicKey((1n << BigInt(bits)) - 1n, 3n)
     expect(codeOf(() => rsaPublicNumbers(outside))).toBe('INVALID_ARGUMENT')
   })
 
-  it('counts a byte for a single bit', () => {
+  it('rounds up to whole bytes', () => {
     expect(rsaPublicNumbers(makeRsaPublicKey(1n << 1024n, 3n)).k).toBe(129)
   })
 })
@@ -71,7 +65,7 @@ describe('createBlinding', () => {
   const { n, e } = numbers
   const raise = (base: bigint) => modPow(base, e, n)
 
-  it('answers another mask at every call, and what undoes it', () => {
+  it('returns another mask at every call, and its inverse', () => {
     const blinding = createBlinding(numbers)
     const masks = new Set<bigint>()
     for (let i = 0; i < 70; i++) {
@@ -82,7 +76,7 @@ describe('createBlinding', () => {
     expect(masks.size).toBe(70)
   })
 
-  it('does not go on squaring for ever', () => {
+  it('redraws after 32 squarings', () => {
     const blinding = createBlinding(numbers)
     let previous = blinding(5n, raise).mask
     const squares = Array.from({ length: 69 }, () => {
@@ -95,18 +89,18 @@ describe('createBlinding', () => {
     expect(squares.flatMap((isSquare, i) => (isSquare ? [] : [i + 2]))).toEqual([33, 65])
   })
 
-  it('begins elsewhere for another first input', () => {
+  it('starts differently for another first input', () => {
     expect(createBlinding(numbers)(5n, raise).mask).not.toBe(
       createBlinding(numbers)(6n, raise).mask,
     )
   })
 
-  it('begins elsewhere for another key', () => {
+  it('starts differently for another key', () => {
     const other = createBlinding({ ...numbers, d: numbers.d + 1n })
     expect(createBlinding(numbers)(5n, raise).mask).not.toBe(other(5n, raise).mask)
   })
 
-  it('fails where n shares a divisor with all that can be drawn', () => {
+  it('fails if every number that can be drawn has a common divisor with n', () => {
     expect(codeOf(() => createBlinding({ ...numbers, n: 6n })(5n, raise))).toBe('OPERATION_FAILED')
   })
 })

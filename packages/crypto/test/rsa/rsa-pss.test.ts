@@ -19,7 +19,7 @@ const hashed = digest('SHA-256', utf8ToBytes('order 1'))
 const signature = rsaPssSign(key, sha256, hashed, testRandom('pss'))
 
 describe('rsaPssSign', () => {
-  it('takes a salt as long as the digest unless told, in one draw', () => {
+  it('defaults to a salt as long as the digest, in one draw', () => {
     const lengths: number[] = []
     const random = testRandom('pss')
     const again = rsaPssSign(key, sha256, hashed, (length) => {
@@ -30,14 +30,14 @@ describe('rsaPssSign', () => {
     expect(again).toEqual(signature)
   })
 
-  it.each([0, 1, 62, 94])('takes a salt of %i bytes', (saltLength) => {
+  it.each([0, 1, 62, 94])('accepts a salt of %i bytes', (saltLength) => {
     const parameters = { ...sha256, saltLength }
     const signed = rsaPssSign(key, parameters, hashed, testRandom('salt'))
     expect(signed).toHaveLength(k)
     expect(rsaPssVerify(key, parameters, hashed, signed)).toBe(true)
   })
 
-  it.each([95, -1, 1.5])('refuses a salt of %d bytes', (saltLength) => {
+  it.each([95, -1, 1.5])('rejects a salt of %d bytes', (saltLength) => {
     const parameters = { ...sha256, saltLength }
     expect(codeOf(() => rsaPssSign(key, parameters, hashed, testRandom('salt')))).toBe(
       'INVALID_ARGUMENT',
@@ -45,14 +45,14 @@ describe('rsaPssSign', () => {
     expect(codeOf(() => rsaPssVerify(key, parameters, hashed, signature))).toBe('INVALID_ARGUMENT')
   })
 
-  it('refuses a key too short for hash and salt', () => {
+  it('rejects a key too short for hash and salt', () => {
     const parameters = { hash: 'SHA-512' } as const
     expect(codeOf(() => rsaPssSign(key, parameters, new Uint8Array(64), testRandom('x')))).toBe(
       'INVALID_ARGUMENT',
     )
   })
 
-  it.each([31, 33, 0])('refuses a digest of %i bytes', (length) => {
+  it.each([31, 33, 0])('rejects a digest of %i bytes', (length) => {
     expect(codeOf(() => rsaPssSign(key, sha256, new Uint8Array(length), testRandom('x')))).toBe(
       'INVALID_ARGUMENT',
     )
@@ -70,7 +70,7 @@ describe('rsaPssSign', () => {
 })
 
 describe('rsaPssVerify', () => {
-  it('takes a public key', () => {
+  it('accepts a public key', () => {
     expect(rsaPssVerify(makeRsaPublicKey(n, 65537n), sha256, hashed, signature)).toBe(true)
   })
 
@@ -92,7 +92,7 @@ describe('rsaPssVerify', () => {
     expect(rsaPssVerify(key, { ...sha256, saltLength }, hashed, signature)).toBe(false)
   })
 
-  it('another hash inside MGF1 does not verify', () => {
+  it('another MGF1 hash does not verify', () => {
     const mixed = { ...sha256, mgfHash: 'SHA-1' } as const
     expect(rsaPssVerify(key, mixed, hashed, signature)).toBe(false)
     const signed = rsaPssSign(key, mixed, hashed, testRandom('mgf'))
@@ -104,8 +104,8 @@ describe('rsaPssVerify', () => {
     expect(rsaPssVerify(key, sha256, hashed, signatureOf(em))).toBe(false)
   })
 
-  it('a bit left of the encoded message does not verify', () => {
-    // Some salt leaves room below n for one bit more.
+  it('a set bit above the encoded message does not verify', () => {
+    // With some salt, the encoded message with one more bit is still below n.
     const random = testRandom('left')
     const raised = () => {
       const em = emOf(rsaPssSign(key, sha256, hashed, random))

@@ -43,7 +43,7 @@ const seeds = fc.uint8Array({ minLength: 1, maxLength: 32 })
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength })
 const flips = fc.nat()
 
-/** A key of 1025, 1026 … bits: nothing of these lengths comes from the generator. */
+/** A key of 1025, 1026 … bits: the generator makes none of these lengths. */
 function oddKey(pBits: number, qBits: number): RsaKey {
   for (;;) {
     const p = generatePrimeSync(pBits, { bigint: true })
@@ -83,16 +83,16 @@ function microKeyOf({ privateKey }: RsaKey) {
 }
 
 describe('OAEP', () => {
-  const most = (key: RsaKey, hash: HashName) =>
+  const maximum = (key: RsaKey, hash: HashName) =>
     Math.ceil(key.bits / 8) - 2 * digest(hash, new Uint8Array(0)).length - 2
   const fittingHash = (key: RsaKey, hash: HashName): HashName =>
-    most(key, hash) < 0 ? 'SHA-1' : hash
+    maximum(key, hash) < 0 ? 'SHA-1' : hash
 
   it('what we encrypt node:crypto decrypts, and the other way round', () => {
     fc.assert(
       fc.property(keys, hashes, bytes(300), bytes(40), seeds, (key, wanted, long, label, seed) => {
         const hash = fittingHash(key, wanted)
-        const plaintext = long.subarray(0, most(key, hash))
+        const plaintext = long.subarray(0, maximum(key, hash))
         const nodeKey = nodeKeyOf(key)
         const options = { oaepHash: NODE_HASH[hash], oaepLabel: label }
         const ours = rsaOaepEncrypt(key, { hash, label }, plaintext, createHmacDrbg(seed))
@@ -141,18 +141,18 @@ describe('OAEP', () => {
     )
   })
 
-  it('leaves its inputs as they are and answers the same for the same source', () => {
+  it('does not change its inputs, and returns the same for the same source', () => {
     const key = rsaTestKey(1024)
     fc.assert(
       fc.property(bytes(62), bytes(9), seeds, (plaintext, label, seed) => {
-        const before = [plaintext, label, seed].map((value) => Uint8Array.from(value))
+        const originals = [plaintext, label, seed].map((value) => Uint8Array.from(value))
         const parameters = { hash: 'SHA-256', label } as const
         const encrypt = () => rsaOaepEncrypt(key, parameters, plaintext, createHmacDrbg(seed))
         const ciphertext = encrypt()
-        const kept = Uint8Array.from(ciphertext)
+        const copy = Uint8Array.from(ciphertext)
         rsaOaepDecrypt(key, parameters, ciphertext)
-        expect(encrypt()).toEqual(kept)
-        expect([plaintext, label, seed, ciphertext]).toEqual([...before, kept])
+        expect(encrypt()).toEqual(copy)
+        expect([plaintext, label, seed, ciphertext]).toEqual([...originals, copy])
       }),
       runs(10),
     )
@@ -171,7 +171,7 @@ describe('PKCS#1 v1.5 encryption', () => {
           plaintext,
         )
         expect(rsaPkcs1Decrypt(key, theirs)).toEqual(plaintext)
-        // node:crypto no longer takes this padding off, for fear of Bleichenbacher.
+        // node:crypto no longer removes this padding, because of Bleichenbacher's attack.
         const em = privateDecrypt(
           { key: nodeKey, padding: constants.RSA_NO_PADDING },
           rsaPkcs1Encrypt(key, plaintext, createHmacDrbg(seed)),
@@ -196,7 +196,7 @@ describe('PKCS#1 v1.5 encryption', () => {
     )
   })
 
-  it('one flipped bit anywhere gives the one refusal, or by rare chance other bytes', () => {
+  it('one flipped bit anywhere throws OPERATION_FAILED, or by rare chance returns other bytes', () => {
     const key = rsaTestKey(1024)
     const plaintext = Uint8Array.of(1, 2, 3)
     const ciphertext = rsaPkcs1Encrypt(key, plaintext, createHmacDrbg(Uint8Array.of(1)))
@@ -229,8 +229,8 @@ describe('PSS', () => {
         (key, wanted, salt, message, seed) => {
           const hash = wanted === 'SHA-512' ? 'SHA-384' : wanted
           const hashed = digest(hash, message)
-          const room = Math.ceil((key.bits - 1) / 8) - hashed.length - 2
-          const saltLength = Math.min(salt, room)
+          const longest = Math.ceil((key.bits - 1) / 8) - hashed.length - 2
+          const saltLength = Math.min(salt, longest)
           const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }
           const nodeKey = nodeKeyOf(key)
           const ours = rsaPssSign(key, { hash, saltLength }, hashed, createHmacDrbg(seed))
@@ -278,7 +278,7 @@ describe('PSS', () => {
 })
 
 describe('PKCS#1 v1.5 signature', () => {
-  it('is the one of node:crypto, byte for byte', () => {
+  it('equals the one of node:crypto', () => {
     fc.assert(
       fc.property(keys, hashes, bytes(50), (key, hash, message) => {
         const hashed = digest(hash, message)
@@ -290,7 +290,7 @@ describe('PKCS#1 v1.5 signature', () => {
     )
   })
 
-  it('is the one of micro-rsa-dsa-dh', () => {
+  it('equals the one of micro-rsa-dsa-dh', () => {
     const key = rsaTestKey(1024)
     fc.assert(
       fc.property(bytes(50), (message) => {
@@ -301,7 +301,7 @@ describe('PKCS#1 v1.5 signature', () => {
     )
   })
 
-  it('without a hash is what node:crypto calls private encryption', () => {
+  it('without a hash equals node:crypto’s private encryption', () => {
     fc.assert(
       fc.property(keys, bytes(117), (key, message) => {
         const nodeKey = nodeKeyOf(key)

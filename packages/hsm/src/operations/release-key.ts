@@ -1,6 +1,6 @@
 /** Release key: POST /keys/{name}/{version}/release. */
 
-import { RSA_AES_KEY_WRAP_ALGORITHMS, type RsaAesKeyWrapAlgorithm } from '@pocket-hsm/crypto'
+import { findRsaAesKeyWrapAlgorithm, type RsaAesKeyWrapAlgorithm } from '@pocket-hsm/crypto'
 import { readReference, recordAlgorithm } from '../engine/audit-context.ts'
 import type { Engine, Hsm } from '../engine/hsm.ts'
 import { runOperation } from '../engine/run-operation.ts'
@@ -136,7 +136,7 @@ function parseReleaseKey(
 }
 
 function parseAlgorithm(enc: string): RsaAesKeyWrapAlgorithm {
-  const algorithm = RSA_AES_KEY_WRAP_ALGORITHMS[enc]
+  const algorithm = findRsaAesKeyWrapAlgorithm(enc)
   if (algorithm !== undefined) return algorithm
   throw badParameter(`Invalid enc value: ${printable(enc)}`)
 }

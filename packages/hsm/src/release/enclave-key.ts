@@ -3,6 +3,7 @@
 import {
   bytesToUtf8,
   exportJwk,
+  findRsaAesKeyWrapAlgorithm,
   fromBase64,
   fromBase64url,
   generateKey,
@@ -11,7 +12,6 @@ import {
   type JsonWebKey,
   jwkThumbprint,
   type RandomSource,
-  RSA_AES_KEY_WRAP_ALGORITHMS,
   type RsaKey,
   toBase64url,
   toPublicJwk,
@@ -81,7 +81,7 @@ function openRelease(value: string, enclaveKey: RsaKey): JsonWebKey {
   }
   const member = (name: string) => textAt(jws.claims, ['response', 'key', 'key', name])
   const keyHsm: unknown = JSON.parse(bytesToUtf8(fromBase64url(member('key_hsm'))))
-  const algorithm = RSA_AES_KEY_WRAP_ALGORITHMS[textAt(keyHsm, ['header', 'enc'])]
+  const algorithm = findRsaAesKeyWrapAlgorithm(textAt(keyHsm, ['header', 'enc']))
   if (algorithm === undefined) throw notRelease('its algorithm is not known')
   const wrapped = fromBase64url(textAt(keyHsm, ['ciphertext']))
   const bytes = unwrapRsaAes(enclaveKey, algorithm, wrapped)
