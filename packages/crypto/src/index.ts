@@ -33,6 +33,7 @@ export type { KnownLiteral } from './algorithms/known-literal.ts'
 export { type CryptoError, type CryptoErrorCode, isCryptoError } from './crypto-error.ts'
 export { findCurve } from './ec/curve-names.ts'
 export { ecdsaSign, ecdsaSignDeterministic, ecdsaVerify } from './ec/ecdsa.ts'
+export { ecdsaFromDer, ecdsaToDer } from './ec/ecdsa-der.ts'
 export { makeEcKey, makeEcPublicKey } from './ec/make-ec-key.ts'
 export { fromBase64, fromBase64url, toBase64, toBase64url } from './encoding/base64.ts'
 export {
