@@ -1,4 +1,4 @@
-/** What may happen to a key, and when: two tables and the pure functions that read them. */
+/** The life cycle of keys: two tables of rules, and the pure functions that apply them. */
 
 export { applyTime, dueAt, type MakeVersion, type Tell } from './commands/apply-time.ts'
 export {

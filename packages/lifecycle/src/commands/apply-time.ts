@@ -1,4 +1,4 @@
-/** The passing of time, applied by whoever reads a record next. */
+/** The passing of time: changes that have fallen due, applied to a record the next time it is read. */
 
 import type { KeyRecord } from '../record/key-record.ts'
 import { type Notice, nextNotice, withNotice } from '../record/notices.ts'
@@ -7,22 +7,22 @@ import { addVersion, type NewVersion } from './commands.ts'
 import { rotationDueAt } from './rotation.ts'
 
 /**
- * Makes the version that a rotation brings in at an instant (Unix seconds), or nothing where the key may have no
- * more versions: then it does not rotate by itself any more.
+ * Creates the new version of a rotation at an instant (Unix seconds), or returns `undefined` if the key may have no
+ * more versions: then it no longer rotates automatically.
  */
 export type MakeVersion<Material> = (
   record: KeyRecord<Material>,
   at: number,
 ) => NewVersion<Material> | undefined
 
-/** Is told of a notice, with the record that it is about. */
+/** Receives a notice and the record that it is about. */
 export type Tell<Material> = (notice: Notice, record: KeyRecord<Material>) => void
 
 /**
- * When time will next change a record by itself.
+ * The next instant at which time changes a record.
  *
- * @returns Unix seconds: the end of a slow state, of a deleted key's retention, or of a version's time before its
- *   rotation; `undefined` for a key that time leaves alone.
+ * @returns Unix seconds: the end of a transition, the end of a deleted key's retention, or the next rotation;
+ *   `undefined` if time does not change the key.
  *
  * @example
  * ```ts
@@ -42,16 +42,16 @@ export function dueAt(record: KeyRecord<unknown>): number | undefined {
 }
 
 /**
- * Brings a record to an instant: whatever has fallen due happens, in order, at the instant when it fell due.
+ * Applies every change that has fallen due by an instant, in order, each dated at the instant when it was due.
  *
- * A clock that went back changes nothing.
+ * A clock that moves backwards changes nothing.
  *
- * @param record - As it was stored; `undefined` stays `undefined`.
+ * @param record - The stored record; `undefined` stays `undefined`.
  * @param now - The instant, in Unix seconds.
- * @param makeVersion - Makes what a due rotation brings in; without it nothing rotates.
- * @param tell - Hears of each notice in its turn, with the record as it is then; without it none is given. What falls
- *   due together with a rotation is told before it.
- * @returns The record at that instant, the same value where nothing fell due; `undefined` once purged.
+ * @param makeVersion - Creates the new version of a due rotation. By default nothing rotates.
+ * @param onNotice - Receives each notice, with the record at that instant. By default no notice is emitted or
+ *   recorded. A notice that is due at the same instant as a rotation comes before it.
+ * @returns The record at that instant, the same value if nothing was due; `undefined` once it is purged.
  *
  * @example
  * ```ts
@@ -71,7 +71,7 @@ export function applyTime<Material>(
   record: KeyRecord<Material> | undefined,
   now: number,
   makeVersion: MakeVersion<Material> = () => undefined,
-  tell?: Tell<Material>,
+  onNotice?: Tell<Material>,
 ): KeyRecord<Material> | undefined {
   let current = record
   let isFull = false
@@ -79,14 +79,14 @@ export function applyTime<Material>(
     const due: number = isFull
       ? Number.POSITIVE_INFINITY
       : (dueAt(current) ?? Number.POSITIVE_INFINITY)
-    const notice = tell && nextNotice(current)
+    const notice = onNotice && nextNotice(current)
     if (notice !== undefined && notice.at <= Math.min(now, due)) {
-      tell?.(notice, current)
+      onNotice?.(notice, current)
       current = withNotice(current, notice.type)
     } else {
       if (now < due) return current
       const next: KeyRecord<Material> | undefined =
-        current.state === 'active' ? rotated(current, due, makeVersion) : afterDue(current)
+        current.state === 'active' ? rotateKey(current, due, makeVersion) : endState(current)
       isFull = next === current
       current = next
     }
@@ -94,8 +94,8 @@ export function applyTime<Material>(
   return undefined
 }
 
-/** The record with its next version in it, or as it was where there can be none. */
-function rotated<Material>(
+/** The record with its next version, or the same record if it cannot have one. */
+function rotateKey<Material>(
   record: KeyRecord<Material>,
   at: number,
   makeVersion: MakeVersion<Material>,
@@ -105,9 +105,10 @@ function rotated<Material>(
   return outcome !== undefined && 'record' in outcome ? outcome.record : record
 }
 
-function afterDue<Material>(record: KeyRecord<Material>): KeyRecord<Material> | undefined {
+/** The record after the end of its state: of a transition, or of a deleted key's retention. */
+function endState<Material>(record: KeyRecord<Material>): KeyRecord<Material> | undefined {
   const outcome = LIFE_CYCLE.passTime[record.state]
   if ('refused' in outcome || outcome.next === 'absent') return undefined
-  const { settlesAt, ...settled } = record
-  return { ...settled, state: outcome.next }
+  const { settlesAt, ...rest } = record
+  return { ...rest, state: outcome.next }
 }

@@ -1,6 +1,6 @@
 /**
- * The commands: each takes a record and answers the next one, or names the rule that refuses.
- * Nothing here throws, keeps state or knows the time; read the record at `now` first (applyTime).
+ * The commands: each takes a record and returns the next one, or the rule that refuses the command.
+ * Nothing here throws, keeps state or reads a clock. Call applyTime first, to bring the record up to date.
  */
 
 import type {
@@ -23,14 +23,14 @@ export interface Refused<Rule extends string = LifeCycleRefusal> {
   readonly refused: Rule
 }
 
-/** The record after a command that leaves one. */
+/** The record after a command. */
 export interface Changed<Material> {
   readonly record: KeyRecord<Material>
 }
 
-/** A version about to be born: everything but what the life cycle itself decides. */
+/** A version to add: all its properties except those that the life cycle sets. */
 export interface NewVersion<Material> {
-  /** The key's name; counts only for a key that is not there yet. */
+  /** The key's name, used only for a new key. */
   readonly name: string
   readonly version: string
   readonly material: Material
@@ -40,31 +40,31 @@ export interface NewVersion<Material> {
   readonly releasePolicy?: ReleasePolicy
 }
 
-/** A change to one version. What is absent stays as it was. */
+/** A change to one version. Absent properties stay unchanged. */
 export interface VersionUpdate {
   /** Replaces the whole list. */
   readonly keyOps?: readonly KeyOperation[]
-  /** Merged member by member. `exportable` may only be what it is. */
+  /** Merged member by member. `exportable` may only have its present value. */
   readonly attributes?: Partial<Pick<VersionAttributes, 'enabled' | 'nbf' | 'exp' | 'exportable'>>
   /** Replaces the whole set; an empty object clears it. */
   readonly tags?: Readonly<Record<string, string>>
-  /** Replaces the policy of an exportable version, unless that is immutable. */
+  /** Replaces the policy of an exportable version, unless that policy is immutable. */
   readonly releasePolicy?: ReleasePolicy
 }
 
-/** Why an update is refused. */
+/** The reason why an update is refused. */
 export type UpdateRefusal = 'exportableFixed' | 'releasePolicyImmutable'
 
 /**
- * Adds a version, as create, import and rotate do; makes the key where there is none.
+ * Adds a version for create, import or rotate; creates the key if there is none.
  *
- * The older versions stay as they are. `exportable` is fixed with the first version: later ones inherit it.
+ * The older versions do not change. The first version fixes `exportable`: later versions inherit it.
  *
- * @param record - The key, or `undefined` where there is none.
- * @param command - Which of the three commands asks.
- * @param version - The new version; `enabled` is true and `exportable` false unless told.
+ * @param record - The key, or `undefined` if there is none.
+ * @param command - The command that adds the version.
+ * @param version - The new version. `enabled` defaults to true, `exportable` to false.
  * @param now - Its `created` and `updated`, in Unix seconds.
- * @returns The record with the version as its current one, or the refusal of the table.
+ * @returns The record with the version as its current one, or the table's refusal.
  *
  * @example
  * ```ts
@@ -84,7 +84,7 @@ export function addVersion<Material>(
   if (refused !== undefined) return { refused }
   const { name, attributes, material, keyOps, tags, releasePolicy } = version
   const exportable = record?.versions[0]?.attributes.exportable ?? attributes.exportable ?? false
-  const born: KeyVersion<Material> = {
+  const added: KeyVersion<Material> = {
     version: version.version,
     material,
     keyOps,
@@ -92,27 +92,26 @@ export function addVersion<Material>(
     ...(tags && { tags }),
     ...(releasePolicy && { releasePolicy }),
   }
-  if (record === undefined) return { record: { name, state: 'active', versions: [born] } }
-  return { record: { ...record, versions: [...record.versions, born] } }
+  if (record === undefined) return { record: { name, state: 'active', versions: [added] } }
+  return { record: { ...record, versions: [...record.versions, added] } }
 }
 
 /**
  * Changes the attributes, tags or permitted operations of one version.
  *
- * @param version - Which version: it must be one of the record's.
- * @param now - The version's new `updated`, in Unix seconds; never before its `created`, though a clock went back.
- * @returns The record with that version changed, `created` and the other versions as they were; or the refusal:
- *   `exportableFixed` for another `exportable` than the version has, `releasePolicyImmutable` for another policy
- *   than an immutable one.
+ * @param version - The identifier of one of the record's versions.
+ * @param now - The version's new `updated`, in Unix seconds; `created` if that is later, for a clock that moved back.
+ * @returns The record with that version changed and everything else unchanged; or the refusal: `exportableFixed` for
+ *   another value of `exportable`, `releasePolicyImmutable` for a policy that differs from an immutable one.
  *
  * @example
  * ```ts
  * import { addVersion, updateVersion } from '@pocket-hsm/lifecycle'
  *
  * const version = { name: 'orders', version: '0'.repeat(32), material: 'opaque', keyOps: [], attributes: {} }
- * const born = addVersion(undefined, 'create', version, 100)
- * if ('refused' in born) throw new Error(born.refused)
- * const changed = updateVersion(born.record, version.version, { attributes: { enabled: false } }, 160)
+ * const created = addVersion(undefined, 'create', version, 100)
+ * if ('refused' in created) throw new Error(created.refused)
+ * const changed = updateVersion(created.record, version.version, { attributes: { enabled: false } }, 160)
  * if ('refused' in changed) throw new Error(changed.refused)
  * changed.record.versions[0]?.attributes // { enabled: false, created: 100, updated: 160, exportable: false }
  * ```
@@ -123,11 +122,11 @@ export function updateVersion<Material>(
   update: VersionUpdate,
   now: number,
 ): Changed<Material> | Refused<UpdateRefusal> {
-  const before = record.versions.find((candidate) => candidate.version === version)
-  const refused = before && updateRefusal(before, update)
+  const previous = record.versions.find((candidate) => candidate.version === version)
+  const refused = previous && updateRefusal(previous, update)
   if (refused !== undefined) return { refused }
   const versions = record.versions.map((candidate) =>
-    candidate === before ? updated(candidate, update, now) : candidate,
+    candidate === previous ? applyUpdate(candidate, update, now) : candidate,
   )
   return { record: { ...record, versions } }
 }
@@ -145,7 +144,7 @@ function updateRefusal(
 }
 
 /**
- * Whether two policies are the same in every byte and flag: all that an immutable one may be changed to.
+ * Checks whether two policies are equal in every byte and flag. An immutable policy accepts no other.
  *
  * @example
  * ```ts
@@ -161,7 +160,7 @@ export function isSameReleasePolicy(a: ReleasePolicy, b: ReleasePolicy): boolean
   return isSameData && a.contentType === b.contentType && a.immutable === b.immutable
 }
 
-function updated<Material>(
+function applyUpdate<Material>(
   version: KeyVersion<Material>,
   update: VersionUpdate,
   now: number,
@@ -180,11 +179,12 @@ function updated<Material>(
 }
 
 /**
- * Sets the rotation policy of a key, in place of any before it.
+ * Sets or replaces the rotation policy of a key.
  *
- * @param policy - What it says; check it first, with {@link checkRotationPolicy}.
- * @param now - The policy's `updated`, and `created` where there was none: Unix seconds. `updated` is never before
- *   `created`, though a clock went back.
+ * @param policy - The policy. Check it first with {@link checkRotationPolicy}.
+ * @param now - The policy's `updated`, and for a first policy its `created`: Unix seconds. `updated` is never before
+ *   `created`, even if the clock moved back.
+ * @returns The record with the policy, or the table's refusal.
  *
  * @example
  * ```ts
@@ -206,10 +206,11 @@ export function setRotationPolicy<Material>(
 }
 
 /**
- * Deletes a key softly: every version stays until the retention has passed.
+ * Soft-deletes a key: every version stays until the end of the retention period.
  *
- * @param container - Gives the retention, and how long a deletion takes.
- * @param now - `deletedDate`, in Unix seconds; `scheduledPurgeDate` is the retention later.
+ * @param container - The retention period, and the duration of a deletion.
+ * @param now - `deletedDate`, in Unix seconds; `scheduledPurgeDate` is one retention period later.
+ * @returns The deleted or deleting key, or the table's refusal.
  *
  * @example
  * ```ts
@@ -229,10 +230,11 @@ export function deleteKey<Material>(
 }
 
 /**
- * Brings a deleted key back with every version, attribute and tag as they were.
+ * Recovers a deleted key with all its versions, attributes and tags unchanged.
  *
- * @param container - Says how long a recovery takes.
+ * @param container - The duration of a recovery.
  * @param now - The instant, in Unix seconds.
+ * @returns The active or recovering key, or the table's refusal.
  *
  * @example
  * ```ts
@@ -251,10 +253,10 @@ export function recoverKey<Material>(
 }
 
 /**
- * Asks whether a deleted key may be purged now; a purged key has no record.
+ * Checks whether a deleted key may be purged now. A purged key has no record.
  *
- * @param container - With purge protection only time purges.
- * @returns The refusal, or `undefined` where the record may be dropped.
+ * @param container - With purge protection, a key is purged only at the end of its retention period.
+ * @returns The refusal, or `undefined` if the record may be removed.
  *
  * @example
  * ```ts
@@ -281,18 +283,18 @@ function move<Material>(
 ): Changed<Material> | Refused {
   const outcome = LIFE_CYCLE[command][record?.state ?? 'absent']
   if ('refused' in outcome) return outcome
-  const { deletion: before, settlesAt, ...rest } = record as KeyRecord<Material>
-  const slow = container.settlingSeconds > 0 && outcome.slowly !== undefined
-  const state = (slow ? outcome.slowly : outcome.next) as StoredState
+  const { deletion: _, settlesAt, ...rest } = record as KeyRecord<Material>
+  const isSlow = container.settlingSeconds > 0 && outcome.slowly !== undefined
+  const state = (isSlow ? outcome.slowly : outcome.next) as StoredState
   return {
     record: {
       ...rest,
       state,
       ...(deletion && { deletion }),
-      // A key that is still recovering is not there yet to rotate.
+      // A key can rotate only after its recovery has completed.
       ...(command === 'recover' &&
         waitsForTime(rest) && { recoveredAt: now + container.settlingSeconds }),
-      ...(slow && { settlesAt: now + container.settlingSeconds }),
+      ...(isSlow && { settlesAt: now + container.settlingSeconds }),
     },
   }
 }

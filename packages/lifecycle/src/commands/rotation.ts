@@ -1,4 +1,4 @@
-/** Rotation: when it falls due, and what it makes. */
+/** Rotation: when it is due, and the properties of the new version. */
 
 import { currentVersion, type KeyRecord } from '../record/key-record.ts'
 import { triggerOf } from '../record/rotation-policy.ts'
@@ -6,13 +6,13 @@ import { moveBy, parseDuration } from '../time/duration.ts'
 import type { NewVersion } from './commands.ts'
 
 /**
- * When a key will rotate by its policy.
+ * The instant at which a key rotates by its policy.
  *
- * Looks at the current version alone. Nothing rotates before its policy was set, the version was made or given its
- * expiry, or the key was recovered: what should have happened earlier happens then.
+ * Only the current version counts. A key never rotates before its policy was set, its current version was created or
+ * last changed, or the key was recovered: a rotation that was due earlier happens then.
  *
- * @returns Unix seconds, or `undefined` for a key that does not rotate by itself: not active, without a Rotate
- *   action, or with a trigger before an expiry that the version does not have.
+ * @returns Unix seconds, or `undefined` for a key that does not rotate: not active, without a Rotate action, or with a
+ *   trigger before an expiry that the version does not have.
  *
  * @example
  * ```ts
@@ -44,23 +44,24 @@ export function rotationDueAt(record: KeyRecord<unknown>): number | undefined {
   const { created, updated, exp } = currentVersion(record).attributes
   const trigger = triggerOf(rotationPolicy, 'Rotate')
   const at =
-    moved(created, trigger?.timeAfterCreate, 1) ?? moved(exp, trigger?.timeBeforeExpiry, -1)
+    moveByText(created, trigger?.timeAfterCreate, 1) ??
+    moveByText(exp, trigger?.timeBeforeExpiry, -1)
   if (at === undefined) return undefined
   return Math.max(at, updated, rotationPolicy.updated, record.recoveredAt ?? 0)
 }
 
 /**
- * What a key's next version takes over when it rotates: operations, tags and release policy, never the material.
+ * The properties of the new version when a key rotates. It inherits operations, tags and release policy.
  *
- * @param at - When it is made, in Unix seconds: an `expiryTime` counts from there.
- * @returns All of a new version but its identifier and material; enabled, without `nbf`.
+ * @param at - The instant of the rotation, in Unix seconds. The policy's `expiryTime` counts from there.
+ * @returns A new version without its identifier and material; enabled, without `nbf`.
  */
 export function rotatedVersion<Material>(
   record: KeyRecord<Material>,
   at: number,
 ): Omit<NewVersion<Material>, 'version' | 'material'> {
   const { keyOps, tags, releasePolicy } = currentVersion(record)
-  const exp = moved(at, record.rotationPolicy?.expiryTime, 1)
+  const exp = moveByText(at, record.rotationPolicy?.expiryTime, 1)
   return {
     name: record.name,
     keyOps,
@@ -70,12 +71,13 @@ export function rotatedVersion<Material>(
   }
 }
 
-function moved(
+/** Moves an instant by a duration in ISO 8601; `undefined` if one of them is. */
+function moveByText(
   instant: number | undefined,
-  by: string | undefined,
+  text: string | undefined,
   direction: 1 | -1,
 ): number | undefined {
-  const duration = by === undefined ? undefined : parseDuration(by)
+  const duration = text === undefined ? undefined : parseDuration(text)
   if (instant === undefined || duration === undefined) return undefined
   return moveBy(instant, duration, direction)
 }

@@ -1,4 +1,4 @@
-/** The key record: everything the life cycle knows of a key. Immutable; every change is a new value. */
+/** The key record: everything that the life cycle knows about a key. Immutable: every change creates a new value. */
 
 import type { RotationPolicy } from './rotation-policy.ts'
 
@@ -15,48 +15,48 @@ export type KeyOperation =
 
 /** The attributes of one version. Instants are whole Unix seconds. */
 export interface VersionAttributes {
-  /** `false` refuses every cryptographic operation. */
+  /** With `false`, every cryptographic operation is refused. */
   readonly enabled: boolean
-  /** Not before: usable from this instant on. */
+  /** Not before: usable from this instant. */
   readonly nbf?: number
   /** Expiry: usable before this instant. */
   readonly exp?: number
-  /** When this version was made. */
+  /** When this version was created. */
   readonly created: number
-  /** When this version was last changed; equals `created` at first. */
+  /** When this version was last changed; initially `created`. */
   readonly updated: number
-  /** Whether the private key may be released. Fixed with the first version. */
+  /** Whether the private key may be released. Fixed by the first version. */
   readonly exportable: boolean
 }
 
-/** One version of a key. `Material` is opaque: this package never looks inside. */
+/** One version of a key. `Material` is opaque: this package never reads it. */
 export interface KeyVersion<Material> {
   /** 32 lower-case hexadecimal digits. */
   readonly version: string
   readonly material: Material
   readonly keyOps: readonly KeyOperation[]
   readonly attributes: VersionAttributes
-  /** Absent or empty where there are none. */
+  /** Absent or empty if there are none. */
   readonly tags?: Readonly<Record<string, string>>
-  /** Present for an exportable version: under which conditions it may be released. */
+  /** Present for an exportable version: the conditions for its release. */
   readonly releasePolicy?: ReleasePolicy
-  /** What was last told about it, and about which expiry; absent where nobody listened or nothing was told. */
+  /** The last notice emitted for this version, and the expiry it was about. Absent if there was none. */
   readonly noticed?: { readonly type: NoticeType; readonly exp: number }
 }
 
-/** What can be told of a version, in the order in which it falls due. */
+/** The notices about a version, in the order in which they are due. */
 export type NoticeType = 'nearExpiry' | 'expired'
 
-/** A release policy as it was given: this package reads none of it but `immutable`. */
+/** A release policy. This package reads only `immutable`. */
 export interface ReleasePolicy {
   readonly contentType: string
   /** The policy document: UTF-8 bytes of JSON. */
   readonly data: Uint8Array
-  /** Whether neither the document nor this flag may change any more. */
+  /** If true, neither the document nor this flag may change. */
   readonly immutable: boolean
 }
 
-/** The states in which a key is stored. A key in the fifth state, `absent`, has no record. */
+/** The states of a stored key. A key in the fifth state, `absent`, has no record. */
 export type StoredState = 'active' | 'deleting' | 'deleted' | 'recovering'
 
 /** The states of the life cycle. */
@@ -64,18 +64,18 @@ export type KeyState = 'absent' | StoredState
 
 /** A key: its name, its state and all its versions. */
 export interface KeyRecord<Material> {
-  /** As spelled when the key was first made. */
+  /** The name, as spelled when the key was created. */
   readonly name: string
   readonly state: StoredState
   /** Oldest first, never empty; the last one is the current version. */
   readonly versions: readonly KeyVersion<Material>[]
-  /** Present from the deletion until the key is recovered. */
+  /** Present from deletion until recovery. */
   readonly deletion?: Deletion
-  /** When a slow deletion or recovery completes: Unix seconds. Present while deleting or recovering. */
+  /** When a deletion or recovery completes: Unix seconds. Present while deleting or recovering. */
   readonly settlesAt?: number
-  /** Absent until one is set. */
+  /** Absent until a policy is set. */
   readonly rotationPolicy?: RotationPolicy
-  /** When the key was last back from a recovery: Unix seconds. Kept where a rotation policy or an expiry waits for it. */
+  /** When the last recovery completed: Unix seconds. Present if the key has a rotation policy or an expiry. */
   readonly recoveredAt?: number
 }
 
@@ -85,18 +85,18 @@ export interface Deletion {
   readonly scheduledPurgeDate: number
 }
 
-/** What a vault or HSM fixes for all its keys. */
+/** The settings of a vault or HSM for all its keys. */
 export interface Container {
-  /** Days for which a deleted key can be recovered: 7 to 90. */
+  /** How long a deleted key can be recovered: 7 to 90 days. */
   readonly softDeleteRetentionDays: number
-  /** Whether a deleted key stays until its retention has passed, whatever is asked. */
+  /** If true, a deleted key cannot be purged before the end of its retention period. */
   readonly purgeProtection: boolean
-  /** Seconds that a deletion or a recovery takes; 0 completes at once. */
+  /** Duration of a deletion or a recovery, in seconds; with 0 they complete at once. */
   readonly settlingSeconds: number
 }
 
 /**
- * The current version: the newest one, enabled or not.
+ * The current version: the newest one, whether or not it is enabled.
  *
  * @example
  * ```ts

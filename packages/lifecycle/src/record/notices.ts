@@ -1,27 +1,27 @@
-/** Notices: what falls due about a key without changing it, so that somebody may be told. */
+/** Notices: events that are due at an instant and do not change the key, such as a near expiry. */
 
 import { type Duration, moveBy, parseDuration } from '../time/duration.ts'
 import { currentVersion, type KeyRecord, type NoticeType } from './key-record.ts'
 import { triggerOf } from './rotation-policy.ts'
 
-/** Something to tell about the current version of a key. */
+/** An event about the current version of a key. */
 export interface Notice {
   readonly type: NoticeType
-  /** When it falls due: Unix seconds. */
+  /** When it is due: Unix seconds. */
   readonly at: number
 }
 
-/** How long before its expiry a version is near it, where no rotation policy says otherwise. */
+/** How long before its expiry a version is near it, unless a rotation policy has a Notify action. */
 const NEAR_EXPIRY: Duration = { years: 0, months: 0, days: 30 }
 
 /**
- * What is next to tell of a key, whether it has fallen due yet or not.
+ * The next notice about a key, due already or in the future.
  *
- * Looks at the current version alone, enabled or not, and at each expiry that it is given once. As with rotations,
- * nothing falls due before the version was made or last changed, the policy set or the key recovered: what should have
- * been told earlier is told then. A version that is near its expiry only once it has passed is told of as expired alone.
+ * Only the current version counts, enabled or not. Each expiry gives each notice once. As with rotations, nothing is
+ * due before the version was created or last changed, its policy was set or the key was recovered: a notice that was
+ * due earlier is due then. If that is after the expiry, the version gives no `nearExpiry`, only `expired`.
  *
- * @returns `undefined` for a key of which there is nothing to tell: not active, without an expiry, or told of.
+ * @returns `undefined` if there is none: the key is not active, has no expiry, or every notice was emitted.
  *
  * @example
  * ```ts
@@ -41,17 +41,17 @@ export function nextNotice(record: KeyRecord<unknown>): Notice | undefined {
   const { attributes, noticed } = currentVersion(record)
   const { exp, updated } = attributes
   if (exp === undefined) return undefined
-  const given = noticed?.exp === exp ? noticed.type : undefined
-  if (given === 'expired') return undefined
-  const known = Math.max(updated, record.rotationPolicy?.updated ?? 0, record.recoveredAt ?? 0)
-  const near = Math.max(moveBy(exp, leadOf(record), -1), known)
-  if (given === undefined && near < exp) return { type: 'nearExpiry', at: near }
-  return { type: 'expired', at: Math.max(exp, known) }
+  const emitted = noticed?.exp === exp ? noticed.type : undefined
+  if (emitted === 'expired') return undefined
+  const earliest = Math.max(updated, record.rotationPolicy?.updated ?? 0, record.recoveredAt ?? 0)
+  const near = Math.max(moveBy(exp, leadTime(record), -1), earliest)
+  if (emitted === undefined && near < exp) return { type: 'nearExpiry', at: near }
+  return { type: 'expired', at: Math.max(exp, earliest) }
 }
 
 /**
- * The record once a notice about its current version was given: that one and what comes before it are not given again
- * for the same expiry.
+ * Records that a notice about the current version was emitted: for the same expiry, neither it nor an earlier one is
+ * emitted again.
  */
 export function withNotice<Material>(
   record: KeyRecord<Material>,
@@ -63,14 +63,14 @@ export function withNotice<Material>(
   return { ...record, versions: record.versions.with(-1, { ...version, noticed: { type, exp } }) }
 }
 
-function leadOf({ rotationPolicy }: KeyRecord<unknown>): Duration {
-  const told = rotationPolicy && triggerOf(rotationPolicy, 'Notify')?.timeBeforeExpiry
-  return (told === undefined ? undefined : parseDuration(told)) ?? NEAR_EXPIRY
+/** How long before the expiry the `nearExpiry` notice is due. */
+function leadTime({ rotationPolicy }: KeyRecord<unknown>): Duration {
+  const text = rotationPolicy && triggerOf(rotationPolicy, 'Notify')?.timeBeforeExpiry
+  return (text === undefined ? undefined : parseDuration(text)) ?? NEAR_EXPIRY
 }
 
 /**
- * Whether something may have fallen due while a key was away, that now happens when it is back: a rotation, or what is
- * to tell of its expiry.
+ * Checks whether a rotation or a notice may fall due while a key is deleted, so that it happens at the recovery.
  */
 export function waitsForTime(
   record: Pick<KeyRecord<unknown>, 'rotationPolicy' | 'versions'>,

@@ -1,15 +1,15 @@
-/** How a container's soft-delete settings are called on the wire. */
+/** The wire name of a container's soft-delete settings. */
 
 import type { Container } from './key-record.ts'
 
-/** The retention that counts as the default; every shorter one is called customized. */
+/** The default retention period; a shorter one is called customized. */
 const DEFAULT_RETENTION_DAYS = 90
 
 /**
  * The `recoveryLevel` attribute of every key in a container.
  *
- * @returns `Recoverable`, with `Customized` before it where the retention is under 90 days and
- *   `+Purgeable` after it where there is no purge protection.
+ * @returns `Recoverable`, prefixed with `Customized` for a retention under 90 days, and followed by `+Purgeable`
+ *   without purge protection.
  * @see Key Vault REST API, DeletionRecoveryLevel
  *
  * @example

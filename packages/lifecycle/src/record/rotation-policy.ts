@@ -1,12 +1,12 @@
 /**
- * Rotation policies: what they may say.
+ * Rotation policies and their rules.
  *
  * @see Key Vault "configure cryptographic key auto-rotation"; Managed HSM key rotation
  */
 
 import { calendarDays, nominalDays, parseDuration } from '../time/duration.ts'
 
-/** When an action happens. Exactly one of the two is there; both are ISO 8601 durations. */
+/** When an action happens. Exactly one of the two members is present; both are ISO 8601 durations. */
 export interface RotationTrigger {
   /** After the version was created. */
   readonly timeAfterCreate?: string
@@ -14,36 +14,36 @@ export interface RotationTrigger {
   readonly timeBeforeExpiry?: string
 }
 
-/** What happens, and when. */
+/** An action, and when it happens. */
 export interface LifetimeAction {
   readonly trigger: RotationTrigger
   readonly action: { readonly type: 'Rotate' | 'Notify' }
 }
 
-/** What a rotation policy says: at most one action of each type. */
+/** The content of a rotation policy: at most one action of each type. */
 export interface RotationPolicyContent {
   readonly lifetimeActions: readonly LifetimeAction[]
-  /** ISO 8601 duration: rotated versions expire so long after they were created. */
+  /** ISO 8601 duration from the creation of a rotated version to its expiry. */
   readonly expiryTime?: string
 }
 
-/** A policy as it is kept with a key. Instants are Unix seconds. */
+/** The rotation policy of a key. Instants are Unix seconds. */
 export interface RotationPolicy extends RotationPolicyContent {
   readonly created: number
   readonly updated: number
 }
 
-/** What a service asks of policies. */
+/** The limits of a service for rotation policies. */
 export interface RotationRules {
-  /** The least `expiryTime`, in days. */
+  /** The minimum `expiryTime`, in days. */
   readonly leastExpiryDays: number
-  /** The least time from creation to rotation, in days. */
+  /** The minimum time from creation to rotation, in days. */
   readonly leastDaysAfterCreate: number
-  /** The least time from rotation to expiry, in days. */
+  /** The minimum time from rotation to expiry, in days. */
   readonly leastDaysBeforeExpiry: number
 }
 
-/** Why a policy is refused. */
+/** The reason why a policy is refused. */
 export type RotationPolicyRefusal =
   | 'durationInvalid'
   | 'triggerInvalid'
@@ -54,9 +54,9 @@ export type RotationPolicyRefusal =
   | 'rotationTooLate'
 
 /**
- * Checks what a policy says against the rules of a service.
+ * Checks a policy against the rules of a service.
  *
- * @returns The first rule that it breaks, or `undefined` for a policy that may stand.
+ * @returns The first rule that the policy breaks, or `undefined` for a valid policy.
  *
  * @example
  * ```ts
@@ -74,7 +74,7 @@ export function checkRotationPolicy(
   return RULES.find(([, isBroken]) => isBroken(policy, rules))?.[0]
 }
 
-/** The trigger of the policy's action of a type, where it has one. */
+/** The trigger of the policy's action of a type, or `undefined` if it has no such action. */
 export function triggerOf(
   { lifetimeActions }: RotationPolicyContent,
   type: 'Rotate' | 'Notify',
@@ -105,7 +105,7 @@ const hasBadDuration = ({ lifetimeActions, expiryTime }: RotationPolicyContent) 
     ]),
   ].some((text) => text !== undefined && parseDuration(text) === undefined)
 
-/** Days from creation to rotation; `undefined` where nothing rotates or no expiry says when. */
+/** Days from creation to rotation; `undefined` without a Rotate action, or without the expiry that it depends on. */
 function daysAfterCreate(policy: RotationPolicyContent): number | undefined {
   const trigger = triggerOf(policy, 'Rotate')
   const [expiry, before] = [days(policy.expiryTime), days(trigger?.timeBeforeExpiry)]
@@ -114,8 +114,8 @@ function daysAfterCreate(policy: RotationPolicyContent): number | undefined {
 }
 
 /**
- * Whether a version could be due as soon as it is made, so that rotation would never end: nominal days count a year
- * as five days more than twelve months, and the calendar does not.
+ * Checks whether a version could be due for rotation as soon as it is created, so that rotation would never end. The
+ * nominal days do not show that: they count a year as five days more than twelve months.
  */
 function mayRotateAtOnce(policy: RotationPolicyContent): boolean {
   const before = triggerOf(policy, 'Rotate')?.timeBeforeExpiry
@@ -126,7 +126,7 @@ function mayRotateAtOnce(policy: RotationPolicyContent): boolean {
   return calendarDays(expiry).least - calendarDays(lead).most < 1
 }
 
-/** Days from rotation to expiry; `undefined` where nothing rotates or nothing expires. */
+/** Days from rotation to expiry; `undefined` without a Rotate action or without an expiry. */
 function daysBeforeExpiry(policy: RotationPolicyContent): number | undefined {
   const trigger = triggerOf(policy, 'Rotate')
   const [expiry, after] = [days(policy.expiryTime), days(trigger?.timeAfterCreate)]
@@ -134,7 +134,7 @@ function daysBeforeExpiry(policy: RotationPolicyContent): number | undefined {
   return days(trigger?.timeBeforeExpiry)
 }
 
-/** Every rule of a policy, in the order in which they are checked; each holds only where those before it did not. */
+/** The rules of policies, in the order in which they are checked: each relies on those before it. */
 const RULES: readonly (readonly [
   RotationPolicyRefusal,
   (policy: RotationPolicyContent, rules: RotationRules) => boolean,

@@ -1,23 +1,15 @@
 /**
- * The second table: circumstance × operation → allowed. It decides whether a version may be used now.
+ * The admission table, circumstance × operation → allowed: whether a version may be used now.
  *
  * @see Azure Key Vault "about keys details", key attributes: date-time controlled operations
  */
 
-import type { KeyVersion } from '../record/key-record.ts'
+import type { KeyOperation, KeyVersion } from '../record/key-record.ts'
 
-/** What is asked of a key version; `import` is asked of the KEK under which another key is imported. */
-export type UseOperation =
-  | 'encrypt'
-  | 'decrypt'
-  | 'sign'
-  | 'verify'
-  | 'wrapKey'
-  | 'unwrapKey'
-  | 'import'
-  | 'release'
+/** The uses of a key version. `import` is a use of the KEK under which another key is imported. */
+export type UseOperation = Exclude<KeyOperation, 'export'> | 'release'
 
-/** What can stand in the way of a use. */
+/** The circumstances that can forbid a use. */
 export type Circumstance = 'keyDisabled' | 'keyNotYetValid' | 'keyExpired' | 'operationNotPermitted'
 
 const always = {
@@ -42,11 +34,11 @@ const never = {
   release: false,
 }
 
-/** Outside its window a key still opens what was protected inside it; an import brings in something new. */
-const openingOnly = { ...always, encrypt: false, sign: false, wrapKey: false, import: false }
+/** Outside its validity period a key still decrypts, verifies and unwraps what it protected before. */
+const processOnly = { ...always, encrypt: false, sign: false, wrapKey: false, import: false }
 
 /**
- * Which operations each circumstance leaves allowed.
+ * The operations that each circumstance allows.
  *
  * | circumstance | encrypt, sign, wrapKey, import | decrypt, verify, unwrapKey | release |
  * | --- | --- | --- | --- |
@@ -65,13 +57,13 @@ const openingOnly = { ...always, encrypt: false, sign: false, wrapKey: false, im
  */
 export const ADMISSION: Readonly<Record<Circumstance, Readonly<Record<UseOperation, boolean>>>> = {
   keyDisabled: never,
-  keyNotYetValid: openingOnly,
-  keyExpired: openingOnly,
+  keyNotYetValid: processOnly,
+  keyExpired: processOnly,
   // Release is governed by `exportable` and the release policy; key_ops has no entry for it.
   operationNotPermitted: { ...never, release: true },
 }
 
-/** In the order in which they are checked: enabled, window, key_ops. */
+/** In the order in which they are checked: enabled, validity period, key_ops. */
 const CIRCUMSTANCES: readonly (readonly [
   Circumstance,
   (version: KeyVersion<unknown>, operation: UseOperation, now: number) => boolean,
@@ -88,10 +80,10 @@ const CIRCUMSTANCES: readonly (readonly [
 /**
  * Decides whether a version may be used for an operation at an instant.
  *
- * @param version - The version that is asked.
- * @param operation - What is asked of it.
+ * @param version - The version to use.
+ * @param operation - The use.
  * @param now - The instant, in Unix seconds: `nbf` is inclusive, `exp` exclusive, no leeway.
- * @returns The first circumstance that forbids it, or `undefined` where it is allowed.
+ * @returns The first circumstance that forbids the use, or `undefined` if it is allowed.
  *
  * @example
  * ```ts

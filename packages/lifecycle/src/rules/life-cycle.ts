@@ -1,12 +1,12 @@
 /**
- * The first table: state × command → outcome.
+ * The life-cycle table: state × command → outcome.
  *
  * @see Azure Key Vault soft-delete overview; Managed HSM soft-delete overview; Key Vault recovery overview
  */
 
 import type { KeyState } from '../record/key-record.ts'
 
-/** What can be asked of a key by name, and the passing of time. */
+/** The commands on a key, and the passing of time. */
 export type Command =
   | 'create'
   | 'import'
@@ -22,7 +22,7 @@ export type Command =
   | 'purge'
   | 'passTime'
 
-/** Why the table refuses. */
+/** The reason why the table refuses a command. */
 export type LifeCycleRefusal =
   | 'keyNotFound'
   | 'deletedKeyNotFound'
@@ -35,13 +35,13 @@ export type LifeCycleRefusal =
   | 'recoveryInProgress'
   | 'purgeProtected'
 
-/** Where a command leads: to a state, possibly through a slow one, or to a refusal. */
+/** The outcome of a command: the next state, possibly after a transition, or a refusal. */
 export type Outcome =
   | {
       readonly next: KeyState
-      /** The state in between, where the container takes time for this. */
+      /** The state during the transition, if the container's deletions and recoveries take time. */
       readonly slowly?: KeyState
-      /** The refusal where the container has purge protection. */
+      /** The refusal if the container has purge protection. */
       readonly protectedBy?: LifeCycleRefusal
     }
   | { readonly refused: LifeCycleRefusal }
@@ -117,7 +117,7 @@ export const LIFE_CYCLE: Readonly<Record<Command, Readonly<Record<KeyState, Outc
     deleted: { next: 'absent', protectedBy: 'purgeProtected' },
     recovering: refuse('recoveryInProgress'),
   },
-  // Fired at the instant that the record itself names: the end of a slow state, or of the retention.
+  // Applied at the instant that the record names: the end of a transition, or of the retention period.
   passTime: {
     absent: to('absent'),
     active: to('active'),
@@ -128,10 +128,10 @@ export const LIFE_CYCLE: Readonly<Record<Command, Readonly<Record<KeyState, Outc
 }
 
 /**
- * Looks up whether a command is refused in a state, without changing anything.
+ * Looks up whether a command is refused in a state.
  *
- * @param state - The key's state now; `undefined` stands for `absent`.
- * @returns The refusal, or `undefined` where the command may go ahead.
+ * @param state - The key's state now; `undefined` means `absent`.
+ * @returns The refusal, or `undefined` if the command is allowed.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** ISO 8601 durations of years, months and days, as rotation policies have them. */
+/** ISO 8601 durations of years, months and days, as in rotation policies. */
 
 /** A duration in calendar units. */
 export interface Duration {
@@ -11,10 +11,10 @@ const DURATION = /^P(?=\d)(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,6})D)?$/
 const SECONDS_PER_DAY = 86_400
 
 /**
- * Reads a duration.
+ * Parses a duration.
  *
- * @param text - `P`, then years, months and days, each optional and at least one there: `P90D`, `P18M`, `P1Y6M`.
- * @returns The duration, or `undefined` for any other text: weeks and times of day have no place in a policy.
+ * @param text - `P`, then years, months and days, at least one of them: `P90D`, `P18M`, `P1Y6M`.
+ * @returns The duration, or `undefined` for any other text, weeks and times of day included.
  * @see ISO 8601-1:2019 section 5.5.2; Key Vault key rotation: durations in a policy
  *
  * @example
@@ -35,7 +35,7 @@ export function parseDuration(text: string): Duration | undefined {
 /**
  * Moves an instant by a duration on the UTC calendar.
  *
- * Years and months first: a day that the month does not have becomes its last. Then days.
+ * Years and months first: a day that the month does not have becomes its last day. Then days.
  *
  * @param instant - Unix seconds.
  * @param direction - `1` for later, `-1` for earlier.
@@ -59,7 +59,7 @@ export function moveBy(instant: number, duration: Duration, direction: 1 | -1): 
   return instant + (moved - day) * SECONDS_PER_DAY
 }
 
-/** The first day of a month, the months counted from January of the year 0: days since 1970-01-01. */
+/** The first day of a month, in days since 1970-01-01. Months are counted from January of the year 0. */
 export function firstDayOf(month: number): number {
   // A year that begins in March has its leap day at the end.
   const year = Math.floor((month - 2) / 12)
@@ -70,14 +70,14 @@ export function firstDayOf(month: number): number {
 
 /** The month in which a day falls. */
 export function monthOf(day: number): number {
-  // No month is shorter than 28 days or longer than 31: a guess from the mean is off by one at the most.
+  // Months have 28 to 31 days: an estimate from the mean length is off by at most one.
   let month = 1970 * 12 + Math.floor((day * 12) / DAYS_PER_YEAR)
   while (firstDayOf(month) > day) month -= 1
   while (firstDayOf(month + 1) <= day) month += 1
   return month
 }
 
-/** Days before a month of a year that begins in March: the lengths repeat as 31, 30, 31, 30, 31. */
+/** Days before a month of a year that begins in March: the lengths repeat 31, 30, 31, 30, 31. */
 const daysBeforeMonth = (month: number): number => Math.floor((153 * month + 2) / 5)
 
 /** The mean year of the Gregorian calendar. */
@@ -86,18 +86,18 @@ const DAYS_PER_YEAR = 365.2425
 /** From the first of March of the year 0 to 1970-01-01. */
 const DAYS_TO_1970 = 719_468
 
-/** A duration in days for comparing with a least or a most: a month counts 30 days, a year 365. */
+/** A duration in nominal days, to compare with a limit: a month counts 30 days, a year 365. */
 export function nominalDays({ years, months, days }: Duration): number {
   return years * 365 + months * 30 + days
 }
 
-/** Bounds of a duration in days on the calendar: no start makes it shorter or longer. */
+/** The shortest and the longest length of a duration on the calendar, in days, over all start dates. */
 export function calendarDays({ years, months, days }: Duration): {
   readonly least: number
   readonly most: number
 } {
   const inMonths = years * 12 + months
-  // Months are unequal, their last days are clamped and a century may lack its leap day: four days at the most.
+  // Unequal months, clamped last days and a century without a leap day add up to at most four days.
   const slack = inMonths === 0 ? 0 : 4
   const mean = (inMonths * DAYS_PER_YEAR) / 12 + days
   return { least: mean - slack, most: mean + slack }

@@ -5,9 +5,9 @@ import { firstDayOf, monthOf } from './duration.ts'
 const MILLISECONDS_PER_DAY = 86_400_000
 
 /**
- * Prints an instant in UTC, as events and logs have it.
+ * Formats an instant in UTC, as in events and logs.
  *
- * @param milliseconds - Since 1970-01-01T00:00:00Z, in the years 0 to 9999.
+ * @param milliseconds - Milliseconds since 1970-01-01T00:00:00Z, in the years 0 to 9999.
  * @returns 24 characters.
  * @see ISO 8601-1:2019 section 5.4.2.1; RFC 3339 section 5.6
  *

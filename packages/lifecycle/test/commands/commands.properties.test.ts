@@ -26,8 +26,14 @@ const activeRecord: fc.Arbitrary<KeyRecord<number>> = fc
     let record: KeyRecord<number> | undefined
     for (const [ordinal, { enabled, at }] of births.entries()) {
       const version = String(ordinal).padStart(32, '0')
-      const born = { name: 'k', version, material: ordinal, keyOps: [], attributes: { enabled } }
-      const outcome = addVersion(record, 'create', born, at)
+      const newVersion = {
+        name: 'k',
+        version,
+        material: ordinal,
+        keyOps: [],
+        attributes: { enabled },
+      }
+      const outcome = addVersion(record, 'create', newVersion, at)
       if ('refused' in outcome) throw new Error(outcome.refused)
       record = outcome.record
     }
@@ -38,7 +44,7 @@ type Outcome = { readonly record: KeyRecord<number> } | { readonly refused: stri
 const recordOf = (outcome: Outcome) => ('record' in outcome ? outcome.record : undefined)
 
 describe('the commands', () => {
-  it('recover undoes delete, once both have settled', () => {
+  it('recover undoes delete, once both have completed', () => {
     fc.assert(
       fc.property(activeRecord, container, instant, (record, given, now) => {
         const quick = { ...given, settlingSeconds: Math.min(given.settlingSeconds, 20) }
@@ -50,7 +56,7 @@ describe('the commands', () => {
     )
   })
 
-  it('time in two steps does what time in one step does', () => {
+  it('two steps of time have the same effect as one', () => {
     fc.assert(
       fc.property(
         activeRecord,
@@ -69,13 +75,13 @@ describe('the commands', () => {
     )
   })
 
-  it('no command changes the record that it was given', () => {
+  it('no command changes its record', () => {
     fc.assert(
       fc.property(activeRecord, container, instant, (record, given, now) => {
-        const before = structuredClone(record)
+        const copy = structuredClone(record)
         deleteKey(record, given, now)
         updateVersion(record, '0'.repeat(32), { attributes: { enabled: false }, tags: {} }, now)
-        expect(record).toEqual(before)
+        expect(record).toEqual(copy)
       }),
       RUNS,
     )

@@ -47,7 +47,7 @@ beforeEach(() => {
 })
 
 describe('addVersion', () => {
-  it('makes an active key of one enabled version, created now', () => {
+  it('makes an active key with one enabled version, created now', () => {
     expect(active).toEqual({
       name: 'orders',
       state: 'active',
@@ -62,14 +62,14 @@ describe('addVersion', () => {
     })
   })
 
-  it('puts the new version last and leaves the older ones as they are', () => {
+  it('appends the new version and leaves the older ones unchanged', () => {
     const record = recordOf(addVersion(active, 'rotate', newVersion(1), 150))
     expect(record.versions[0]).toBe(active.versions[0])
     expect(currentVersion(record).material).toBe('material 1')
     expect(currentVersion(record).attributes.created).toBe(150)
   })
 
-  it('keeps the name as it was first spelled', () => {
+  it('keeps the spelling of the first name', () => {
     const record = recordOf(addVersion(active, 'create', newVersion(1, { name: 'ORDERS' }), 150))
     expect(record.name).toBe('orders')
   })
@@ -82,7 +82,7 @@ describe('addVersion', () => {
     expect(currentVersion(second).attributes.exportable).toBe(true)
   })
 
-  it('takes over nothing else from the older version', () => {
+  it('inherits nothing else from the older version', () => {
     const first = newVersion(0, { tags: { a: 'b' }, attributes: { enabled: false, exp: 9 } })
     const record = recordOf(addVersion(undefined, 'create', first, 0))
     const second = currentVersion(recordOf(addVersion(record, 'create', newVersion(1), 1)))
@@ -94,7 +94,7 @@ describe('addVersion', () => {
     expect(addVersion(deleted, 'create', newVersion(1), 300)).toEqual({ refused: 'nameIsDeleted' })
   })
 
-  it('refuses to rotate what is not there', () => {
+  it('refuses to rotate a key that does not exist', () => {
     expect(addVersion(undefined, 'rotate', newVersion(), 0)).toEqual({ refused: 'keyNotFound' })
   })
 })
@@ -108,7 +108,7 @@ describe('updateVersion', () => {
     second = currentVersion(two).version
   })
 
-  it('merges attributes and moves updated alone', () => {
+  it('merges attributes and changes only `updated`', () => {
     const record = recordOf(updateVersion(two, second, { attributes: { exp: 500 } }, 160))
     expect(currentVersion(record).attributes).toEqual({
       enabled: true,
@@ -119,13 +119,13 @@ describe('updateVersion', () => {
     })
   })
 
-  it('keeps tags and key_ops that it is not told about', () => {
+  it('keeps tags and key_ops if they are absent', () => {
     const record = recordOf(updateVersion(two, second, {}, 160))
     expect(currentVersion(record).tags).toEqual({ a: 'b' })
     expect(currentVersion(record).keyOps).toEqual(['sign'])
   })
 
-  it('replaces tags and key_ops whole', () => {
+  it('replaces tags and key_ops as a whole', () => {
     const record = recordOf(
       updateVersion(two, second, { tags: { c: 'd' }, keyOps: ['verify'] }, 160),
     )
@@ -133,7 +133,7 @@ describe('updateVersion', () => {
     expect(currentVersion(record).keyOps).toEqual(['verify'])
   })
 
-  it('leaves the other versions alone', () => {
+  it('does not change the other versions', () => {
     const record = recordOf(updateVersion(two, second, { attributes: { enabled: false } }, 160))
     expect(record.versions[0]).toBe(two.versions[0])
   })
@@ -146,7 +146,7 @@ describe('updateVersion of an exportable key', () => {
     immutable: true,
   }
   const attributes = { exportable: true }
-  const born = (immutable: boolean) => {
+  const exportableKey = (immutable: boolean) => {
     const policy = { ...releasePolicy, immutable }
     const version = newVersion(0, { attributes, releasePolicy: policy })
     return recordOf(addVersion(undefined, 'create', version, 0))
@@ -155,18 +155,18 @@ describe('updateVersion of an exportable key', () => {
   let loose: KeyRecord<string>
 
   beforeEach(() => {
-    fixed = born(true)
-    loose = born(false)
+    fixed = exportableKey(true)
+    loose = exportableKey(false)
   })
 
   const { version } = newVersion(0)
 
-  it('refuses another exportable', () => {
+  it('refuses another value of exportable', () => {
     const update = { attributes: { exportable: false } }
     expect(updateVersion(fixed, version, update, 1)).toEqual({ refused: 'exportableFixed' })
   })
 
-  it('takes the exportable that it has', () => {
+  it('accepts the present value of exportable', () => {
     expect(updateVersion(fixed, version, { attributes }, 1)).toHaveProperty('record')
   })
 
@@ -180,7 +180,7 @@ describe('updateVersion of an exportable key', () => {
     expect(updateVersion(fixed, version, update, 1)).toEqual({ refused: 'releasePolicyImmutable' })
   })
 
-  it('takes the same immutable policy again, and other changes beside it', () => {
+  it('accepts the same immutable policy, together with other changes', () => {
     const update = {
       releasePolicy: { ...releasePolicy, data: Uint8Array.of(1, 2) },
       tags: { a: 'b' },
@@ -200,11 +200,11 @@ describe('deleteKey', () => {
     expect(deleted.deletion).toEqual({ deletedDate: 200, scheduledPurgeDate: 200 + 7 * DAY })
   })
 
-  it('refuses a second time', () => {
+  it('refuses to delete a key twice', () => {
     expect(deleteKey(deleted, CONTAINER, 201)).toEqual({ refused: 'keyNotFound' })
   })
 
-  it('passes through deleting where the container takes time', () => {
+  it('passes through deleting if deletions take time', () => {
     const slow = recordOf(deleteKey(active, SLOW, 200))
     expect(slow).toMatchObject({ state: 'deleting', settlesAt: 220 })
     expect(applyTime(slow, 219)).toBe(slow)
@@ -213,7 +213,7 @@ describe('deleteKey', () => {
 })
 
 describe('recoverKey', () => {
-  it('brings every version back as it was', () => {
+  it('restores every version unchanged', () => {
     expect(recordOf(recoverKey(deleted, CONTAINER, 300))).toEqual(active)
   })
 
@@ -221,7 +221,7 @@ describe('recoverKey', () => {
     expect(recoverKey(active, CONTAINER, 300)).toEqual({ refused: 'keyToRecoverNotFound' })
   })
 
-  it('keeps when it was, where the current version ends some day, and only there', () => {
+  it('records its instant only if the current version can expire or rotate', () => {
     const ending = (...exps: readonly (number | undefined)[]) => {
       const key = exps.reduce<KeyRecord<string> | undefined>((record, exp, ordinal) => {
         const attributes = exp === undefined ? {} : { exp }
@@ -235,14 +235,14 @@ describe('recoverKey', () => {
     expect(ending(undefined)).not.toHaveProperty('recoveredAt')
   })
 
-  it('passes through recovering where the container takes time', () => {
+  it('passes through recovering if recoveries take time', () => {
     const slow = recordOf(recoverKey(deleted, SLOW, 300))
     expect(slow).toMatchObject({ state: 'recovering', settlesAt: 320 })
     expect(applyTime(slow, 320)).toEqual(active)
   })
 })
 
-describe('a key that was never there', () => {
+describe('a key that never existed', () => {
   it('cannot be deleted', () => {
     expect(deleteKey(undefined, CONTAINER, 0)).toEqual({ refused: 'keyNotFound' })
   })
@@ -257,7 +257,7 @@ describe('a key that was never there', () => {
 })
 
 describe('purgeKey', () => {
-  it('lets a deleted key go', () => {
+  it('allows a deleted key', () => {
     expect(purgeKey(deleted, CONTAINER)).toBeUndefined()
   })
 
@@ -271,27 +271,27 @@ describe('purgeKey', () => {
 })
 
 describe('applyTime', () => {
-  it('leaves an active key alone for ever', () => {
+  it('never changes an active key', () => {
     expect(dueAt(active)).toBeUndefined()
     expect(applyTime(active, Number.MAX_SAFE_INTEGER)).toBe(active)
   })
 
-  it('keeps a deleted key to the last second of its retention and not longer', () => {
+  it('keeps a deleted key until the last second of its retention', () => {
     expect(dueAt(deleted)).toBe(200 + 7 * DAY)
     expect(applyTime(deleted, 200 + 7 * DAY - 1)).toBe(deleted)
     expect(applyTime(deleted, 200 + 7 * DAY)).toBeUndefined()
   })
 
-  it('does all that fell due at once, however far the clock jumps', () => {
+  it('applies everything that is due, however far the clock jumps', () => {
     const slow = recordOf(deleteKey(active, SLOW, 200))
     expect(applyTime(slow, 200 + 8 * DAY)).toBeUndefined()
   })
 
-  it('does nothing where the clock goes back', () => {
+  it('does nothing if the clock goes back', () => {
     expect(applyTime(deleted, 0)).toBe(deleted)
   })
 
-  it('has nothing to do for a key that is not there', () => {
+  it('returns undefined for a key that does not exist', () => {
     expect(applyTime(undefined, 0)).toBeUndefined()
   })
 })

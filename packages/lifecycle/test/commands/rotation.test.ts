@@ -62,11 +62,11 @@ const makeVersion: MakeVersion<string> = (record, at) => ({
   material: `material ${record.versions.length}`,
 })
 
-const births = (record: KeyRecord<string> | undefined) =>
+const creationDays = (record: KeyRecord<string> | undefined) =>
   record?.versions.map(({ attributes }) => attributes.created / DAY)
 
 describe('setRotationPolicy', () => {
-  it('keeps the instant of the first policy', () => {
+  it('keeps `created` of the first policy', () => {
     const again = recordOf(
       setRotationPolicy(
         withPolicy({ timeAfterCreate: 'P30D' }, { at: 3 }),
@@ -77,7 +77,7 @@ describe('setRotationPolicy', () => {
     expect(again.rotationPolicy).toEqual({ lifetimeActions: [], created: 3, updated: 9 })
   })
 
-  it('refuses a key that was never there', () => {
+  it('refuses a key that never existed', () => {
     expect(setRotationPolicy(undefined, { lifetimeActions: [] }, 0)).toEqual({
       refused: 'keyNotFound',
     })
@@ -100,7 +100,7 @@ describe('rotationDueAt', () => {
     expect(rotationDueAt(withPolicy({ timeBeforeExpiry: 'P30D' }))).toBe(70 * DAY)
   })
 
-  it('never comes for an expiry that the version does not have', () => {
+  it('is undefined before an expiry that the version does not have', () => {
     const record = recordOf(
       addVersion(
         withPolicy({ timeBeforeExpiry: 'P30D' }),
@@ -113,7 +113,7 @@ describe('rotationDueAt', () => {
     expect(dueAt(record)).toBeUndefined()
   })
 
-  it('never comes without a Rotate action', () => {
+  it('is undefined without a Rotate action', () => {
     const notify: LifetimeAction = {
       trigger: { timeBeforeExpiry: 'P30D' },
       action: { type: 'Notify' },
@@ -138,7 +138,7 @@ describe('rotationDueAt', () => {
     const deleted = recordOf(deleteKey(record, CONTAINER, DAY))
     const slow = { ...CONTAINER, settlingSeconds: 20 }
     const recovering = recordOf(recoverKey(deleted, slow, 40 * DAY))
-    expect(births(applyTime(recovering, 41 * DAY, makeVersion))).toEqual([0, 40 + 20 / DAY])
+    expect(creationDays(applyTime(recovering, 41 * DAY, makeVersion))).toEqual([0, 40 + 20 / DAY])
   })
 
   it('is not before the version was made, however near its expiry is', () => {
@@ -166,16 +166,16 @@ describe('applyTime', () => {
     record = withPolicy({ timeAfterCreate: 'P30D' }, { expiryTime: 'P60D' })
   })
 
-  it('rotates at the second when it falls due and not before', () => {
+  it('rotates at the second when it is due and not before', () => {
     expect(applyTime(record, 30 * DAY - 1, makeVersion)).toBe(record)
-    expect(births(applyTime(record, 30 * DAY, makeVersion))).toEqual([0, 30])
+    expect(creationDays(applyTime(record, 30 * DAY, makeVersion))).toEqual([0, 30])
   })
 
-  it('dates each version when it fell due, however far the clock jumps', () => {
-    expect(births(applyTime(record, 100 * DAY, makeVersion))).toEqual([0, 30, 60, 90])
+  it('dates each version at the instant when it was due, however far the clock jumps', () => {
+    expect(creationDays(applyTime(record, 100 * DAY, makeVersion))).toEqual([0, 30, 60, 90])
   })
 
-  it('gives the new version operations, tags and an expiry, and neither nbf nor disablement', () => {
+  it('copies operations and tags and sets an expiry, but copies neither nbf nor a disabled state', () => {
     const { keyOps, tags, attributes, material } = currentVersion(
       applyTime(record, 30 * DAY, makeVersion) as KeyRecord<string>,
     )
@@ -193,14 +193,14 @@ describe('applyTime', () => {
     })
   })
 
-  it('stops where no version can be made', () => {
+  it('stops if no version can be made', () => {
     expect(applyTime(record, 100 * DAY)).toBe(record)
-    const onlyOne: MakeVersion<string> = (before, at) =>
-      before.versions.length > 1 ? undefined : makeVersion(before, at)
-    expect(births(applyTime(record, 100 * DAY, onlyOne))).toEqual([0, 30])
+    const onlyOne: MakeVersion<string> = (record, at) =>
+      record.versions.length > 1 ? undefined : makeVersion(record, at)
+    expect(creationDays(applyTime(record, 100 * DAY, onlyOne))).toEqual([0, 30])
   })
 
-  it('gives the new version no expiry where the policy has none', () => {
+  it('sets no expiry if the policy has none', () => {
     const rotated = applyTime(withPolicy({ timeAfterCreate: 'P30D' }), 30 * DAY, makeVersion)
     expect(rotated?.versions[1]?.attributes).toEqual({
       enabled: true,
@@ -210,7 +210,7 @@ describe('applyTime', () => {
     })
   })
 
-  it('carries the release policy over', () => {
+  it('copies the release policy', () => {
     const releasePolicy = {
       contentType: 'application/json',
       data: Uint8Array.of(1),

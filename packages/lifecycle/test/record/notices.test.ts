@@ -1,4 +1,4 @@
-/** Notices: what there is to tell of a key, when it falls due, and that it does so once. */
+/** Notices: which there are, when they are due, and that each is emitted once. */
 
 import { describe, expect, it } from 'vitest'
 import {
@@ -42,24 +42,32 @@ const withPolicy = (
 ): KeyRecord<string> =>
   keyOf(attributes, { rotationPolicy: { lifetimeActions, created: 0, updated } })
 
-/** What is told of a record by an instant, and the record after it. */
-function toldBy(record: KeyRecord<string>, now: number) {
-  const told: Notice[] = []
-  const after = applyTime(
+/** The notices emitted up to an instant, and the record then. */
+function emittedBy(record: KeyRecord<string>, now: number) {
+  const notices: Notice[] = []
+  const updated = applyTime(
     record,
     now,
     (_, at) => ({ name: 'k', version: String(at), material: 'm', keyOps: [], attributes: {} }),
-    (notice) => told.push(notice),
+    (notice) => notices.push(notice),
   )
-  return { told, after }
+  return { notices, updated }
 }
 
 describe('a version is near its expiry', () => {
   it.each([
-    ['thirty days before, unless told', keyOf({ exp: 100 * DAY }), 70],
+    ['thirty days before, by default', keyOf({ exp: 100 * DAY }), 70],
     ['when the policy notifies', withPolicy({ exp: 100 * DAY }, notifying('P10D')), 90],
-    ['thirty days before where a policy says nothing', withPolicy({ exp: 100 * DAY }, []), 70],
-    ['when it is made, if that is later', keyOf({ exp: 20 * DAY, created: DAY, updated: DAY }), 1],
+    [
+      'thirty days before with a policy that does not notify',
+      withPolicy({ exp: 100 * DAY }, []),
+      70,
+    ],
+    [
+      'when it is created, if that is later',
+      keyOf({ exp: 20 * DAY, created: DAY, updated: DAY }),
+      1,
+    ],
     ['when its expiry is set, if that is later', keyOf({ exp: 20 * DAY, updated: 5 * DAY }), 5],
     ['when the policy is set, if that is later', withPolicy({ exp: 20 * DAY }, [], 6 * DAY), 6],
     [
@@ -67,13 +75,13 @@ describe('a version is near its expiry', () => {
       keyOf({ exp: 20 * DAY }, { recoveredAt: 7 * DAY }),
       7,
     ],
-    ['though it is disabled', keyOf({ exp: 100 * DAY, enabled: false }), 70],
+    ['even if it is disabled', keyOf({ exp: 100 * DAY, enabled: false }), 70],
   ])('%s', (_title, record, day) => {
     expect(nextNotice(record)).toEqual({ type: 'nearExpiry', at: day * DAY })
   })
 })
 
-describe('nothing is to be told', () => {
+describe('there is no notice', () => {
   it.each([
     ['of a version without an expiry', keyOf({})],
     ['of a deleted key', keyOf({ exp: DAY }, { state: 'deleted' })],
@@ -81,7 +89,7 @@ describe('nothing is to be told', () => {
       'of a key that is being recovered',
       keyOf({ exp: DAY }, { state: 'recovering', settlesAt: 9 }),
     ],
-    ['of a version that was told of as expired', withNotice(keyOf({ exp: DAY }), 'expired')],
+    ['of a version whose expiry was announced', withNotice(keyOf({ exp: DAY }), 'expired')],
     [
       'of a version before the current one',
       keyOf({}, { versions: [...keyOf({ exp: DAY }).versions, ...keyOf({}).versions] }),
@@ -94,12 +102,12 @@ describe('nothing is to be told', () => {
 describe('a version has expired', () => {
   it.each([
     [
-      'at its expiry, once it was told of as near it',
+      'at its expiry, after the near expiry was announced',
       withNotice(keyOf({ exp: 100 * DAY }), 'nearExpiry'),
       100,
     ],
     [
-      'when it is made with an expiry that has passed, never near it',
+      'when it is created with an expiry in the past, without a near expiry',
       keyOf({ exp: DAY, updated: 2 * DAY }),
       2,
     ],
@@ -109,51 +117,51 @@ describe('a version has expired', () => {
   })
 })
 
-describe('a notice is given', () => {
-  it('once for each expiry that the version is given', () => {
-    const { told, after } = toldBy(keyOf({ exp: 100 * DAY }), 400 * DAY)
-    expect(told.map(({ type, at }) => [type, at / DAY])).toEqual([
+describe('a notice is emitted', () => {
+  it('once for each expiry of the version', () => {
+    const { notices, updated } = emittedBy(keyOf({ exp: 100 * DAY }), 400 * DAY)
+    expect(notices.map(({ type, at }) => [type, at / DAY])).toEqual([
       ['nearExpiry', 70],
       ['expired', 100],
     ])
-    const record = after as KeyRecord<string>
-    expect(toldBy(record, 400 * DAY)).toEqual({ told: [], after: record })
+    const record = updated as KeyRecord<string>
+    expect(emittedBy(record, 400 * DAY)).toEqual({ notices: [], updated: record })
     const [version] = record.versions
     const attributes = { ...keyOf({}).versions[0]?.attributes, exp: 500 * DAY, updated: 400 * DAY }
     const prolonged = { ...record, versions: [{ ...version, attributes }] } as KeyRecord<string>
     expect(nextNotice(prolonged)).toEqual({ type: 'nearExpiry', at: 470 * DAY })
   })
 
-  it('in its turn between rotations, and never of a version that a rotation has replaced', () => {
+  it('in order between rotations, and never for a version that a rotation has replaced', () => {
     const record = withPolicy({ exp: 100 * DAY }, [...rotating('P20D'), ...notifying('P25D')])
-    const { told, after } = toldBy(record, 400 * DAY)
-    expect(told).toEqual([{ type: 'nearExpiry', at: 75 * DAY }])
-    expect(after?.versions.map(({ version }) => version)).toEqual(['1', String(80 * DAY)])
+    const { notices, updated } = emittedBy(record, 400 * DAY)
+    expect(notices).toEqual([{ type: 'nearExpiry', at: 75 * DAY }])
+    expect(updated?.versions.map(({ version }) => version)).toEqual(['1', String(80 * DAY)])
   })
 
-  it('before a rotation that falls due at the same instant', () => {
+  it('before a rotation that is due at the same instant', () => {
     const record = withPolicy({ exp: 100 * DAY }, rotating('P30D'))
-    expect(toldBy(record, 70 * DAY).told).toEqual([{ type: 'nearExpiry', at: 70 * DAY }])
+    expect(emittedBy(record, 70 * DAY).notices).toEqual([{ type: 'nearExpiry', at: 70 * DAY }])
   })
 
-  it('of a key that can have no more versions, past the rotation that it missed', () => {
-    const told: string[] = []
+  it('for a key that can have no more versions, after the rotation that it missed', () => {
+    const types: string[] = []
     const record = withPolicy({ exp: 100 * DAY }, rotating('P40D'))
     applyTime(
       record,
       100 * DAY,
       () => undefined,
-      ({ type }) => told.push(type),
+      ({ type }) => types.push(type),
     )
-    expect(told).toEqual(['nearExpiry', 'expired'])
+    expect(types).toEqual(['nearExpiry', 'expired'])
   })
 
-  it('to nobody where nobody is told, and then leaves no mark', () => {
+  it('to no one without a listener, and then is not recorded', () => {
     const record = keyOf({ exp: DAY })
     expect(applyTime(record, 400 * DAY)).toBe(record)
   })
 
-  it('of a version with an expiry alone', () => {
+  it('only for a version with an expiry', () => {
     const record = keyOf({})
     expect(withNotice(record, 'expired')).toBe(record)
   })

@@ -34,7 +34,7 @@ function policy(
   return { lifetimeActions, ...(expiryTime !== undefined && { expiryTime }) }
 }
 
-describe('a vault takes a policy', () => {
+describe('a vault accepts a policy', () => {
   it.each([
     ['without actions', policy(undefined)],
     ['of the least expiry', policy('P28D')],
@@ -151,7 +151,7 @@ describe('a policy under which a version would be due as soon as it is made', ()
     ['P2M', 'P1M'],
     ['P37D', 'P1M'],
     ['P2Y', 'P1M'],
-  ])('is another than %s with a trigger of %s before', (expiryTime, timeBeforeExpiry) => {
+  ])('is not the same as %s with a trigger of %s before', (expiryTime, timeBeforeExpiry) => {
     const content = policy(expiryTime, rotate({ timeBeforeExpiry }))
     expect(checkRotationPolicy(content, VAULT)).toBeUndefined()
   })

@@ -47,7 +47,7 @@ describe('a disabled key', () => {
     expect(admit(version({ enabled: false }), operation, 1500)).toBe('keyDisabled')
   })
 
-  it('is called disabled even where it has expired too', () => {
+  it('is reported as disabled even if it has also expired', () => {
     expect(admit(version({ enabled: false, exp: EXP }), 'sign', EXP)).toBe('keyDisabled')
   })
 })
@@ -85,11 +85,11 @@ describe('a key without the operation in its key_ops', () => {
     expect(admit(version({}, []), operation, 0)).toBe('operationNotPermitted')
   })
 
-  it('may be released, as key_ops has no word for that', () => {
+  it('may be released, as key_ops has no entry for it', () => {
     expect(admit(version({}, []), 'release', 0)).toBeUndefined()
   })
 
-  it('may do what is in them', () => {
+  it('may do the operations in them', () => {
     expect(admit(version({}, ['sign']), 'sign', 0)).toBeUndefined()
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Command, type KeyState, LIFE_CYCLE, refusalOf } from '../../src/index.ts'
 
-/** The table as the service documents it, cell by cell; `->` marks where a command leads. */
+/** The table from the service's documentation, cell by cell; `->` precedes the next state. */
 const CELLS: Readonly<Record<Command, Readonly<Record<KeyState, string>>>> = {
   create: {
     absent: '-> active',
@@ -97,7 +97,7 @@ describe('the life-cycle table', () => {
     expect(shown(command, state)).toBe(cell)
   })
 
-  it('answers no refusal where the command may go ahead', () => {
+  it('has no refusal if the command is allowed', () => {
     expect(refusalOf('active', 'use')).toBeUndefined()
     expect(refusalOf(undefined, 'use')).toBe('keyNotFound')
   })

@@ -49,7 +49,7 @@ describe('moveBy', () => {
     expect(duration && moveBy(instant, duration, direction)).toBe(expected)
   })
 
-  it('agrees with the calendar of the host, day by day for 800 years', () => {
+  it("agrees with the host's calendar, day by day for 800 years", () => {
     for (let day = -150_000; day < 150_000; day += 17) {
       const instant = day * 86_400 + 3661
       const date = new Date(instant * 1000)
@@ -70,7 +70,7 @@ describe('moveBy', () => {
 })
 
 describe('calendarDays', () => {
-  it('bounds what moveBy does from any day of a century without its leap day', () => {
+  it('bounds moveBy from any day of a century without its leap day', () => {
     for (const months of [1, 2, 11, 12, 13, 24, 37, 48, 121]) {
       const duration = { years: 0, months, days: 0 }
       const { least, most } = calendarDays(duration)
