@@ -70,7 +70,7 @@ export function requireLength(
 ): Uint8Array {
   if (bytes?.length === length) return bytes
   const found = bytes === undefined ? 'none' : `${bytes.length}`
-  throw cryptoError('INVALID_ARGUMENT', `${alg} needs ${name} of ${length} bytes, not ${found}.`)
+  throw cryptoError('INVALID_ARGUMENT', `${alg} takes ${name} of ${length} bytes, not ${found}.`)
 }
 
 /**

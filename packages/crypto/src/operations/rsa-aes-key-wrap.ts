@@ -87,7 +87,7 @@ export function wrapRsaAes(
   requireBytes('The target', target)
   requireFunction('The random source', random)
   if (!Number.isInteger(aesBits) || !isAesKeyLength(aesBits / 8)) {
-    throw cryptoError('INVALID_ARGUMENT', 'The AES key must have 128, 192 or 256 bits.')
+    throw cryptoError('INVALID_ARGUMENT', 'An AES key has 128, 192 or 256 bits.')
   }
   const aesKey = drawBytes(random, aesBits / 8)
   const wrappedTarget = aesKwpWrap(aesKey, target)

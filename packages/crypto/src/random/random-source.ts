@@ -30,7 +30,7 @@ export function drawBytes(random: RandomSource, length: number): Uint8Array {
   if (bytes.length !== length) {
     throw cryptoError(
       'INVALID_ARGUMENT',
-      `The random source returned ${bytes.length} bytes instead of ${length}.`,
+      `The random source gave ${bytes.length} bytes where ${length} were asked for.`,
     )
   }
   return new Uint8Array(bytes)

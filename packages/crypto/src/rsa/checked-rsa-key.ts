@@ -108,7 +108,7 @@ function primesOf(parts: RsaPrivateParts): readonly [bigint, bigint] {
 
 function checkMember(name: string, imported: bigint | undefined, computed: bigint): void {
   if (imported !== undefined && imported !== computed) {
-    throw invalidRsa(`${name} does not match the other numbers`)
+    throw invalidRsa(`${name} does not belong to the other numbers`)
   }
 }
 

@@ -55,7 +55,7 @@ export function rsaOaepEncrypt(
   if (plaintext.length > maximum) {
     throw cryptoError(
       'INVALID_ARGUMENT',
-      `OAEP with ${hash} and this key encrypts at most ${maximum} bytes, not ${plaintext.length}.`,
+      `OAEP with ${hash} and this key takes at most ${maximum} bytes, not ${plaintext.length}.`,
     )
   }
   const db = new Uint8Array(k - hLen - 1)

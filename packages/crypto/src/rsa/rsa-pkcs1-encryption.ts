@@ -40,7 +40,7 @@ export function rsaPkcs1Encrypt(
   if (plaintext.length > k - OVERHEAD) {
     throw cryptoError(
       'INVALID_ARGUMENT',
-      `PKCS#1 v1.5 with this key encrypts at most ${k - OVERHEAD} bytes, not ${plaintext.length}.`,
+      `PKCS#1 v1.5 with this key takes at most ${k - OVERHEAD} bytes, not ${plaintext.length}.`,
     )
   }
   const em = new Uint8Array(k)

@@ -127,10 +127,10 @@ describe('encrypt and decrypt with CBC', () => {
     )
     expect(refusalOf(() => decrypt(key, row, new Uint8Array(16), { iv }))).toEqual({
       code: 'INVALID_ARGUMENT',
-      message: 'A256CBC needs an iv of 16 bytes, not 12.',
+      message: 'A256CBC takes an iv of 16 bytes, not 12.',
     })
     expect(refusalOf(() => decrypt(key, row, new Uint8Array(16), {})).message).toBe(
-      'A256CBC needs an iv of 16 bytes, not none.',
+      'A256CBC takes an iv of 16 bytes, not none.',
     )
   })
 

@@ -33,7 +33,7 @@ describe('rsaOaepEncrypt', () => {
     const { message: text } = refusalOf(() =>
       rsaOaepEncrypt(key, sha1, new Uint8Array(87), testRandom('text')),
     )
-    expect(text).toBe('OAEP with SHA-1 and this key encrypts at most 86 bytes, not 87.')
+    expect(text).toBe('OAEP with SHA-1 and this key takes at most 86 bytes, not 87.')
   })
 
   it('rejects a key too short for the hash, even for an empty plaintext', () => {

@@ -22,7 +22,7 @@ describe('rsaPkcs1Encrypt', () => {
     expect(rsaPkcs1Decrypt(key, rsaPkcs1Encrypt(key, plaintext, random))).toEqual(plaintext)
     expect(refusalOf(() => rsaPkcs1Encrypt(key, new Uint8Array(k - 10), random))).toEqual({
       code: 'INVALID_ARGUMENT',
-      message: 'PKCS#1 v1.5 with this key encrypts at most 117 bytes, not 118.',
+      message: 'PKCS#1 v1.5 with this key takes at most 117 bytes, not 118.',
     })
   })
 
