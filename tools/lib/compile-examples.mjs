@@ -92,6 +92,7 @@ function compilerOptions(root) {
       noEmit: true,
       composite: false,
       declaration: false,
+      declarationMap: false,
       isolatedDeclarations: false,
       rewriteRelativeImportExtensions: false,
       // The declarations of the packages are checked when they are built.

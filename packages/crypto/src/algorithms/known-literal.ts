@@ -32,17 +32,17 @@ export type KnownLiteral<
 > =
   | Known
   | (string extends Given
-      ? WidenedBut<Known>
+      ? Unabsorbed<Known>
       : number extends Given
-        ? WidenedBut<Known>
+        ? Unabsorbed<Known>
         : IsPattern<Given> extends true
           ? Given
           : never)
 
-/** Shown as a plain `string` or `number`, but a union with literals keeps them, so that editors complete them. */
-type WidenedBut<Known> = Known extends string ? string & Nothing : number & Nothing
+/** A `string` or `number` that does not absorb the literals in a union with it, so that editors complete them. */
+type Unabsorbed<Known> = Known extends string ? string & Empty : number & Empty
 
-/** True for template literal types such as `A${number}GCM`, which no literal is: their keys are optional. */
-type IsPattern<Given extends string | number> = Nothing extends Record<Given, true> ? true : false
+/** True for template literal types such as `A${number}GCM`: a record with such keys may be empty. */
+type IsPattern<Given extends string | number> = Empty extends Record<Given, true> ? true : false
 
-type Nothing = Record<never, never>
+type Empty = Record<never, never>
