@@ -1,12 +1,16 @@
+import { concatBytes } from '@noble/hashes/utils.js'
 import { describe, expect, it } from 'vitest'
 import { writePoint } from '../../src/ec/ec-point.ts'
 import { contextTag } from '../../src/encoding/read-der.ts'
 import {
   writeBitString,
+  writeElement,
   writeInteger,
   writeNull,
   writeOctetString,
+  writeOid,
   writeSequence,
+  writeSetOfOne,
 } from '../../src/encoding/write-der.ts'
 import { writeKeyAlgorithm } from '../../src/key-files/key-algorithms.ts'
 import { exportPkcs1 } from '../../src/key-files/pkcs1.ts'
@@ -23,7 +27,16 @@ import { ecTestKey, octTestKey, rsaTestKey } from '../test-keys.ts'
 const rsa = rsaTestKey(1024)
 const ec = ecTestKey('P-256')
 const other = ecTestKey('P-256K')
-const ATTRIBUTES = Uint8Array.of(contextTag(0), 2, 0x31, 0)
+const attributes = (...list: readonly Uint8Array[]) =>
+  writeElement(contextTag(0), concatBytes(...list))
+/** An attribute with an identifier of RFC 2985 (localKeyId) and one value. */
+const ATTRIBUTE = writeSequence(
+  writeOid('1.2.840.113549.1.9.21'),
+  writeSetOfOne(writeOctetString(Uint8Array.of(1))),
+)
+const ATTRIBUTES = attributes(ATTRIBUTE)
+
+const EMPTY_SET = Uint8Array.of(0x31, 0)
 
 /** A subjectPublicKey under the implicit tag [1], which takes the place of the BIT STRING's own. */
 const implicitly = (bytes: Uint8Array) => writeBitString(bytes).with(0, contextTag(1, 'primitive'))
@@ -74,7 +87,20 @@ describe('PrivateKeyInfo', () => {
   })
 
   it('may carry attributes', () => {
-    expect(exportJwk(importPkcs8(write(0, ATTRIBUTES)))).toEqual(exportJwk(ec))
+    for (const some of [attributes(), ATTRIBUTES, attributes(ATTRIBUTE, ATTRIBUTE)]) {
+      expect(exportJwk(importPkcs8(write(0, some)))).toEqual(exportJwk(ec))
+    }
+  })
+
+  it.each([
+    ['a set', attributes(writeSetOfOne(ATTRIBUTE))],
+    ['an empty sequence', attributes(writeSequence())],
+    ['an identifier alone', attributes(writeSequence(writeOid('1.2.3')))],
+    ['a value outside a set', attributes(writeSequence(writeOid('1.2.3'), writeNull()))],
+    ['a third element', attributes(writeSequence(writeOid('1.2.3'), EMPTY_SET, writeNull()))],
+    ['damaged DER', writeElement(contextTag(0), Uint8Array.of(0x30, 0x05))],
+  ])('with an attribute that is %s is refused', (_, some) => {
+    expect(problem(write(0, some))).toContain('attribute')
   })
 
   it('of version 1 may carry the public key', () => {
