@@ -16,6 +16,7 @@ import { buildAesCbcHmac } from './build/aes-cbc-hmac.mjs'
 import { buildAesGcm } from './build/aes-gcm.mjs'
 import { buildAesKeyWrap } from './build/aes-key-wrap.mjs'
 import { openPackage, PACKAGE } from './build/debian-package.mjs'
+import { buildDesEde3Cbc } from './build/des-ede3-cbc.mjs'
 import { buildEcdsa } from './build/ecdsa.mjs'
 import { buildHmac } from './build/hmac.mjs'
 import { buildHmacDrbg } from './build/hmac-drbg.mjs'
@@ -32,6 +33,7 @@ const BUILDERS = [
   buildAesGcm,
   buildAesCbc,
   buildAesCbcHmac,
+  buildDesEde3Cbc,
   buildHmac,
   buildHmacDrbg,
   buildRsaSignatures,

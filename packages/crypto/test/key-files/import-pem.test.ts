@@ -79,7 +79,7 @@ describe('a PEM without a private key', () => {
   })
 
   it.each(['', 'not a key', 'MIIBVQ==', '-----BEGIN PRIVATE KEY----'])(
-    'in %j is told plainly',
+    'in %j has an error text that says so',
     (text) => {
       expect(problem(text)).toContain('no private key')
     },
@@ -140,6 +140,8 @@ describe('a traditional encrypted PEM', () => {
     'DEK-Info:',
     'DEK-Info: AES-256-CBC',
     'DEK-Info: AES-256-CBC,00112233',
+    'DEK-Info: AES-256-CBC,0011223344556677',
+    'DEK-Info: DES-EDE3-CBC,00112233445566778899AABBCCDDEEFF',
     'DEK-Info: AES-256-CBC,zz112233445566778899aabbccddeeff',
     'DEK-Info: AES-256-CBC,00112233445566778899AABBCCDDEEFF,00',
     'DEK-Info: <>,00112233445566778899AABBCCDDEEFF',
@@ -147,14 +149,22 @@ describe('a traditional encrypted PEM', () => {
     expect(problem(withDekInfo(value), PASSWORD)).toContain('DEK-Info')
   })
 
-  it.each(['DES-EDE3-CBC', 'DES-CBC', 'CAMELLIA-256-CBC', 'AES-256-GCM'])(
-    'under %s says how to encrypt it anew',
+  it.each(['DES-CBC', 'DES-EDE3', 'CAMELLIA-256-CBC', 'AES-256-GCM'])(
+    'under %s is unsupported: the text says how to encrypt it again',
     (cipher) => {
       const text = withDekInfo(`DEK-Info: ${cipher},0011223344556677`)
       const { code, message } = refusalOf(() => importPem(text, { password: PASSWORD }))
       expect(code).toBe('UNSUPPORTED_KEY')
       expect(message).toContain(cipher)
       expect(message).toContain('openssl pkcs8 -topk8 -v2 aes-256-cbc')
+    },
+  )
+
+  it.each(['4,MIC-CLEAR', '4,MIC-ONLY', '3,ENCRYPTED', '', 'ENCRYPTED'])(
+    'with the Proc-Type %j is refused',
+    (procType) => {
+      const text = encrypted.replace('Proc-Type: 4,ENCRYPTED', `Proc-Type: ${procType}`)
+      expect(problem(text, PASSWORD)).toContain('Proc-Type')
     },
   )
 
@@ -188,7 +198,7 @@ describe('a PEM of a form that is not supported', () => {
     ['brainpool.pkcs8', 'make a new key'],
     ['sect283k1.pkcs8', 'make a new key'],
     ['rsa512.pkcs8', '1024 to 8192'],
-    ['p256.traditional-des3', 'openssl pkcs8 -topk8'],
+    ['p256.traditional-des', 'openssl pkcs8 -topk8'],
   ])('%s says what to do', (name, advice) => {
     const { code, message } = refusalOf(() => importPem(fixture(name), { password: PASSWORD }))
     expect(code).toBe('UNSUPPORTED_KEY')
