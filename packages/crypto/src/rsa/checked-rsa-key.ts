@@ -1,13 +1,13 @@
-/** RSA keys from outside: the numbers must belong together before they become a key. */
+/** Imported RSA keys: the numbers are checked before they become a key. */
 
 import { type CryptoError, cryptoError } from '../crypto-error.ts'
 import type { RsaKey } from '../key-material.ts'
 import { bitLength, modInverse } from '../numbers/number-theory.ts'
-import { rsaEngine } from './engine/choose-rsa-engine.ts'
 import { makeRsaKey, makeRsaPublicKey } from './make-rsa-key.ts'
+import { arePrimes } from './primality.ts'
 import { type RsaExponents, recoverPrimes } from './recover-primes.ts'
 
-/** The numbers of an RSA private key as they come: what d alone determines may be absent. */
+/** The numbers of an RSA private key as imported: the members that d determines may be absent. */
 export interface RsaPrivateParts extends RsaExponents {
   readonly p?: bigint | undefined
   readonly q?: bigint | undefined
@@ -16,7 +16,7 @@ export interface RsaPrivateParts extends RsaExponents {
   readonly qi?: bigint | undefined
 }
 
-/** The text for keys of more than two primes, in PKCS#1 and as a JWK with `oth`. */
+/** The error text for keys of more than two primes, in PKCS#1 and as a JWK with `oth`. */
 export const MULTI_PRIME =
   'RSA keys of more than two primes are not supported, and cannot be converted: make a new key.'
 
@@ -24,12 +24,12 @@ const MINIMUM_RSA_BITS = 1024
 const MAXIMUM_RSA_BITS = 8192
 
 /**
- * Makes an RSA public key of numbers that may be wrong.
+ * Makes an RSA public key from numbers that may be wrong.
  *
  * @param n - Odd, of 1024 to 8192 bits.
  * @param e - Odd, at least 3, at most 256 bits.
- * @throws {@link CryptoError} `INVALID_KEY` - n is even, or e outside its range.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - n shorter or longer than the range.
+ * @throws {@link CryptoError} `INVALID_KEY` - n is even, or e is outside its range.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - n is shorter or longer than the range.
  * @see NIST SP 800-56B Rev. 2 section 6.4.2
  */
 export function checkedRsaPublicKey(n: bigint, e: bigint): RsaKey {
@@ -49,15 +49,15 @@ export function checkedRsaPublicKey(n: bigint, e: bigint): RsaKey {
 }
 
 /**
- * Makes an RSA private key of numbers that may be wrong or incomplete.
+ * Makes an RSA private key from numbers that may be wrong or incomplete.
  *
- * Seen to: n = p·q, p and q differ, are near half the length of n and pass Fermat's test to base 2;
- * e·d = 1 modulo both p-1 and q-1, so that d may have been made with Carmichael's or Euler's function; and
- * each CRT member given is the one that p, q and d determine. p may be less than q.
+ * The checks: n = p·q; p and q are different primes, each near half the length of n; e·d = 1 modulo both p-1 and q-1,
+ * which holds for a d computed with Carmichael's or with Euler's function; and each CRT member that is present is the
+ * one that p, q and d determine. p may be less than q.
  *
- * @param parts - p and q both or neither: without them they are recovered from d.
- * @throws {@link CryptoError} `INVALID_KEY` - the numbers do not belong together; the text names which.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - n shorter or longer than is supported.
+ * @param parts - Both p and q or neither: without them they are recovered from d.
+ * @throws {@link CryptoError} `INVALID_KEY` - the numbers do not belong together; the text names them.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - n has a length outside 1024 to 8192 bits.
  * @see NIST SP 800-56B Rev. 2 section 6.4.1
  */
 export function checkedRsaKey(parts: RsaPrivateParts): RsaKey {
@@ -76,13 +76,11 @@ export function checkedRsaKey(parts: RsaPrivateParts): RsaKey {
   if ((e * dp) % (p - 1n) !== 1n || (e * dq) % (q - 1n) !== 1n) {
     throw invalidRsa('d does not invert e')
   }
-  // Fermat's test to base 2: a damaged number is all but surely found out, one made to deceive is not. Whoever
-  // makes such a key holds it already, and harms no one else.
-  const [pSeemsPrime, qSeemsPrime] = rsaEngine().passFermat([p, q])
-  if (!pSeemsPrime) throw invalidRsa('p is not prime')
-  if (!qSeemsPrime) throw invalidRsa('q is not prime')
+  const [isPrimeP, isPrimeQ] = arePrimes([p, q])
+  if (!isPrimeP) throw invalidRsa('p is not prime')
+  if (!isPrimeQ) throw invalidRsa('q is not prime')
   const qi = modInverse(q, p)
-  // Two numbers that only seem prime may share a factor, and then there is no inverse.
+  // Different primes always have an inverse; composite numbers that pass the test could share a factor.
   if (qi === undefined) throw invalidRsa('p and q share a factor')
   checkMember('dp', parts.dp, dp)
   checkMember('dq', parts.dq, dq)
@@ -90,14 +88,14 @@ export function checkedRsaKey(parts: RsaPrivateParts): RsaKey {
   return makeRsaKey({ n, e, d, p, q, dp, dq, qi })
 }
 
-/** How much shorter than half of n a prime may be: room for old generators, none for a tiny factor. */
+/** How much shorter than half of n a prime may be: enough for old generators, too little for a small factor. */
 const LENGTH_TOLERANCE_BITS = 16
 
 function primesOf(parts: RsaPrivateParts): readonly [bigint, bigint] {
   const { p, q, dp, dq, qi } = parts
   if (p !== undefined && q !== undefined) return [p, q]
   if (p !== undefined || q !== undefined) throw invalidRsa('one of p and q is missing')
-  // RFC 7518 section 6.3.2: whoever gives one of the CRT members gives the primes.
+  // RFC 7518 section 6.3.2: a key with one of the CRT members has all of them.
   if (dp !== undefined || dq !== undefined || qi !== undefined) {
     throw invalidRsa('p and q are missing')
   }

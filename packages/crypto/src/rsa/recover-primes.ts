@@ -1,4 +1,4 @@
-/** The primes of an RSA key of which only n, e and d were kept: NIST SP 800-56B Rev. 2 appendix C.2. */
+/** The primes of an RSA key that has only n, e and d: NIST SP 800-56B Rev. 2 appendix C.2. */
 
 import { gcd, integerSquareRoot } from '../numbers/number-theory.ts'
 
@@ -12,13 +12,13 @@ export interface RsaExponents {
 /**
  * Finds p and q from n, e and d, without randomness and without exponentiation.
  *
- * @param exponents - d inverts e modulo lcm(p-1, q-1), so also where it does modulo (p-1)(q-1).
- * @returns p, the greater, and q, whose product is n; `undefined` where no two numbers explain these three.
+ * @param exponents - d inverts e modulo lcm(p-1, q-1); a d that inverts e modulo (p-1)(q-1) does so too.
+ * @returns p, the greater, and q, whose product is n; `undefined` if there are no such numbers.
  */
 export function recoverPrimes({ n, e, d }: RsaExponents): readonly [bigint, bigint] | undefined {
   const k = d * e - 1n
   if (k <= 0n) return undefined
-  // A multiple of (p-1)(q-1): what lcm(p-1, q-1) lacks of it, gcd(p-1, q-1), divides both n - 1 and k.
+  // A multiple of (p-1)(q-1): the factor missing in lcm(p-1, q-1) is gcd(p-1, q-1), which divides n - 1 and k.
   const a = k * gcd(n - 1n, k)
   const m = a / n
   const r = a % n
