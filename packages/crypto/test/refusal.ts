@@ -1,6 +1,6 @@
 import { type CryptoErrorCode, isCryptoError } from '../src/crypto-error.ts'
 
-/** The code and text of what a call refuses with; anything but a refusal fails the test. */
+/** Returns the code and text of the CryptoError that a call throws; anything else fails the test. */
 export function refusalOf(call: () => unknown): { code: CryptoErrorCode; message: string } {
   try {
     call()
@@ -11,5 +11,5 @@ export function refusalOf(call: () => unknown): { code: CryptoErrorCode; message
   throw new Error('The call was expected to refuse.')
 }
 
-/** The code alone. */
+/** Returns only the code. */
 export const codeOf = (call: () => unknown): CryptoErrorCode => refusalOf(call).code

@@ -30,8 +30,8 @@ export function areProbablePrimes(candidates: Pair<bigint>, random: RandomSource
  *
  * Numbers chosen at random fail the first round if they are composite. For numbers made to deceive, table B.1 does not
  * hold; appendix C.1 bounds the error of each round with a random base by 1/4. So the rounds use the small bases 2 and
- * 3, which numbers can be made to pass, and ten bases derived from the number itself: whoever makes a composite number
- * must try about 4^10 numbers of the worst kind, with a test of each, to find one that passes.
+ * 3, which numbers can be made to pass, and ten bases derived from the number itself: to find a composite number that passes,
+ * an attacker must construct and test about 4^10 numbers of the worst kind.
  *
  * @param candidates - Odd numbers, 5 or more.
  * @returns For each number, whether it is prime. The test ends when one fails; the other then counts as prime.

@@ -39,7 +39,7 @@ describe('a PEM private key', () => {
     expect(importPem(text).privateKey).toBeDefined()
   })
 
-  it('in clear needs no password, and does not mind one', () => {
+  it('without encryption needs no password and ignores one', () => {
     expect(exportJwk(importPem(pem, { password: PASSWORD }))).toEqual(jwk)
   })
 
@@ -122,7 +122,7 @@ describe('a damaged PEM', () => {
     expect(exportJwk(importPem(pem.padEnd(1_048_576)))).toEqual(jwk)
   })
 
-  it('shows no characters of the key in the refusal', () => {
+  it('has no characters of the key in its error text', () => {
     const message = problem(pem.replace('\nMI', '\n*MI'))
     for (const line of pem.split('\n').slice(1, -2)) expect(message).not.toContain(line.slice(0, 8))
   })
@@ -199,7 +199,7 @@ describe('a PEM of a form that is not supported', () => {
     ['sect283k1.pkcs8', 'make a new key'],
     ['rsa512.pkcs8', '1024 to 8192'],
     ['p256.traditional-des', 'openssl pkcs8 -topk8'],
-  ])('%s says what to do', (name, advice) => {
+  ])('%s: the text says what to do', (name, advice) => {
     const { code, message } = refusalOf(() => importPem(fixture(name), { password: PASSWORD }))
     expect(code).toBe('UNSUPPORTED_KEY')
     expect(message).toContain(advice)
@@ -214,13 +214,13 @@ describe('a PEM of a form that is not supported', () => {
 })
 
 describe('importPublicPem', () => {
-  it('takes SPKI and PKCS#1', () => {
+  it('reads SPKI and PKCS#1', () => {
     expect(toPublicJwk(importPublicPem(fixture('rsa.pkcs1-public')))).toEqual(
       toPublicJwk(importPublicPem(fixture('rsa.spki'))),
     )
   })
 
-  it('takes the first public key, whatever stands before', () => {
+  it('takes the first public key, after blocks of other kinds', () => {
     const text = fixture('certificate') + pem + fixture('p256.spki') + fixture('p384.spki')
     expect(importPublicPem(text).privateKey).toBeUndefined()
     expect(toPublicJwk(importPublicPem(text)).x).toBe(jwk.x)

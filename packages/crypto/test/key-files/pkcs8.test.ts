@@ -57,14 +57,14 @@ const problem = (der: Uint8Array) => {
 
 describe('PrivateKeyInfo', () => {
   it.each(['rsa', 'p256', 'p384', 'p521', 'p256k'])(
-    'of %s is read and written as openssl does',
+    'of %s is written as openssl writes it',
     (name) => {
       const der = fixtureDer(`${name}.pkcs8`)
       expect(exportPkcs8(importPkcs8(der))).toEqual(der)
     },
   )
 
-  it('has SEC 1 without the name of the curve inside, which stands outside already', () => {
+  it('holds SEC 1 without the name of the curve, which the outer structure names', () => {
     expect(exportPkcs8(ec)).toEqual(write(0))
   })
 
@@ -123,7 +123,7 @@ describe('PrivateKeyInfo', () => {
     expect(exportJwk(importPkcs8(der))).toEqual(exportJwk(rsa))
   })
 
-  it('with the public key of another is refused', () => {
+  it('with the public key of another key is refused', () => {
     const another = importPkcs8(fixtureDer('p256.pkcs8'))
     if (another.kty !== 'EC') throw new Error('An EC key is needed.')
     expect(problem(write(1, publicKeyField(another)))).toContain('not that of the private key')
@@ -141,7 +141,7 @@ describe('PrivateKeyInfo', () => {
     expect(problem(write(2))).toContain('version 0 or 1')
   })
 
-  it('with RSA inside that says EC outside is refused', () => {
+  it('with RSA inside and EC outside is refused', () => {
     const der = writeSequence(
       writeInteger(0),
       writeKeyAlgorithm(ec),
