@@ -1,6 +1,6 @@
 /**
- * Holds the vectors to what they promise: no byte changed, no case lost or twice, none refused without a
- * reason, none that no suite runs.
+ * Checks the vectors: no byte changed, no case lost or repeated, every invalid case has a reason, every file is run by
+ * a suite, and the cases left out of a published set are counted.
  *
  *   node test-vectors/check.mjs [folder of the tree]
  */
@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
 import { SCHEMA } from './build/write-file.mjs'
 
 /**
@@ -30,7 +31,8 @@ export function checkVectors(root) {
 
 function fileFaults(folder, { file, count, sha256 }) {
   if (!existsSync(join(folder, file))) return [`${file} is missing`]
-  const text = readFileSync(join(folder, file))
+  const bytes = readFileSync(join(folder, file))
+  const text = file.endsWith('.gz') ? gunzipSync(bytes) : bytes
   if (createHash('sha256').update(text).digest('hex') !== sha256) {
     return [`${file} is not the file that MANIFEST.json names: build it again, never edit it`]
   }
@@ -39,6 +41,9 @@ function fileFaults(folder, { file, count, sha256 }) {
   if (vectors.schema !== SCHEMA) faults.push(`has schema ${vectors.schema}`)
   if (vectors.count !== vectors.cases.length || vectors.count !== count)
     faults.push('has another count')
+  const { published = count, leftOut = [] } = vectors
+  if (leftOut.reduce((sum, row) => sum + row.count, count) !== published)
+    faults.push('does not account for every published case')
   return [...faults, ...repeatedIds(vectors.cases)].map((fault) => `${file} ${fault}`)
 }
 
@@ -62,7 +67,9 @@ function repeatedIds(cases) {
 
 function strayFiles(folder, rows) {
   const known = new Set(['MANIFEST.json', 'package.json', ...rows.map(({ file }) => file)])
-  const found = readdirSync(folder).filter((name) => name.endsWith('.json') && !known.has(name))
+  const found = readdirSync(folder).filter(
+    (name) => /\.json(?:\.gz)?$/.test(name) && !known.has(name),
+  )
   return found.map((name) => `${name} is not in MANIFEST.json`)
 }
 

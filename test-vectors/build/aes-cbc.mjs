@@ -50,7 +50,7 @@ function withoutRepeats(cases) {
   return cases.filter((item) => seen.get(item.key + item.iv + item.pt) === item)
 }
 
-function checkCbc({ id, key, iv, pt, ct, padding }) {
+export function checkCbc({ id, key, iv, pt, ct, padding }) {
   const cipher = createCipheriv(`aes-${key.length * 4}-cbc`, hexToBytes(key), hexToBytes(iv))
   cipher.setAutoPadding(padding === 'pkcs7')
   assert.equal(bytesToHex(Buffer.concat([cipher.update(hexToBytes(pt)), cipher.final()])), ct, id)

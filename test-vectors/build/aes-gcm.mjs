@@ -62,7 +62,7 @@ function cavpFile(read, name) {
   })
 }
 
-function checkGcm({ id, key, iv, aad, pt, ct, tag, valid }) {
+export function checkGcm({ id, key, iv, aad, pt, ct, tag, valid }) {
   const name = `aes-${key.length * 4}-gcm`
   const options = { authTagLength: tag.length / 2 }
   const open = () => {

@@ -111,7 +111,7 @@ const fromJwe = ({ section, jwk, cek, encryptedKey }) => ({
   valid: true,
 })
 
-function checkWrap({ id, kek, pt, ct, valid }, mode, iv) {
+export function checkWrap({ id, kek, pt, ct, valid }, mode, iv) {
   const name = `id-aes${kek.length * 4}-${mode}`
   const open = () => {
     const decipher = createDecipheriv(name, hexToBytes(kek), hexToBytes(iv))

@@ -1,4 +1,4 @@
-/** Where most values come from: one Debian package, held to one version and one digest. */
+/** The source of most values: one version of one Debian package, checked by its digest. */
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -17,8 +17,8 @@ const INSIDE = 'usr/lib/python3/dist-packages/cryptography_vectors'
 /**
  * Opens the package: the installed one if it has the right version, else a download.
  *
- * @param {string} [file] - A .deb already at hand.
- * @returns {(path: string, encoding?: BufferEncoding) => string} Reads one of its files, as text unless told.
+ * @param {string} [file] - A .deb that is already downloaded.
+ * @returns {(path: string, encoding?: BufferEncoding) => string} Reads one of its files, as text by default.
  */
 export function openPackage(file) {
   const root = file === undefined && isInstalled() ? '/' : unpack(file ?? download())

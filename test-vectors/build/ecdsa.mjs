@@ -238,14 +238,14 @@ const nodeKey = (crv, x, y) =>
     format: 'jwk',
   })
 
-function checkPoint({ id, crv, x, y, compressed, valid }) {
+export function checkPoint({ id, crv, x, y, compressed, valid }) {
   if (!valid) return assert.throws(() => nodeKey(crv, x, y), undefined, id)
   nodeKey(crv, x, y)
   if (compressed !== undefined)
     assert.equal(Number(compressed.slice(0, 2)) - 2, Number(hexToBigInt(y) % 2n), id)
 }
 
-function checkSignature({ id, crv, hash, x, y, msg, sig, valid }) {
+export function checkSignature({ id, crv, hash, x, y, msg, sig, valid }) {
   const key = { key: nodeKey(crv, x, y), dsaEncoding: 'ieee-p1363' }
   assert.equal(verify(NODE_HASH[hash], hexToBytes(msg), key, hexToBytes(sig)), valid, id)
 }

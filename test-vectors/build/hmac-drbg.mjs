@@ -14,7 +14,7 @@ export function buildHmacDrbg() {
   }))
   for (const { id, hash, entropy, nonce, personalization, out } of cases) {
     const drbg = hmacDrbg(hash, [entropy, nonce, personalization].map(hexToBytes))
-    // As DRBGVS has it: what the first call answers is thrown away.
+    // DRBGVS discards the output of the first call.
     drbg.raw(out.length / 2)
     drbg.update([])
     assert.equal(bytesToHex(drbg.raw(out.length / 2)), out, id)

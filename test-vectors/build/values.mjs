@@ -1,4 +1,4 @@
-/** Reads the values that were transcribed from documents and lie beside this file. */
+/** Reads the values that were transcribed from documents, in the folder next to this file. */
 
 import { readFileSync } from 'node:fs'
 

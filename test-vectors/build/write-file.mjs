@@ -1,4 +1,4 @@
-/** One file of vectors as text: one case a line, so that a change shows in a diff as the case that changed. */
+/** One file of vectors as text: one case on each line, so that a diff shows the case that changed. */
 
 import assert from 'node:assert/strict'
 
@@ -12,7 +12,7 @@ const BYTES = new Set(
   ),
 )
 
-export function formatVectors({ primitive, provenance, keys, cases }) {
+export function formatVectors({ primitive, provenance, published, leftOut, keys, cases }) {
   checkCases({ provenance, keys, cases })
   const lines = (entries) => entries.map((entry) => `    ${entry}`).join(',\n')
   const named = ([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`
@@ -23,6 +23,8 @@ export function formatVectors({ primitive, provenance, keys, cases }) {
     '  "provenance": [',
     lines(provenance.map((source) => JSON.stringify(source))),
     '  ],',
+    ...(published === undefined ? [] : [`  "published": ${published},`]),
+    ...(leftOut === undefined ? [] : [`  "leftOut": ${JSON.stringify(leftOut)},`]),
     ...(keys === undefined ? [] : ['  "keys": {', lines(Object.entries(keys).map(named)), '  },']),
     `  "count": ${cases.length},`,
     '  "cases": [',

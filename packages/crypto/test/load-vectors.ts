@@ -1,6 +1,7 @@
 /** Runs the cases of one file of `test-vectors/`, each as a test titled with the id from its source. */
 
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { importJwk, type JsonWebKey, type KeyMaterial, type RandomSource } from '../src/index.ts'
 
@@ -10,12 +11,12 @@ interface CaseHead {
   readonly flags?: readonly string[]
 }
 
-/** A case: the fields of all cases, and those of valid cases only. */
+/** A case: the members of all cases, and those that only valid cases have. */
 export type VectorCase<Shared, OnlyValid = unknown> =
   | (CaseHead & Shared & OnlyValid & { readonly valid: true })
   | (CaseHead & Shared & { readonly valid: false; readonly why: string })
 
-/** A suite for one file. A field or flag that the suite does not name fails. */
+/** The fields and flags that a suite expects: any other field or flag is an error. */
 export interface VectorSuite<Case> {
   readonly fields: readonly string[]
   readonly flags?: readonly string[]
@@ -23,7 +24,7 @@ export interface VectorSuite<Case> {
   readonly run: (item: Case, keyOf: (name: string) => KeyMaterial) => void
 }
 
-/** The content of a file of vectors. */
+/** A file of vectors. */
 export interface VectorFile<Case> {
   readonly primitive: string
   readonly provenance: readonly { readonly id: string; readonly doc: string }[]
@@ -32,13 +33,15 @@ export interface VectorFile<Case> {
   readonly cases: readonly Case[]
 }
 
-/** Defines the tests of a file: one for each case, and one that checks that all of them ran. */
+/** Defines a suite for a file, compressed or not: a test for each case, and one that checks that all of them ran. */
 export function runVectors<Case extends VectorCase<unknown>>(
   file: string,
   suite: VectorSuite<Case>,
 ): void {
   const url = new URL(`../../../test-vectors/${file}`, import.meta.url)
-  const vectors = parseVectors<Case>(readFileSync(url, 'utf8'), suite)
+  const bytes = readFileSync(url)
+  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()
+  const vectors = parseVectors<Case>(text, suite)
   const keys = new Map<string, KeyMaterial>()
   const keyOf = (name: string): KeyMaterial => {
     const key = keys.get(name) ?? importJwk(memberOf(vectors.keys, name))
@@ -66,8 +69,8 @@ export function runVectors<Case extends VectorCase<unknown>>(
 /**
  * Parses a file of vectors.
  *
- * @throws An `Error` - another schema, another count, a field or flag that the suite does not name, or a flag that
- * it names and no case has.
+ * @throws An `Error` for another schema, another count, a field or flag that the suite does not name, or a flag that
+ * the suite names and no case has.
  */
 export function parseVectors<Case extends VectorCase<unknown>>(
   text: string,
@@ -99,7 +102,7 @@ function memberOf<Value>(record: Readonly<Record<string, Value>>, name: string):
   return value
 }
 
-/** A source that returns these arrays, one for each draw, and an empty array after them. */
+/** A random source that returns these bytes, one array for each draw, and then nothing. */
 export function fixedRandom(...draws: readonly Uint8Array[]): RandomSource {
   const remaining = [...draws]
   return () => remaining.shift() ?? new Uint8Array(0)

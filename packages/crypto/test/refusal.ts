@@ -1,6 +1,6 @@
 import { type CryptoErrorCode, isCryptoError } from '../src/crypto-error.ts'
 
-/** The code and message of the CryptoError that a call throws. Fails the test if it throws none, or another error. */
+/** Returns the code and text of the CryptoError that a call throws; anything else fails the test. */
 export function refusalOf(call: () => unknown): { code: CryptoErrorCode; message: string } {
   try {
     call()
@@ -11,5 +11,5 @@ export function refusalOf(call: () => unknown): { code: CryptoErrorCode; message
   throw new Error('Expected the call to throw.')
 }
 
-/** The code of the CryptoError that a call throws. */
+/** Returns only the code. */
 export const codeOf = (call: () => unknown): CryptoErrorCode => refusalOf(call).code

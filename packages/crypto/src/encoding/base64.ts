@@ -1,8 +1,8 @@
 /**
  * Base64 in both alphabets.
  *
- * Reading takes padding or its absence, and ignores the unused low bits of the last character; every
- * other departure from the alphabet or the lengths is refused, white space included.
+ * Reading accepts text with or without padding and ignores the unused low bits of the last character. Any other
+ * character, white space included, and any other length is an error.
  *
  * @see RFC 4648 sections 4 and 5
  */
@@ -28,11 +28,11 @@ export function toBase64url(bytes: Uint8Array): string {
 }
 
 /**
- * Reads base64url. The unused low bits of the last character are not looked at.
+ * Reads base64url. The unused low bits of the last character are ignored.
  *
  * @param text - The URL alphabet, with or without its padding.
  * @returns A fresh array.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - another character, or a length that no bytes have.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - another character, or an impossible length.
  * @see RFC 4648 section 5
  *
  * @example
@@ -65,11 +65,11 @@ export function toBase64(bytes: Uint8Array): string {
 }
 
 /**
- * Reads base64. The unused low bits of the last character are not looked at.
+ * Reads base64. The unused low bits of the last character are ignored.
  *
  * @param text - The standard alphabet, with or without its padding, without white space.
  * @returns A fresh array.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - another character, or a length that no bytes have.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - another character, or an impossible length.
  * @see RFC 4648 section 4
  *
  * @example
@@ -93,7 +93,7 @@ function unitsOf(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0))
 }
 
-/** From the code unit to the six bits; 64 where the alphabet has no such character. */
+/** Maps a code unit to its six bits; 64 marks a character outside the alphabet. */
 function valuesOf(alphabet: Uint8Array): Uint8Array {
   const values = new Uint8Array(128).fill(64)
   alphabet.forEach((unit, value) => {
@@ -107,7 +107,7 @@ function encode(bytes: Uint8Array, alphabet: Uint8Array): string {
   let count = 0
   for (let at = 0; at < bytes.length; at += 3) {
     const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
-    // Writing past the end of a typed array does nothing: that is how the last group gets shorter.
+    // Writing past the end of a typed array does nothing, which shortens the last group.
     units[count++] = alphabet[group >> 18] ?? 0
     units[count++] = alphabet[(group >> 12) & 63] ?? 0
     units[count++] = alphabet[(group >> 6) & 63] ?? 0
@@ -134,7 +134,7 @@ function decode(text: string, values: Uint8Array, name: string): Uint8Array {
   return bytes
 }
 
-/** Padding counts only where it completes the last group of four. */
+/** Padding is removed only where it completes the last group of four. */
 function lengthWithoutPadding(text: string): number {
   if (text.length % 4 !== 0) return text.length
   if (text.endsWith('==')) return text.length - 2

@@ -1,12 +1,12 @@
-/** Byte strings and what they stand for: numbers (big-endian), hexadecimal text and UTF-8 text. */
+/** Byte strings as big-endian numbers and as UTF-8 text. */
 
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { cryptoError } from '../crypto-error.ts'
 
 /**
- * Compares two byte strings in a time that depends on their lengths alone, never on their content.
+ * Compares two byte strings in a time that depends on their lengths only, never on their content.
  *
- * @returns `true` for the same bytes; `false` for other bytes or another length.
+ * @returns `true` for equal bytes; `false` for different bytes or lengths.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 /**
  * Reads bytes as a big-endian number.
  *
- * @param bytes - Any length; none is 0, and leading zeros are allowed.
+ * @param bytes - Any length; an empty array is 0, and leading zeros are allowed.
  * @see RFC 8017 section 4.2, OS2IP
  *
  * @example
@@ -36,7 +36,7 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
  * ```
  */
 export function bytesToBigInt(bytes: Uint8Array): bigint {
-  // Through hexadecimal: linear in the length, where shifting in one byte at a time is quadratic.
+  // Hexadecimal keeps the time linear in the length; shifting in one byte at a time is quadratic.
   return bytes.length === 0 ? 0n : BigInt(`0x${bytesToHex(bytes)}`)
 }
 
@@ -46,7 +46,7 @@ export function bytesToBigInt(bytes: Uint8Array): bigint {
  * @param n - 0 or more.
  * @param length - Width in bytes; leading zeros fill it.
  * @returns A fresh array of `length` bytes.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a negative number, or one that does not fit.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a negative number, or a number that does not fit.
  * @see RFC 8017 section 4.1, I2OSP
  *
  * @example
@@ -57,7 +57,7 @@ export function bytesToBigInt(bytes: Uint8Array): bigint {
  * ```
  */
 export function bigIntToBytes(n: bigint, length: number): Uint8Array {
-  if (n < 0n) throw cryptoError('INVALID_ARGUMENT', 'A negative number has no bytes.')
+  if (n < 0n) throw cryptoError('INVALID_ARGUMENT', 'A negative number cannot be written as bytes.')
   const hex = n === 0n ? '' : n.toString(16)
   if (hex.length > 2 * length) {
     throw cryptoError('INVALID_ARGUMENT', `The number does not fit in ${length} bytes.`)
@@ -85,7 +85,25 @@ export function minimalBytes(n: bigint): Uint8Array {
 }
 
 /**
- * Reads UTF-8 text strictly: nothing is replaced and nothing skipped, a byte order mark included.
+ * Removes the leading zeros that make a number wider than its field.
+ *
+ * @param bytes - Big-endian number: at most {@link MAXIMUM_NUMBER_LENGTH} bytes.
+ * @param width - Width of the field in bytes; a shorter number is returned as it is.
+ * @returns A view of the last `width` bytes; `undefined` for a number that does not fit, or for more bytes.
+ */
+export function withoutExtraZeros(bytes: Uint8Array, width: number): Uint8Array | undefined {
+  const extra = bytes.length - width
+  if (extra <= 0) return bytes
+  if (bytes.length > MAXIMUM_NUMBER_LENGTH) return undefined
+  const isZero = bytes.subarray(0, extra).every((byte) => byte === 0)
+  return isZero ? bytes.subarray(extra) : undefined
+}
+
+/** The longest number that is read, in bytes, leading zeros included: as long as an 8192-bit modulus. */
+export const MAXIMUM_NUMBER_LENGTH = 1024
+
+/**
+ * Reads UTF-8 text strictly: nothing is replaced and nothing is skipped, not even a byte order mark.
  *
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - bytes that are not the shortest form of Unicode
  * scalar values.
@@ -136,15 +154,15 @@ const FORMS = [
 const notUtf8 = () => cryptoError('INVALID_ARGUMENT', 'The bytes are not UTF-8 text.')
 
 /**
- * Makes text of UTF-16 code units.
+ * Makes text from UTF-16 code units.
  *
- * @param units - Any number of them.
+ * @param units - Any number of code units.
  */
 export function unitsToText(units: Uint8Array | Uint16Array): string {
-  // In parts: a call takes only so many arguments.
+  // In parts, because a call accepts a limited number of arguments.
   const parts: string[] = []
   for (let at = 0; at < units.length; at += 8192) {
-    // Applied, as a spread would go through an iterator.
+    // Applied, because a spread goes through an iterator.
     parts.push(Reflect.apply(String.fromCharCode, undefined, units.subarray(at, at + 8192)))
   }
   return parts.join('')

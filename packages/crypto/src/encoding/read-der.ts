@@ -1,8 +1,8 @@
 /**
  * Strict DER, read one level at a time.
  *
- * Nothing here recurses: a structure is opened as deep as its reader asks for, and no deeper. Every
- * failure is `INVALID_KEY` with a text that names the structure and never shows its bytes.
+ * Nothing here recurses: a reader opens a structure one level at a time. Every error is `INVALID_KEY`; its
+ * text names the structure and never contains its bytes.
  *
  * @see ITU-T X.690 sections 8 and 10
  */
@@ -10,9 +10,11 @@
 import { type CryptoError, cryptoError } from '../crypto-error.ts'
 import { bytesToBigInt } from './bytes.ts'
 
-/** One element: its identifier byte and its contents, which are a view into what was read. */
+/** One element. */
 export interface DerElement {
+  /** The identifier byte. */
   readonly tag: number
+  /** The contents: a view of the input, not a copy. */
   readonly content: Uint8Array
 }
 
@@ -31,10 +33,10 @@ export const TAG = {
   set: 0x31,
 } as const
 
-/** The longest DER that is looked at: an 8192-bit RSA key with its attributes has room to spare. */
+/** The longest DER that is read, in bytes: an 8192-bit RSA key with attributes takes less than a tenth of it. */
 export const MAXIMUM_DER_LENGTH = 65_536
 
-/** The identifier byte of `[number]`, constructed unless told. */
+/** Returns the identifier byte of `[number]`; the form defaults to constructed. */
 export function contextTag(
   number: number,
   form: 'constructed' | 'primitive' = 'constructed',
@@ -46,7 +48,7 @@ export function contextTag(
  * Reads bytes that are exactly one element.
  *
  * @param der - At most {@link MAXIMUM_DER_LENGTH} bytes.
- * @param what - Name of the structure, for the error's text.
+ * @param what - Name of the structure, used in the error text.
  * @throws {@link CryptoError} `INVALID_KEY` - not DER, too long, or bytes after the element.
  */
 export function readDer(der: Uint8Array, what: string): DerElement {
@@ -59,26 +61,56 @@ export function readDer(der: Uint8Array, what: string): DerElement {
 /**
  * Opens a SEQUENCE.
  *
- * @param element - What stood where the sequence belongs; `undefined` when nothing did.
+ * @param element - The element found in the sequence's place; `undefined` when there is none.
+ * @param what - Name of the structure, used in the error text.
+ * @param maximum - Most elements that the structure may have.
  * @returns Its elements in order.
- * @throws {@link CryptoError} `INVALID_KEY` - missing, of another type, or not DER inside.
+ * @throws {@link CryptoError} `INVALID_KEY` - missing, another type, not DER inside, or more elements than
+ * `maximum`.
  */
-export function readSequence(element: DerElement | undefined, what: string): readonly DerElement[] {
-  const content = contentOf(element, TAG.sequence, what)
+export function readSequence(
+  element: DerElement | undefined,
+  what: string,
+  maximum: number = Number.POSITIVE_INFINITY,
+): readonly DerElement[] {
+  const elements = readElements(contentOf(element, TAG.sequence, what), what)
+  if (elements.length > maximum) throw invalidDer(what, `has more than ${maximum} elements`)
+  return elements
+}
+
+/**
+ * Reads elements that follow one another: the contents of a SEQUENCE, a SET or a constructed context tag.
+ *
+ * @param content - Any number of whole elements.
+ * @throws {@link CryptoError} `INVALID_KEY` - not DER.
+ */
+export function readElements(content: Uint8Array, what: string): readonly DerElement[] {
   const elements: DerElement[] = []
   let at = 0
   while (at < content.length) {
-    const { element: next, end } = elementAt(content, at, what)
-    elements.push(next)
+    const { element, end } = elementAt(content, at, what)
+    elements.push(element)
     at = end
   }
   return elements
 }
 
 /**
+ * Reads algorithm parameters that are NULL; absent parameters are accepted too, because some writers omit them.
+ *
+ * @throws {@link CryptoError} `INVALID_KEY` - any other parameters.
+ * @see RFC 8017 appendix A.1; RFC 8018 appendix B.1
+ */
+export function readNullParameters(element: DerElement | undefined, what: string): void {
+  if (element === undefined) return
+  if (element.tag === TAG.null && element.content.length === 0) return
+  throw invalidDer(what, 'has parameters other than NULL')
+}
+
+/**
  * Reads an INTEGER that is not negative.
  *
- * @throws {@link CryptoError} `INVALID_KEY` - missing, of another type, negative, or not minimal.
+ * @throws {@link CryptoError} `INVALID_KEY` - missing, another type, negative, or not minimal.
  * @see ITU-T X.690 section 8.3.2
  */
 export function readInteger(element: DerElement | undefined, what: string): bigint {
@@ -93,9 +125,9 @@ export function readInteger(element: DerElement | undefined, what: string): bigi
 }
 
 /**
- * Reads an INTEGER that is small: a version, a count.
+ * Reads an INTEGER that fits in 31 bits, such as a version.
  *
- * @throws {@link CryptoError} `INVALID_KEY` - as {@link readInteger}, or above 2^31 - 1.
+ * @throws {@link CryptoError} `INVALID_KEY` - as {@link readInteger}, or a number above 2^31 - 1.
  */
 export function readSmallInteger(element: DerElement | undefined, what: string): number {
   const value = readInteger(element, what)
@@ -104,9 +136,9 @@ export function readSmallInteger(element: DerElement | undefined, what: string):
 }
 
 /**
- * Reads an OCTET STRING, primitive as DER has it.
+ * Reads an OCTET STRING in the primitive form, the only one in DER.
  *
- * @throws {@link CryptoError} `INVALID_KEY` - missing, or of another type.
+ * @throws {@link CryptoError} `INVALID_KEY` - missing, or another type.
  */
 export function readOctetString(element: DerElement | undefined, what: string): Uint8Array {
   return contentOf(element, TAG.octetString, what)
@@ -115,8 +147,8 @@ export function readOctetString(element: DerElement | undefined, what: string): 
 /**
  * Reads a BIT STRING of whole bytes.
  *
- * @param tag - Its identifier byte, for one that is implicitly tagged.
- * @throws {@link CryptoError} `INVALID_KEY` - missing, of another type, or with unused bits.
+ * @param tag - Its identifier byte where it is implicitly tagged.
+ * @throws {@link CryptoError} `INVALID_KEY` - missing, another type, or unused bits.
  * @see ITU-T X.690 section 8.6.2
  */
 export function readBitString(
@@ -133,7 +165,7 @@ export function readBitString(
  * Reads an OBJECT IDENTIFIER.
  *
  * @returns The dotted form, such as `1.2.840.113549.1.1.1`.
- * @throws {@link CryptoError} `INVALID_KEY` - missing, of another type, or not minimal.
+ * @throws {@link CryptoError} `INVALID_KEY` - missing, another type, or not minimal.
  * @see ITU-T X.690 section 8.19
  */
 export function readOid(element: DerElement | undefined, what: string): string {
@@ -162,7 +194,7 @@ export function readOid(element: DerElement | undefined, what: string): string {
  * Opens an explicitly tagged element.
  *
  * @returns The one element inside.
- * @throws {@link CryptoError} `INVALID_KEY` - missing, of another type, or not exactly one element.
+ * @throws {@link CryptoError} `INVALID_KEY` - missing, another type, or not exactly one element.
  */
 export function readExplicit(
   element: DerElement | undefined,
@@ -172,7 +204,7 @@ export function readExplicit(
   return readDer(contentOf(element, contextTag(number), what), what)
 }
 
-/** Makes the error of DER that cannot be read. */
+/** Returns the error for DER that cannot be read. */
 export function invalidDer(what: string, problem: string): CryptoError {
   return cryptoError('INVALID_KEY', `The DER is damaged: ${what} ${problem}.`)
 }
@@ -201,7 +233,7 @@ function elementAt(der: Uint8Array, at: number, what: string): Located {
   return { element: { tag, content: der.subarray(start, end) }, end }
 }
 
-/** X.690 section 10.1: the definite form, in as few bytes as there can be. */
+/** X.690 section 10.1: the definite form, in as few bytes as possible. */
 function longLength(bytes: Uint8Array, first: number, what: string): number {
   if (first === 0x80) throw invalidDer(what, 'has an indefinite length')
   if (bytes.length < (first & 0x7f)) throw invalidDer(what, 'ends early')

@@ -1,5 +1,5 @@
 /**
- * DER, written from the inside out: each function answers one whole element as a fresh array.
+ * DER, written from the inside out: each function returns one whole element as a fresh array.
  *
  * @see ITU-T X.690 sections 8 and 10
  */
@@ -8,7 +8,7 @@ import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { minimalBytes } from './bytes.ts'
 import { contextTag, TAG } from './read-der.ts'
 
-/** Writes a SEQUENCE of elements already written. */
+/** Writes a SEQUENCE of elements that are already DER. */
 export function writeSequence(...elements: readonly Uint8Array[]): Uint8Array {
   return writeElement(TAG.sequence, concatBytes(...elements))
 }
@@ -52,15 +52,15 @@ export function writeOid(oid: string): Uint8Array {
   return writeElement(TAG.oid, Uint8Array.from(bytes))
 }
 
-/** Writes a BOOLEAN: DER has one byte for true (X.690 section 11.1). */
+/** Writes a BOOLEAN: DER writes true as 0xff (X.690 section 11.1). */
 export function writeBoolean(value: boolean): Uint8Array {
   return writeElement(TAG.boolean, Uint8Array.of(value ? 0xff : 0))
 }
 
 /**
- * Writes a BIT STRING of named bits, trailing zeros left out.
+ * Writes a BIT STRING of named bits, without trailing zeros.
  *
- * @param bits - Which are set: 0 to 7, bit 0 being the highest.
+ * @param bits - Numbers of the bits that are set: 0 to 7, bit 0 is the highest.
  * @see ITU-T X.690 section 11.2.2
  */
 export function writeNamedBits(bits: readonly number[]): Uint8Array {
@@ -73,7 +73,7 @@ export function writeUtf8String(text: string): Uint8Array {
   return writeElement(TAG.utf8String, utf8ToBytes(text))
 }
 
-/** Writes a SET of one element; more would have to be sorted. */
+/** Writes a SET of one element: DER sorts the elements of a longer one. */
 export function writeSetOfOne(element: Uint8Array): Uint8Array {
   return writeElement(TAG.set, element)
 }
@@ -91,7 +91,7 @@ export function writeImplicitBytes(number: number, bytes: Uint8Array): Uint8Arra
 /**
  * Writes an element of any type.
  *
- * @param content - Its contents, already in DER.
+ * @param content - Its contents, already DER.
  */
 export function writeElement(tag: number, content: Uint8Array): Uint8Array {
   return concatBytes(Uint8Array.of(tag, ...lengthBytes(content.length)), content)
@@ -103,7 +103,7 @@ function lengthBytes(length: number): readonly number[] {
   return [0x80 | bytes.length, ...bytes]
 }
 
-/** Base 128, high bit set on every byte but the last. */
+/** Base 128, with the high bit set on every byte except the last. */
 function arcBytes(arc: bigint): readonly number[] {
   const bytes = [Number(arc & 0x7fn)]
   for (let rest = arc >> 7n; rest > 0n; rest >>= 7n) bytes.unshift(0x80 | Number(rest & 0x7fn))

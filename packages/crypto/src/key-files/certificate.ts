@@ -1,9 +1,9 @@
-/** X.509 certificates of version 3, no longer than a chain of three needs (RFC 5280 section 4). */
+/** X.509 certificates of version 3, with the few extensions that a chain of three needs (RFC 5280 section 4). */
 
 import { cryptoError } from '../crypto-error.ts'
 import { ecdsaSign } from '../ec/ecdsa.ts'
 import { bytesToBigInt } from '../encoding/bytes.ts'
-import { contextTag, readDer, readSequence, TAG } from '../encoding/read-der.ts'
+import { TAG } from '../encoding/read-der.ts'
 import {
   writeBitString,
   writeBoolean,
@@ -24,26 +24,28 @@ import { digest } from '../hash/hashes.ts'
 import type { EcKey, RsaKey } from '../key-material.ts'
 import type { RandomSource } from '../random/random-source.ts'
 import { rsaPkcs1Sign } from '../rsa/rsa-pkcs1-signature.ts'
+import { readCertificate } from './certificate-structure.ts'
 import { exportSpki, readSpki, subjectPublicKey } from './spki.ts'
 
-/** What a certificate says. */
+/** The contents of a certificate. */
 export interface CertificateContent {
-  /** Positive, and the issuer's only one of this number: 1 to 20 bytes, big-endian, the first below 0x80. */
+  /** Positive and unique for the issuer: 1 to 20 bytes, big-endian, the first byte below 0x80. */
   readonly serialNumber: Uint8Array
-  /** Common name of whom it is about. */
+  /** Common name of the subject. */
   readonly subject: string
-  /** The key of the subject; its private part is not looked at. */
+  /** The key of the subject; its private part is ignored. */
   readonly publicKey: RsaKey | EcKey
-  /** From the first second to the last, both included: `YYYYMMDDHHMMSSZ`. */
+  /** First second of the validity period: `YYYYMMDDHHMMSSZ`. */
   readonly notBefore: string
+  /** Last second of the validity period: `YYYYMMDDHHMMSSZ`. */
   readonly notAfter: string
-  /** How many certificates of authorities may stand below; absent for one that issues no certificates. */
+  /** Most certificate authorities below this one in a chain; absent for a certificate that issues no others. */
   readonly pathLength?: number
 }
 
-/** Who issues a certificate. */
+/** The issuer of a certificate. */
 export interface CertificateIssuer {
-  /** Common name: the subject's own for a certificate that it signs itself. */
+  /** Common name; the subject's own name in a self-signed certificate. */
   readonly name: string
   /** The key that signs, with its private part. */
   readonly key: RsaKey | EcKey
@@ -53,14 +55,14 @@ export interface CertificateIssuer {
  * Issues a certificate, signed with SHA-256 and PKCS#1 v1.5 or ECDSA.
  *
  * Its extensions are the two key identifiers, basicConstraints and keyUsage: digitalSignature, or keyCertSign
- * and cRLSign for one that issues others. Nothing given is kept or changed.
+ * and cRLSign for a certificate authority. The arguments are not kept or changed.
  *
- * @param content - What it says.
- * @param issuer - Who says it.
- * @param random - Source of what is mixed into ECDSA's nonce.
+ * @param content - Its contents.
+ * @param issuer - Name and key of the issuer.
+ * @param random - Source of the randomness that ECDSA mixes into its nonce.
  * @returns A fresh array of DER.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a serial number or an instant of another form, or an issuer
- * without private key.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a serial number or a date of another form, or an issuer without
+ * a private key.
  * @see RFC 5280 sections 4.1 and 4.2
  *
  * @example
@@ -69,7 +71,7 @@ export interface CertificateIssuer {
  *
  * const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
  * const key = generateKey({ kty: 'EC', crv: 'P-256' }, random)
- * if (key.kty !== 'EC') throw new Error('another key')
+ * if (key.kty !== 'EC') throw new Error('not an EC key')
  * const content = {
  *   serialNumber: Uint8Array.of(1),
  *   subject: 'orders',
@@ -104,12 +106,12 @@ export function issueCertificate(
 }
 
 /**
- * Reads the public key of a certificate. Who issued it, until when and for what is not looked at.
+ * Reads the public key of a certificate. Its issuer, validity, extensions and signature are not verified.
  *
  * @param der - At most 65,536 bytes.
  * @returns A key without private part.
- * @throws {@link CryptoError} `INVALID_KEY` - not DER of that structure, a point off its curve, an even n.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a kind, curve or length that is not offered.
+ * @throws {@link CryptoError} `INVALID_KEY` - not DER of that structure, more elements, a point off its curve, or an even n.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a kind, curve or length that is not supported.
  * @see RFC 5280 section 4.1
  *
  * @example
@@ -120,16 +122,8 @@ export function issueCertificate(
  * ```
  */
 export function importCertificateKey(der: Uint8Array): RsaKey | EcKey {
-  const [tbsCertificate] = readSequence(readDer(der, CERTIFICATE), CERTIFICATE)
-  const fields = readSequence(tbsCertificate, CERTIFICATE)
-  const hasVersion = fields[0]?.tag === VERSION
-  // After the version, where there is one: serialNumber, signature, issuer, validity, subject.
-  return readSpki(fields[hasVersion ? 6 : 5])
+  return readSpki(readCertificate(der))
 }
-
-const CERTIFICATE = 'Certificate'
-/** `[0]`, the version: absent in certificates of version 1. */
-const VERSION = contextTag(0)
 
 interface SignatureRow {
   readonly oid: string
@@ -165,7 +159,7 @@ function checkSerialNumber(bytes: Uint8Array): bigint {
   const [first = 0] = bytes
   const serialNumber = bytesToBigInt(bytes)
   if (bytes.length <= 20 && first < 0x80 && serialNumber > 0n) return serialNumber
-  throw cryptoError('INVALID_ARGUMENT', 'A serial number is positive and fits in 20 bytes.')
+  throw cryptoError('INVALID_ARGUMENT', 'A serial number must be positive and fit in 20 bytes.')
 }
 
 /** RFC 5280 section 4.1.2.4: one relative name, the common name of RFC 4519 section 2.3. */
@@ -177,7 +171,10 @@ function writeName(commonName: string): Uint8Array {
 /** RFC 5280 section 4.1.2.5: UTCTime through the year 2049, GeneralizedTime from 2050 on. */
 function writeTime(time: string): Uint8Array {
   if (!/^(?:19[5-9]|[2-9]\d\d)\d{11}Z$/.test(time)) {
-    throw cryptoError('INVALID_ARGUMENT', 'An instant is written YYYYMMDDHHMMSSZ, from 1950 on.')
+    throw cryptoError(
+      'INVALID_ARGUMENT',
+      'A date must have the form YYYYMMDDHHMMSSZ, from 1950 on.',
+    )
   }
   const [tag, text] = time < '2050' ? [TAG.utcTime, time.slice(2)] : [TAG.generalizedTime, time]
   return writeElement(
@@ -205,7 +202,7 @@ function writeExtensions(
       false,
       writeSequence(writeImplicitBytes(0, keyIdentifier(issuer.key))),
     ),
-    // Section 4.2.1.9: critical; cA and pathLenConstraint only where it issues others.
+    // Section 4.2.1.9: critical; cA and pathLenConstraint only for certificate authorities.
     writeExtension('2.5.29.19', true, writeSequence(...constraints)),
     writeExtension('2.5.29.15', true, writeNamedBits(keyUsage)),
   )

@@ -7,19 +7,19 @@ import { writePemBlock } from './pem-blocks.ts'
 import { exportPkcs8 } from './pkcs8.ts'
 import { exportSpki } from './spki.ts'
 
-/** What protects an exported key. */
+/** The protection of an exported key. */
 export interface ExportPemOptions extends KeyEncryptionOptions {
-  /** Text counts as its UTF-8 bytes. */
+  /** Text is used as its UTF-8 bytes. */
   readonly password: Password
 }
 
 /**
- * Writes a private key as PEM: `PRIVATE KEY` in clear, or `ENCRYPTED PRIVATE KEY` where there is a password.
+ * Writes a private key as PEM: `PRIVATE KEY`, or `ENCRYPTED PRIVATE KEY` if you give a password.
  *
  * @param key - An RSA or EC key with its private part.
- * @param protection - Password and how hard it is to guess; without it the key stands there in clear.
+ * @param protection - Password and key derivation; without it the key is not encrypted.
  * @returns One block, lines of 64 characters.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a symmetric key, one without its private part, or an option
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a symmetric key, a key without its private part, or an option
  * outside its range.
  * @see RFC 7468 sections 10 and 11
  *
@@ -37,9 +37,9 @@ export function exportPem(key: KeyMaterial, protection?: ExportPemOptions): stri
 }
 
 /**
- * Writes the public half of a key as PEM: `PUBLIC KEY`.
+ * Writes the public part of a key as PEM: `PUBLIC KEY`.
  *
- * @param key - An RSA or EC key; its private part is not looked at.
+ * @param key - An RSA or EC key; its private part is ignored.
  * @returns One block, lines of 64 characters.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a symmetric key.
  * @see RFC 7468 section 13

@@ -1,19 +1,19 @@
-/** Keys from PEM text, in every form that openssl writes for RSA and EC (RFC 7468). */
+/** Keys from PEM text, in the forms that openssl writes for RSA and EC (RFC 7468). */
 
 import { type CryptoError, cryptoError } from '../crypto-error.ts'
 import type { EcKey, RsaKey } from '../key-material.ts'
 import { importEncryptedPkcs8 } from './encrypted-pkcs8.ts'
 import { openProtected, type Password, passwordBytes } from './password.ts'
-import { type PemBlock, pemBytes, readPemBlocks } from './pem-blocks.ts'
+import { damagedPem, type PemBlock, pemBytes, readPemBlocks } from './pem-blocks.ts'
 import { readRsaPrivateKey, readRsaPublicKey } from './pkcs1.ts'
 import { importPkcs8 } from './pkcs8.ts'
 import { importSec1 } from './sec1.ts'
 import { importSpki } from './spki.ts'
 import { decryptTraditional, readDekInfo } from './traditional-encryption.ts'
 
-/** What an encrypted PEM needs. */
+/** Options for an encrypted PEM. */
 export interface ImportPemOptions {
-  /** Opens an encrypted key; not looked at where the key is in clear. Text counts as its UTF-8 bytes. */
+  /** Decrypts an encrypted key; ignored for a key without encryption. Text is used as its UTF-8 bytes. */
   readonly password?: Password | undefined
 }
 
@@ -23,17 +23,18 @@ export interface ImportPemOptions {
  * | block | form |
  * | --- | --- |
  * | `PRIVATE KEY` | PKCS#8 |
- * | `ENCRYPTED PRIVATE KEY` | PKCS#8 under a password: PBES2 with PBKDF2 or scrypt, and AES-CBC |
- * | `RSA PRIVATE KEY`, `EC PRIVATE KEY` | PKCS#1 and SEC 1, in clear or under a `DEK-Info` of AES-CBC |
+ * | `ENCRYPTED PRIVATE KEY` | PKCS#8 encrypted with PBES2 (AES or triple DES) or PBES1 (triple DES) |
+ * | `RSA PRIVATE KEY`, `EC PRIVATE KEY` | PKCS#1 and SEC 1; a `DEK-Info` header names AES or triple DES |
  *
- * Text and other blocks around it are passed over: certificates, `EC PARAMETERS`, public keys.
+ * Text and other blocks around it are ignored: certificates, `EC PARAMETERS`, public keys. Key derivations that take
+ * more than about two seconds are an error, see {@link importEncryptedPkcs8}.
  *
  * @param pem - At most 1,048,576 characters.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - the key is encrypted and no password is given.
- * @throws {@link CryptoError} `INVALID_KEY` - no private key, a damaged block, or a key that is not consistent.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a form, kind or cipher that is not offered; the text says how
+ * @throws {@link CryptoError} `INVALID_KEY` - no private key, a damaged block, or an inconsistent key.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a form, kind or cipher that is not supported; the text says how
  * to convert it.
- * @throws {@link CryptoError} `WRONG_PASSWORD` - whatever is wrong with what comes out of decryption.
+ * @throws {@link CryptoError} `WRONG_PASSWORD` - the decrypted bytes are not a key that is supported.
  * @see RFC 7468 sections 10 and 11; RFC 5915 section 4
  *
  * @example
@@ -57,7 +58,9 @@ export function importPem(pem: string, options: ImportPemOptions = {}): RsaKey |
   }
   const read = READERS.get(block.label)
   if (read === undefined) throw unsupportedBlock(block)
-  if (!block.headers.has('proc-type')) return read(pemBytes(block))
+  const procType = block.headers.get('proc-type')
+  if (procType === undefined) return read(pemBytes(block))
+  if (!ENCRYPTED.test(procType)) throw damagedPem('its Proc-Type header is not 4,ENCRYPTED')
   const dekInfo = readDekInfo(block.headers.get('dek-info'))
   const ciphertext = pemBytes(block)
   const bytes = passwordBytes(required(password))
@@ -70,14 +73,14 @@ export function importPem(pem: string, options: ImportPemOptions = {}): RsaKey |
  * @param pem - At most 1,048,576 characters.
  * @returns A key without private part.
  * @throws {@link CryptoError} `INVALID_KEY` - no public key, a damaged block, or a point off its curve.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a kind, curve or length that is not offered.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a kind, curve or length that is not supported.
  * @see RFC 7468 section 13
  *
  * @example
  * ```ts
  * import { exportPublicPem, importPublicPem, type KeyMaterial } from '@pocket-hsm/crypto'
  *
- * const publicHalf = (key: KeyMaterial): KeyMaterial => importPublicPem(exportPublicPem(key))
+ * const publicPart = (key: KeyMaterial): KeyMaterial => importPublicPem(exportPublicPem(key))
  * ```
  */
 export function importPublicPem(pem: string): RsaKey | EcKey {
@@ -93,6 +96,9 @@ export function importPublicPem(pem: string): RsaKey | EcKey {
   throw cryptoError('INVALID_KEY', `The PEM holds no public key. Make one with: openssl ${command}`)
 }
 
+/** RFC 1421 section 4.6.1.1. */
+const ENCRYPTED = /^4\s*,\s*ENCRYPTED$/
+
 type Reader = (der: Uint8Array) => RsaKey | EcKey
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
@@ -106,7 +112,7 @@ const PUBLIC_READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['RSA PUBLIC KEY', readRsaPublicKey],
 ])
 
-/** Private keys in forms that are not offered, and what their owner can do. */
+/** Private keys in forms that are not supported, with advice for their owner. */
 const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
   ['OPENSSH PRIVATE KEY', 'Convert it with: ssh-keygen -p -m PKCS8 -f key'],
   [

@@ -1,30 +1,32 @@
-/** AlgorithmIdentifiers of keys: object identifiers to `kty` and `crv` and back, and what to say of the rest. */
+/** AlgorithmIdentifiers of keys: object identifiers to `kty` and `crv` and back, and the errors for all others. */
 
 import { type CryptoError, cryptoError } from '../crypto-error.ts'
-import { type DerElement, invalidDer, readOid, readSequence, TAG } from '../encoding/read-der.ts'
+import {
+  type DerElement,
+  readNullParameters,
+  readOid,
+  readSequence,
+  TAG,
+} from '../encoding/read-der.ts'
 import { writeNull, writeOid, writeSequence } from '../encoding/write-der.ts'
 import type { CurveName, KeyMaterial } from '../key-material.ts'
 
-/** What kind of key an AlgorithmIdentifier announces. */
+/** The kind of key that an AlgorithmIdentifier names. */
 export type KeyAlgorithm = { readonly kty: 'RSA' } | { readonly kty: 'EC'; readonly crv: CurveName }
 
 /**
  * Reads the AlgorithmIdentifier of a key.
  *
- * @throws {@link CryptoError} `INVALID_KEY` - not that structure, or parameters that the kind does not have.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a kind or a curve that is not offered; the text names it.
+ * @throws {@link CryptoError} `INVALID_KEY` - another structure, more elements, or parameters that the kind does not have.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a kind or a curve that is not supported; the text names it.
  * @see RFC 5280 section 4.1.1.2; RFC 3279 section 2.3.1; RFC 5480 section 2.1
  */
 export function readKeyAlgorithm(element: DerElement | undefined): KeyAlgorithm {
-  const [algorithm, parameters, ...more] = readSequence(element, 'AlgorithmIdentifier')
-  if (more.length > 0) throw invalidDer('AlgorithmIdentifier', 'has more than two members')
+  const [algorithm, parameters] = readSequence(element, 'AlgorithmIdentifier', 2)
   const oid = readOid(algorithm, 'the key algorithm')
   if (oid === EC_PUBLIC_KEY) return { kty: 'EC', crv: readCurve(parameters) }
   if (oid !== RSA_ENCRYPTION) throw unsupportedAlgorithm(oid)
-  // RFC 3279 section 2.3.1 asks for NULL; some writers leave it out.
-  if (parameters !== undefined && !isNull(parameters)) {
-    throw invalidDer('rsaEncryption', 'has parameters')
-  }
+  readNullParameters(parameters, 'rsaEncryption')
   return { kty: 'RSA' }
 }
 
@@ -41,8 +43,8 @@ export function writeKeyAlgorithm(key: Exclude<KeyMaterial, { kty: 'oct' }>): Ui
 /**
  * Reads ECParameters: named curves only.
  *
- * @throws {@link CryptoError} `INVALID_KEY` - missing, or neither a name nor a description of a curve.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a curve that is not offered, or one spelled out.
+ * @throws {@link CryptoError} `INVALID_KEY` - missing, or neither a name nor explicit parameters.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a curve that is not supported, or explicit parameters.
  * @see RFC 5480 section 2.1.1
  */
 export function readCurve(element: DerElement | undefined): CurveName {
@@ -81,9 +83,9 @@ const PSS_ADVICE =
   'Convert it with: openssl rsa -in old.pem -traditional | sed s/RSA-PSS/RSA/ > new.pem'
 
 const EXPLICIT_PARAMETERS =
-  'A curve spelled out in explicit parameters is not supported. Convert the key with: openssl ec -in old.pem -param_enc named_curve -out new.pem'
+  'Explicit curve parameters are not supported. Convert the key with: openssl ec -in old.pem -param_enc named_curve -out new.pem'
 
-/** What is known and not offered: its name, and what its owner can do. */
+/** Known algorithms that are not supported: name, and advice for the owner of the key. */
 const UNSUPPORTED_ALGORITHMS: ReadonlyMap<string, readonly [name: string, advice: string]> =
   new Map([
     ['1.2.840.113549.1.1.10', ['RSASSA-PSS', PSS_ADVICE]],
@@ -96,7 +98,7 @@ const UNSUPPORTED_ALGORITHMS: ReadonlyMap<string, readonly [name: string, advice
     ['1.2.840.10046.2.1', ['Diffie-Hellman', MAKE_NEW]],
   ])
 
-/** Names for the curves that openssl is asked for most, beside those offered (SEC 2; RFC 5639). */
+/** Names of common curves that are not supported (SEC 2; RFC 5639). */
 const UNSUPPORTED_CURVES: ReadonlyMap<string, string> = new Map([
   ['1.2.840.10045.3.1.1', 'P-192'],
   ['1.3.132.0.33', 'P-224'],
@@ -113,11 +115,9 @@ function unsupportedAlgorithm(oid: string): CryptoError {
 
 function unsupportedCurve(oid: string): CryptoError {
   const name = UNSUPPORTED_CURVES.get(oid) ?? oid
-  const offered = 'P-256, P-384, P-521 and P-256K (secp256k1) are'
+  const supported = 'P-256, P-384, P-521 and P-256K (secp256k1) are'
   return cryptoError(
     'UNSUPPORTED_KEY',
-    `The curve ${name} is not supported: ${offered}. ${MAKE_NEW}`,
+    `The curve ${name} is not supported: ${supported}. ${MAKE_NEW}`,
   )
 }
-
-const isNull = ({ tag, content }: DerElement): boolean => tag === TAG.null && content.length === 0

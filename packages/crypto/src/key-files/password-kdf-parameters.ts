@@ -1,10 +1,10 @@
 /** The parameters of PBKDF2 and scrypt in DER (RFC 8018 appendix A.2; RFC 7914 section 7). */
 
-import { cryptoError } from '../crypto-error.ts'
 import {
   type DerElement,
   invalidDer,
   readInteger,
+  readNullParameters,
   readOctetString,
   readOid,
   readSequence,
@@ -19,34 +19,35 @@ import {
 } from '../encoding/write-der.ts'
 import type { HashName } from '../hash/hashes.ts'
 import { unsupportedProtection } from './password.ts'
-import {
-  describeExcess,
-  type PasswordKdf,
-  type Pbkdf2Parameters,
-  type ScryptParameters,
-} from './password-kdf.ts'
+import type { PasswordKdf, Pbkdf2Parameters, ScryptParameters } from './password-kdf.ts'
 
 /**
  * Reads the AlgorithmIdentifier of a key derivation function.
  *
- * @param keyLength - What the cipher needs; a length that the parameters state must be this one.
- * @throws {@link CryptoError} `INVALID_KEY` - not that structure.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - another function, or one that asks for too much.
+ * @param keyLength - Bytes of the cipher's key; a length stated in the parameters must be the same.
+ * @throws {@link CryptoError} `INVALID_KEY` - not that structure, or more elements.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - another function.
  * @see RFC 8018 appendix A.2; RFC 7914 section 7
  */
 export function readPasswordKdf(element: DerElement | undefined, keyLength: number): PasswordKdf {
-  const [algorithm, parameters] = readSequence(element, 'the key derivation')
+  const [algorithm, parameters] = readSequence(element, 'the key derivation', 2)
   const oid = readOid(algorithm, 'the key derivation')
   const read = READERS.get(oid)
   if (read === undefined) throw unsupportedProtection(`the key derivation ${oid}`)
-  const kdf = read(readSequence(parameters, 'the key derivation'), keyLength)
-  const excess = describeExcess(kdf)
-  if (excess === undefined) return kdf
-  throw cryptoError('UNSUPPORTED_KEY', `The key is encrypted with ${excess}.`)
+  return read(readSequence(parameters, 'the key derivation'), keyLength)
 }
 
-/** Writes the AlgorithmIdentifier of a key derivation function, its key length left to the cipher. */
-export function writePasswordKdf(kdf: PasswordKdf): Uint8Array {
+/**
+ * Reads a count of any size: what is too large for the work it asks for is not an error of the structure.
+ *
+ * @throws {@link CryptoError} `INVALID_KEY` - not an INTEGER, or negative.
+ */
+export function readCount(element: DerElement | undefined, what: string): number {
+  return Number(readInteger(element, what))
+}
+
+/** Writes the AlgorithmIdentifier of PBKDF2 or scrypt, without the key length, which the cipher determines. */
+export function writePasswordKdf(kdf: Pbkdf2Parameters | ScryptParameters): Uint8Array {
   if (kdf.kdf === 'pbkdf2') {
     const prf = writeSequence(writeOid(PRF_OIDS[kdf.hash]), writeNull())
     const parameters = [writeOctetString(kdf.salt), writeInteger(kdf.iterations), prf]
@@ -59,7 +60,10 @@ export function writePasswordKdf(kdf: PasswordKdf): Uint8Array {
 const PBKDF2 = '1.2.840.113549.1.5.12'
 const SCRYPT = '1.3.6.1.4.1.11591.4.11'
 
-type Reader = (members: readonly DerElement[], keyLength: number) => PasswordKdf
+type Reader = (
+  members: readonly DerElement[],
+  keyLength: number,
+) => Pbkdf2Parameters | ScryptParameters
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   [PBKDF2, readPbkdf2],
@@ -104,27 +108,24 @@ function readScrypt(members: readonly DerElement[], keyLength: number): ScryptPa
   }
 }
 
-/** Too many is not damage: a number of any size goes on to the limits. */
-function readCount(element: DerElement | undefined, what: string): number {
-  return Number(readInteger(element, what))
-}
-
 function withoutKeyLength(
   optional: readonly DerElement[],
   keyLength: number,
 ): readonly DerElement[] {
   if (optional[0]?.tag !== TAG.integer) return optional
   if (readCount(optional[0], 'the key length') !== keyLength) {
-    throw invalidDer('the key length', 'is not that of the cipher')
+    throw invalidDer('the key length', 'does not fit the cipher')
   }
   return optional.slice(1)
 }
 
-/** RFC 8018 appendix A.2: HMAC with SHA-1 where nothing is said. */
+/** RFC 8018 appendices A.2 and B.1: HMAC with SHA-1 by default; the parameters of all are NULL. */
 function readPrf(element: DerElement | undefined): HashName {
   if (element === undefined) return 'SHA-1'
-  const oid = readOid(readSequence(element, 'the PRF')[0], 'the PRF')
+  const [algorithm, parameters] = readSequence(element, 'the PRF', 2)
+  const oid = readOid(algorithm, 'the PRF')
   const row = PRF_HASHES.find(([known]) => known === oid)
   if (row === undefined) throw unsupportedProtection(`the PRF ${oid}`)
+  readNullParameters(parameters, 'the PRF')
   return row[1]
 }

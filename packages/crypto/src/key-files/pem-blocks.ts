@@ -3,24 +3,23 @@
 import { type CryptoError, cryptoError } from '../crypto-error.ts'
 import { fromBase64, toBase64 } from '../encoding/base64.ts'
 
-/** One block: what stands between BEGIN and END. */
+/** One block: the text between BEGIN and END. */
 export interface PemBlock {
   /** As in `PRIVATE KEY`. */
   readonly label: string
   /** RFC 1421 headers, names in lower case. */
   readonly headers: ReadonlyMap<string, string>
-  /** Lines of base64, not yet read: damage in a block that nobody asks for harms nothing. */
+  /** Lines of base64, decoded only when needed: damage in a block that is not used does no harm. */
   readonly lines: readonly string[]
 }
 
 /**
  * Finds the blocks of a PEM text, in order.
  *
- * What stands outside of blocks is passed over, and so is white space at both ends of a line; a line may end in
- * any way.
+ * Text outside of blocks and white space at both ends of a line are ignored; lines end in CR, LF or both.
  *
  * @param pem - At most 1,048,576 characters.
- * @throws {@link CryptoError} `INVALID_KEY` - too long, or a block without its end.
+ * @throws {@link CryptoError} `INVALID_KEY` - too long, or a block without an end.
  * @see RFC 7468 section 3, lax parsing
  */
 export function readPemBlocks(pem: string): readonly PemBlock[] {
@@ -47,7 +46,7 @@ export function readPemBlocks(pem: string): readonly PemBlock[] {
  * Reads the bytes of a block.
  *
  * @returns A fresh array.
- * @throws {@link CryptoError} `INVALID_KEY` - characters that are not base64, or too few for its groups of four.
+ * @throws {@link CryptoError} `INVALID_KEY` - characters that are not base64, or an incomplete group of four.
  */
 export function pemBytes({ lines }: PemBlock): Uint8Array {
   const text = lines.join('')
@@ -55,7 +54,7 @@ export function pemBytes({ lines }: PemBlock): Uint8Array {
   try {
     return fromBase64(text)
   } catch {
-    throw damagedPem('it holds characters that are not base64')
+    throw damagedPem('it contains characters that are not base64')
   }
 }
 
@@ -63,7 +62,7 @@ export function pemBytes({ lines }: PemBlock): Uint8Array {
  * Writes one block.
  *
  * @param label - As in `PRIVATE KEY`.
- * @param bytes - Any number of them.
+ * @param bytes - Any number of bytes.
  * @returns Lines of 64 characters, each ended by a line feed.
  * @see RFC 7468 section 2, strict generation
  *
@@ -79,14 +78,14 @@ export function writePemBlock(label: string, bytes: Uint8Array): string {
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
 }
 
-/** Makes the error of a PEM that cannot be read. */
+/** Returns the error for a PEM that cannot be read. */
 export function damagedPem(problem: string): CryptoError {
   return cryptoError('INVALID_KEY', `The PEM is damaged: ${problem}.`)
 }
 
 const MAXIMUM_LENGTH = 1_048_576
 
-/** RFC 1421 section 4.4: headers have a colon, which base64 has not, and end in an empty line. */
+/** RFC 1421 section 4.4: headers contain a colon, which base64 does not, and end in an empty line. */
 function splitHeaders(lines: readonly string[]): Pick<PemBlock, 'headers' | 'lines'> {
   const end = lines.findIndex((line) => !line.includes(':'))
   const count = end === -1 ? lines.length : end

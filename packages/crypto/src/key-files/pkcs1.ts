@@ -4,6 +4,7 @@ import { cryptoError } from '../crypto-error.ts'
 import { bytesToBigInt } from '../encoding/bytes.ts'
 import {
   type DerElement,
+  invalidDer,
   readDer,
   readInteger,
   readSequence,
@@ -15,10 +16,10 @@ import { checkedRsaKey, checkedRsaPublicKey, MULTI_PRIME } from '../rsa/checked-
 import { Secret } from '../secret.ts'
 
 /**
- * Reads a PKCS#1 RSAPrivateKey or RSAPublicKey; two integers make the public one.
+ * Reads a PKCS#1 RSAPrivateKey or RSAPublicKey; a structure of two integers is a public key.
  *
  * @param der - At most 65,536 bytes.
- * @throws {@link CryptoError} `INVALID_KEY` - not DER of that structure, or numbers that do not belong together.
+ * @throws {@link CryptoError} `INVALID_KEY` - not DER of that structure, more elements, or numbers that do not belong together.
  * @throws {@link CryptoError} `UNSUPPORTED_KEY` - more than two primes, or a length outside 1024 to 8192 bits.
  * @see RFC 8017 appendices A.1.1 and A.1.2
  *
@@ -35,9 +36,9 @@ export function importPkcs1(der: Uint8Array): RsaKey {
 }
 
 /**
- * Writes an RSA key as PKCS#1: RSAPrivateKey where the key has its private part, else RSAPublicKey.
+ * Writes an RSA key as PKCS#1: RSAPrivateKey if the key has its private part, otherwise RSAPublicKey.
  *
- * @returns A fresh array of DER. It holds the private key in clear.
+ * @returns A fresh array of DER. The private key in it is not encrypted.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - not an RSA key.
  * @see RFC 8017 appendices A.1.1 and A.1.2
  *
@@ -49,28 +50,28 @@ export function importPkcs1(der: Uint8Array): RsaKey {
  * ```
  */
 export function exportPkcs1(key: KeyMaterial): Uint8Array {
-  if (key.kty !== 'RSA') throw cryptoError('INVALID_ARGUMENT', 'PKCS#1 holds RSA keys only.')
+  if (key.kty !== 'RSA') throw cryptoError('INVALID_ARGUMENT', 'PKCS#1 is a form of RSA keys only.')
   if (key.privateKey === undefined) return writeRsaPublicKey(key)
   const numbers = Secret.reveal(key.privateKey)
   return writeSequence(writeInteger(0), ...MEMBERS.map((member) => writeInteger(numbers[member])))
 }
 
-/** Reads an RSAPublicKey and nothing else. */
+/** Reads an RSAPublicKey, no other structure. */
 export function readRsaPublicKey(der: Uint8Array): RsaKey {
   return readPublicNumbers(readSequence(readDer(der, 'RSAPublicKey'), 'RSAPublicKey'))
 }
 
-/** Reads an RSAPrivateKey and nothing else. */
+/** Reads an RSAPrivateKey, no other structure. */
 export function readRsaPrivateKey(der: Uint8Array): RsaKey {
   return readPrivateNumbers(readSequence(readDer(der, 'RSAPrivateKey'), 'RSAPrivateKey'))
 }
 
-/** Writes the RSAPublicKey of a key, private part or not. */
+/** Writes the RSAPublicKey of a key with or without its private part. */
 export function writeRsaPublicKey({ publicKey: { n, e } }: RsaKey): Uint8Array {
   return writeSequence(writeInteger(bytesToBigInt(n)), writeInteger(bytesToBigInt(e)))
 }
 
-/** RFC 8017 appendix A.1.2: what follows the version, in order. */
+/** RFC 8017 appendix A.1.2: the integers after the version, in order. */
 const MEMBERS = [
   'n',
   'e',
@@ -84,16 +85,17 @@ const MEMBERS = [
 
 function readPublicNumbers(elements: readonly DerElement[]): RsaKey {
   const [n, e, ...more] = elements
-  if (more.length > 0) throw cryptoError('INVALID_KEY', 'RSAPublicKey has more than two numbers.')
+  if (more.length > 0) throw invalidDer('RSAPublicKey', 'has more than two elements')
   return checkedRsaPublicKey(readInteger(n, 'n'), readInteger(e, 'e'))
 }
 
 function readPrivateNumbers([version, ...elements]: readonly DerElement[]): RsaKey {
   const shape = readSmallInteger(version, 'the version of RSAPrivateKey')
-  // Version 1 says that otherPrimeInfos follow.
+  // Version 1 means that otherPrimeInfos follow.
   if (shape === 1) throw cryptoError('UNSUPPORTED_KEY', MULTI_PRIME)
-  if (shape !== 0 || elements.length > MEMBERS.length) {
-    throw cryptoError('INVALID_KEY', 'RSAPrivateKey is not of version 0.')
+  if (shape !== 0) throw invalidDer('RSAPrivateKey', 'is not of version 0')
+  if (elements.length > MEMBERS.length) {
+    throw invalidDer('RSAPrivateKey', 'has more than nine elements')
   }
   const [n, e, d, p, q, dp, dq, qi] = elements
   return checkedRsaKey({

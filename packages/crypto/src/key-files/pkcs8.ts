@@ -8,9 +8,12 @@ import {
   invalidDer,
   readBitString,
   readDer,
+  readElements,
   readOctetString,
+  readOid,
   readSequence,
   readSmallInteger,
+  TAG,
 } from '../encoding/read-der.ts'
 import { writeInteger, writeOctetString, writeSequence } from '../encoding/write-der.ts'
 import type { EcKey, KeyMaterial, RsaKey } from '../key-material.ts'
@@ -22,10 +25,10 @@ import { exportSpki, readSubjectPublicKey } from './spki.ts'
 /**
  * Reads a private key.
  *
- * @param der - At most 65,536 bytes. Attributes are passed over.
- * @throws {@link CryptoError} `INVALID_KEY` - not DER of that structure, or a key that is not consistent.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a kind, curve or length that is not offered; the text says
- * how to convert it.
+ * @param der - At most 65,536 bytes. Attributes must be well formed; their values are ignored.
+ * @throws {@link CryptoError} `INVALID_KEY` - not DER of that structure, more elements, or an inconsistent key.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a kind, curve or length that is not supported; the text
+ * says how to convert it.
  * @see RFC 5958 section 2
  *
  * @example
@@ -40,13 +43,13 @@ export function importPkcs8(der: Uint8Array): RsaKey | EcKey {
   const [version, algorithm, privateKey, ...optional] = elements
   const shape = readSmallInteger(version, `the version of ${PKCS8}`)
   if (shape > 1) throw invalidDer(PKCS8, 'is not of version 0 or 1')
-  const announced = readKeyAlgorithm(algorithm)
+  const keyAlgorithm = readKeyAlgorithm(algorithm)
   const bytes = readOctetString(privateKey, 'the private key')
   const publicKey = readPublicKeyField(optional, shape)
-  const key = readPrivateKey(announced, bytes)
+  const key = readPrivateKey(keyAlgorithm, bytes)
   if (publicKey === undefined) return key
   const given = readSubjectPublicKey(
-    announced,
+    keyAlgorithm,
     readBitString(publicKey, 'the public key', PUBLIC_KEY),
   )
   if (!equalBytes(exportSpki(given), exportSpki(key))) {
@@ -56,10 +59,10 @@ export function importPkcs8(der: Uint8Array): RsaKey | EcKey {
 }
 
 /**
- * Writes a private key as PKCS#8 version 0, in clear.
+ * Writes a private key as PKCS#8 version 0, without encryption.
  *
  * @returns A fresh array of DER, with PKCS#1 inside for RSA and SEC 1 for EC.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a symmetric key, or one without its private part.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a symmetric key, or a key without its private part.
  * @see RFC 5958 section 2
  *
  * @example
@@ -70,7 +73,8 @@ export function importPkcs8(der: Uint8Array): RsaKey | EcKey {
  * ```
  */
 export function exportPkcs8(key: KeyMaterial): Uint8Array {
-  if (key.kty === 'oct') throw cryptoError('INVALID_ARGUMENT', 'PKCS#8 holds RSA and EC keys only.')
+  if (key.kty === 'oct')
+    throw cryptoError('INVALID_ARGUMENT', 'PKCS#8 is a form of RSA and EC keys only.')
   if (key.privateKey === undefined) {
     throw cryptoError('INVALID_ARGUMENT', 'The key has no private part to export.')
   }
@@ -86,16 +90,29 @@ function readPrivateKey(algorithm: KeyAlgorithm, bytes: Uint8Array): RsaKey | Ec
   return algorithm.kty === 'RSA' ? readRsaPrivateKey(bytes) : readEcPrivateKey(bytes, algorithm.crv)
 }
 
-/** RFC 5958 section 2: `attributes [0]`, then `publicKey [1]`, which version 1 alone may have. */
+/** RFC 5958 section 2: `attributes [0]`, then `publicKey [1]`, which only version 1 may have. */
 function readPublicKeyField(
   elements: readonly DerElement[],
   version: number,
 ): DerElement | undefined {
-  const [publicKey, ...more] = elements[0]?.tag === ATTRIBUTES ? elements.slice(1) : elements
+  const [first, ...others] = elements
+  const hasAttributes = first?.tag === ATTRIBUTES
+  if (hasAttributes) checkAttributes(first.content)
+  const [publicKey, ...more] = hasAttributes ? others : elements
   if (more.length > 0) throw invalidDer(PKCS8, 'has elements that do not belong to it')
   if (publicKey === undefined) return undefined
   if (publicKey.tag !== PUBLIC_KEY || version === 0) {
     throw invalidDer(PKCS8, 'has elements that do not belong to it')
   }
   return publicKey
+}
+
+/** RFC 5958 section 2; RFC 2986 section 4: each attribute is an identifier and a SET of values. */
+function checkAttributes(content: Uint8Array): void {
+  for (const attribute of readElements(content, 'the attributes')) {
+    const [type, values] = readSequence(attribute, 'an attribute', 2)
+    readOid(type, 'the type of an attribute')
+    if (values?.tag !== TAG.set) throw invalidDer('an attribute', 'has no set of values')
+    readElements(values.content, 'the values of an attribute')
+  }
 }

@@ -4,6 +4,7 @@ import { cryptoError } from '../crypto-error.ts'
 import { CURVES } from '../ec/curves.ts'
 import { readPoint, writePoint } from '../ec/ec-point.ts'
 import { checkSamePoint, makeEcKey } from '../ec/make-ec-key.ts'
+import { withoutExtraZeros } from '../encoding/bytes.ts'
 import {
   contextTag,
   type DerElement,
@@ -29,10 +30,13 @@ import { readCurve, writeCurve } from './key-algorithms.ts'
 /**
  * Reads a SEC 1 ECPrivateKey that names its curve.
  *
- * @param der - At most 65,536 bytes. The public key may be absent, since d determines it.
- * @throws {@link CryptoError} `INVALID_KEY` - not DER of that structure, d outside 1 to n - 1, or a public key
- * that is not that of d.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a curve that is not offered, or explicit parameters.
+ * The public key may be absent, because d determines it. RFC 5915 asks for d in the full width of the curve; a
+ * shorter d, and a d with leading zeros (old GnuTLS writes them), is accepted as well.
+ *
+ * @param der - At most 65,536 bytes, of which d takes at most 1,024.
+ * @throws {@link CryptoError} `INVALID_KEY` - not DER of that structure, more elements, d outside 1 to n - 1, or
+ * a public key that does not belong to d.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a curve that is not supported, or explicit parameters.
  * @see RFC 5915 section 3
  *
  * @example
@@ -49,8 +53,8 @@ export function importSec1(der: Uint8Array): EcKey {
 /**
  * Writes an EC private key as SEC 1 ECPrivateKey, with the name of its curve and its public key.
  *
- * @returns A fresh array of DER. It holds the private key in clear.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - not an EC key, or one without its private part.
+ * @returns A fresh array of DER. The private key in it is not encrypted.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - not an EC key, or a key without its private part.
  * @see RFC 5915 section 3
  *
  * @example
@@ -61,14 +65,14 @@ export function importSec1(der: Uint8Array): EcKey {
  * ```
  */
 export function exportSec1(key: KeyMaterial): Uint8Array {
-  if (key.kty !== 'EC') throw cryptoError('INVALID_ARGUMENT', 'SEC 1 holds EC keys only.')
+  if (key.kty !== 'EC') throw cryptoError('INVALID_ARGUMENT', 'SEC 1 is a form of EC keys only.')
   return writeEcPrivateKey(key, [writeExplicit(0, writeCurve(key.crv))])
 }
 
 /**
  * Reads an ECPrivateKey.
  *
- * @param crv - The curve that something around the structure names; what the structure names must agree.
+ * @param crv - The curve that the enclosing structure names; a curve named inside must be the same.
  * @throws {@link CryptoError} as {@link importSec1}
  */
 export function readEcPrivateKey(der: Uint8Array, crv?: CurveName): EcKey {
@@ -83,9 +87,9 @@ export function readEcPrivateKey(der: Uint8Array, crv?: CurveName): EcKey {
   const curve = crv ?? named
   if (curve === undefined) throw invalidDer('ECPrivateKey', 'does not name its curve')
   if (named !== undefined && named !== curve) throw invalidDer('ECPrivateKey', 'names two curves')
-  if (d.length > CURVES[curve].width)
-    throw invalidDer('the private key', 'is too long for its curve')
-  const key = makeEcKey(curve, d)
+  const scalar = withoutExtraZeros(d, CURVES[curve].width)
+  if (scalar === undefined) throw invalidDer('the private key', 'is too long for its curve')
+  const key = makeEcKey(curve, scalar)
   if (publicKey === undefined) return key
   const point = readBitString(readExplicit(publicKey, 1, 'the public key'), 'the public key')
   checkSamePoint(key, readPoint(curve, point))
@@ -95,7 +99,7 @@ export function readEcPrivateKey(der: Uint8Array, crv?: CurveName): EcKey {
 /**
  * Writes an ECPrivateKey.
  *
- * @param parameters - The `[0]` element, or nothing where something around the structure names the curve.
+ * @param parameters - The `[0]` element; none where the enclosing structure names the curve.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key without its private part.
  */
 export function writeEcPrivateKey(key: EcKey, parameters: readonly Uint8Array[] = []): Uint8Array {

@@ -1,14 +1,8 @@
-/** SubjectPublicKeyInfo, the public half that certificates and `PUBLIC KEY` files carry (RFC 5280 section 4.1). */
+/** SubjectPublicKeyInfo: the public key in certificates and `PUBLIC KEY` files (RFC 5280 section 4.1). */
 
 import { cryptoError } from '../crypto-error.ts'
 import { readPoint, writePoint } from '../ec/ec-point.ts'
-import {
-  type DerElement,
-  invalidDer,
-  readBitString,
-  readDer,
-  readSequence,
-} from '../encoding/read-der.ts'
+import { type DerElement, readBitString, readDer, readSequence } from '../encoding/read-der.ts'
 import { writeBitString, writeSequence } from '../encoding/write-der.ts'
 import type { EcKey, KeyMaterial, RsaKey } from '../key-material.ts'
 import { type KeyAlgorithm, readKeyAlgorithm, writeKeyAlgorithm } from './key-algorithms.ts'
@@ -19,26 +13,25 @@ import { readRsaPublicKey, writeRsaPublicKey } from './pkcs1.ts'
  *
  * @param der - At most 65,536 bytes. A point may be compressed.
  * @returns A key without private part.
- * @throws {@link CryptoError} `INVALID_KEY` - not DER of that structure, a point off its curve, an even n.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a kind, curve or length that is not offered; the text says
- * how to convert it.
+ * @throws {@link CryptoError} `INVALID_KEY` - not DER of that structure, more elements, a point off its curve, or an even n.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a kind, curve or length that is not supported; the text
+ * says how to convert it.
  * @see RFC 5280 section 4.1.2.7; RFC 3279 section 2.3; RFC 5480 section 2
  *
  * @example
  * ```ts
  * import { exportSpki, importSpki, type KeyMaterial } from '@pocket-hsm/crypto'
  *
- * const publicHalf = (key: KeyMaterial): KeyMaterial => importSpki(exportSpki(key))
+ * const publicPart = (key: KeyMaterial): KeyMaterial => importSpki(exportSpki(key))
  * ```
  */
 export function importSpki(der: Uint8Array): RsaKey | EcKey {
   return readSpki(readDer(der, SPKI))
 }
 
-/** Reads a SubjectPublicKeyInfo that stands inside another structure. */
+/** Reads a SubjectPublicKeyInfo that is part of another structure. */
 export function readSpki(element: DerElement | undefined): RsaKey | EcKey {
-  const [algorithm, publicKey, ...more] = readSequence(element, SPKI)
-  if (more.length > 0) throw invalidDer(SPKI, 'has more than two elements')
+  const [algorithm, publicKey] = readSequence(element, SPKI, 2)
   return readSubjectPublicKey(
     readKeyAlgorithm(algorithm),
     readBitString(publicKey, 'the public key'),
@@ -46,10 +39,10 @@ export function readSpki(element: DerElement | undefined): RsaKey | EcKey {
 }
 
 /**
- * Writes the public half of a key.
+ * Writes the public part of a key.
  *
  * @returns A fresh array of DER.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a symmetric key, which has no public half.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a symmetric key, which has no public part.
  * @see RFC 5280 section 4.1.2.7
  *
  * @example
@@ -61,17 +54,17 @@ export function readSpki(element: DerElement | undefined): RsaKey | EcKey {
  */
 export function exportSpki(key: KeyMaterial): Uint8Array {
   if (key.kty === 'oct') {
-    throw cryptoError('INVALID_ARGUMENT', 'A symmetric key has no public half.')
+    throw cryptoError('INVALID_ARGUMENT', 'A symmetric key has no public part.')
   }
   return writeSequence(writeKeyAlgorithm(key), writeBitString(subjectPublicKey(key)))
 }
 
-/** Writes the bytes of a subjectPublicKey: what an identifier of the key is made of. */
+/** Writes the bytes of a subjectPublicKey: key identifiers are digests of them. */
 export function subjectPublicKey(key: RsaKey | EcKey): Uint8Array {
   return key.kty === 'RSA' ? writeRsaPublicKey(key) : writePoint(key.publicKey)
 }
 
-/** Reads the bytes of a subjectPublicKey, whose form its algorithm decides. */
+/** Reads the bytes of a subjectPublicKey in the form of its algorithm. */
 export function readSubjectPublicKey(algorithm: KeyAlgorithm, bytes: Uint8Array): RsaKey | EcKey {
   return algorithm.kty === 'RSA' ? readRsaPublicKey(bytes) : readPoint(algorithm.crv, bytes)
 }

@@ -2,15 +2,14 @@
 
 import { md5 } from '@noble/hashes/legacy.js'
 import { concatBytes, hexToBytes } from '@noble/hashes/utils.js'
-import { aesCbcDecrypt } from '../aes/aes-cbc.ts'
 import { cryptoError } from '../crypto-error.ts'
+import { aesCbcCipher, DES_EDE3_CBC, type KeyCipher } from './key-ciphers.ts'
 import { unsupportedProtection } from './password.ts'
 
-/** What the `DEK-Info` header says. */
+/** The contents of a `DEK-Info` header. */
 export interface DekInfo {
-  /** Bytes of the AES key. */
-  readonly keyLength: number
-  /** 16 bytes, the first 8 of which are the salt as well. */
+  readonly cipher: KeyCipher
+  /** 8 or 16 bytes; the first 8 are the salt as well. */
   readonly iv: Uint8Array
 }
 
@@ -18,39 +17,39 @@ export interface DekInfo {
  * Reads a `DEK-Info` header.
  *
  * @param value - As in `AES-256-CBC,00112233445566778899AABBCCDDEEFF`.
- * @throws {@link CryptoError} `INVALID_KEY` - missing, or not a name and 16 bytes.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - another cipher than AES in CBC mode.
- * @see RFC 1421 section 4.6.1.3
+ * @throws {@link CryptoError} `INVALID_KEY` - missing, or not a name and an IV.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a cipher other than AES and triple DES in CBC mode.
+ * @see RFC 1421 section 4.6.1.3; RFC 1423 section 1.1
  */
 export function readDekInfo(value: string | undefined): DekInfo {
   const [name = '', iv = '', ...more] = (value ?? '').split(',').map((part) => part.trim())
-  const keyLength = KEY_LENGTHS.get(name.toUpperCase())
-  if (keyLength !== undefined && more.length === 0 && /^[0-9a-fA-F]{32}$/.test(iv)) {
-    return { keyLength, iv: hexToBytes(iv) }
-  }
-  if (keyLength === undefined && /^[A-Za-z0-9-]{1,20}$/.test(name))
-    throw unsupportedProtection(name)
+  const cipher = CIPHERS.get(name.toUpperCase())
+  if (cipher === undefined && /^[A-Za-z0-9-]{1,20}$/.test(name)) throw unsupportedProtection(name)
+  const isIv = /^[0-9a-fA-F]*$/.test(iv) && iv.length === 2 * (cipher?.ivLength ?? 0)
+  if (cipher !== undefined && isIv && more.length === 0) return { cipher, iv: hexToBytes(iv) }
   throw cryptoError('INVALID_KEY', 'The PEM is damaged: its DEK-Info header cannot be read.')
 }
 
 /**
  * Decrypts the contents of a traditional PEM block.
  *
- * @throws {@link CryptoError} `OPERATION_FAILED` - a wrong password nearly always; seldom, garbage comes out.
+ * @throws {@link CryptoError} `OPERATION_FAILED` - nearly always for a wrong password; in rare cases garbage is
+ * returned instead.
  */
 export function decryptTraditional(
-  { keyLength, iv }: DekInfo,
+  { cipher, iv }: DekInfo,
   ciphertext: Uint8Array,
   password: Uint8Array,
 ): Uint8Array {
-  const key = bytesToKey(password, iv.subarray(0, 8), keyLength)
-  return aesCbcDecrypt(key, ciphertext, { iv, padding: 'pkcs7' })
+  const key = bytesToKey(password, iv.subarray(0, 8), cipher.keyLength)
+  return cipher.decrypt(key, iv, ciphertext)
 }
 
-const KEY_LENGTHS: ReadonlyMap<string, number> = new Map([
-  ['AES-128-CBC', 16],
-  ['AES-192-CBC', 24],
-  ['AES-256-CBC', 32],
+const CIPHERS: ReadonlyMap<string, KeyCipher> = new Map([
+  ['AES-128-CBC', aesCbcCipher(16)],
+  ['AES-192-CBC', aesCbcCipher(24)],
+  ['AES-256-CBC', aesCbcCipher(32)],
+  ['DES-EDE3-CBC', DES_EDE3_CBC],
 ])
 
 /** EVP_BytesToKey with MD5 and one iteration: D_i = MD5(D_(i-1) ‖ password ‖ salt). */

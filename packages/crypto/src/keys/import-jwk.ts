@@ -5,7 +5,7 @@ import { findCurve } from '../ec/curve-names.ts'
 import { CURVES } from '../ec/curves.ts'
 import { checkSamePoint, makeEcKey, makeEcPublicKey } from '../ec/make-ec-key.ts'
 import { fromBase64url } from '../encoding/base64.ts'
-import { bytesToBigInt } from '../encoding/bytes.ts'
+import { bytesToBigInt, withoutExtraZeros } from '../encoding/bytes.ts'
 import type { CurveName, EcKey, KeyMaterial, OctKey, RsaKey } from '../key-material.ts'
 import { checkedRsaKey, checkedRsaPublicKey, MULTI_PRIME } from '../rsa/checked-rsa-key.ts'
 import type { JsonWebKey } from './json-web-key.ts'
@@ -109,11 +109,11 @@ function numberOf(jwk: JsonWebKey, member: NumberMember): bigint {
   return bytesToBigInt(bytesOf(jwk, member))
 }
 
-/** RFC 7518 sections 6.2.1.2 and 6.2.2.1 require the full width; missing leading zeros are accepted anyway. */
+/** RFC 7518 sections 6.2.1.2 and 6.2.2.1 ask for the full width; missing and extra leading zeros are accepted. */
 function fieldOf(jwk: JsonWebKey, member: 'x' | 'y' | 'd', crv: CurveName): Uint8Array {
-  const bytes = bytesOf(jwk, member)
-  if (bytes.length > CURVES[crv].width) throw invalidMember(member, 'is too long for its curve')
-  return bytes
+  const field = withoutExtraZeros(bytesOf(jwk, member), CURVES[crv].width)
+  if (field === undefined) throw invalidMember(member, 'is too long for its curve')
+  return field
 }
 
 function bytesOf(jwk: JsonWebKey, member: ByteMember): Uint8Array {

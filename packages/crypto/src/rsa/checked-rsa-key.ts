@@ -1,13 +1,13 @@
-/** RSA keys from outside: their numbers are checked before they become a key. */
+/** Imported RSA keys: the numbers are checked before they become a key. */
 
 import { type CryptoError, cryptoError } from '../crypto-error.ts'
 import type { RsaKey, RsaPrivateKey } from '../key-material.ts'
 import { bitLength, modInverse } from '../numbers/number-theory.ts'
-import { rsaEngine } from './engine/choose-rsa-engine.ts'
 import { makeRsaKey, makeRsaPublicKey } from './make-rsa-key.ts'
+import { arePrimes } from './primality.ts'
 import { type RsaExponents, recoverPrimes } from './recover-primes.ts'
 
-/** The numbers of an imported RSA private key. The optional members are computed from d if they are absent. */
+/** The numbers of an RSA private key as imported: the members that d determines may be absent. */
 export interface RsaPrivateParts extends RsaExponents {
   readonly p?: bigint | undefined
   readonly q?: bigint | undefined
@@ -24,12 +24,12 @@ const MINIMUM_RSA_BITS = 1024
 const MAXIMUM_RSA_BITS = 8192
 
 /**
- * Creates an RSA public key from unchecked numbers.
+ * Makes an RSA public key from numbers that may be wrong.
  *
  * @param n - Odd, of 1024 to 8192 bits.
  * @param e - Odd, at least 3, at most 256 bits.
- * @throws {@link CryptoError} `INVALID_KEY` - n is even, or e outside its range.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - n is shorter or longer than that.
+ * @throws {@link CryptoError} `INVALID_KEY` - n is even, or e is outside its range.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - n is shorter or longer than the range.
  * @see NIST SP 800-56B Rev. 2 section 6.4.2
  */
 export function checkedRsaPublicKey(n: bigint, e: bigint): RsaKey {
@@ -49,15 +49,15 @@ export function checkedRsaPublicKey(n: bigint, e: bigint): RsaKey {
 }
 
 /**
- * Creates an RSA private key from unchecked, possibly incomplete numbers.
+ * Makes an RSA private key from numbers that may be wrong or incomplete.
  *
- * The checks: n = p·q; p and q differ, have about half the length of n and pass Fermat's test to base 2;
- * e·d = 1 modulo both p-1 and q-1, which allows a d computed with Carmichael's or Euler's function; each CRT
- * member that is present has the value that p, q and d determine. p may be less than q.
+ * The checks: n = p·q; p and q are different primes, each near half the length of n; e·d = 1 modulo both p-1 and q-1,
+ * which holds for a d computed with Carmichael's or with Euler's function; and each CRT member that is present is the
+ * one that p, q and d determine. p may be less than q.
  *
- * @param parts - p and q, both or neither: without them they are computed from d.
- * @throws {@link CryptoError} `INVALID_KEY` - the numbers are inconsistent; the message names which.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - n is shorter or longer than the supported range.
+ * @param parts - Both p and q or neither: without them they are recovered from d.
+ * @throws {@link CryptoError} `INVALID_KEY` - the numbers do not belong together; the text names them.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - n has a length outside 1024 to 8192 bits.
  * @see NIST SP 800-56B Rev. 2 section 6.4.1
  */
 export function checkedRsaKey(parts: RsaPrivateParts): RsaPrivateKey {
@@ -76,13 +76,11 @@ export function checkedRsaKey(parts: RsaPrivateParts): RsaPrivateKey {
   if ((e * dp) % (p - 1n) !== 1n || (e * dq) % (q - 1n) !== 1n) {
     throw invalidRsa('d does not invert e')
   }
-  // Fermat's test to base 2 detects almost every damaged number, but not one chosen to pass it. Such a key harms
-  // only its owner, who knows the private key anyway.
-  const [pPasses, qPasses] = rsaEngine().passFermat([p, q])
-  if (!pPasses) throw invalidRsa('p is not prime')
-  if (!qPasses) throw invalidRsa('q is not prime')
+  const [isPrimeP, isPrimeQ] = arePrimes([p, q])
+  if (!isPrimeP) throw invalidRsa('p is not prime')
+  if (!isPrimeQ) throw invalidRsa('q is not prime')
   const qi = modInverse(q, p)
-  // Composite numbers that pass the test may have a common factor, and then there is no inverse.
+  // Different primes always have an inverse; composite numbers that pass the test could share a factor.
   if (qi === undefined) throw invalidRsa('p and q share a factor')
   checkMember('dp', parts.dp, dp)
   checkMember('dq', parts.dq, dq)
@@ -90,14 +88,14 @@ export function checkedRsaKey(parts: RsaPrivateParts): RsaPrivateKey {
   return makeRsaKey({ n, e, d, p, q, dp, dq, qi })
 }
 
-/** How many bits shorter than half of n a prime may be: enough for old generators, too few for a tiny factor. */
+/** How much shorter than half of n a prime may be: enough for old generators, too little for a small factor. */
 const LENGTH_TOLERANCE_BITS = 16
 
 function primesOf(parts: RsaPrivateParts): readonly [bigint, bigint] {
   const { p, q, dp, dq, qi } = parts
   if (p !== undefined && q !== undefined) return [p, q]
   if (p !== undefined || q !== undefined) throw invalidRsa('one of p and q is missing')
-  // RFC 7518 section 6.3.2: a key with any CRT member must have p and q.
+  // RFC 7518 section 6.3.2: a key with one of the CRT members has all of them.
   if (dp !== undefined || dq !== undefined || qi !== undefined) {
     throw invalidRsa('p and q are missing')
   }

@@ -1,4 +1,4 @@
-/** Computes the primes of an RSA key that has only n, e and d: NIST SP 800-56B Rev. 2 appendix C.2. */
+/** The primes of an RSA key that has only n, e and d: NIST SP 800-56B Rev. 2 appendix C.2. */
 
 import { gcd, integerSquareRoot } from '../numbers/number-theory.ts'
 
@@ -12,13 +12,13 @@ export interface RsaExponents {
 /**
  * Finds p and q from n, e and d, without randomness and without exponentiation.
  *
- * @param exponents - d is the inverse of e modulo lcm(p-1, q-1) or modulo (p-1)(q-1).
- * @returns p and q, p being the greater; `undefined` if there are no such numbers for these three.
+ * @param exponents - d inverts e modulo lcm(p-1, q-1); a d that inverts e modulo (p-1)(q-1) does so too.
+ * @returns p, the greater, and q, whose product is n; `undefined` if there are no such numbers.
  */
 export function recoverPrimes({ n, e, d }: RsaExponents): readonly [bigint, bigint] | undefined {
   const k = d * e - 1n
   if (k <= 0n) return undefined
-  // A multiple of (p-1)(q-1): its quotient by lcm(p-1, q-1) is gcd(p-1, q-1), which divides both n - 1 and k.
+  // A multiple of (p-1)(q-1): the factor missing in lcm(p-1, q-1) is gcd(p-1, q-1), which divides n - 1 and k.
   const a = k * gcd(n - 1n, k)
   const m = a / n
   const r = a % n

@@ -75,7 +75,7 @@ describe('a sequence', () => {
     expect(readSequence(element('3000'), 'it')).toEqual([])
   })
 
-  it('nested as deep as the bytes allow overflows nothing', () => {
+  it('nested as deep as the bytes allow does not overflow the stack', () => {
     let nested: Uint8Array = new Uint8Array()
     for (let i = 0; i < 5000; i++) nested = writeSequence(nested)
     expect(readSequence(readDer(nested, 'it'), 'it')).toHaveLength(1)
@@ -178,7 +178,7 @@ describe('an explicit tag', () => {
 })
 
 describe('errors', () => {
-  it('show no bytes of what was read', () => {
+  it('contain no bytes of the input', () => {
     const secret = concatBytes(Uint8Array.of(0x04, 0x20), new Uint8Array(31).fill(0xab))
     const message = refusal(() => readDer(secret, 'the private key'))
     expect(message).not.toMatch(/ab|171/)

@@ -38,7 +38,7 @@ const betweenCertificate = issued({ subject: 'between', publicKey: BETWEEN.key, 
 const leafCertificate = issued({}, BETWEEN)
 
 describe('a certificate, read by node:crypto', () => {
-  it('says what it was told to', () => {
+  it('holds the contents that were given', () => {
     const certificate = read(leafCertificate)
     expect(certificate.subject).toBe('CN=orders')
     expect(certificate.issuer).toBe('CN=between')
@@ -62,11 +62,11 @@ describe('a certificate, read by node:crypto', () => {
     },
   )
 
-  it('belongs to the private key of its public one', () => {
+  it('belongs to the private key of its public key', () => {
     expect(read(leafCertificate).checkPrivateKey(nodePrivateKey(rsaTestKey()))).toBe(true)
   })
 
-  it('stands under the one that issued it, and under no other', () => {
+  it('is issued by its issuer, and by no other certificate', () => {
     const [leaf, between, root] = [leafCertificate, betweenCertificate, rootCertificate].map(read)
     expect([between?.ca, root?.ca]).toEqual([true, true])
     expect(between !== undefined && leaf?.checkIssued(between)).toBe(true)
@@ -89,7 +89,7 @@ describe('a certificate, read by node:crypto', () => {
     expect(next.includes(Buffer.from('\x18\x0f20500101000000Z'))).toBe(true)
   })
 
-  it('is the same bytes from the same randomness', () => {
+  it('has the same bytes for the same randomness', () => {
     expect(bytesToHex(issued())).toBe(bytesToHex(issued()))
   })
 })
@@ -105,7 +105,7 @@ const hasOpenssl = (() => {
 describe.runIf(hasOpenssl)('a chain of three, read by openssl', () => {
   const pem = (der: Uint8Array): string => writePemBlock('CERTIFICATE', der)
 
-  it('verifies under RFC 5280 to the letter, at any time', () => {
+  it('verifies with the strict rules of RFC 5280', () => {
     const folder = mkdtempSync(join(tmpdir(), 'certificates-'))
     const file = (name: string, ...ders: readonly Uint8Array[]): string => {
       writeFileSync(join(folder, name), ders.map(pem).join(''))
@@ -154,7 +154,7 @@ describe('issueCertificate refuses', () => {
   })
 
   it.each(['2030-01-01', '19491231235959Z', '203001010000Z', '300101000000Z'])(
-    'the instant %s',
+    'the date %s',
     (notAfter) => {
       expect(codeOf(() => issued({ notAfter }))).toBe('INVALID_ARGUMENT')
     },
@@ -167,7 +167,7 @@ describe('issueCertificate refuses', () => {
 })
 
 describe('importCertificateKey', () => {
-  it('reads a certificate of version 1, which says no version', () => {
+  it('reads a certificate of version 1, which has no version element', () => {
     const der = Buffer.from(V1, 'base64')
     const { publicKey } = read(der)
     expect(Buffer.from(exportSpki(importCertificateKey(der)))).toEqual(

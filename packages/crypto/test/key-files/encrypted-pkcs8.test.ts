@@ -118,7 +118,7 @@ describe('EncryptedPrivateKeyInfo', () => {
   )
 
   it('with a third element is refused', () => {
-    expect(problem({ more: [writeNull()] })).toContain('more than two elements')
+    expect(problem({ more: [writeNull()] })).toContain('more than 2 elements')
   })
 
   it('with an IV of another length is refused', () => {
@@ -149,15 +149,21 @@ describe('EncryptedPrivateKeyInfo', () => {
   })
 
   it.each([
-    'p256.pkcs12-3des',
-    'p256.pbes1-md5-des',
-    'p256.pbes2-des3',
-    'p256.pbes2-hmac-SHA512-256',
-  ])('in the form %s says how to encrypt it anew', (name) => {
-    const { code, message } = refusalOf(() => importEncryptedPkcs8(fixtureDer(name), PASSWORD))
-    expect(code).toBe('UNSUPPORTED_KEY')
-    expect(message).toContain('openssl pkcs8 -topk8 -v2 aes-256-cbc')
-  })
+    ['p256.pbes1-md5-des', 'PBES1 (MD5 and DES)'],
+    ['p256.pbes1-sha1-des', 'PBES1 (SHA-1 and DES)'],
+    ['p256.pbes1-sha1-rc2', 'PBES1 (SHA-1 and RC2)'],
+    ['p256.pkcs12-rc2', 'PKCS#12 PBE (SHA-1 and RC2)'],
+    ['p256.pbes2-des', 'DES'],
+    ['p256.pbes2-hmac-SHA512-256', 'the PRF 1.2.840.113549.2.13'],
+  ])(
+    'in the form %s is unsupported: the text names %s and says how to encrypt it again',
+    (name, scheme) => {
+      const { code, message } = refusalOf(() => importEncryptedPkcs8(fixtureDer(name), PASSWORD))
+      expect(code).toBe('UNSUPPORTED_KEY')
+      expect(message).toContain(`Keys encrypted with ${scheme} are not supported.`)
+      expect(message).toContain('openssl pkcs8 -topk8 -v2 aes-256-cbc')
+    },
+  )
 
   it.each([
     ['a scheme', { scheme: writeOid('1.2.3') }, '1.2.3'],
@@ -171,11 +177,13 @@ describe('EncryptedPrivateKeyInfo', () => {
 
   it.each([
     ['no iterations', pbkdf2(writeInteger(0))],
-    ['10,000,001 iterations', pbkdf2(writeInteger(10_000_001))],
+    ['1,000,001 iterations of two blocks', pbkdf2(writeInteger(1_000_001))],
+    ['10,000,000 iterations', pbkdf2(writeInteger(10_000_000))],
     ['iterations beyond all numbers', pbkdf2(writeInteger(1n << 8000n))],
     ['a scrypt cost of 1', scrypt(1, 8, 1)],
     ['a scrypt cost that is no power of two', scrypt(1000, 8, 1)],
     ['more than 256 MiB', scrypt(2 ** 19, 8, 1)],
+    ['256 MiB 16 times', scrypt(2 ** 18, 8, 16)],
     ['a scrypt cost beyond all numbers', scrypt(1n << 8000n, 8, 1)],
     ['a scrypt block size of 0', scrypt(1024, 0, 1)],
     ['a scrypt block size of 65', scrypt(2, 65, 1)],
@@ -184,16 +192,45 @@ describe('EncryptedPrivateKeyInfo', () => {
   ])('that asks for %s is not supported', (_, kdf) => {
     const { code, message } = refusal({ kdf })
     expect(code).toBe('UNSUPPORTED_KEY')
-    expect(message).toMatch(/PBKDF2|scrypt/)
+    expect(message).toMatch(
+      /^(?:PBKDF2 with HMAC-SHA-1|scrypt) accepts .*, not .*\. Encrypt the key again/,
+    )
   })
 
-  it('in clear is refused', () => {
+  it.each([0, 233_334, 10_000_000])(
+    'of PBES1 with %i iterations is not supported',
+    (iterations) => {
+      const parameters = writeSequence(writeOctetString(SALT), writeInteger(iterations))
+      const der = writeSequence(
+        writeSequence(writeOid('1.2.840.113549.1.12.1.3'), parameters),
+        writeOctetString(new Uint8Array(16)),
+      )
+      const { code, message } = refusalOf(() => importEncryptedPkcs8(der, PASSWORD))
+      expect(code).toBe('UNSUPPORTED_KEY')
+      expect(message).toContain(
+        `accepts 1 to 233333 iterations for a key of 24 bytes, not ${iterations}`,
+      )
+    },
+  )
+
+  it('of triple DES with an IV of another length is refused', () => {
+    const cipher = writeSequence(writeOid('1.2.840.113549.3.7'), writeOctetString(IV))
+    expect(problem({ cipher })).toContain('8 bytes')
+  })
+
+  it('of triple DES is refused when it is not whole blocks of 8 bytes', () => {
+    const cipher = writeSequence(writeOid('1.2.840.113549.3.7'), writeOctetString(SALT))
+    expect(problem({ cipher, ciphertext: new Uint8Array(12) })).toContain('whole blocks')
+    expect(refusal({ cipher, ciphertext: new Uint8Array(24) }).code).toBe('WRONG_PASSWORD')
+  })
+
+  it('without encryption is refused', () => {
     expect(codeOf(() => importEncryptedPkcs8(exportPkcs8(key), PASSWORD))).toBe('INVALID_KEY')
   })
 })
 
 describe('exportEncryptedPkcs8', () => {
-  it('uses 600,000 iterations of HMAC-SHA-256 unless told', () => {
+  it('uses 600,000 iterations of HMAC-SHA-256 by default', () => {
     const der = exportEncryptedPkcs8(key, PASSWORD, { random })
     const [algorithm] = readSequence(readDer(der, 'it'), 'it')
     const hex = Buffer.from(algorithm?.content ?? []).toString('hex')
@@ -204,7 +241,7 @@ describe('exportEncryptedPkcs8', () => {
   it.each([
     ['PBKDF2', { iterations: 2 }],
     ['scrypt', { kdf: 'scrypt', cost: 16, blockSize: 2, parallelization: 1 }],
-    ['scrypt with the cost that it has unless told', { kdf: 'scrypt' }],
+    ['scrypt with its default cost', { kdf: 'scrypt' }],
   ] as const)('under %s is read here and by node', (_, options) => {
     const der = exportEncryptedPkcs8(key, 'päßwörd', { random, ...options })
     expect(exportJwk(importEncryptedPkcs8(der, 'päßwörd'))).toEqual(exportJwk(key))
@@ -240,12 +277,13 @@ describe('exportEncryptedPkcs8', () => {
   it.each([
     { iterations: 0 },
     { iterations: 1.5 },
-    { iterations: 10_000_001 },
+    { iterations: 1_200_001 },
     { iterations: Number.NaN },
     { kdf: 'scrypt', cost: 1000 },
     { kdf: 'scrypt', cost: 2 ** 30 },
     { kdf: 'scrypt', blockSize: 0 },
     { kdf: 'scrypt', parallelization: 100 },
+    { kdf: 'scrypt', cost: 2 ** 18, parallelization: 2 },
   ] as const)('refuses %j', (options) => {
     expect(codeOf(() => exportEncryptedPkcs8(key, PASSWORD, { random, ...options }))).toBe(
       'INVALID_ARGUMENT',

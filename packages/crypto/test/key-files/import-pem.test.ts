@@ -39,7 +39,7 @@ describe('a PEM private key', () => {
     expect(importPem(text).privateKey).toBeDefined()
   })
 
-  it('in clear needs no password, and does not mind one', () => {
+  it('without encryption needs no password and ignores one', () => {
     expect(exportJwk(importPem(pem, { password: PASSWORD }))).toEqual(jwk)
   })
 
@@ -79,7 +79,7 @@ describe('a PEM without a private key', () => {
   })
 
   it.each(['', 'not a key', 'MIIBVQ==', '-----BEGIN PRIVATE KEY----'])(
-    'in %j is told plainly',
+    'in %j has an error text that says so',
     (text) => {
       expect(problem(text)).toContain('no private key')
     },
@@ -122,7 +122,7 @@ describe('a damaged PEM', () => {
     expect(exportJwk(importPem(pem.padEnd(1_048_576)))).toEqual(jwk)
   })
 
-  it('shows no characters of the key in the refusal', () => {
+  it('has no characters of the key in its error text', () => {
     const message = problem(pem.replace('\nMI', '\n*MI'))
     for (const line of pem.split('\n').slice(1, -2)) expect(message).not.toContain(line.slice(0, 8))
   })
@@ -140,6 +140,8 @@ describe('a traditional encrypted PEM', () => {
     'DEK-Info:',
     'DEK-Info: AES-256-CBC',
     'DEK-Info: AES-256-CBC,00112233',
+    'DEK-Info: AES-256-CBC,0011223344556677',
+    'DEK-Info: DES-EDE3-CBC,00112233445566778899AABBCCDDEEFF',
     'DEK-Info: AES-256-CBC,zz112233445566778899aabbccddeeff',
     'DEK-Info: AES-256-CBC,00112233445566778899AABBCCDDEEFF,00',
     'DEK-Info: <>,00112233445566778899AABBCCDDEEFF',
@@ -147,14 +149,22 @@ describe('a traditional encrypted PEM', () => {
     expect(problem(withDekInfo(value), PASSWORD)).toContain('DEK-Info')
   })
 
-  it.each(['DES-EDE3-CBC', 'DES-CBC', 'CAMELLIA-256-CBC', 'AES-256-GCM'])(
-    'under %s says how to encrypt it anew',
+  it.each(['DES-CBC', 'DES-EDE3', 'CAMELLIA-256-CBC', 'AES-256-GCM'])(
+    'under %s is unsupported: the text says how to encrypt it again',
     (cipher) => {
       const text = withDekInfo(`DEK-Info: ${cipher},0011223344556677`)
       const { code, message } = refusalOf(() => importPem(text, { password: PASSWORD }))
       expect(code).toBe('UNSUPPORTED_KEY')
       expect(message).toContain(cipher)
       expect(message).toContain('openssl pkcs8 -topk8 -v2 aes-256-cbc')
+    },
+  )
+
+  it.each(['4,MIC-CLEAR', '4,MIC-ONLY', '3,ENCRYPTED', '', 'ENCRYPTED'])(
+    'with the Proc-Type %j is refused',
+    (procType) => {
+      const text = encrypted.replace('Proc-Type: 4,ENCRYPTED', `Proc-Type: ${procType}`)
+      expect(problem(text, PASSWORD)).toContain('Proc-Type')
     },
   )
 
@@ -188,8 +198,8 @@ describe('a PEM of a form that is not supported', () => {
     ['brainpool.pkcs8', 'make a new key'],
     ['sect283k1.pkcs8', 'make a new key'],
     ['rsa512.pkcs8', '1024 to 8192'],
-    ['p256.traditional-des3', 'openssl pkcs8 -topk8'],
-  ])('%s says what to do', (name, advice) => {
+    ['p256.traditional-des', 'openssl pkcs8 -topk8'],
+  ])('%s: the text says what to do', (name, advice) => {
     const { code, message } = refusalOf(() => importPem(fixture(name), { password: PASSWORD }))
     expect(code).toBe('UNSUPPORTED_KEY')
     expect(message).toContain(advice)
@@ -204,13 +214,13 @@ describe('a PEM of a form that is not supported', () => {
 })
 
 describe('importPublicPem', () => {
-  it('takes SPKI and PKCS#1', () => {
+  it('reads SPKI and PKCS#1', () => {
     expect(toPublicJwk(importPublicPem(fixture('rsa.pkcs1-public')))).toEqual(
       toPublicJwk(importPublicPem(fixture('rsa.spki'))),
     )
   })
 
-  it('takes the first public key, whatever stands before', () => {
+  it('takes the first public key, after blocks of other kinds', () => {
     const text = fixture('certificate') + pem + fixture('p256.spki') + fixture('p384.spki')
     expect(importPublicPem(text).privateKey).toBeUndefined()
     expect(toPublicJwk(importPublicPem(text)).x).toBe(jwk.x)

@@ -9,11 +9,11 @@ describe('openProtected', () => {
       throw error
     })
 
-  it('answers what was opened', () => {
+  it('returns the result of the function', () => {
     expect(openProtected(() => 5)).toBe(5)
   })
 
-  it('gives one answer for every refusal', () => {
+  it('throws one error for every CryptoError', () => {
     const answers = [
       operationFailed(),
       cryptoError('INVALID_KEY', 'a'),
@@ -24,18 +24,18 @@ describe('openProtected', () => {
     for (const other of others) expect(other).toEqual(first)
   })
 
-  it('does not call a defect a wrong password', () => {
+  it('does not report a defect as a wrong password', () => {
     expect(refuse(new RangeError('a defect'))).toThrow(RangeError)
   })
 })
 
 describe('passwordBytes', () => {
-  it('takes text as UTF-8 without normalizing it', () => {
+  it('encodes text as UTF-8 without normalizing it', () => {
     expect(passwordBytes('é')).toEqual(Uint8Array.of(0xc3, 0xa9))
     expect(passwordBytes('e\u0301')).toEqual(Uint8Array.of(0x65, 0xcc, 0x81))
   })
 
-  it('takes bytes as they are', () => {
+  it('returns bytes unchanged', () => {
     expect(passwordBytes(Uint8Array.of(0xff, 0))).toEqual(Uint8Array.of(0xff, 0))
   })
 })

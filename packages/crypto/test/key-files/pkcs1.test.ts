@@ -60,7 +60,7 @@ describe('RSAPrivateKey', () => {
     expect(codeOf(() => importPkcs1(longer))).toBe('INVALID_KEY')
   })
 
-  it('is not taken for a public key where one is asked for', () => {
+  it('is refused where a public key is expected', () => {
     expect(codeOf(() => readRsaPublicKey(exportPkcs1(key)))).toBe('INVALID_KEY')
   })
 })
@@ -72,18 +72,18 @@ describe('RSAPublicKey', () => {
     expect(exportPkcs1(publicKey)).toEqual(write(n, e))
   })
 
-  it('is read as it was written, and has no private part', () => {
+  it('is read back without a private part', () => {
     const read = importPkcs1(exportPkcs1(publicKey))
     expect(read.privateKey).toBeUndefined()
     expect(toPublicJwk(read)).toEqual(toPublicJwk(key))
   })
 
-  it('is told from a private key by having two numbers', () => {
+  it('is recognised by its two numbers', () => {
     expect(bytesToBigInt(importPkcs1(fixtureDer('rsa.pkcs1-public')).publicKey.e)).toBe(65537n)
     expect(importPkcs1(fixtureDer('rsa.pkcs1')).privateKey).toBeDefined()
   })
 
-  it('is not taken for a private key where one is asked for', () => {
+  it('is refused where a private key is expected', () => {
     expect(codeOf(() => readRsaPrivateKey(exportPkcs1(publicKey)))).toBe('INVALID_KEY')
   })
 })

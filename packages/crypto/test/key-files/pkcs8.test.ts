@@ -1,12 +1,16 @@
+import { concatBytes } from '@noble/hashes/utils.js'
 import { describe, expect, it } from 'vitest'
 import { writePoint } from '../../src/ec/ec-point.ts'
 import { contextTag } from '../../src/encoding/read-der.ts'
 import {
   writeBitString,
+  writeElement,
   writeInteger,
   writeNull,
   writeOctetString,
+  writeOid,
   writeSequence,
+  writeSetOfOne,
 } from '../../src/encoding/write-der.ts'
 import { writeKeyAlgorithm } from '../../src/key-files/key-algorithms.ts'
 import { exportPkcs1 } from '../../src/key-files/pkcs1.ts'
@@ -23,7 +27,16 @@ import { ecTestKey, octTestKey, rsaTestKey } from '../test-keys.ts'
 const rsa = rsaTestKey(1024)
 const ec = ecTestKey('P-256')
 const other = ecTestKey('P-256K')
-const ATTRIBUTES = Uint8Array.of(contextTag(0), 2, 0x31, 0)
+const attributes = (...list: readonly Uint8Array[]) =>
+  writeElement(contextTag(0), concatBytes(...list))
+/** An attribute with an identifier of RFC 2985 (localKeyId) and one value. */
+const ATTRIBUTE = writeSequence(
+  writeOid('1.2.840.113549.1.9.21'),
+  writeSetOfOne(writeOctetString(Uint8Array.of(1))),
+)
+const ATTRIBUTES = attributes(ATTRIBUTE)
+
+const EMPTY_SET = Uint8Array.of(0x31, 0)
 
 /** A subjectPublicKey under the implicit tag [1], which takes the place of the BIT STRING's own. */
 const implicitly = (bytes: Uint8Array) => writeBitString(bytes).with(0, contextTag(1, 'primitive'))
@@ -44,14 +57,14 @@ const problem = (der: Uint8Array) => {
 
 describe('PrivateKeyInfo', () => {
   it.each(['rsa', 'p256', 'p384', 'p521', 'p256k'])(
-    'of %s is read and written as openssl does',
+    'of %s is written as openssl writes it',
     (name) => {
       const der = fixtureDer(`${name}.pkcs8`)
       expect(exportPkcs8(importPkcs8(der))).toEqual(der)
     },
   )
 
-  it('has SEC 1 without the name of the curve inside, which stands outside already', () => {
+  it('holds SEC 1 without the name of the curve, which the outer structure names', () => {
     expect(exportPkcs8(ec)).toEqual(write(0))
   })
 
@@ -74,7 +87,20 @@ describe('PrivateKeyInfo', () => {
   })
 
   it('may carry attributes', () => {
-    expect(exportJwk(importPkcs8(write(0, ATTRIBUTES)))).toEqual(exportJwk(ec))
+    for (const some of [attributes(), ATTRIBUTES, attributes(ATTRIBUTE, ATTRIBUTE)]) {
+      expect(exportJwk(importPkcs8(write(0, some)))).toEqual(exportJwk(ec))
+    }
+  })
+
+  it.each([
+    ['a set', attributes(writeSetOfOne(ATTRIBUTE))],
+    ['an empty sequence', attributes(writeSequence())],
+    ['an identifier alone', attributes(writeSequence(writeOid('1.2.3')))],
+    ['a value outside a set', attributes(writeSequence(writeOid('1.2.3'), writeNull()))],
+    ['a third element', attributes(writeSequence(writeOid('1.2.3'), EMPTY_SET, writeNull()))],
+    ['damaged DER', writeElement(contextTag(0), Uint8Array.of(0x30, 0x05))],
+  ])('with an attribute that is %s is refused', (_, some) => {
+    expect(problem(write(0, some))).toContain('attribute')
   })
 
   it('of version 1 may carry the public key', () => {
@@ -97,7 +123,7 @@ describe('PrivateKeyInfo', () => {
     expect(exportJwk(importPkcs8(der))).toEqual(exportJwk(rsa))
   })
 
-  it('with the public key of another is refused', () => {
+  it('with the public key of another key is refused', () => {
     const another = importPkcs8(fixtureDer('p256.pkcs8'))
     if (another.kty !== 'EC') throw new Error('An EC key is needed.')
     expect(problem(write(1, publicKeyField(another)))).toContain('not that of the private key')
@@ -115,7 +141,7 @@ describe('PrivateKeyInfo', () => {
     expect(problem(write(2))).toContain('version 0 or 1')
   })
 
-  it('with RSA inside that says EC outside is refused', () => {
+  it('with RSA inside and EC outside is refused', () => {
     const der = writeSequence(
       writeInteger(0),
       writeKeyAlgorithm(ec),

@@ -1,4 +1,4 @@
-import { concatBytes } from '@noble/hashes/utils.js'
+import { concatBytes, hexToBytes } from '@noble/hashes/utils.js'
 import { describe, expect, it } from 'vitest'
 import { makeEcPublicKey } from '../../src/ec/make-ec-key.ts'
 import {
@@ -31,6 +31,7 @@ const P256 = writeExplicit(0, writeCurve('P-256'))
 const PUBLIC = writeExplicit(1, writeBitString(point))
 const write = (...optional: readonly Uint8Array[]) =>
   writeSequence(writeInteger(1), writeOctetString(d), ...optional)
+const withD = (bytes: Uint8Array) => writeSequence(writeInteger(1), writeOctetString(bytes), P256)
 const problem = (der: Uint8Array) => {
   const { code, message } = refusalOf(() => importSec1(der))
   expect(code).toBe('INVALID_KEY')
@@ -68,13 +69,31 @@ describe('ECPrivateKey', () => {
     )
   })
 
-  it('whose d is longer than its curve is refused', () => {
-    const long = writeSequence(
-      writeInteger(1),
-      writeOctetString(concatBytes(Uint8Array.of(0), d)),
-      P256,
+  it.each([1, 2, 992])('whose d has %i more leading zeros is taken', (count) => {
+    expect(exportJwk(importSec1(withD(concatBytes(new Uint8Array(count), d))))).toEqual(
+      exportJwk(key),
     )
-    expect(problem(long)).toContain('too long')
+  })
+
+  it('as old GnuTLS writes it, with a d of 33 bytes, is taken', () => {
+    const der = hexToBytes(GNUTLS)
+    expect(exportJwk(importSec1(der))).toEqual(
+      exportJwk(importJwk({ kty: 'EC', crv: 'P-256', d: 'AQ' })),
+    )
+  })
+
+  it('inside PKCS#8 may have leading zeros too', () => {
+    const inner = writeSequence(writeInteger(1), writeOctetString(concatBytes(Uint8Array.of(0), d)))
+    expect(exportJwk(readEcPrivateKey(inner, 'P-256'))).toEqual(exportJwk(key))
+  })
+
+  it.each([
+    ['is longer than its curve', concatBytes(Uint8Array.of(1), d)],
+    ['has a byte that is not zero before its zeros', concatBytes(Uint8Array.of(1, 0), d)],
+    ['has 993 leading zeros', concatBytes(new Uint8Array(993), d)],
+    ['has a byte after its end', concatBytes(d, Uint8Array.of(0))],
+  ])('whose d %s is refused', (_, bytes) => {
+    expect(problem(withD(bytes))).toContain('too long')
   })
 
   it('whose d is zero is refused', () => {
@@ -119,7 +138,7 @@ describe('ECPrivateKey', () => {
     expect(message).toMatch(/openssl ec .*-param_enc named_curve/)
   })
 
-  it('on a curve that is not offered says which it is', () => {
+  it('on a curve that is not supported names the curve', () => {
     const der = write(writeExplicit(0, writeOid('1.3.132.0.33')))
     const { code, message } = refusalOf(() => importSec1(der))
     expect([code, message]).toEqual(['UNSUPPORTED_KEY', expect.stringContaining('P-224')])
@@ -147,6 +166,10 @@ describe('exportSec1', () => {
     expect(codeOf(() => exportSec1(octTestKey(128)))).toBe('INVALID_ARGUMENT')
   })
 })
+
+/** d = 1 on P-256, with one byte more than the curve has. */
+const GNUTLS =
+  '30320201010421000000000000000000000000000000000000000000000000000000000000000001a00a06082a8648ce3d030107'
 
 function ecTestKeyOther() {
   const other = importJwk({ kty: 'EC', crv: 'P-256', d: 'BQ' })

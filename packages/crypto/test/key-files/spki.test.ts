@@ -80,14 +80,14 @@ describe('SubjectPublicKeyInfo', () => {
     expect(problem(spki([writeOid(RSA), writeInteger(0)], rsaBytes))).toContain('has parameters')
   })
 
-  it('with an algorithm of three members is refused', () => {
+  it('with an algorithm of three elements is refused', () => {
     const der = spki([writeOid(RSA), writeNull(), writeNull()], rsaBytes)
-    expect(problem(der)).toContain('more than two members')
+    expect(problem(der)).toContain('more than 2 elements')
   })
 
   it('with a third element is refused', () => {
     const der = spki([writeOid(RSA), writeNull()], rsaBytes, writeNull())
-    expect(problem(der)).toContain('more than two elements')
+    expect(problem(der)).toContain('more than 2 elements')
   })
 
   it('of EC that does not name its curve is refused', () => {

@@ -202,13 +202,25 @@ describe('an EC JWK', () => {
     )
   })
 
-  it.each(['x', 'y', 'd'] as const)(
-    'with %s longer than the curve is rejected with an error that names it',
-    (member) => {
-      const long = toBase64url(Buffer.concat([Buffer.alloc(1), bytesOf(ec[member])]))
-      expect(problem({ ...ec, [member]: long })).toContain(`${member} is too long`)
-    },
-  )
+  describe.each(['x', 'y', 'd'] as const)('whose %s', (member) => {
+    const withPrefix = (...prefix: readonly number[]) => {
+      const bytes = Uint8Array.of(...prefix, ...bytesOf(ec[member]))
+      return { ...ec, [member]: toBase64url(bytes) }
+    }
+
+    it.each([1, 2, 992])('has %i more leading zeros is the same key', (count) => {
+      expect(exportJwk(importJwk(withPrefix(...new Uint8Array(count))))).toEqual(ec)
+    })
+
+    it('is longer than its curve is refused by its name', () => {
+      expect(problem(withPrefix(1))).toContain(`${member} is too long`)
+      expect(problem(withPrefix(1, 0))).toContain(`${member} is too long`)
+    })
+
+    it('has 993 leading zeros is refused by its name', () => {
+      expect(problem(withPrefix(...new Uint8Array(993)))).toContain(`${member} is too long`)
+    })
+  })
 
   it.each(['x', 'y'] as const)('with one bit of %s changed is off the curve', (member) => {
     const bytes = bytesOf(ec[member])

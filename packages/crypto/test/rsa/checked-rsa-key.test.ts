@@ -101,25 +101,40 @@ describe('an RSA private key', () => {
     expect(problem({ d })).toContain('outside 2 to n - 1')
   })
 
-  it('with a composite p is rejected even if the exponents fit', () => {
+  it('with a p that is not prime is refused though the exponents fit', () => {
     const composite = good.p + 2n
     expect(refusalOf(() => checkedRsaKey(partsOf(composite, good.q))).message).toContain(
       'p is not prime',
     )
   })
 
-  it('with a composite q is rejected even if the exponents fit', () => {
+  it('with a q that is not prime is refused though the exponents fit', () => {
     const composite = good.q + 2n
     expect(refusalOf(() => checkedRsaKey(partsOf(good.p, composite))).message).toContain(
       'q is not prime',
     )
   })
 
-  it('with pseudoprimes that share a factor is rejected', () => {
-    // Both divide 2^641 - 1 and are 1 modulo 641, so that both pass Fermat's test to base 2.
+  it('whose numbers pass the test to base 2 and share a factor is refused', () => {
+    // Both divide 2^641 - 1 and are 1 modulo 641, so that they pass every test to base 2.
     const mersenne = (1n << 641n) - 1n
     const parts = partsOf(mersenne / 35897n, mersenne / 49999n)
-    expect(refusalOf(() => checkedRsaKey(parts)).message).toContain('share a factor')
+    expect(refusalOf(() => checkedRsaKey(parts)).message).toContain('p is not prime')
+  })
+
+  it('with the p (4^509 - 1)/3, which passes Fermat’s test to base 2, is refused', () => {
+    const pseudoprime = ((1n << 1018n) - 1n) / 3n
+    const { p: prime } = numbersOf(rsaTestKey(2048))
+    const first = refusalOf(() => checkedRsaKey(partsOf(pseudoprime, prime)))
+    expect(first).toMatchObject({
+      code: 'INVALID_KEY',
+      message: expect.stringContaining('p is not prime'),
+    })
+    const second = refusalOf(() => checkedRsaKey(partsOf(prime, pseudoprime)))
+    expect(second).toMatchObject({
+      code: 'INVALID_KEY',
+      message: expect.stringContaining('q is not prime'),
+    })
   })
 
   it.each(['dp', 'dq', 'qi'] as const)(
