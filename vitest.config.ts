@@ -29,6 +29,7 @@ export default defineConfig({
       testProject('tour', 'examples/tour'),
       testProject('sealed-files', 'examples/sealed-files'),
       testProject('jwt-signer', 'examples/jwt-signer'),
+      testProject('kms-emulator', 'examples/kms-emulator'),
       testProject('browser', 'examples/browser'),
     ],
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'] },
