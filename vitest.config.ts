@@ -9,6 +9,7 @@ const testProject = (name: string, root: string, ...setUp: readonly string[]) =>
     include: ['test/**/*.test.ts', 'test/**/*.test.mjs'],
     isolate: false,
     testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })
 
