@@ -49,7 +49,7 @@ const OPERATIONS = {
     const { alg, hash, curve } = rowOf(SIGNING_ALGORITHMS, SigningAlgorithm, 'SigningAlgorithm')
     const signed = engine.sign(hsm, nameOf(KeyId), { alg, value: digestOf(input, hash) })
     // The engine returns r and s of an ECDSA signature side by side, KMS as DER.
-    const signature = curve ? curve.Signature.fromBytes(signed.value).toBytes('der') : signed.value
+    const signature = curve ? bytes.ecdsaToDer(curve, signed.value) : signed.value
     return { KeyId: arnOf(signed), SigningAlgorithm, Signature: toBase64(signature) }
   },
 
@@ -119,7 +119,7 @@ const aadOf = (context) => bytes.utf8ToBytes(JSON.stringify(Object.entries(conte
 
 function fromDer(curve, der) {
   try {
-    return curve.Signature.fromBytes(der, 'der').toBytes()
+    return bytes.ecdsaFromDer(curve, der)
   } catch {
     throw exception('KMSInvalidSignatureException', 'The signature is not valid.')
   }

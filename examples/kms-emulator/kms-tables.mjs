@@ -1,7 +1,5 @@
 // What differs between key types, algorithms and errors of the emulated service, as data.
 
-import { p256, p384, p521 } from '@noble/curves/nist.js'
-
 /** `KeySpec`: what the engine's `createKey` takes, and the `KeyUsage` that the service reports. */
 export const KEY_SPECS = {
   SYMMETRIC_DEFAULT: { usage: 'ENCRYPT_DECRYPT', parameters: { kty: 'oct-HSM', keySize: 256 } },
@@ -17,9 +15,9 @@ export const KEY_OPS = { ENCRYPT_DECRYPT: ['encrypt', 'decrypt'], SIGN_VERIFY: [
 
 /** `SigningAlgorithm`: the engine's name, the hash, and for ECDSA the curve, whose signatures are DER here. */
 export const SIGNING_ALGORITHMS = {
-  ECDSA_SHA_256: { alg: 'ES256', hash: 'SHA-256', curve: p256 },
-  ECDSA_SHA_384: { alg: 'ES384', hash: 'SHA-384', curve: p384 },
-  ECDSA_SHA_512: { alg: 'ES512', hash: 'SHA-512', curve: p521 },
+  ECDSA_SHA_256: { alg: 'ES256', hash: 'SHA-256', curve: 'P-256' },
+  ECDSA_SHA_384: { alg: 'ES384', hash: 'SHA-384', curve: 'P-384' },
+  ECDSA_SHA_512: { alg: 'ES512', hash: 'SHA-512', curve: 'P-521' },
   RSASSA_PSS_SHA_256: { alg: 'PS256', hash: 'SHA-256' },
   RSASSA_PKCS1_V1_5_SHA_256: { alg: 'RS256', hash: 'SHA-256' },
 }
