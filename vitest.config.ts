@@ -9,6 +9,7 @@ const testProject = (name: string, root: string, ...setUp: readonly string[]) =>
     include: ['test/**/*.test.ts', 'test/**/*.test.mjs'],
     isolate: false,
     testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })
 
@@ -29,6 +30,7 @@ export default defineConfig({
       testProject('tour', 'examples/tour'),
       testProject('sealed-files', 'examples/sealed-files'),
       testProject('jwt-signer', 'examples/jwt-signer'),
+      testProject('kms-emulator', 'examples/kms-emulator'),
       testProject('browser', 'examples/browser'),
     ],
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'] },

@@ -5,6 +5,7 @@
 // Examples are the blocks tagged ts, js or mjs of the READMEs and of docs/, and those of the doc comments in
 // packages/*/src. Each is a module of its own; one that imports vitest is a test file and vitest runs it.
 // What a comment behind a line shows is checked: lib/shown-values.mjs has the convention.
+// A block that begins with `js file=PATH` quotes that file, whole lines of it: it does not run, and must be found there.
 
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -56,8 +57,12 @@ function findExamples(root) {
     .map((file) => ({ file, ...blocksOfSource(file, read(file)) }))
   const all = [...texts, ...comments.flatMap(({ blocks }) => blocks)]
   return {
-    blocks: all.filter(({ language }) => RUNNABLE.has(language)),
+    blocks: all.filter(({ language, quotes }) => RUNNABLE.has(language) && quotes === undefined),
     faults: [
+      ...all
+        .filter(({ quotes }) => quotes !== undefined)
+        .filter(({ quotes, code }) => !isQuoteOf(join(root, quotes), code))
+        .map(({ file, line, quotes }) => `${file}:${line}: these lines are not in ${quotes}`),
       ...all
         .filter(({ language }) => MISSPELT.has(language))
         .map(
@@ -72,6 +77,9 @@ function findExamples(root) {
     ],
   }
 }
+
+const isQuoteOf = (path, code) =>
+  existsSync(path) && `\n${readFileSync(path, 'utf8')}`.includes(`\n${code}\n`)
 
 if (isMain(import.meta.url)) {
   const root = resolve(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)))

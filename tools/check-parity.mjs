@@ -9,7 +9,7 @@
 // - `test` names tests, each in a piece of code, with commas between: `stem: part of its full name`, the package
 //   before the stem where several packages have the file: `lifecycle/life-cycle: purge of a key that is deleted`.
 //   Without a column `known`, the words `with the REST layer` may stand there instead.
-// - `answered by` names functions that packages/hsm/src/index.ts exports, or says `not here: ` and why.
+// - `function` names functions that packages/hsm/src/index.ts exports, or says `not here: ` and why.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -54,14 +54,14 @@ export function checkParity(root) {
  */
 export function checkPages(pages, { tests, exported }) {
   const rows = pages.flatMap(rowsOf)
-  const answering = rows.flatMap((row) => codeIn(row.cells['answered by'] ?? '').code)
+  const inTables = rows.flatMap((row) => codeIn(row.cells['function'] ?? '').code)
   const faults = [
     ...pages.filter(({ text }) => tablesOfMarkdown(text).length === 0).map(hasNoTable),
     ...rows.flatMap((row) => faultsOfRow(row, tests, exported).map((fault) => at(row, fault))),
     ...repeatedRows(rows),
     ...exported
-      .filter((name) => !answering.includes(name))
-      .map((name) => `${INDEX} exports ${name}, which no table answers with`),
+      .filter((name) => !inTables.includes(name))
+      .map((name) => `${INDEX} exports ${name}, which is in no table`),
   ]
   const named = rows.flatMap((row) => codeIn(row.cells.test ?? '').code)
   return {
@@ -91,13 +91,13 @@ function rowsOf({ path, text }) {
 function faultsOfRow({ header, width, claim, cells }, tests, exported) {
   if (width !== header.length) return [`has ${width} cells under ${header.length} columns`]
   if (claim === '') return ['says nothing']
-  if (!('test' in cells) && !('answered by' in cells)) {
-    return ['stands in a table without a column test or answered by']
+  if (!('test' in cells) && !('function' in cells)) {
+    return ['stands in a table without a column test or function']
   }
   return [
     ...('known' in cells ? faultsOfLabel(cells.known) : []),
     ...('test' in cells ? faultsOfTests(cells, tests) : []),
-    ...('answered by' in cells ? faultsOfAnswer(cells['answered by'], exported) : []),
+    ...('function' in cells ? faultsOfFunction(cells['function'], exported) : []),
   ]
 }
 
@@ -139,9 +139,9 @@ function faultsOfTest(name, tests) {
   return [`"${name}" names no test`]
 }
 
-function faultsOfAnswer(answer, exported) {
-  const { code } = codeIn(answer)
-  if (code.length === 0 && !/^not here: \S/.test(answer)) {
+function faultsOfFunction(cell, exported) {
+  const { code } = codeIn(cell)
+  if (code.length === 0 && !/^not here: \S/.test(cell)) {
     return ['names no function, and does not say "not here: " and why']
   }
   return code

@@ -7,10 +7,11 @@ import ts from 'typescript'
  * @property {string} file Where it stands, from the root.
  * @property {number} line The line of its first line of code, from 1.
  * @property {string} language The word after the fence, in lower case.
+ * @property {string} [quotes] The file that the block quotes: a path from the root, in `js file=PATH`.
  * @property {string} code Its lines, as a reader would copy them.
  */
 
-const FENCE = /^(\s*)(`{3,}|~{3,})\s*([\w-]*)/
+const FENCE = /^(\s*)(`{3,}|~{3,})\s*([\w-]*)(?:\s+file=(\S+))?/
 
 /**
  * The fenced blocks of a Markdown text.
@@ -25,7 +26,7 @@ export function blocksOfMarkdown(file, text, firstLine = 1) {
   const blocks = []
   let open
   for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const [, indent, fence, language] = FENCE.exec(line) ?? []
+    const [, indent, fence, language, quotes] = FENCE.exec(line) ?? []
     if (open === undefined && fence !== undefined) {
       open = {
         indent,
@@ -33,9 +34,11 @@ export function blocksOfMarkdown(file, text, firstLine = 1) {
         language: language.toLowerCase(),
         line: firstLine + index + 1,
         code: [],
+        quotes,
       }
     } else if (open !== undefined && closes(line, open.fence)) {
-      blocks.push({ file, line: open.line, language: open.language, code: open.code.join('\n') })
+      const { line, language, code, quotes } = open
+      blocks.push({ file, line, language, code: code.join('\n'), ...(quotes && { quotes }) })
       open = undefined
     } else if (open !== undefined) {
       open.code.push(

@@ -177,6 +177,31 @@ describe('an example that must not pass is named with its file and line', () => 
   })
 })
 
+describe('a block that quotes a file', () => {
+  const page = (path, ...lines) =>
+    plant({
+      'README.md': block('js', 'Number(1) // 1') + block(`js file=${path}`, ...lines),
+      'examples/app.mjs': 'export const one = 1\n  throw new Error(one)\n',
+    })
+
+  it('does not run, and holds while the file has its lines', async () => {
+    const { faults, summary } = await checkExamples(
+      page('examples/app.mjs', '  throw new Error(one)'),
+    )
+    expect(faults).toEqual([])
+    expect(summary).toContain('1 in 1 files compiled and ran')
+  })
+
+  it.each([
+    ['the file has other lines', 'examples/app.mjs', 'export const two = 2'],
+    ['it has half a line', 'examples/app.mjs', 'export const one ='],
+    ['there is no such file', 'examples/gone.mjs', 'export const one = 1'],
+  ])('is a fault where %s', async (_title, path, line) => {
+    const { faults } = await checkExamples(page(path, line))
+    expect(faults).toEqual([`README.md:5: these lines are not in ${path}`])
+  })
+})
+
 describe('finding examples', () => {
   it('a tree without an example is a fault, not a success', async () => {
     const { faults } = await checkExamples(plant({ 'README.md': block('sh', 'npm install') }))

@@ -32,7 +32,7 @@ Words before a table, and | bars | in them.
 
 const SURFACE = `# Surface
 
-| client | answered by |
+| client | function |
 | --- | --- |
 | \`sign\`, \`signData\` | \`sign\`: the client hashes |
 | \`verify\` | \`verify\` |
@@ -176,14 +176,14 @@ describe('the pages', () => {
       'not here: `signs` is enough',
       'signs is not exported by packages/hsm/src/index.ts',
     ],
-  ])('a command that is answered by %s is caught', (_, answer, fault) => {
-    const surface = SURFACE.replace('not here: administration', answer)
+  ])('a command whose function is %s is caught', (_, cell, fault) => {
+    const surface = SURFACE.replace('not here: administration', cell)
     expect(faultsWith(PARITY, surface)).toEqual([`surface.md:7: ${fault}`])
   })
 
-  it('a function that answers nothing is caught', () => {
+  it('a function that is in no table is caught', () => {
     expect(faultsWith(PARITY, SURFACE, { ...THERE, exported: ['sign', 'verify', 'wrap'] })).toEqual(
-      ['packages/hsm/src/index.ts exports wrap, which no table answers with'],
+      ['packages/hsm/src/index.ts exports wrap, which is in no table'],
     )
   })
 
@@ -194,7 +194,7 @@ describe('the pages', () => {
 
   it('a table that nothing checks is caught', () => {
     expect(faultsWith(`${PARITY}\n| a | b |\n| --- | --- |\n| c | d |\n`)).toEqual([
-      'parity.md:14: stands in a table without a column test or answered by',
+      'parity.md:14: stands in a table without a column test or function',
     ])
   })
 
@@ -244,7 +244,7 @@ describe('a tree', () => {
         })`,
       'packages/crypto/test/ecdsa.vectors.test.mjs': `test('RFC 6979', () => {})`,
       'docs/parity.md': '| what | known | test |\n|-|-|-|\n| Signs | inferred | `sign: signs 2` |',
-      'docs/surface.md': '| client | answered by |\n|-|-|\n| `sign` | `sign` |',
+      'docs/surface.md': '| client | function |\n|-|-|\n| `sign` | `sign` |',
     })
   })
   afterAll(() => rmSync(root, { recursive: true }))

@@ -103,18 +103,18 @@ describe('the session in Chromium', () => {
   })
 })
 
-describe('the page in the README of pocket-hsm', () => {
+describe('the page in docs/guide/in-a-browser.md', () => {
   inChromium('runs where the packages are in node_modules', async () => {
-    const readme = readFileSync(join(root, 'packages', 'hsm', 'README.md'), 'utf8')
-    const [, html] = /^```html\n(.*?)^```$/ms.exec(readme)
+    const guide = readFileSync(join(root, 'docs', 'guide', 'in-a-browser.md'), 'utf8')
+    const [, html] = /^```html\n(.*?)^```$/ms.exec(guide)
     const tab = await browser.newPage()
-    await tab.route(`${server.url}readme/`, (route) =>
+    await tab.route(`${server.url}guide/`, (route) =>
       route.fulfill({ contentType: 'text/html', body: html }),
     )
     await tab.route(`${server.url}node_modules/**`, (route) =>
       route.fulfill({ path: installedFile(new URL(route.request().url()).pathname) }),
     )
-    await tab.goto(`${server.url}readme/`)
+    await tab.goto(`${server.url}guide/`)
     await tab.waitForFunction("document.querySelector('output').textContent")
     expect(await tab.textContent('output')).toBe('64 bytes')
   })
