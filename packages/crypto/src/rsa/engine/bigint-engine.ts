@@ -13,6 +13,10 @@ export const bigintEngine: RsaEngine = {
 
   publicPower: (modulus, exponent) => (base) => modPow(base, exponent, modulus),
 
+  publicPowerPair:
+    ([p, q], exponent) =>
+    ([a, b]) => [modPow(a, exponent, p), modPow(b, exponent, q)],
+
   passFermat: ([a, b]) => [modPowOfTwo(a - 1n, a) === 1n, modPowOfTwo(b - 1n, b) === 1n],
 
   residues,

@@ -38,6 +38,18 @@ export interface RsaEngine {
   readonly publicPower: (modulus: bigint, exponent: bigint) => (base: bigint) => bigint
 
   /**
+   * Prepares two exponentiations that run side by side with the same public exponent.
+   *
+   * @param moduli - Each 2 or more.
+   * @param exponent - 1 or more.
+   * @returns A function from two numbers, 0 or more, to their powers. It keeps what depends on the moduli.
+   */
+  readonly publicPowerPair: (
+    moduli: Pair<bigint>,
+    exponent: bigint,
+  ) => (bases: Pair<bigint>) => Pair<bigint>
+
+  /**
    * Tells whether 2^(n-1) is 1 modulo n: for an odd prime always, for a composite number hardly ever.
    *
    * @param candidates - Each odd, 3 or more.

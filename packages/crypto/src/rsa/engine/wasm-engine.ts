@@ -34,7 +34,14 @@ export function createWasmEngine(kernel: Kernel): RsaEngine {
       // The other lane is idle: modulo 1 all its numbers are zero.
       const moduli = [modulus, 1n] as const
       if (radix === undefined || !areOdd(moduli)) return bigintEngine.publicPower(modulus, exponent)
-      return publicPower(machine, montgomeryOf(moduli, radix), exponent)
+      const power = publicPowerPair(machine, montgomeryOf(moduli, radix), exponent)
+      return (base) => power([base, 0n])[0]
+    },
+    publicPowerPair: (moduli, exponent) => {
+      const radix = radixOf(moduli)
+      return radix === undefined || !areOdd(moduli)
+        ? bigintEngine.publicPowerPair(moduli, exponent)
+        : publicPowerPair(machine, montgomeryOf(moduli, radix), exponent)
     },
     passFermat: (candidates) => {
       const radix = radixOf(candidates, LONGEST_PRIME_BITS)
@@ -93,17 +100,20 @@ function windowsOf(exponents: Pair<bigint>, windows: number, windowBits: number)
   return steps
 }
 
-function publicPower(
+function publicPowerPair(
   machine: Machine,
   { radix, moduli, modulus, square }: Montgomery,
   exponent: bigint,
-): (base: bigint) => bigint {
+): (bases: Pair<bigint>) => Pair<bigint> {
   const bits = exponent.toString(2)
   const last = bits.length - 1
-  return (base) => {
+  return (bases) => {
     const { kernel, doubles } = machine
     enter(machine, radix, modulus)
-    writeLimbs(base % moduli[0], radix, doubles, AT.operand / 8)
+    inBoth(bases, (base, lane) => {
+      if (moduli[lane] === 1n) return
+      writeLimbs(base % moduli[lane], radix, doubles, AT.operand / 8 + lane)
+    })
     doubles.set(square, AT.result / 8)
     kernel.multiply(AT.result, AT.operand, AT.base)
     doubles.copyWithin(AT.result / 8, AT.base / 8, AT.base / 8 + 2 * radix.limbs)
@@ -112,9 +122,9 @@ function publicPower(
       if (bits[i] === '1') kernel.multiply(AT.result, AT.base, AT.result)
     }
     if (last > 0) kernel.squareRun(AT.result, 1, AT.one, 0)
-    const power = leaveMontgomery(machine, moduli, radix, last > 0 && bits[last] === '1')
+    const powers = leaveMontgomery(machine, moduli, radix, last > 0 && bits[last] === '1')
     wipe(machine, radix, 0, 0)
-    return power[0]
+    return powers
   }
 }
 

@@ -65,6 +65,28 @@ describe.each([wasmEngine, bigintEngine])('the engine $name', (engine) => {
     }
   })
 
+  it('raises two numbers to one public exponent at every size', () => {
+    for (const bits of [512, 520, 1024, 1025, 1536, 2048, 4096, 4112]) {
+      const random = randomNumbers(`public pair ${bits}`)
+      const moduli = [...edgeModuli(bits, 23), random(bits) | 1n]
+      moduli.forEach((p, i) => {
+        const q = moduli[(i + 1) % moduli.length] ?? p
+        for (const e of [1n, 2n, 3n, 65537n, random(256)]) {
+          const power = engine.publicPowerPair([p, q], e)
+          const [a, b] = [random(2 * bits), random(bits)]
+          expect(power([a, b])).toEqual([modPow(a, e, p), modPow(b, e, q)])
+          expect(power([p - 1n, q])).toEqual([e % 2n === 1n ? p - 1n : 1n, 0n])
+        }
+      })
+    }
+  })
+
+  it('raises to one public exponent modulo numbers of different lengths', () => {
+    const [p, q] = [(1n << 1023n) + 1n, (1n << 513n) + 3n]
+    const expected = [modPow(5n, 65537n, p), modPow(1n << 700n, 65537n, q)]
+    expect(engine.publicPowerPair([p, q], 65537n)([5n, 1n << 700n])).toEqual(expected)
+  })
+
   it('knows primes from what is none, of different lengths', () => {
     const mersenne = (exponent: number) => (1n << BigInt(exponent)) - 1n
     expect(engine.passFermat([mersenne(521), mersenne(607)])).toEqual([true, true])
@@ -112,6 +134,7 @@ describe.each([wasmEngine, bigintEngine])('the engine $name', (engine) => {
       modPow(1n << 1001n, 5n, long),
     ])
     expect(engine.publicPower(10n, 3n)(7n)).toBe(3n)
+    expect(engine.publicPowerPair([10n, (1n << 9000n) + 1n], 3n)([7n, 2n])).toEqual([3n, 8n])
     expect(engine.passFermat([long, 7n])).toEqual([false, true])
   })
 
@@ -134,6 +157,8 @@ describe('the memory of the engine wasm', () => {
     wasmEngine.powerPair([odd(bits), odd(bits)], [random(bits), random(bits)])([odd(bits), 5n])
     expect(remains()).toBe(false)
     wasmEngine.publicPower(odd(2 * bits), 65537n)(random(bits))
+    expect(remains()).toBe(false)
+    wasmEngine.publicPowerPair([odd(bits), odd(bits)], 65537n)([random(bits), random(bits)])
     expect(remains()).toBe(false)
     wasmEngine.passFermat([odd(bits), odd(bits - 1)])
     expect(remains()).toBe(false)
