@@ -1,8 +1,7 @@
 /**
  * Raising to the public exponent: modulo n, or by the Chinese remainder theorem where the key has its primes.
  *
- * Modulo p and modulo q the two lanes of the engine share the work and the numbers are half as long, which takes
- * less than half the time.
+ * Modulo p and q, the engine uses both lanes and the numbers are half as long, which takes less than half the time.
  */
 
 import type { RsaPrivateNumbers } from '../key-material.ts'
@@ -19,8 +18,8 @@ export interface PublicExponent {
 /**
  * Prepares the public exponent of a key.
  *
- * The result does not depend on the private numbers: they are used only where p·q is n and qi is the inverse of q
- * modulo p, and then both ways compute the same.
+ * The private numbers do not change the result: they are used only if p·q is n and qi is the inverse of q modulo p,
+ * and then both ways return the same.
  *
  * @param key - n, e, and the private numbers where the key has them.
  */
@@ -34,11 +33,11 @@ export function preparePublicExponent(
   }
   const moduli = [numbers.p, numbers.q] as const
   const power = engine.publicPowerPair(moduli, e)
-  // With n added, which is 0 modulo p and q, a base below p is divided as well: no shortcut shows which it is.
+  // n is 0 modulo p and q. Adding it makes a base below p as long to divide as any other.
   const raiseBoth = (base: bigint) => power([base + n, base + n])
   return {
     raise: (base) => recombine(numbers, raiseBoth(base)),
-    // Equal modulo p and modulo q is equal modulo n: the halves need no recombination.
+    // Numbers that are equal modulo p and q are equal modulo n: no recombination is needed.
     isRoot: (root, power) => {
       const found = raiseBoth(root)
       const isRight = inBoth(moduli, (modulus, lane) => (power + n) % modulus === found[lane])
@@ -60,13 +59,13 @@ export function recombine(
   return m2 + q * h
 }
 
-/** What {@link preparePublicExponent} needs of a key. */
+/** The parts of a key that {@link preparePublicExponent} uses. */
 interface PublicExponentKey {
   readonly n: bigint
   readonly e: bigint
   readonly numbers: RsaPrivateNumbers | undefined
 }
 
-/** Whether the theorem holds for these numbers, whatever key they come from. */
+/** Returns whether the theorem holds for these numbers. */
 const areFactors = (n: bigint, { p, q, qi }: RsaPrivateNumbers): boolean =>
   p > 1n && q > 1n && p * q === n && (q * qi) % p === 1n

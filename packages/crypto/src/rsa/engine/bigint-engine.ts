@@ -1,9 +1,9 @@
-/** The engine for hosts without SIMD in WebAssembly: the language's own long numbers. */
+/** The engine for hosts without SIMD in WebAssembly: it computes with BigInt. */
 
 import { modPow, modPowOfTwo } from '../../numbers/modular-exponentiation.ts'
 import type { RsaEngine } from './rsa-engine.ts'
 
-/** It has no state. */
+/** The engine that computes with BigInt. It has no state. */
 export const bigintEngine: RsaEngine = {
   name: 'bigint',
 
@@ -22,7 +22,7 @@ export const bigintEngine: RsaEngine = {
   residues,
 }
 
-/** One division of the long number serves as many short ones as their product stays a safe number. */
+/** Divides the long number once for as many short ones as their product remains a safe integer. */
 function residues(n: bigint, primes: Float64Array): Float64Array {
   const found = new Float64Array(primes.length)
   for (let from = 0, to = 0; from < primes.length; from = to) {

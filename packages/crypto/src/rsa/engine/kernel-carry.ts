@@ -1,4 +1,4 @@
-/** From columns back to limbs. */
+/** Turns the columns of a product back into limbs. */
 
 import { OP, SIMD } from '../../wasm/opcodes.ts'
 import {
@@ -27,9 +27,9 @@ import { LIMB } from './memory-layout.ts'
 /**
  * `carry(source, target, factor)`: k columns, times a factor of 1 or 2 for each lane, become balanced limbs.
  *
- * Two passes in one, the second a limb behind the first. Each takes from a limb what is above 2^w and gives it
- * to the next, all limbs alike, where one exact pass would be a chain through all of them. What the second
- * leaves is at most 2^(54-2w) + 2 above a digit. The top limb keeps what it gets: it bears the sign.
+ * Two passes in one, the second a limb behind the first. Each moves the part of a limb above 2^w to the next limb.
+ * All limbs are treated alike, where one exact pass would be a chain through all of them. After the second pass a
+ * limb exceeds a digit by at most 2^(54-2w) + 2. The top limb keeps its carry: it holds the sign.
  */
 export const carryFunction: PlainFunction = {
   parameters: [TYPE.i32, TYPE.i32, TYPE.v128],

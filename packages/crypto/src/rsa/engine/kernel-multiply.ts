@@ -2,8 +2,8 @@
  * Montgomery multiplication of two pairs of numbers at once, without a multiplication to find quotients.
  *
  * With Ñ = N·(-N^-1 mod 2^w), which is -1 modulo 2^w, and M = (Ñ + 1)/2^w, a quotient digit q is the lowest
- * digit of the sum T, and (T + q·Ñ)/2^w = (T - q)/2^w + q·M. Four rows a·b and four rows q·M go down in one
- * pass over the columns; the rows q·M of a block go with the rows a·b of the next.
+ * digit of the sum T, and (T + q·Ñ)/2^w = (T - q)/2^w + q·M. One pass over the columns adds four rows a·b and four
+ * rows q·M; the rows q·M of a block are added together with the rows a·b of the next.
  *
  * @see Montgomery, Modular multiplication without trial division, 1985; Orup, Simplifying quotient determination
  * in high-radix modular multiplication, 1995; Walter, Montgomery exponentiation needs no final subtractions, 1999
@@ -61,7 +61,7 @@ export const multiplyFunction: PlainFunction = {
     blocksAndStretches(out, 0)
     beginRows(out)
     passWithLookAhead(out, passOf({ rows: true, quotients: false }))
-    // A squaring before may have left something here, above the columns of this product.
+    // An earlier squaring may have left values here, above the columns of this product.
     for (let o = 0; o < BLOCK; o++) {
       get(out, LOCAL.position)
       zero(out)
@@ -126,7 +126,7 @@ function beginRows(out: Emitter): void {
   set(out, LOCAL.beside)
 }
 
-/** T[o] := (a·b)[o] + (q·M)[o - 3 up] + T[o + 4]: the block's digits are gone, the columns move down by four. */
+/** T[o] := (a·b)[o] + (q·M)[o - 3 up] + T[o + 4]: drops the block's digits and moves the columns down by four. */
 function column(out: Emitter, o: number, { rows, quotients }: Parts, takesCarry: boolean): void {
   const at = LIMB * o
   if (rows) {
@@ -145,8 +145,8 @@ function column(out: Emitter, o: number, { rows, quotients }: Parts, takesCarry:
 }
 
 /**
- * Pushes q[0]·M[o+3] + q[1]·M[o+2] + q[2]·M[o+1] + q[3]·M[o] + T[o+4], with M read anew: two windows would not fit the
- * registers.
+ * Pushes q[0]·M[o+3] + q[1]·M[o+2] + q[2]·M[o+1] + q[3]·M[o] + T[o+4]. M is read again for each term, because two
+ * windows do not fit into the registers.
  */
 function quotientTerms(out: Emitter, at: number): void {
   for (let s = 0; s < BLOCK; s++) {

@@ -1,4 +1,4 @@
-/** What multiplication and squaring have in common: their locals, look-ahead, sliding windows and the shape of a pass. */
+/** The parts that multiplication and squaring share: locals, look-ahead, sliding windows and the shape of a pass. */
 
 import { NO_RESULT, OP, SIMD } from '../../wasm/opcodes.ts'
 import {
@@ -26,7 +26,7 @@ export const F64X2 = {
   divide: 0xf3,
 } as const
 
-/** Rows of a product, and columns, that are walked at a time. */
+/** Rows of a product, and columns, that are processed at a time. */
 export const BLOCK = 4
 
 /** The functions of the module, by number. */
@@ -133,7 +133,7 @@ export function endCountDown(out: Emitter, counter: number): void {
 
 /**
  * Rounds the vector on the stack to the nearest multiple of 2^w: adding 1.5·2^(52+w) leaves a double no room for the
- * bits below 2^w, and subtracting it again leaves what was rounded. Exact for whole numbers below 2^(51+w).
+ * bits below 2^w, and subtracting it again leaves the rounded number. Exact for whole numbers below 2^(51+w).
  */
 export function round(out: Emitter): void {
   loadFixed(out, AT.rounding)
@@ -161,11 +161,12 @@ export function beginQuotients(out: Emitter): void {
 /**
  * Finds one quotient digit of the block of rows to come, and its carry, ahead of time.
  *
- * Ñ = -1 modulo 2^w makes the digit the column's own lowest part: no multiplication finds it (Orup 1995).
- * Digit and carry go through the memory, not through locals: the stores hold the place of this chain of
- * dependent instructions between columns that do not wait for it, where the compiler would move it to its use.
+ * Because Ñ = -1 modulo 2^w, the digit is the lowest part of the column: no multiplication is needed (Orup 1995).
+ * Digit and carry are passed through the memory, not through locals: the stores keep this chain of dependent
+ * instructions between columns that do not depend on it, where the compiler would otherwise move it to its use.
  *
- * @param index - Which column of the four, from the lowest. It lies on the stack, without the digits of those below.
+ * @param index - Which column of the four, from the lowest. The column is on the stack, without the digits of the
+ * columns below it.
  */
 export function lookAhead(out: Emitter, index: number): void {
   for (let s = 0; s < index; s++) {
@@ -209,7 +210,7 @@ export function columnOfRows(out: Emitter, rows: number, newest: number): void {
   }
 }
 
-/** What a pass over all columns consists of. */
+/** The parts of a pass over all columns. */
 export interface Pass {
   /** Writes the columns of one block; the first block also takes in the carry of the rows before. */
   readonly block: (out: Emitter, isFirst: boolean) => void
@@ -220,8 +221,8 @@ export interface Pass {
 /**
  * Writes a pass with look-ahead: the first block, then four stretches of blocks with one quotient digit before each.
  *
- * A digit takes some 24 cycles from its column to its store, each digit waits for the one before, and the
- * next pass waits for all four. Spread over the pass, they are computed in the shade of its columns.
+ * A digit takes about 24 cycles from its column to its store, each digit depends on the one before, and the next pass
+ * depends on all four. Spread over the pass, they are computed in parallel with its columns.
  */
 export function passWithLookAhead(out: Emitter, pass: Pass): void {
   firstBlock(out, pass)
@@ -259,8 +260,8 @@ function advance(out: Emitter): void {
 /**
  * Finds how many blocks of rows there are, and where the stretches of a pass end.
  *
- * @param shorter - How many blocks a pass has less than that after its first. At least four are left, so that no
- * stretch is empty.
+ * @param shorter - How many blocks fewer than that follow the first block of a pass. At least four must follow, so that
+ * no stretch is empty.
  */
 export function blocksAndStretches(out: Emitter, shorter: number): void {
   limbCount(out)

@@ -1,4 +1,4 @@
-/** Exponentiation on two lanes: runs of squarings, and windows with a table that is read whole. */
+/** Exponentiation on two lanes: runs of squarings, and windows with a table that is always read completely. */
 
 import { OP, SIMD } from '../../wasm/opcodes.ts'
 import {
@@ -64,10 +64,10 @@ const SELECT = {
 } as const
 
 /**
- * `select(window, target, passes)`: copies from the table the power that each lane's window names.
+ * `select(window, target, passes)`: copies the power with the number in each lane's window from the table.
  *
- * Every entry of the table is read, whatever the windows: the addresses tell a cache nothing. The window's
- * number is a double, as are the limbs, and the comparison makes a mask of it.
+ * Every entry of the table is read, whatever the windows hold, so the addresses reveal nothing through the cache.
+ * The window's number is a double, as the limbs are, and its comparison with an entry's number yields a mask.
  */
 export const selectFunction: PlainFunction = {
   parameters: [TYPE.i32, TYPE.i32, TYPE.i32],
@@ -142,7 +142,7 @@ const POWER = { windows: 0, windowBits: 1, entry: 2, window: 3, rest: 4 } as con
  *
  * Before: the base in Montgomery form and with margins at `AT.base`; 1 in Montgomery form at `AT.powers`; two
  * or more pairs of windows at `AT.steps`, the highest first. After: the power in Montgomery form at `AT.result`.
- * What is done, and in which order, depends on the two parameters and k alone.
+ * The steps and their order depend only on the two parameters and k.
  */
 export const powerFunction: PlainFunction = {
   name: 'power',

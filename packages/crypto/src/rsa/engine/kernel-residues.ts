@@ -1,4 +1,4 @@
-/** Remainders of one long number by many short ones, sixteen at a time. */
+/** The remainders of one long number by many short ones, sixteen at a time. */
 
 import { SIMD } from '../../wasm/opcodes.ts'
 import {
@@ -22,10 +22,10 @@ import {
 } from './kernel-parts.ts'
 import { AT, LIMB } from './memory-layout.ts'
 
-/** Vectors that go through the words together: the chain of one is seven instructions of some four cycles each. */
+/** Vectors that are computed side by side: a step of one is a chain of seven instructions of about four cycles each. */
 const VECTORS = 8
 
-/** Short numbers that are served at a time: their count is a multiple of it. */
+/** Short numbers divided by at a time; their count is a multiple of it. */
 export const RESIDUE_GROUP: number = 2 * VECTORS
 
 /** The locals: two parameters, a value, eight of each of the next three, and 32-bit counters and addresses. */
@@ -40,11 +40,11 @@ const WORD = PRIMES + 1
 const REST = PRIMES + 2
 
 /**
- * `residues(words, groups)`: puts n modulo p in the place of each of 16·groups doubles p at `AT.primes`.
+ * `residues(words, groups)`: replaces each of 16·groups doubles p at `AT.primes` with n modulo p.
  *
  * Before: n as `words` doubles of 32 bits at `AT.steps`, the highest first. Horner's rule, with a remainder r
  * between -p/2 and p/2 but for rounding: r·2^32 + word is below 2^51 and exact for p up to 2^19, and so is the
- * nearest multiple of p, though the quotient that finds it may be one off where two are equally near.
+ * nearest multiple of p, although its quotient may be off by one where two multiples are equally near.
  */
 export const residuesFunction: PlainFunction = {
   name: 'residues',

@@ -2,7 +2,7 @@
  * Montgomery squaring of two numbers at once: each product of two different limbs is computed once.
  *
  * First all columns of a², then the rows q·M of the reduction, four at a time, with the same look-ahead as in
- * multiplication. The columns stay where they are: what moves down is the row at which a pass begins.
+ * multiplication. The columns stay in place; the row at which a pass begins moves down.
  */
 
 import { OP, SIMD } from '../../wasm/opcodes.ts'
@@ -44,8 +44,8 @@ import { AT, LIMB } from './memory-layout.ts'
 /**
  * `square(source, target, factor)`: factor·a²/2^(wk) modulo N, for a number of k limbs with margins.
  *
- * The factor is 1 or 2 for each lane and costs nothing: it makes a squaring and a doubling of one step of
- * Fermat's test to base 2. target may be source.
+ * The factor is 1 or 2 for each lane and costs nothing: one step of Fermat's test to base 2 is a squaring and
+ * sometimes a doubling. target may be source.
  */
 export const squareFunction: PlainFunction = {
   parameters: [TYPE.i32, TYPE.i32, TYPE.v128],
@@ -84,7 +84,7 @@ function loadRows(out: Emitter): void {
   }
 }
 
-/** Writes the products within each block: all 2·k columns, so that none need be cleared before. */
+/** Writes the products within each block to all 2·k columns, so that none has to be cleared first. */
 function writeDiagonal(out: Emitter): void {
   get(out, SOURCE)
   set(out, FROM)
@@ -155,7 +155,7 @@ function addRows(out: Emitter): void {
   get(out, REST)
   i32(out, 1)
   op(out, OP.i32Add)
-  // The block after the last is the margin, whose zeros let the window run out.
+  // The block after the last is the margin, whose zeros empty the window.
   beginCountDown(out, COUNT)
   for (let o = 0; o < BLOCK; o++) {
     load(out, ABOVE, LIMB * o)

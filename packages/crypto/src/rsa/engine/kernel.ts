@@ -1,4 +1,4 @@
-/** The engine's WebAssembly module: written, compiled and instantiated when first asked for. */
+/** The engine's WebAssembly module: written, compiled and instantiated on first use. */
 
 import { emitPlainModule } from '../../wasm/plain-emitter.ts'
 import { instantiate, type WasmMemory } from '../../wasm/web-assembly.ts'
@@ -8,7 +8,7 @@ import { powerFunction, selectFunction, squareRunFunction } from './kernel-power
 import { residuesFunction } from './kernel-residues.ts'
 import { squareFunction } from './kernel-square.ts'
 
-/** What the module exports; each function is described where it is written. */
+/** The exports of the module; each function is documented where its instructions are written. */
 export interface Kernel {
   readonly memory: WasmMemory
   readonly multiply: (a: number, b: number, target: number) => void
@@ -20,7 +20,7 @@ export interface Kernel {
 /** 0.6 MB: the numbers take 198 kB, the 43389 odd primes below 2^19 take 347 kB. */
 const PAGES = 9
 
-/** More than the module takes: a test holds it against the size. */
+/** Bytes reserved for the module, which is smaller: a test compares the two. */
 const CAPACITY = 16384
 
 /**
@@ -44,6 +44,6 @@ export const emitKernel = (): Uint8Array =>
     CAPACITY,
   )
 
-/** Makes a kernel with a memory of its own; `undefined` where the host cannot run it. */
+/** Creates a kernel with a memory of its own; returns `undefined` where the host cannot run it. */
 export const createKernel = (): Kernel | undefined =>
   instantiate(emitKernel()) as Kernel | undefined

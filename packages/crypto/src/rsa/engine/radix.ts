@@ -1,15 +1,15 @@
 /**
  * Long numbers as limbs: balanced digits of 22 to 24 bits, each in a double.
  *
- * A balanced digit lies between -2^(w-1) and 2^(w-1): half the size of a digit from 0 up, so that products may
- * pile up twice as high before a double, exact for whole numbers up to 2^53, would have to round.
+ * A balanced digit lies between -2^(w-1) and 2^(w-1): half the size of a digit from 0 up, so that a sum of products
+ * may be twice as large before a double, which is exact for whole numbers up to 2^53, has to round.
  */
 
-/** How a modulus of some length is cut up. */
+/** How numbers modulo a modulus are split into limbs. */
 export interface Radix {
   /** Bits of a limb: w. */
   readonly bits: number
-  /** Limbs of a number: k, a multiple of 4, because the kernels walk four rows and four columns at a time. */
+  /** Limbs of a number: k, a multiple of 4, because the kernels process four rows and four columns at a time. */
   readonly limbs: number
 }
 
@@ -18,7 +18,7 @@ export interface Radix {
  *
  *     k·L² + (k - 1)·L·2^(w-1) + 2^(54-w),   L = 2^(w-1) + 2^(54-2w) + 2,
  *
- * where L bounds a limb after two carry passes: the rows keep that below 2^53, which a test computes.
+ * where L bounds a limb after two carry passes. Every row keeps this below 2^53; a test computes it.
  */
 export const RADIX_ROWS: readonly { readonly bits: number; readonly mostLimbs: number }[] = [
   { bits: 24, mostLimbs: 64 },
@@ -26,20 +26,20 @@ export const RADIX_ROWS: readonly { readonly bits: number; readonly mostLimbs: n
   { bits: 22, mostLimbs: 376 },
 ]
 
-/** The most limbs of all rows: room for moduli of 8243 bits. */
+/** The most limbs of all rows: enough for moduli of 8243 bits. */
 export const MOST_LIMBS = 376
 
-/** Below this the kernels' four stretches of columns would be empty. */
+/** With fewer limbs, some of the kernels' four stretches of columns would be empty. */
 const FEWEST_LIMBS = 20
 
 /**
- * The modulus that the kernels work with is N·c with c below 2^w; and five bits more keep every value, also
- * one that a squaring doubles, under 1.08·N·c.
+ * The kernels compute modulo N·c with c below 2^w; five more bits keep every value below 1.08·N·c, including the
+ * result of a squaring with doubling.
  */
 const SPARE_BITS = 5
 
 /**
- * Chooses the radix for moduli up to a length.
+ * Returns the radix for moduli up to a length.
  *
  * @param modulusBits - 1 or more.
  * @returns `undefined` for moduli that are too long.
@@ -97,7 +97,7 @@ export function readLimbs(source: Float64Array, start: number, radix: Radix): bi
   let carry = 0
   for (let i = 0, bit = 0; i < limbs; i++, bit += bits) {
     const limb = (source[start + 2 * i] ?? 0) + carry
-    // From a balanced digit to one from 0 up, which takes 1 from the limb above.
+    // From a balanced digit to one from 0 up, which borrows 1 from the limb above.
     carry = limb >> bits
     const digit = limb & mask
     const at = bit >>> 5
