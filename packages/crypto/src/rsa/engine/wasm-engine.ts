@@ -105,8 +105,13 @@ function publicPowerPair(
   { radix, moduli, modulus, square }: Montgomery,
   exponent: bigint,
 ): (bases: Pair<bigint>) => Pair<bigint> {
-  const bits = exponent.toString(2)
-  const last = bits.length - 1
+  // Each run of squarings ends with a product, except for the zeros at the end.
+  const runs =
+    exponent
+      .toString(2)
+      .slice(1)
+      .match(/0*1|0+$/g) ?? []
+  const last = runs.length - 1
   return (bases) => {
     const { kernel, doubles } = machine
     enter(machine, radix, modulus)
@@ -117,12 +122,15 @@ function publicPowerPair(
     doubles.set(square, AT.result / 8)
     kernel.multiply(AT.result, AT.operand, AT.base)
     doubles.copyWithin(AT.result / 8, AT.base / 8, AT.base / 8 + 2 * radix.limbs)
-    for (let i = 1; i < last; i++) {
-      kernel.squareRun(AT.result, 1, AT.one, 0)
-      if (bits[i] === '1') kernel.multiply(AT.result, AT.base, AT.result)
-    }
-    if (last > 0) kernel.squareRun(AT.result, 1, AT.one, 0)
-    const powers = leaveMontgomery(machine, moduli, radix, last > 0 && bits[last] === '1')
+    let byOperand = false
+    runs.forEach((run, i) => {
+      kernel.squareRun(AT.result, run.length, AT.one, 0)
+      if (!run.endsWith('1')) return
+      // The last product is by the base as it is, which also leaves Montgomery form.
+      if (i === last) byOperand = true
+      else kernel.multiply(AT.result, AT.base, AT.result)
+    })
+    const powers = leaveMontgomery(machine, moduli, radix, byOperand)
     wipe(machine, radix, 0, 0)
     return powers
   }
