@@ -42,7 +42,7 @@ const pairsOnly = (engine: RsaEngine): RsaEngine => ({
 })
 
 describe.each(engines)('the public exponent with the engine $name', (engine) => {
-  it.each(SIZES)('gives the same with the primes of %i bits as without', (bits) => {
+  it.each(SIZES)('returns the same for %i bits with the primes and without', (bits) => {
     const numbers = factorsOf(bits)
     const { n, e } = numbers
     const { raise, isRoot } = preparePublicExponent(pairsOnly(engine), { n, e, numbers })
@@ -54,7 +54,7 @@ describe.each(engines)('the public exponent with the engine $name', (engine) => 
     }
   })
 
-  it('takes the longer prime in either place, and any exponent', () => {
+  it('accepts the longer prime in either place, and any exponent', () => {
     for (const shorterBy of [-16, 16]) {
       const numbers = factorsOf(2048, shorterBy)
       for (const e of [3n, 65537n, (1n << 255n) + 1n]) {
@@ -64,7 +64,7 @@ describe.each(engines)('the public exponent with the engine $name', (engine) => 
     }
   })
 
-  it('finds a root wrong that is right modulo one prime', () => {
+  it('rejects a root that is correct modulo one prime only', () => {
     const numbers = factorsOf(1024)
     const { n, e, p, q } = numbers
     for (const found of [numbers, undefined]) {
@@ -86,7 +86,7 @@ describe.each(engines)('the public exponent with the engine $name', (engine) => 
     ['qi', { qi: 5n }],
     ['p, which is 1', { p: 1n, q: factorsOf(1024).n }],
     ['p and q, whose product is another', { p: 7n, q: 5n, qi: 3n }],
-  ])('is right whatever the private part says: a wrong %s', (_, wrong) => {
+  ])('is correct despite a wrong %s in the private part', (_, wrong) => {
     const numbers = { ...factorsOf(1024), ...wrong }
     const { n, e } = numbers
     const { raise } = preparePublicExponent(engine, { n, e, numbers })
@@ -95,7 +95,7 @@ describe.each(engines)('the public exponent with the engine $name', (engine) => 
 })
 
 describe('recombine', () => {
-  it('is right where p is below q and where it is above', () => {
+  it('is correct where p is below q and where it is above', () => {
     for (const [p, q, qi] of [
       [7n, 11n, 2n],
       [11n, 7n, 8n],

@@ -33,7 +33,7 @@ export interface StepContext {
   readonly random: RandomSource
   /** The same for keys, which are never made from a pool of random bytes. */
   readonly keyRandom: RandomSource
-  /** Makes the identifier of the version that comes after so many. */
+  /** Makes the identifier of the version with this ordinal: the number of versions before it. */
   readonly newVersionId: (ordinal: number) => string
   /** Makes the error of a rule in the profile's words. */
   readonly refuse: (rule: RefusalRule, facts?: ErrorFacts) => HsmError
