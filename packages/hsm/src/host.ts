@@ -1,18 +1,23 @@
-/** The only two things taken from the host, each named once: its clock and its randomness. */
+/** The only two things that the engine takes from the host, each named once: its clock and its randomness. */
 
 import type { RandomSource } from '@pocket-hsm/crypto'
 import { HsmError } from './hsm-error.ts'
 
 declare const crypto: { getRandomValues(bytes: Uint8Array): Uint8Array } | undefined
 
-/** The most bytes that one call of the host's generator gives (W3C Web Cryptography, section 10.1.1). */
+/** The most bytes that one call of the host's generator returns (W3C Web Cryptography, section 10.1.1). */
 const MOST_AT_ONCE = 65_536
 
-/** The host's wall clock in milliseconds; read at each call, so that fake timers are followed. */
+/** The host's wall clock in milliseconds. It is read at each call, so that fake timers work. */
 // biome-ignore lint/style/noRestrictedGlobals: the one place that names the host's clock
 export const hostClock = (): number => Date.now()
 
-/** The host's generator. */
+/**
+ * The host's generator, called at each draw: for keys, and for bytes that can become keys. IVs, salts and identifiers
+ * come from the pool of random bytes, which is filled from here.
+ *
+ * @throws {@link HsmError} 500 `InternalServerError` - a host without Web Crypto.
+ */
 export const hostRandom: RandomSource = (length) => {
   if (typeof crypto === 'undefined') {
     throw new HsmError({

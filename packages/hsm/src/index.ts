@@ -105,6 +105,7 @@ export {
   type ComingRotateKey,
   missingRsaKey,
 } from './prepare/missing-rsa-key.ts'
+export { clearRandomPool } from './random/random-pool.ts'
 export {
   type AttestationAuthority,
   type AttestationAuthorityOptions,

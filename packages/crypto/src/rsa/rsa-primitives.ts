@@ -12,6 +12,7 @@ import { bytesToBigInt } from '../encoding/bytes.ts'
 import type { RsaKey, RsaPrivateNumbers } from '../key-material.ts'
 import { Secret } from '../secret.ts'
 import { preparedOnce } from './engine/choose-rsa-engine.ts'
+import { preparePublicExponent, recombine } from './public-exponent.ts'
 import { createBlinding } from './rsa-blinding.ts'
 
 /** The public numbers of a key. */
@@ -49,7 +50,7 @@ export function rsaPublicNumbers(key: RsaKey): RsaPublicNumbers {
  * @param representative - 0 to n - 1.
  */
 export function applyPublicExponent(key: RsaKey, representative: bigint): bigint {
-  return publicPower(key)(representative)
+  return publicExponent(key).raise(representative)
 }
 
 /**
@@ -63,26 +64,24 @@ export function applyPublicExponent(key: RsaKey, representative: bigint): bigint
  * @throws {@link CryptoError} `OPERATION_FAILED` - the private numbers do not invert the public exponent.
  */
 export function applyPrivateExponent(key: RsaKey, representative: bigint): bigint {
-  const raise = publicPower(key)
+  const { raise, isRoot } = publicExponent(key)
   if (key.privateKey === undefined) {
     throw cryptoError('INVALID_ARGUMENT', 'The RSA key has no private part.')
   }
   const { numbers, halves, nextMask } = privatePower(key.privateKey)
-  const { n, p, q, qi } = numbers
+  const { n } = numbers
   const { mask, unmask } = nextMask(representative, raise)
   const blinded = (representative * mask) % n
-  // RFC 8017 section 5.1.2, step 2.b.
-  const [m1, m2] = halves([blinded, blinded])
-  const h = ((((m1 - m2) * qi) % p) + p) % p
-  const result = ((m2 + q * h) * unmask) % n
-  if (raise(result) !== representative) throw operationFailed()
+  const result = (recombine(numbers, halves([blinded, blinded])) * unmask) % n
+  if (!isRoot(result, representative)) throw operationFailed()
   return result
 }
 
 /** The public exponentiation of a key. */
-const publicPower = preparedOnce((key: RsaKey, engine) => {
+const publicExponent = preparedOnce((key: RsaKey, engine) => {
   const { n, e } = rsaPublicNumbers(key)
-  return engine.publicPower(n, e)
+  const numbers = key.privateKey && Secret.reveal(key.privateKey)
+  return preparePublicExponent(engine, { n, e, numbers })
 })
 
 /** The private operation of a key: the two exponentiations of the theorem, and the masks. */

@@ -5,6 +5,7 @@ import { hostRandom } from '../host.ts'
 import { containerName } from '../keys/key-reference.ts'
 import type { StepContext } from '../keys/key-step.ts'
 import { newVersionId } from '../keys/planned-version.ts'
+import { pooledRandom } from '../random/random-pool.ts'
 import { seededStream } from '../random/seeded-stream.ts'
 import { serviceError } from '../service/error-texts.ts'
 import { type Entry, type HsmKeyRecord, nameKey, withEntry } from '../state/hsm-state.ts'
@@ -55,6 +56,7 @@ function stepContext(
 ): StepContext {
   const { baseUrl, profile, container, limits, securityDomain, strict, state } = engine
   const { incarnation } = entry
+  const random = keyStream(engine, name, entry, draws)
   return {
     now,
     keyCount: state.keys.size,
@@ -65,7 +67,8 @@ function stepContext(
     limits,
     securityDomain,
     strict,
-    random: keyStream(engine, name, entry, draws),
+    random,
+    keyRandom: engine.seed === undefined ? hostRandom : random,
     newVersionId: (ordinal) => newVersionId(engine, { name, incarnation, ordinal }),
     refuse: (rule, facts) =>
       serviceError(rule, profile.family, {
@@ -85,7 +88,7 @@ function keyStream(
   { incarnation }: PossibleEntry,
   draws: { count: number },
 ): RandomSource {
-  if (seed === undefined) return hostRandom
+  if (seed === undefined) return pooledRandom
   let stream: RandomSource | undefined
   return (length) => {
     if (stream === undefined) {

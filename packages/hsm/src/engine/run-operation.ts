@@ -2,9 +2,9 @@
 
 import { type CryptoErrorCode, isCryptoError, type RandomSource } from '@pocket-hsm/crypto'
 import type { AuditRefusal, HsmOperation } from '../audit/audit-entry.ts'
-import { hostRandom } from '../host.ts'
 import { badParameter, HsmError } from '../hsm-error.ts'
 import { newGuid } from '../random/guid.ts'
+import { pooledRandom } from '../random/random-pool.ts'
 import { seededStream } from '../random/seeded-stream.ts'
 import { applyAllDueChanges } from './apply-due-changes.ts'
 import { type Call, recordCall, startCall } from './audit-context.ts'
@@ -71,6 +71,6 @@ function toServiceError(call: Call, error: unknown): unknown {
 
 /** An error changes nothing, so under a seed its identifier is derived from its text, whenever it occurs. */
 function activityStream(engine: Engine, message: string): RandomSource {
-  if (engine.seed === undefined) return hostRandom
+  if (engine.seed === undefined) return pooledRandom
   return seededStream(engine.seed, 'activity', message)
 }

@@ -2,9 +2,9 @@
 
 import type { Secret } from '@pocket-hsm/crypto'
 import { toIsoInstant } from '@pocket-hsm/lifecycle'
-import { hostRandom } from '../host.ts'
 import { containerName } from '../keys/key-reference.ts'
 import { newGuid } from '../random/guid.ts'
+import { pooledRandom } from '../random/random-pool.ts'
 import { seededStream } from '../random/seeded-stream.ts'
 import type { Profile, ServiceFamily } from '../service/profiles.ts'
 import { nameKey } from '../state/hsm-state.ts'
@@ -98,7 +98,7 @@ export function toEvent(
 /** The identifier of an event: under a seed, the same for the same event of the same version. */
 export function eventId(seed: Secret<Uint8Array> | undefined, change: KeyChange): string {
   const { type, name, incarnation, version = '', attributes, at } = change
-  if (seed === undefined) return newGuid(hostRandom)
+  if (seed === undefined) return newGuid(pooledRandom)
   const labels = [nameKey(name), incarnation, version, attributes.exp ?? 0, at]
   return newGuid(seededStream(seed, 'event', type, ...labels))
 }

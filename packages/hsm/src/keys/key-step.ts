@@ -29,8 +29,10 @@ export interface StepContext {
   readonly securityDomain: SecurityDomain
   /** Whether what the service leaves open is refused. */
   readonly strict: boolean
-  /** This key's own randomness. */
+  /** This key's own randomness, for IVs, salts and nonces. */
   readonly random: RandomSource
+  /** The same for keys, which are never made from a pool of random bytes. */
+  readonly keyRandom: RandomSource
   /** Makes the identifier of the version with this ordinal: the number of versions before it. */
   readonly newVersionId: (ordinal: number) => string
   /** Makes the error of a rule in the profile's words. */

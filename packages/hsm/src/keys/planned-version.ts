@@ -1,7 +1,7 @@
 /** A version that is about to be made: its place in the history of its name, its identifier, what it is made of. */
 
 import { bytesToBigInt, type KeyMaterial, type KeySpec, type Secret } from '@pocket-hsm/crypto'
-import { hostRandom } from '../host.ts'
+import { pooledRandom } from '../random/random-pool.ts'
 import { seededStream } from '../random/seeded-stream.ts'
 import type { KeyType } from '../service/profiles.ts'
 import { nameKey } from '../state/hsm-state.ts'
@@ -38,7 +38,7 @@ export function newVersionId(
   place: Place,
 ): string {
   const random =
-    seed === undefined ? hostRandom : seededStream(seed, 'version', ...placeLabels(place))
+    seed === undefined ? pooledRandom : seededStream(seed, 'version', ...placeLabels(place))
   return hexDigits(random(16))
 }
 

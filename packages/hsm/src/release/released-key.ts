@@ -47,7 +47,7 @@ export function releasePayload(
     schema_version: '1.0',
     header: { kid: target.encryptionKid, alg: 'dir', enc: algorithm.alg },
     ciphertext: toBase64url(
-      wrapRsaAes(target.encryptionKey, algorithm, bytes, AES_BITS, context.random),
+      wrapRsaAes(target.encryptionKey, algorithm, bytes, AES_BITS, context.keyRandom),
     ),
   }
   const key_hsm = toBase64url(utf8ToBytes(serializeJson(keyHsm, family)))

@@ -1,9 +1,9 @@
-/** The engine for hosts without SIMD in WebAssembly: the language's own long numbers. */
+/** The engine for hosts without SIMD in WebAssembly: it computes with BigInt. */
 
 import { modPow, modPowOfTwo } from '../../numbers/modular-exponentiation.ts'
 import type { RsaEngine } from './rsa-engine.ts'
 
-/** It has no state. */
+/** The engine that computes with BigInt. It has no state. */
 export const bigintEngine: RsaEngine = {
   name: 'bigint',
 
@@ -13,12 +13,16 @@ export const bigintEngine: RsaEngine = {
 
   publicPower: (modulus, exponent) => (base) => modPow(base, exponent, modulus),
 
+  publicPowerPair:
+    ([p, q], exponent) =>
+    ([a, b]) => [modPow(a, exponent, p), modPow(b, exponent, q)],
+
   passFermat: ([a, b]) => [modPowOfTwo(a - 1n, a) === 1n, modPowOfTwo(b - 1n, b) === 1n],
 
   residues,
 }
 
-/** One division of the long number serves as many short ones as their product stays a safe number. */
+/** Divides the long number once for as many short ones as their product remains a safe integer. */
 function residues(n: bigint, primes: Float64Array): Float64Array {
   const found = new Float64Array(primes.length)
   for (let from = 0, to = 0; from < primes.length; from = to) {

@@ -1,4 +1,4 @@
-/** Which engine computes for RSA: found out at the first operation, unless someone has decided. */
+/** Selects the engine for RSA: at the first operation, unless `chooseRsaEngine` was called before. */
 
 import { cryptoError } from '../../crypto-error.ts'
 import { bigintEngine } from './bigint-engine.ts'
@@ -7,19 +7,19 @@ import type { RsaEngine, RsaEngineName } from './rsa-engine.ts'
 import { createWasmEngine } from './wasm-engine.ts'
 
 /**
- * Decides which engine computes for RSA from now on, for all callers of this module.
+ * Selects the engine for all RSA operations from now on, for all users of this module.
  *
- * Both engines give the same bytes, keys from a seed included: the choice is one of speed, and of tests that
- * want to see both. It is the one setting that this package keeps.
+ * Both engines return the same bytes, including keys from a seed. They differ in speed, and a test can run with
+ * either. This is the only setting that the package keeps.
  *
  * | choice | engine |
  * | --- | --- |
- * | `auto` | `wasm` where the host has SIMD in WebAssembly, otherwise `bigint`; so it is unless told |
- * | `wasm` | vectors of doubles in WebAssembly: some ten times faster than a plain one |
- * | `bigint` | the language's own long numbers, everywhere |
+ * | `auto` | `wasm` where the host has SIMD in WebAssembly, otherwise `bigint`; the default |
+ * | `wasm` | vectors of doubles in WebAssembly: about ten times faster than BigInt |
+ * | `bigint` | BigInt, which every host has |
  *
  * @param choice - A row of the table.
- * @returns The name of the engine that computes now.
+ * @returns The name of the selected engine.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - another choice, or `wasm` where the host cannot run it.
  *
  * @example
@@ -31,26 +31,29 @@ import { createWasmEngine } from './wasm-engine.ts'
  */
 export function chooseRsaEngine(choice: RsaEngineName | 'auto'): RsaEngineName {
   if (choice !== 'auto' && choice !== 'wasm' && choice !== 'bigint') {
-    throw cryptoError('INVALID_ARGUMENT', 'An RSA engine is auto, wasm or bigint.')
+    throw cryptoError('INVALID_ARGUMENT', `The RSA engine must be 'auto', 'wasm' or 'bigint'.`)
   }
   const engine = choice === 'bigint' ? bigintEngine : (wasmEngine() ?? bigintEngine)
   if (choice === 'wasm' && engine.name !== 'wasm') {
-    throw cryptoError('INVALID_ARGUMENT', 'This host has no SIMD in WebAssembly.')
+    throw cryptoError(
+      'INVALID_ARGUMENT',
+      `The RSA engine 'wasm' needs SIMD in WebAssembly, which this host does not have.`,
+    )
   }
   current = engine
   return engine.name
 }
 
-/** The engine that computes now. */
+/** Returns the selected engine. */
 export function rsaEngine(): RsaEngine {
   current ??= wasmEngine() ?? bigintEngine
   return current
 }
 
 /**
- * Makes a function that prepares something for an object once, and again when the engine changes.
+ * Creates a function that prepares a value for an object once, and again after the engine has changed.
  *
- * What was prepared is forgotten with the object that it was prepared for.
+ * The prepared value lives as long as the object that it was prepared for.
  */
 export function preparedOnce<From extends object, Prepared>(
   prepare: (from: From, engine: RsaEngine) => Prepared,
@@ -69,7 +72,7 @@ export function preparedOnce<From extends object, Prepared>(
 let current: RsaEngine | undefined
 let wasm: { readonly engine: RsaEngine | undefined } | undefined
 
-/** The one engine on WebAssembly: nothing is written or compiled before it is first asked for. */
+/** Returns the only WebAssembly engine; its module is written and compiled at the first call. */
 function wasmEngine(): RsaEngine | undefined {
   if (wasm === undefined) {
     const kernel = createKernel()

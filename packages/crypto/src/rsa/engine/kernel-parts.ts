@@ -1,30 +1,32 @@
-/** What multiplication and squaring have in common: look-ahead, sliding windows and the shape of a pass. */
+/** The parts that multiplication and squaring share: locals, look-ahead, sliding windows and the shape of a pass. */
 
-import { type Code, type Local, V128, type ValueType } from '../../wasm/wasm-emitter.ts'
+import { NO_RESULT, OP, SIMD } from '../../wasm/opcodes.ts'
 import {
-  add,
+  type Emitter,
   get,
-  increase,
-  int,
-  intAdd,
-  intLoad,
-  intMultiply,
-  intNotEqual,
-  intShiftLeft,
-  intShiftRight,
-  load,
-  multiply,
-  repeatWhile,
-  sequence,
+  i32,
+  op,
+  opAt,
+  opWith,
+  type PlainType,
   set,
-  store,
-  subtract,
-  sum,
-  times,
-} from '../../wasm/wasm-instructions.ts'
+  simd,
+  simdAt,
+  simdWith,
+  TYPE,
+} from '../../wasm/plain-emitter.ts'
 import { AT, LIMB } from './memory-layout.ts'
 
-/** Rows of a product, and columns, that are walked at a time. */
+/** Instructions on two doubles side by side. */
+export const F64X2 = {
+  equal: 0x47,
+  add: 0xf0,
+  subtract: 0xf1,
+  multiply: 0xf2,
+  divide: 0xf3,
+} as const
+
+/** Rows of a product, and columns, that are processed at a time. */
 export const BLOCK = 4
 
 /** The functions of the module, by number. */
@@ -37,130 +39,247 @@ export const FUNCTION = {
   power: 5,
 } as const
 
-/** Makes four locals. */
-export const fourLocals = (local: (type: ValueType) => Local): readonly Local[] =>
-  Array.from({ length: BLOCK }, () => local(V128))
+/** The locals of multiplication and squaring, after three parameters. The first three and `ends` are four each. */
+export const LOCAL = {
+  rows: 3,
+  quotients: 7,
+  window: 11,
+  carry: 15,
+  value: 16,
+  high: 17,
+  /** Where the stretches of a pass end, in bytes. */
+  ends: 18,
+  /** How far a pass has come, in bytes of one number, and the address that moves with it. */
+  position: 22,
+  beside: 23,
+  /** Blocks of rows: k / 4. */
+  blocks: 24,
+  /** The first that only squaring has. */
+  more: 25,
+} as const
 
-/** The element of a four-element ring. */
-export function ringElement(ring: readonly Local[], index: number): Local {
-  const element = ring[(index + BLOCK) % BLOCK]
-  if (element === undefined) throw new RangeError('A ring has four elements.')
-  return element
+/** Declares {@link LOCAL}, and further 32-bit locals behind it. */
+export const sharedLocals = (more: number): readonly (readonly [number, PlainType])[] => [
+  [LOCAL.ends - LOCAL.rows, TYPE.v128],
+  [LOCAL.more - LOCAL.ends + more, TYPE.i32],
+]
+
+/** The element of a ring of four locals. */
+export const ring = (first: number, index: number): number => first + (index & (BLOCK - 1))
+
+/** Pushes the vector at a local's address. */
+export function load(out: Emitter, address: number, offset: number): void {
+  get(out, address)
+  simdAt(out, SIMD.load, offset)
+}
+
+/** Pushes the vector at a fixed address. */
+export function loadFixed(out: Emitter, address: number): void {
+  i32(out, 0)
+  simdAt(out, SIMD.load, address)
+}
+
+/** Pushes zero in both lanes. */
+export function zero(out: Emitter): void {
+  simdWith(out, SIMD.const, ZERO_BYTES)
+}
+
+const ZERO_BYTES: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+
+/** Adds a constant to a local. */
+export function increase(out: Emitter, local: number, by: number): void {
+  get(out, local)
+  i32(out, by)
+  op(out, OP.i32Add)
+  set(out, local)
+}
+
+/** Pushes k, the number of limbs. */
+export function limbCount(out: Emitter): void {
+  i32(out, 0)
+  opAt(out, OP.i32Load, AT.limbs)
+}
+
+/** Pushes the bytes of one number: 16·k. */
+export function byteCount(out: Emitter): void {
+  limbCount(out)
+  i32(out, 4)
+  op(out, OP.i32Shl)
+}
+
+/** Begins a loop that {@link endLoop} or {@link endCountDown} ends. */
+export function beginLoop(out: Emitter): void {
+  opWith(out, OP.loop, NO_RESULT)
+}
+
+/** Goes back to the beginning of the loop if the number on the stack is not zero. */
+export function endLoop(out: Emitter): void {
+  opWith(out, OP.brIf, 0)
+  op(out, OP.end)
+}
+
+/** Begins a loop that runs as often as the number on the stack says: once at least. */
+export function beginCountDown(out: Emitter, counter: number): void {
+  set(out, counter)
+  beginLoop(out)
+}
+
+/** Ends the loop of {@link beginCountDown}. */
+export function endCountDown(out: Emitter, counter: number): void {
+  increase(out, counter, -1)
+  get(out, counter)
+  endLoop(out)
 }
 
 /**
- * The nearest multiple of 2^w: adding 1.5·2^(52+w) leaves a double no room for the bits below 2^w, and
- * subtracting it again leaves what was rounded. Exact for whole numbers below 2^(51+w).
+ * Rounds the vector on the stack to the nearest multiple of 2^w: adding 1.5·2^(52+w) leaves a double no room for the
+ * bits below 2^w, and subtracting it again leaves the rounded number. Exact for whole numbers below 2^(51+w).
  */
-export const rounded = (value: Code): Code =>
-  subtract(add(value, load(int(0), AT.rounding)), load(int(0), AT.rounding))
+export function round(out: Emitter): void {
+  loadFixed(out, AT.rounding)
+  simd(out, F64X2.add)
+  loadFixed(out, AT.rounding)
+  simd(out, F64X2.subtract)
+}
 
-/** Divides a multiple of 2^w by 2^w. */
-export const scaled = (multipleOfRadix: Code): Code =>
-  multiply(multipleOfRadix, load(int(0), AT.scale))
+/** Divides the multiple of 2^w on the stack by 2^w. */
+export function scale(out: Emitter): void {
+  loadFixed(out, AT.scale)
+  simd(out, F64X2.multiply)
+}
+
+/** Fetches the quotient digits of the block that begins, and its carry, which {@link lookAhead} has stored. */
+export function beginQuotients(out: Emitter): void {
+  for (let r = 0; r < BLOCK; r++) {
+    loadFixed(out, AT.quotients + LIMB * r)
+    set(out, LOCAL.quotients + r)
+  }
+  loadFixed(out, AT.carry)
+  set(out, LOCAL.carry)
+}
 
 /**
  * Finds one quotient digit of the block of rows to come, and its carry, ahead of time.
  *
- * Ñ = -1 modulo 2^w makes the digit the column's own lowest part: no multiplication finds it (Orup 1995).
- * Digit and carry go through the memory, not through locals: the stores hold the place of this chain of
- * dependent instructions between columns that do not wait for it, where the compiler would move it to its use.
+ * Because Ñ = -1 modulo 2^w, the digit is the lowest part of the column: no multiplication is needed (Orup 1995).
+ * Digit and carry are passed through the memory, not through locals: the stores keep this chain of dependent
+ * instructions between columns that do not depend on it, where the compiler would otherwise move it to its use.
  *
- * @param index - Which column of the four, from the lowest.
- * @param column - What stands in it without the digits of the columns below.
- * @param work - Two locals.
+ * @param index - Which column of the four, from the lowest. The column is on the stack, without the digits of the
+ * columns below it.
  */
-export function lookAhead(
-  index: number,
-  column: Code,
-  [value, high]: readonly [Local, Local],
-): Code {
-  const fromBelow = Array.from({ length: index }, (_, s) =>
-    multiply(
-      load(int(0), AT.quotients + LIMB * s),
-      load(int(0), AT.modulus + LIMB * (index - 1 - s)),
-    ),
-  )
-  const carried = index === 0 ? [] : [load(int(0), AT.carry)]
-  return sequence(
-    set(value, sum(column, ...fromBelow, ...carried)),
-    set(high, rounded(get(value))),
-    store(int(0), AT.quotients + LIMB * index, subtract(get(value), get(high))),
-    store(int(0), AT.carry, scaled(get(high))),
-  )
+export function lookAhead(out: Emitter, index: number): void {
+  for (let s = 0; s < index; s++) {
+    loadFixed(out, AT.quotients + LIMB * s)
+    loadFixed(out, AT.modulus + LIMB * (index - 1 - s))
+    simd(out, F64X2.multiply)
+    simd(out, F64X2.add)
+  }
+  if (index > 0) {
+    loadFixed(out, AT.carry)
+    simd(out, F64X2.add)
+  }
+  set(out, LOCAL.value)
+  get(out, LOCAL.value)
+  round(out)
+  set(out, LOCAL.high)
+  i32(out, 0)
+  get(out, LOCAL.value)
+  get(out, LOCAL.high)
+  simd(out, F64X2.subtract)
+  simdAt(out, SIMD.store, AT.quotients + LIMB * index)
+  i32(out, 0)
+  get(out, LOCAL.high)
+  scale(out)
+  simdAt(out, SIMD.store, AT.carry)
 }
 
 /**
- * One column of a product of four rows with a number that slides through a window of four locals:
+ * Pushes one column of a product of four rows with a number that slides through the window:
  * rows[0]·b[j] + rows[1]·b[j-1] + rows[2]·b[j-2] + rows[3]·b[j-3].
  *
+ * @param rows - The first of the four.
  * @param newest - Index of b[j] in the ring of the window.
  */
-export const columnOfRows = (
-  rows: readonly Local[],
-  window: readonly Local[],
-  newest: number,
-): Code =>
-  rows
-    .map((row, s) => multiply(get(row), get(ringElement(window, newest - s))))
-    .reduce((left, right) => add(left, right))
+export function columnOfRows(out: Emitter, rows: number, newest: number): void {
+  for (let s = 0; s < BLOCK; s++) {
+    get(out, rows + s)
+    get(out, ring(LOCAL.window, newest - s))
+    simd(out, F64X2.multiply)
+    if (s > 0) simd(out, F64X2.add)
+  }
+}
 
-/** What a pass over all columns consists of. */
+/** The parts of a pass over all columns. */
 export interface Pass {
-  /** The columns of one block; the first block also takes in the carry of the rows before. */
-  readonly block: (isFirst: boolean) => Code
-  /** Moves on to the next block. */
-  readonly advance: Code
-  /** How far the pass has come, in bytes of one number. */
-  readonly position: Local
-  readonly lookAhead: (index: number) => Code
+  /** Writes the columns of one block; the first block also takes in the carry of the rows before. */
+  readonly block: (out: Emitter, isFirst: boolean) => void
+  /** Pushes a column of the block to come, for {@link lookAhead}. */
+  readonly ahead: (out: Emitter, index: number) => void
 }
 
 /**
- * A pass with look-ahead: the first block, then four stretches of blocks with one quotient digit before each.
+ * Writes a pass with look-ahead: the first block, then four stretches of blocks with one quotient digit before each.
  *
- * A digit takes some 24 cycles from its column to its store, each digit waits for the one before, and the
- * next pass waits for all four. Spread over the pass, they are computed in the shade of its columns.
- *
- * @param ends - Where the stretches end, in bytes, as {@link stretchEnds} finds them.
+ * A digit takes about 24 cycles from its column to its store, each digit depends on the one before, and the next pass
+ * depends on all four. Spread over the pass, they are computed in parallel with its columns.
  */
-export const passWithLookAhead = (pass: Pass, ends: readonly Local[]): Code =>
-  sequence(
-    set(pass.position, int(0)),
-    pass.block(true),
-    pass.advance,
-    times(BLOCK, (index) =>
-      sequence(pass.lookAhead(index), blocksUpTo(pass, get(ringElement(ends, index)))),
-    ),
-  )
+export function passWithLookAhead(out: Emitter, pass: Pass): void {
+  firstBlock(out, pass)
+  for (let index = 0; index < BLOCK; index++) {
+    pass.ahead(out, index)
+    lookAhead(out, index)
+    beginLoop(out)
+    nextBlock(out, pass)
+    get(out, LOCAL.ends + index)
+    op(out, OP.i32Ne)
+    endLoop(out)
+  }
+}
 
-/** All blocks from here to `end`: one at least. */
-export const blocksUpTo = (pass: Pass, end: Code): Code =>
-  repeatWhile(sequence(pass.block(false), pass.advance), intNotEqual(get(pass.position), end))
+/** Writes the first block of a pass. */
+export function firstBlock(out: Emitter, pass: Pass): void {
+  i32(out, 0)
+  set(out, LOCAL.position)
+  pass.block(out, true)
+  advance(out)
+}
+
+/** Writes another block of a pass, and pushes how far it has come. */
+export function nextBlock(out: Emitter, pass: Pass): void {
+  pass.block(out, false)
+  advance(out)
+  get(out, LOCAL.position)
+}
+
+function advance(out: Emitter): void {
+  increase(out, LOCAL.position, LIMB * BLOCK)
+  increase(out, LOCAL.beside, LIMB * BLOCK)
+}
 
 /**
- * Finds where the stretches of a pass end that has `blocks` blocks after its first.
+ * Finds how many blocks of rows there are, and where the stretches of a pass end.
  *
- * @param ends - Four locals to write.
- * @param blocks - At least four, so that no stretch is empty.
+ * @param shorter - How many blocks fewer than that follow the first block of a pass. At least four must follow, so that
+ * no stretch is empty.
  */
-export const stretchEnds = (ends: readonly Local[], blocks: Code): Code =>
-  times(BLOCK, (index) =>
-    set(
-      ringElement(ends, index),
-      intShiftLeft(
-        intAdd(int(1), intShiftRight(intMultiply(blocks, int(index + 1)), int(2))),
-        int(6),
-      ),
-    ),
-  )
-
-/** k, the number of limbs. */
-export const limbCount: Code = intLoad(int(0), AT.limbs)
-
-/** Bytes of one number: 16·k. */
-export const byteCount: Code = intShiftLeft(limbCount, int(4))
-
-/** Counts `counter` down from `count` around `body`: once at least. */
-export const countDown = (counter: Local, count: Code, body: Code): Code =>
-  sequence(set(counter, count), repeatWhile(sequence(body, increase(counter, -1)), get(counter)))
+export function blocksAndStretches(out: Emitter, shorter: number): void {
+  limbCount(out)
+  i32(out, 2)
+  op(out, OP.i32ShrU)
+  set(out, LOCAL.blocks)
+  for (let index = 0; index < BLOCK; index++) {
+    get(out, LOCAL.blocks)
+    i32(out, shorter)
+    op(out, OP.i32Sub)
+    i32(out, index + 1)
+    op(out, OP.i32Mul)
+    i32(out, 2)
+    op(out, OP.i32ShrU)
+    i32(out, 1)
+    op(out, OP.i32Add)
+    i32(out, 6)
+    op(out, OP.i32Shl)
+    set(out, LOCAL.ends + index)
+  }
+}

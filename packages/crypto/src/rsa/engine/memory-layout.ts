@@ -1,24 +1,24 @@
-/** Where things lie in the engine's memory, in bytes. A limb is a vector of 16: one double for each lane. */
+/** The addresses in the engine's memory, in bytes. A limb is a vector of 16 bytes: one double for each lane. */
 
 import { MOST_LIMBS } from './radix.ts'
 
 /** Bytes of one limb, both lanes. */
 export const LIMB = 16
 
-/** The longest modulus of a secret exponent or a candidate: half of 8192 bits and what an old key may be off. */
+/** The longest modulus of a secret exponent or a candidate: half of 8192 bits, and 16 more for unequal primes. */
 export const LONGEST_PRIME_BITS = 4112
 
 /**
  * A number with its margins: 64 bytes before its first limb and 64 after its last stay zero, so that the
- * kernels can read past both ends. The rest of the stride sees to it that no two numbers lie at the same
- * place of their 4096-byte pages, which processors take for a conflict of a load with an earlier store.
+ * kernels can read past both ends. The rest of the stride keeps any two numbers at different offsets in their
+ * 4096-byte pages: processors take equal offsets for a conflict of a load with an earlier store.
  */
 const MARGIN = 64
 const STRIDE = MARGIN + LIMB * MOST_LIMBS + MARGIN + 320
 const FIRST = 1024
 const place = (index: number) => FIRST + index * STRIDE + MARGIN
 
-/** The addresses of what the kernels read and write. */
+/** The addresses that the kernels read and write. */
 interface Addresses {
   /** 1.5·2^(52+w) in both lanes: added and subtracted again, it rounds to a multiple of 2^w. */
   readonly rounding: number
@@ -47,7 +47,7 @@ interface Addresses {
   readonly steps: number
   /** Powers of the base, each of k limbs without margins. */
   readonly powers: number
-  /** Short divisors, which their remainders replace. */
+  /** Short divisors, which are replaced by their remainders. */
   readonly primes: number
 }
 

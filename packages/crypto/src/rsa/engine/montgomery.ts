@@ -1,9 +1,9 @@
-/** The constants of Montgomery arithmetic with two moduli, as limbs ready to be copied into the engine's memory. */
+/** The constants of Montgomery arithmetic with two moduli, as limbs to copy into the engine's memory. */
 
 import { type Radix, writeLimbs } from './radix.ts'
 import { inBoth, type Pair } from './rsa-engine.ts'
 
-/** What multiplication modulo a pair of odd numbers needs. All arrays are lanes side by side, k limbs each. */
+/** The constants for multiplication modulo a pair of odd numbers. All arrays hold both lanes side by side, k limbs each. */
 export interface Montgomery {
   readonly radix: Radix
   readonly moduli: Pair<bigint>
@@ -11,14 +11,14 @@ export interface Montgomery {
   readonly modulus: Float64Array
   /** R mod N, which is 1 in Montgomery form, where R = 2^(wk). */
   readonly one: Float64Array
-  /** R² mod N: multiplying by it takes a number into Montgomery form. */
+  /** R² mod N: multiplying by it converts a number to Montgomery form. */
   readonly square: Float64Array
 }
 
 /**
  * Computes the constants of two moduli.
  *
- * @param moduli - Odd, at most as long as the radix is made for. 1 leaves a lane idle.
+ * @param moduli - Odd, at most as long as the radix allows. 1 leaves a lane idle.
  */
 export function montgomeryOf(moduli: Pair<bigint>, radix: Radix): Montgomery {
   const ones = inBoth(moduli, (n) => (1n << BigInt(radix.bits * radix.limbs)) % n)
@@ -35,10 +35,10 @@ export function montgomeryOf(moduli: Pair<bigint>, radix: Radix): Montgomery {
   }
 }
 
-/** M of one modulus. */
+/** Returns M of one modulus. */
 export function quotientFree(n: bigint, { bits }: Radix): bigint {
   const low = Number(BigInt.asUintN(32, n)) | 0
-  // Newton's iteration doubles the bits that are right: n itself is its inverse modulo 8.
+  // Newton's iteration doubles the correct bits: n itself is its inverse modulo 8.
   let inverse = low
   for (let correct = 3; correct < 32; correct *= 2) {
     inverse = Math.imul(inverse, 2 - Math.imul(low, inverse))
@@ -47,7 +47,7 @@ export function quotientFree(n: bigint, { bits }: Radix): bigint {
   return (n * BigInt(factor) + 1n) >> BigInt(bits)
 }
 
-/** Both numbers as limbs, side by side. */
+/** Returns both numbers as limbs, side by side. */
 export function pairLimbs(numbers: Pair<bigint>, radix: Radix): Float64Array {
   const limbs = new Float64Array(2 * radix.limbs)
   writeLimbs(numbers[0], radix, limbs, 0)

@@ -1,17 +1,15 @@
 /**
  * Long numbers as limbs: balanced digits of 22 to 24 bits, each in a double.
  *
- * A balanced digit lies between -2^(w-1) and 2^(w-1): half the size of a digit from 0 up, so that products may
- * pile up twice as high before a double, exact for whole numbers up to 2^53, would have to round.
+ * A balanced digit lies between -2^(w-1) and 2^(w-1): half the size of a digit from 0 up, so that a sum of products
+ * may be twice as large before a double, which is exact for whole numbers up to 2^53, has to round.
  */
 
-import { bytesToBigInt } from '../../encoding/bytes.ts'
-
-/** How a modulus of some length is cut up. */
+/** How numbers modulo a modulus are split into limbs. */
 export interface Radix {
   /** Bits of a limb: w. */
   readonly bits: number
-  /** Limbs of a number: k, a multiple of 4, because the kernels walk four rows and four columns at a time. */
+  /** Limbs of a number: k, a multiple of 4, because the kernels process four rows and four columns at a time. */
   readonly limbs: number
 }
 
@@ -20,7 +18,7 @@ export interface Radix {
  *
  *     k·L² + (k - 1)·L·2^(w-1) + 2^(54-w),   L = 2^(w-1) + 2^(54-2w) + 2,
  *
- * where L bounds a limb after two carry passes: the rows keep that below 2^53, which a test computes.
+ * where L bounds a limb after two carry passes. Every row keeps this below 2^53; a test computes it.
  */
 export const RADIX_ROWS: readonly { readonly bits: number; readonly mostLimbs: number }[] = [
   { bits: 24, mostLimbs: 64 },
@@ -28,20 +26,20 @@ export const RADIX_ROWS: readonly { readonly bits: number; readonly mostLimbs: n
   { bits: 22, mostLimbs: 376 },
 ]
 
-/** The most limbs of all rows: room for moduli of 8243 bits. */
+/** The most limbs of all rows: enough for moduli of 8243 bits. */
 export const MOST_LIMBS = 376
 
-/** Below this the kernels' four stretches of columns would be empty. */
+/** With fewer limbs, some of the kernels' four stretches of columns would be empty. */
 const FEWEST_LIMBS = 20
 
 /**
- * The modulus that the kernels work with is N·c with c below 2^w; and five bits more keep every value, also
- * one that a squaring doubles, under 1.08·N·c.
+ * The kernels compute modulo N·c with c below 2^w; five more bits keep every value below 1.08·N·c, including the
+ * result of a squaring with doubling.
  */
 const SPARE_BITS = 5
 
 /**
- * Chooses the radix for moduli up to a length.
+ * Returns the radix for moduli up to a length.
  *
  * @param modulusBits - 1 or more.
  * @returns `undefined` for moduli that are too long.
@@ -63,29 +61,27 @@ export function radixFor(modulusBits: number): Radix | undefined {
  * @param start - The first element: even for lane 0, odd for lane 1.
  */
 export function writeLimbs(n: bigint, radix: Radix, target: Float64Array, start: number): void {
-  const base = 1 << radix.bits
-  const hex = n.toString(16)
-  let digit = hex.length
-  let pending = 0
-  let pendingBits = 0
-  for (let at = start; at < start + 2 * radix.limbs; at += 2) {
-    for (; pendingBits < radix.bits; pendingBits += 4) {
-      digit--
-      pending += hexDigit(hex, digit) << pendingBits
-    }
-    const low = pending & (base - 1)
-    const limb = low < base / 2 ? low : low - base
-    pending = (pending - limb) >> radix.bits
-    pendingBits -= radix.bits
-    target[at] = limb
+  const { bits, limbs } = radix
+  const count = wordCount(radix)
+  let rest = n
+  for (let i = 0; i < count; i++) {
+    // Assignment keeps the lowest 64 bits.
+    words[i] = rest
+    rest >>= 64n
   }
-}
-
-/** One digit of a hexadecimal number in small letters; beyond its front are zeros. */
-function hexDigit(hex: string, index: number): number {
-  if (index < 0) return 0
-  const letter = hex.charCodeAt(index)
-  return letter < 0x3a ? letter - 0x30 : letter - 0x57
+  const mask = 2 ** bits - 1
+  const half = 2 ** (bits - 1)
+  let carry = 0
+  for (let i = 0, bit = 0; i < limbs; i++, bit += bits) {
+    const at = bit >>> 5
+    const shift = bit & 31
+    // In two steps, because a shift by 32 does nothing.
+    const low = ((halfWords[at] ?? 0) >>> shift) | (((halfWords[at + 1] ?? 0) << 1) << (31 - shift))
+    const digit = (low & mask) + carry
+    carry = (digit + half) >> bits
+    target[start + 2 * i] = digit - (carry << bits)
+  }
+  words.fill(0n, 0, count)
 }
 
 /**
@@ -95,23 +91,31 @@ function hexDigit(hex: string, index: number): number {
  * @param start - The first element, as in {@link writeLimbs}.
  */
 export function readLimbs(source: Float64Array, start: number, radix: Radix): bigint {
-  const bytes = new Uint8Array(Math.ceil((radix.bits * radix.limbs) / 8))
-  let next = bytes.length
+  const { bits, limbs } = radix
+  const count = wordCount(radix)
+  const mask = 2 ** bits - 1
   let carry = 0
-  let pending = 0
-  let pendingBits = 0
-  for (let at = start; at < start + 2 * radix.limbs; at += 2) {
-    const limb = (source[at] ?? 0) + carry
-    // From a balanced digit to one from 0 up, which takes 1 from the limb above.
-    carry = limb >> radix.bits
-    // 24 bits above 7: all 32 that there are, sign included.
-    pending |= (limb & ((1 << radix.bits) - 1)) << pendingBits
-    for (pendingBits += radix.bits; pendingBits >= 8; pendingBits -= 8) {
-      next--
-      bytes[next] = pending
-      pending >>>= 8
-    }
+  for (let i = 0, bit = 0; i < limbs; i++, bit += bits) {
+    const limb = (source[start + 2 * i] ?? 0) + carry
+    // From a balanced digit to one from 0 up, which borrows 1 from the limb above.
+    carry = limb >> bits
+    const digit = limb & mask
+    const at = bit >>> 5
+    const shift = bit & 31
+    halfWords[at] = (halfWords[at] ?? 0) | (digit << shift)
+    halfWords[at + 1] = (digit >>> 1) >>> (31 - shift)
   }
-  bytes[0] = pendingBits > 0 ? pending : (bytes[0] ?? 0)
-  return bytesToBigInt(bytes) + (BigInt(carry) << BigInt(radix.bits * radix.limbs))
+  let n = 0n
+  for (let i = count - 1; i >= 0; i--) n = (n << 64n) | (words[i] ?? 0n)
+  words.fill(0n, 0, count)
+  return n + (BigInt(carry) << BigInt(bits * limbs))
 }
+
+/** How many 64-bit words hold all limbs and at least one bit more. */
+const wordCount = ({ bits, limbs }: Radix): number => Math.floor((bits * limbs) / 64) + 1
+
+/** The words of a number, the lowest first: zero between two calls. */
+const words = new BigUint64Array(Math.floor((22 * MOST_LIMBS) / 64) + 1)
+
+/** The same words by halves. */
+const halfWords = new Uint32Array(words.buffer)

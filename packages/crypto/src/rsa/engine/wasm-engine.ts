@@ -1,8 +1,8 @@
 /**
- * The engine on WebAssembly: what goes into the kernel's memory, in which order its functions run, what comes out.
+ * The WebAssembly engine: writes numbers into the kernel's memory, calls its functions and reads the results.
  *
- * Between two calls everything in the memory but a few constants is zero. Whoever leaves wipes: for the sake of
- * the secrets, and because the kernels rely on zeros around their numbers.
+ * Between two calls the memory is zero, except for a few constants. Every function here wipes what it wrote before it
+ * returns, because numbers are secret and because the kernels rely on zeros around their numbers.
  */
 
 import { bitLength } from '../../numbers/number-theory.ts'
@@ -15,9 +15,9 @@ import { type Radix, radixFor, readLimbs, writeLimbs } from './radix.ts'
 import { inBoth, type Pair, type RsaEngine } from './rsa-engine.ts'
 
 /**
- * Makes an engine of a kernel, whose memory is from now on its own.
+ * Creates an engine from a kernel. Nothing else may use the kernel's memory afterwards.
  *
- * Even moduli, which no key has, and primes of more than 4112 bits go to the engine of BigInt.
+ * The BigInt engine computes with even moduli, which no key has, and with primes of more than 4112 bits.
  */
 export function createWasmEngine(kernel: Kernel): RsaEngine {
   const { buffer } = kernel.memory
@@ -34,7 +34,14 @@ export function createWasmEngine(kernel: Kernel): RsaEngine {
       // The other lane is idle: modulo 1 all its numbers are zero.
       const moduli = [modulus, 1n] as const
       if (radix === undefined || !areOdd(moduli)) return bigintEngine.publicPower(modulus, exponent)
-      return publicPower(machine, montgomeryOf(moduli, radix), exponent)
+      const power = publicPowerPair(machine, montgomeryOf(moduli, radix), exponent)
+      return (base) => power([base, 0n])[0]
+    },
+    publicPowerPair: (moduli, exponent) => {
+      const radix = radixOf(moduli)
+      return radix === undefined || !areOdd(moduli)
+        ? bigintEngine.publicPowerPair(moduli, exponent)
+        : publicPowerPair(machine, montgomeryOf(moduli, radix), exponent)
     },
     passFermat: (candidates) => {
       const radix = radixOf(candidates, LONGEST_PRIME_BITS)
@@ -48,12 +55,12 @@ export function createWasmEngine(kernel: Kernel): RsaEngine {
 
 interface Machine {
   readonly kernel: Kernel
-  /** All of the memory, and all of it again. */
+  /** The whole memory, as doubles and as 32-bit numbers. */
   readonly doubles: Float64Array
   readonly integers: Int32Array
 }
 
-/** Wider windows pay once a product costs much more than reading the table. */
+/** Wider windows are faster as soon as a product costs much more than reading the table. */
 const windowBitsFor = ({ limbs }: Radix): number => (limbs > 44 ? 5 : 4)
 
 function powerPair(
@@ -83,7 +90,7 @@ function powerPair(
   }
 }
 
-/** The windows of both exponents as doubles, side by side, the highest first and leading zeros with them. */
+/** Returns the windows of both exponents as doubles, side by side, the highest first, including leading zeros. */
 function windowsOf(exponents: Pair<bigint>, windows: number, windowBits: number): Float64Array {
   const steps = new Float64Array(2 * windows)
   inBoth(exponents, (exponent, lane) => {
@@ -93,32 +100,43 @@ function windowsOf(exponents: Pair<bigint>, windows: number, windowBits: number)
   return steps
 }
 
-function publicPower(
+function publicPowerPair(
   machine: Machine,
   { radix, moduli, modulus, square }: Montgomery,
   exponent: bigint,
-): (base: bigint) => bigint {
-  const bits = exponent.toString(2)
-  const last = bits.length - 1
-  return (base) => {
+): (bases: Pair<bigint>) => Pair<bigint> {
+  // Each run of squarings ends with a product, except for the zeros at the end.
+  const runs =
+    exponent
+      .toString(2)
+      .slice(1)
+      .match(/0*1|0+$/g) ?? []
+  const last = runs.length - 1
+  return (bases) => {
     const { kernel, doubles } = machine
     enter(machine, radix, modulus)
-    writeLimbs(base % moduli[0], radix, doubles, AT.operand / 8)
+    inBoth(bases, (base, lane) => {
+      if (moduli[lane] === 1n) return
+      writeLimbs(base % moduli[lane], radix, doubles, AT.operand / 8 + lane)
+    })
     doubles.set(square, AT.result / 8)
     kernel.multiply(AT.result, AT.operand, AT.base)
     doubles.copyWithin(AT.result / 8, AT.base / 8, AT.base / 8 + 2 * radix.limbs)
-    for (let i = 1; i < last; i++) {
-      kernel.squareRun(AT.result, 1, AT.one, 0)
-      if (bits[i] === '1') kernel.multiply(AT.result, AT.base, AT.result)
-    }
-    if (last > 0) kernel.squareRun(AT.result, 1, AT.one, 0)
-    const power = leaveMontgomery(machine, moduli, radix, last > 0 && bits[last] === '1')
+    let byOperand = false
+    runs.forEach((run, i) => {
+      kernel.squareRun(AT.result, run.length, AT.one, 0)
+      if (!run.endsWith('1')) return
+      // The last product is by the base as it is, which also leaves Montgomery form.
+      if (i === last) byOperand = true
+      else kernel.multiply(AT.result, AT.base, AT.result)
+    })
+    const powers = leaveMontgomery(machine, moduli, radix, byOperand)
     wipe(machine, radix, 0, 0)
-    return power[0]
+    return powers
   }
 }
 
-/** The highest bits of n - 1 cost a shift instead of squarings. */
+/** How many of the highest bits of n - 1 are computed by a shift instead of squarings. */
 const HEAD_BITS = 9
 
 function passFermat(machine: Machine, candidates: Pair<bigint>, radix: Radix): Pair<boolean> {
@@ -159,7 +177,7 @@ function residues({ kernel, doubles }: Machine, n: bigint, primes: Float64Array)
   setBoth(doubles, AT.toWhole, 1.5 * 2 ** 52)
   setBoth(doubles, AT.wordBase, 2 ** 32)
   doubles.set(primes, AT.primes / 8)
-  // What fills up the last group divides like the rest.
+  // The last group is filled with a divisor whose results are not read.
   doubles.fill(3, AT.primes / 8 + primes.length, end)
   kernel.residues(words, groups)
   const found = doubles.slice(AT.primes / 8, AT.primes / 8 + primes.length)
@@ -168,7 +186,7 @@ function residues({ kernel, doubles }: Machine, n: bigint, primes: Float64Array)
   return found
 }
 
-/** Puts in place what depends on the moduli. */
+/** Writes the constants of the moduli. */
 function enter({ doubles, integers }: Machine, radix: Radix, modulus: Float64Array): void {
   setBoth(doubles, AT.rounding, 1.5 * 2 ** (52 + radix.bits))
   setBoth(doubles, AT.scale, 2 ** -radix.bits)
@@ -183,8 +201,8 @@ function setBoth(doubles: Float64Array, address: number, value: number): void {
 }
 
 /**
- * Multiplies the result by a number that is not in Montgomery form, which takes it out of it: 1, or what
- * stands at `AT.operand`. Then reads it; it may be negative and many times N, and is reduced.
+ * Multiplies the result by a number that is not in Montgomery form, 1 or the number at `AT.operand`, which converts it
+ * back. Then reads and reduces it: it may be negative, and many times N.
  */
 function leaveMontgomery(
   { kernel, doubles }: Machine,
@@ -204,7 +222,7 @@ function leaveMontgomery(
   })
 }
 
-/** Zeros wherever a number or a quotient digit of one was. */
+/** Overwrites with zeros every number and quotient digit that was written. */
 function wipe({ doubles }: Machine, { limbs }: Radix, steps: number, powers: number): void {
   const clear = (address: number, vectors: number) =>
     doubles.fill(0, address / 8, address / 8 + 2 * vectors)
@@ -215,7 +233,7 @@ function wipe({ doubles }: Machine, { limbs }: Radix, steps: number, powers: num
   clear(AT.powers, powers * limbs)
 }
 
-/** The radix for the longest of these numbers, if they are no longer than that. */
+/** Returns the radix for the longest of these numbers, or `undefined` if it has more than `mostBits` bits. */
 function radixOf(
   numbers: readonly bigint[],
   mostBits = Number.POSITIVE_INFINITY,

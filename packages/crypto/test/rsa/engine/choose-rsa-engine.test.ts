@@ -20,16 +20,16 @@ afterEach(() => {
 })
 
 describe('chooseRsaEngine', () => {
-  it.each(ENGINES)('takes %s', (name) => {
+  it.each(ENGINES)('selects %s', (name) => {
     expect(chooseRsaEngine(name)).toBe(name)
     expect(rsaEngine().name).toBe(name)
   })
 
-  it('prefers WebAssembly where the choice is its own', () => {
+  it('selects WebAssembly for auto', () => {
     expect(chooseRsaEngine('auto')).toBe('wasm')
   })
 
-  it('makes no second engine', () => {
+  it('creates each engine once', () => {
     chooseRsaEngine('wasm')
     const first = rsaEngine()
     chooseRsaEngine('bigint')
@@ -37,7 +37,7 @@ describe('chooseRsaEngine', () => {
     expect(rsaEngine()).toBe(first)
   })
 
-  it('refuses another name', () => {
+  it('throws for another name', () => {
     expect(codeOf(() => chooseRsaEngine('native' as RsaEngineName))).toBe('INVALID_ARGUMENT')
   })
 })
@@ -48,7 +48,7 @@ describe('a host', () => {
     WebAssembly: { Module: new (bytes: Uint8Array) => object }
   }
 
-  /** The module as a new process has it. */
+  /** Loads the module again, as in a new process. */
   const freshChoice = () => {
     vi.resetModules()
     return import('../../../src/rsa/engine/choose-rsa-engine.ts')
@@ -59,7 +59,7 @@ describe('a host', () => {
     compiled.mockClear()
   })
 
-  it('compiles nothing until it is asked for RSA, and then once', async () => {
+  it('compiles nothing before the first RSA operation, and then once', async () => {
     class Module extends real.Module {
       constructor(bytes: Uint8Array) {
         compiled()
@@ -75,20 +75,20 @@ describe('a host', () => {
     expect(compiled).toHaveBeenCalledOnce()
   })
 
-  it('without WebAssembly has the engine of BigInt', async () => {
+  it('without WebAssembly uses the BigInt engine', async () => {
     vi.stubGlobal('WebAssembly', undefined)
     const fresh = await freshChoice()
     expect(fresh.rsaEngine().name).toBe('bigint')
     expect(fresh.chooseRsaEngine('auto')).toBe('bigint')
   })
 
-  it('without WebAssembly refuses the engine that needs it', async () => {
+  it('without WebAssembly throws for the engine wasm', async () => {
     vi.stubGlobal('WebAssembly', undefined)
     const fresh = await freshChoice()
     expect(codeOf(() => fresh.chooseRsaEngine('wasm'))).toBe('INVALID_ARGUMENT')
   })
 
-  it('that forbids compilation has the engine of BigInt', async () => {
+  it('that forbids compilation uses the BigInt engine', async () => {
     class Module {
       constructor() {
         throw new Error('Compilation is disallowed by the embedder.')
@@ -123,7 +123,7 @@ describe('both engines', () => {
       return compute()
     })
 
-  it.each([1024, 1280, 1536, 2048])('make the same key of %i bits from a seed', (bits) => {
+  it.each([1024, 1280, 1536, 2048])('generate the same key of %i bits from a seed', (bits) => {
     const [wasm, bigint] = withEach(() =>
       generateKey({ kty: 'RSA', bits }, testRandom(`both ${bits}`)),
     )
@@ -133,19 +133,22 @@ describe('both engines', () => {
     )
   })
 
-  it.each([1024, 1536, 2048, 3072, 4096])('answer the same for a key of %i bits', (bits) => {
-    const key = rsaTestKey(bits)
-    const { n, p } = privateNumbers(key)
-    for (const m of [0n, 1n, 2n, n - 1n, p, 1n << BigInt(bits - 2)]) {
-      const [wasm, bigint] = withEach(() => [
-        applyPublicExponent(key, m),
-        applyPrivateExponent(key, m),
-      ])
-      expect(wasm).toEqual(bigint)
-    }
-  })
+  it.each([1024, 1536, 2048, 3072, 4096])(
+    'return the same results for a key of %i bits',
+    (bits) => {
+      const key = rsaTestKey(bits)
+      const { n, p } = privateNumbers(key)
+      for (const m of [0n, 1n, 2n, n - 1n, p, 1n << BigInt(bits - 2)]) {
+        const [wasm, bigint] = withEach(() => [
+          applyPublicExponent(key, m),
+          applyPrivateExponent(key, m),
+        ])
+        expect(wasm).toEqual(bigint)
+      }
+    },
+  )
 
-  it('refuse to answer what was computed with a wrong prime', () => {
+  it('throw instead of returning a result computed with a wrong prime', () => {
     const numbers = privateNumbers(rsaTestKey(2048))
     const damaged = makeRsaKey({ ...numbers, p: numbers.p ^ 4n })
     expect(withEach(() => codeOf(() => applyPrivateExponent(damaged, 5n)))).toEqual([

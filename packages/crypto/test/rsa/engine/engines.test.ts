@@ -18,7 +18,7 @@ describe.each([wasmEngine, bigintEngine])('the engine $name', (engine) => {
     const random = randomNumbers(`engine ${bits}`)
     const moduli = edgeModuli(bits, radixBits)
 
-    it('raises what lies at the edges to what lies at the edges', () => {
+    it('raises edge cases to edge cases', () => {
       moduli.forEach((p, i) => {
         const q = moduli[(i + 1) % moduli.length] ?? p
         const exponents = edgeOperands(q, bits, radixBits)
@@ -42,7 +42,7 @@ describe.each([wasmEngine, bigintEngine])('the engine $name', (engine) => {
       }
     })
 
-    it('tells what 2 tells of two candidates', () => {
+    it('runs Fermat’s test to base 2 on two candidates', () => {
       for (const p of moduli) {
         const q = random(bits) | 1n
         const expected = [p, q].map((n) => modPowOfTwo(n - 1n, n) === 1n)
@@ -65,7 +65,29 @@ describe.each([wasmEngine, bigintEngine])('the engine $name', (engine) => {
     }
   })
 
-  it('knows primes from what is none, of different lengths', () => {
+  it('raises two numbers to one public exponent at every size', () => {
+    for (const bits of [512, 520, 1024, 1025, 1536, 2048, 4096, 4112]) {
+      const random = randomNumbers(`public pair ${bits}`)
+      const moduli = [...edgeModuli(bits, 23), random(bits) | 1n]
+      moduli.forEach((p, i) => {
+        const q = moduli[(i + 1) % moduli.length] ?? p
+        for (const e of [1n, 2n, 3n, 65537n, random(256)]) {
+          const power = engine.publicPowerPair([p, q], e)
+          const [a, b] = [random(2 * bits), random(bits)]
+          expect(power([a, b])).toEqual([modPow(a, e, p), modPow(b, e, q)])
+          expect(power([p - 1n, q])).toEqual([e % 2n === 1n ? p - 1n : 1n, 0n])
+        }
+      })
+    }
+  })
+
+  it('raises to one public exponent modulo numbers of different lengths', () => {
+    const [p, q] = [(1n << 1023n) + 1n, (1n << 513n) + 3n]
+    const expected = [modPow(5n, 65537n, p), modPow(1n << 700n, 65537n, q)]
+    expect(engine.publicPowerPair([p, q], 65537n)([5n, 1n << 700n])).toEqual(expected)
+  })
+
+  it('tells primes from composites, of different lengths', () => {
     const mersenne = (exponent: number) => (1n << BigInt(exponent)) - 1n
     expect(engine.passFermat([mersenne(521), mersenne(607)])).toEqual([true, true])
     expect(engine.passFermat([mersenne(1279), mersenne(521) - 2n])).toEqual([true, false])
@@ -83,7 +105,7 @@ describe.each([wasmEngine, bigintEngine])('the engine $name', (engine) => {
         const product = (from: number) => BigInt(primes[from] ?? 1) * BigInt(primes[from + 1] ?? 1)
         const wrong = primes.filter((prime, i) => {
           const residue = residues[i] ?? Number.NaN
-          // Two primes to a division, for the sake of time.
+          // Two primes to a division, to save time.
           const expected = Number(n % product(i - (i % 2))) % prime
           return Math.abs(residue) >= prime || (residue + prime) % prime !== expected
         })
@@ -92,30 +114,31 @@ describe.each([wasmEngine, bigintEngine])('the engine $name', (engine) => {
     }
   })
 
-  it('divides by few, and nothing by any', () => {
+  it('divides by few primes, and divides zero', () => {
     expect([...engine.residues(100n, Float64Array.of(3, 7))].map((r) => (r + 21) % 7)).toEqual([
       1, 2,
     ])
     expect([...engine.residues(0n, Float64Array.of(3, 7))]).toEqual([0, 0])
   })
 
-  it('keeps the primes unchanged', () => {
+  it('does not change the primes', () => {
     const primes = Float64Array.of(3, 5, 7)
     engine.residues(1n << 1000n, primes)
     expect([...primes]).toEqual([3, 5, 7])
   })
 
-  it('takes moduli that are even or very long', () => {
+  it('accepts moduli that are even or very long', () => {
     const long = (1n << 5000n) + 1n
     expect(engine.powerPair([10n, long], [3n, 5n])([7n, 1n << 1001n])).toEqual([
       3n,
       modPow(1n << 1001n, 5n, long),
     ])
     expect(engine.publicPower(10n, 3n)(7n)).toBe(3n)
+    expect(engine.publicPowerPair([10n, (1n << 9000n) + 1n], 3n)([7n, 2n])).toEqual([3n, 8n])
     expect(engine.passFermat([long, 7n])).toEqual([false, true])
   })
 
-  it('takes an exponent that is longer than the modulus', () => {
+  it('accepts an exponent that is longer than the modulus', () => {
     const d = (1n << 700n) - 3n
     expect(engine.powerPair([97n, 101n], [d, 5n])([5n, 7n])).toEqual([
       modPow(5n, d, 97n),
@@ -135,13 +158,15 @@ describe('the memory of the engine wasm', () => {
     expect(remains()).toBe(false)
     wasmEngine.publicPower(odd(2 * bits), 65537n)(random(bits))
     expect(remains()).toBe(false)
+    wasmEngine.publicPowerPair([odd(bits), odd(bits)], 65537n)([random(bits), random(bits)])
+    expect(remains()).toBe(false)
     wasmEngine.passFermat([odd(bits), odd(bits - 1)])
     expect(remains()).toBe(false)
     wasmEngine.residues(random(bits), oddPrimesBelow(1 << 15))
     expect(remains()).toBe(false)
   })
 
-  it('is one that the kernel was seen to write to', () => {
+  it('is not zero after the kernel has written to it', () => {
     kernel.multiply(AT.base, AT.operand, AT.result)
     memory.fill(1, AT.result, AT.result + 8)
     expect(remains()).toBe(true)

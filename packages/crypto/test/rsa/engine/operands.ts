@@ -42,7 +42,7 @@ export function edgeOperands(n: bigint, bits: number, radixBits: number): readon
   ]
 }
 
-/** Random numbers of at most this many bits, the same at every run. */
+/** Returns a source of random numbers of at most the given length, the same in every run. */
 export function randomNumbers(label: string): (bits: number) => bigint {
   const random = testRandom(label)
   return (bits) => {

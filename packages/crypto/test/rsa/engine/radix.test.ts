@@ -8,7 +8,7 @@ import {
 } from '../../../src/rsa/engine/radix.ts'
 import { edgeModuli, randomNumbers } from './operands.ts'
 
-/** The largest sum of a column, as the comment on the rows has it. */
+/** The largest sum of a column, by the formula in the comment on the rows. */
 function largestColumn(bits: number, limbs: number): bigint {
   const k = BigInt(limbs)
   const w = BigInt(bits)
@@ -24,7 +24,7 @@ describe('the widths of limbs', () => {
     }
   })
 
-  it('are used as far as that goes, and the last as far as the memory goes', () => {
+  it('are used up to that limit, and the last up to the size of the memory', () => {
     for (const { bits, mostLimbs } of RADIX_ROWS.slice(0, -1)) {
       expect(largestColumn(bits, mostLimbs + 4) < 1n << 53n).toBe(false)
     }
@@ -53,7 +53,7 @@ describe('the widths of limbs', () => {
     }
   })
 
-  it('end somewhere above 8192 bits', () => {
+  it('have a limit above 8192 bits', () => {
     expect(radixFor(8300)).toBeUndefined()
   })
 })
@@ -68,7 +68,7 @@ describe.each([512, 1024, 1536, 2048, 8192])('a number of %i bits', (bits) => {
     ...Array.from({ length: 50 }, () => random(bits)),
   ]
 
-  it('comes back from its limbs, in either lane', () => {
+  it('is read back from its limbs, in either lane', () => {
     for (const n of numbers) {
       const limbs = new Float64Array(2 * radix.limbs)
       writeLimbs(n, radix, limbs, 0)
@@ -78,7 +78,7 @@ describe.each([512, 1024, 1536, 2048, 8192])('a number of %i bits', (bits) => {
     }
   })
 
-  it('has limbs of half the radix at most', () => {
+  it('has limbs of at most half the radix', () => {
     const limbs = new Float64Array(2 * radix.limbs)
     for (const n of numbers) {
       writeLimbs(n, radix, limbs, 0)
@@ -86,7 +86,7 @@ describe.each([512, 1024, 1536, 2048, 8192])('a number of %i bits', (bits) => {
     }
   })
 
-  it('is read when negative', () => {
+  it('is read back if negative', () => {
     for (const n of numbers) {
       const limbs = new Float64Array(2 * radix.limbs)
       writeLimbs(n, radix, limbs, 0)
