@@ -45,6 +45,10 @@ export {
   equalBytes,
   minimalBytes,
 } from './encoding/bytes.ts'
+export {
+  chooseSymmetricEngine,
+  type SymmetricEngineName,
+} from './hash/engine/choose-symmetric-engine.ts'
 export { digest, type HashName, hkdf, hmac } from './hash/hashes.ts'
 export {
   type CertificateContent,

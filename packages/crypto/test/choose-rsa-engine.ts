@@ -1,5 +1,9 @@
 import { chooseEcEngine } from '../src/ec/engine/choose-ec-engine.ts'
 import type { EcEngineName } from '../src/ec/engine/ec-engine.ts'
+import {
+  chooseSymmetricEngine,
+  type SymmetricEngineName,
+} from '../src/hash/engine/choose-symmetric-engine.ts'
 import { chooseRsaEngine } from '../src/rsa/engine/choose-rsa-engine.ts'
 import type { RsaEngineName } from '../src/rsa/engine/rsa-engine.ts'
 
@@ -8,3 +12,6 @@ chooseRsaEngine((process.env['RSA_ENGINE'] ?? 'auto') as RsaEngineName | 'auto')
 
 // EC_ENGINE=noble or EC_ENGINE=wasm does the same for elliptic curves.
 chooseEcEngine((process.env['EC_ENGINE'] ?? 'auto') as EcEngineName | 'auto')
+
+// SYMMETRIC_ENGINE=portable or SYMMETRIC_ENGINE=wasm does the same for AES and hashes.
+chooseSymmetricEngine((process.env['SYMMETRIC_ENGINE'] ?? 'auto') as SymmetricEngineName | 'auto')

@@ -1,23 +1,14 @@
 /** Hash functions and what is built of them: HMAC (FIPS 198-1), HKDF (RFC 5869), MGF1 (RFC 8017). */
 
-import { hkdf as nobleHkdf } from '@noble/hashes/hkdf.js'
-import { hmac as nobleHmac } from '@noble/hashes/hmac.js'
-import { sha1 } from '@noble/hashes/legacy.js'
-import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
-import type { CHash } from '@noble/hashes/utils.js'
+import { abytes } from '@noble/hashes/utils.js'
 import { cryptoError } from '../crypto-error.ts'
+import { symmetricEngine } from './engine/choose-symmetric-engine.ts'
+import type { HashEngine, HmacFunction } from './engine/hash-engine.ts'
+import { nobleHashes } from './engine/noble-hashes.ts'
+import { wasmHashes } from './engine/wasm-hashes.ts'
+import { HASHES, type HashName } from './hash-table.ts'
 
-/** The hash functions, by their JOSE-style names. */
-export type HashName = 'SHA-1' | 'SHA-224' | 'SHA-256' | 'SHA-384' | 'SHA-512'
-
-/** Every function of {@link HashName}; `outputLen` is the length of its digest in bytes. */
-export const HASHES: Readonly<Record<HashName, CHash>> = Object.freeze({
-  'SHA-1': sha1,
-  'SHA-224': sha224,
-  'SHA-256': sha256,
-  'SHA-384': sha384,
-  'SHA-512': sha512,
-})
+export { HASHES, type HashName } from './hash-table.ts'
 
 /**
  * Hashes a message.
@@ -35,7 +26,8 @@ export const HASHES: Readonly<Record<HashName, CHash>> = Object.freeze({
  * ```
  */
 export function digest(hash: HashName, message: Uint8Array): Uint8Array {
-  return HASHES[hash](message)
+  abytes(message)
+  return engine().digest(hash, message)
 }
 
 /**
@@ -55,7 +47,21 @@ export function digest(hash: HashName, message: Uint8Array): Uint8Array {
  * ```
  */
 export function hmac(hash: HashName, key: Uint8Array, message: Uint8Array): Uint8Array {
-  return nobleHmac(HASHES[hash], key, message)
+  return prepareHmac(hash, key)(message)
+}
+
+/**
+ * Prepares HMAC with a key, for more than one message: half the work of a short message is done once.
+ *
+ * @param hash - Which hash function.
+ * @param key - Any number of bytes. Not kept.
+ * @returns A function from a message to its HMAC. As secret as the key: it keeps what the hash makes of it.
+ * @see RFC 2104 section 4
+ */
+export function prepareHmac(hash: HashName, key: Uint8Array): HmacFunction {
+  abytes(key)
+  const prepared = engine().prepareHmac(hash, key)
+  return (message) => prepared(abytes(message))
 }
 
 /**
@@ -85,11 +91,27 @@ export function hkdf(
   info: Uint8Array,
   length: number,
 ): Uint8Array {
-  const most = 255 * HASHES[hash].outputLen
+  const hLen = HASHES[hash].outputLen
+  const most = 255 * hLen
   if (!Number.isInteger(length) || length < 1 || length > most) {
     throw cryptoError('INVALID_ARGUMENT', `HKDF with ${hash} derives 1 to ${most} bytes.`)
   }
-  return nobleHkdf(HASHES[hash], ikm, salt, info, length)
+  // Section 2.2: a salt that is not provided is hLen zeros. HMAC fills up a key with zeros: none is the same.
+  const prk = hmac(hash, salt, ikm)
+  const expand = prepareHmac(hash, prk)
+  const okm = new Uint8Array(length)
+  const input = new Uint8Array(hLen + info.length + 1)
+  input.set(info, hLen)
+  // Section 2.3: T(1) has no block before it.
+  for (let at = 0, count = 1; at < length; at += hLen, count++) {
+    input[hLen + info.length] = count
+    const block = expand(count === 1 ? input.subarray(hLen) : input)
+    okm.set(block.subarray(0, length - at), at)
+    input.set(block)
+  }
+  prk.fill(0)
+  input.fill(0)
+  return okm
 }
 
 /**
@@ -114,3 +136,5 @@ export function mgf1(hash: HashName, seed: Uint8Array, length: number): Uint8Arr
   }
   return mask
 }
+
+const engine = (): HashEngine => (symmetricEngine() === 'wasm' ? wasmHashes : nobleHashes)

@@ -1,44 +1,43 @@
 /** HMAC under a key value that is used again and again. */
 
-import { hmac } from '@noble/hashes/hmac.js'
 import type { OctKey } from '../key-material.ts'
 import { Secret } from '../secret.ts'
-import type { HashName } from './hashes.ts'
-import { HASHES } from './hashes.ts'
+import { type SymmetricEngineName, symmetricEngine } from './engine/choose-symmetric-engine.ts'
+import type { HmacFunction } from './engine/hash-engine.ts'
+import { type HashName, prepareHmac } from './hashes.ts'
 
 /**
  * Computes the HMAC of a message.
  *
- * RFC 2104 section 4: what the hash makes of the two padded keys is kept, which spares half the work of a short
- * message.
+ * The states of the hash after the two padded keys are kept as long as the key is.
  *
  * @param key - Any length.
  * @param hash - Which hash function.
  * @param message - Any number of bytes.
  * @returns A fresh array as long as the digest.
+ * @see RFC 2104 section 4
  */
 export function keyedHmac({ secretKey }: OctKey, hash: HashName, message: Uint8Array): Uint8Array {
-  return padded(secretKey, hash).clone().update(message).digest()
+  return preparedHmac(secretKey, hash)(message)
 }
 
-type Hmac = ReturnType<typeof hmac.create>
-
-function padded(secretKey: Secret<Uint8Array>, hash: HashName): Hmac {
-  const states = statesOf(secretKey)
-  const known = states.get(hash)
-  if (known !== undefined) return known
-  const state = hmac.create(HASHES[hash], Secret.reveal(secretKey))
-  states.set(hash, state)
-  return state
+function preparedHmac(secretKey: Secret<Uint8Array>, hash: HashName): HmacFunction {
+  const engine = symmetricEngine()
+  const known = preparedKeys.get(secretKey)
+  const kept =
+    known?.engine === engine ? known : { engine, functions: new Map<HashName, HmacFunction>() }
+  const found = kept.functions.get(hash)
+  if (found !== undefined) return found
+  const prepared = prepareHmac(hash, Secret.reveal(secretKey))
+  kept.functions.set(hash, prepared)
+  preparedKeys.set(secretKey, kept)
+  return prepared
 }
 
-function statesOf(secretKey: Secret<Uint8Array>): Map<HashName, Hmac> {
-  const known = paddedKeys.get(secretKey)
-  if (known !== undefined) return known
-  const states = new Map<HashName, Hmac>()
-  paddedKeys.set(secretKey, states)
-  return states
+interface PreparedKey {
+  readonly engine: SymmetricEngineName
+  readonly functions: Map<HashName, HmacFunction>
 }
 
-// Forgotten with the key that it belongs to.
-const paddedKeys = new WeakMap<Secret<Uint8Array>, Map<HashName, Hmac>>()
+// An entry is collected with its key.
+const preparedKeys = new WeakMap<Secret<Uint8Array>, PreparedKey>()

@@ -1,0 +1,14 @@
+/** Hashes of @noble/hashes: where there is no SIMD in WebAssembly, and for SHA-1. */
+
+import { hmac } from '@noble/hashes/hmac.js'
+import { HASHES } from '../hash-table.ts'
+import type { HashEngine } from './hash-engine.ts'
+
+/** Every hash, on every host. */
+export const nobleHashes: HashEngine = {
+  digest: (hash, message) => HASHES[hash](message),
+  prepareHmac(hash, key) {
+    const prepared = hmac.create(HASHES[hash], key)
+    return (message) => prepared.clone().update(message).digest()
+  },
+}
