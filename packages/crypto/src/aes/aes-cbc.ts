@@ -1,8 +1,9 @@
 /** AES-CBC: NIST SP 800-38A section 6.2, with the paddings that callers know. */
 
-import { cbc } from '@noble/ciphers/aes.js'
+import { abytes } from '@noble/hashes/utils.js'
 import { cryptoError, operationFailed } from '../crypto-error.ts'
 import { requireAesKey } from './aes-key.ts'
+import { aesEngine } from './engine/current-engine.ts'
 
 /**
  * How the last block is filled.
@@ -47,15 +48,15 @@ export function aesCbcEncrypt(
   { iv, padding }: CbcParameters,
 ): Uint8Array {
   requireKeyAndIv(key, iv)
-  if (padding === 'pkcs7') return cbc(key, iv).encrypt(plaintext)
-  const blocks = padding === 'zero' ? zeroPadded(plaintext) : plaintext
+  abytes(plaintext)
+  const blocks = PADDINGS[padding](plaintext)
   if (!isWholeBlocks(blocks)) {
     throw cryptoError(
       'INVALID_ARGUMENT',
       `CBC with padding '${padding}' does not take ${plaintext.length} bytes.`,
     )
   }
-  return cbc(key, iv, { disablePadding: true }).encrypt(blocks)
+  return aesEngine().cbcEncrypt(key, iv, blocks)
 }
 
 /**
@@ -86,14 +87,8 @@ export function aesCbcDecrypt(
 ): Uint8Array {
   requireKeyAndIv(key, iv)
   if (!isWholeBlocks(ciphertext)) throw operationFailed()
-  try {
-    // A slice: what noble answers is a view of a longer array.
-    return cbc(key, iv, { disablePadding: padding !== 'pkcs7' })
-      .decrypt(ciphertext)
-      .slice()
-  } catch {
-    throw operationFailed()
-  }
+  const blocks = aesEngine().cbcDecrypt(key, iv, abytes(ciphertext))
+  return padding === 'pkcs7' ? withoutPkcs7(blocks) : blocks
 }
 
 const BLOCK = 16
@@ -106,8 +101,32 @@ function requireKeyAndIv(key: Uint8Array, iv: Uint8Array): void {
   throw cryptoError('INVALID_ARGUMENT', `An IV of CBC has 16 bytes, not ${iv.length}.`)
 }
 
-function zeroPadded(plaintext: Uint8Array): Uint8Array {
-  const padded = new Uint8Array(BLOCK * Math.ceil(plaintext.length / BLOCK))
+/** The plaintext, filled up to whole blocks. */
+const PADDINGS: Readonly<Record<CbcPadding, (plaintext: Uint8Array) => Uint8Array>> = {
+  none: (plaintext) => plaintext,
+  zero: (plaintext) => extended(plaintext, Math.ceil(plaintext.length / BLOCK), 0),
+  pkcs7(plaintext) {
+    const blocks = Math.floor(plaintext.length / BLOCK) + 1
+    return extended(plaintext, blocks, BLOCK * blocks - plaintext.length)
+  },
+}
+
+function extended(plaintext: Uint8Array, blocks: number, byte: number): Uint8Array {
+  const padded = new Uint8Array(BLOCK * blocks)
   padded.set(plaintext)
+  padded.fill(byte, plaintext.length)
   return padded
+}
+
+/** RFC 5652 section 6.3. All 16 bytes that may be padding are looked at, whatever the last of them says. */
+function withoutPkcs7(blocks: Uint8Array): Uint8Array {
+  const padding = blocks[blocks.length - 1] as number
+  let faults = Number(padding < 1) | Number(padding > BLOCK)
+  for (let i = 1; i <= BLOCK; i++) {
+    faults |= Number(i <= padding) & Number(blocks[blocks.length - i] !== padding)
+  }
+  const plaintext = blocks.slice(0, faults === 0 ? blocks.length - padding : 0)
+  blocks.fill(0)
+  if (faults !== 0) throw operationFailed()
+  return plaintext
 }

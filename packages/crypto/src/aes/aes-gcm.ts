@@ -1,10 +1,11 @@
 /** AES-GCM: NIST SP 800-38D. */
 
-import { unsafe } from '@noble/ciphers/aes.js'
+import { abytes } from '@noble/hashes/utils.js'
 import { cryptoError, operationFailed } from '../crypto-error.ts'
 import { equalBytes } from '../encoding/bytes.ts'
-import { expandGcmKey, type GcmKey } from './gcm-key.ts'
-import { ghash } from './ghash.ts'
+import { requireAesKey } from './aes-key.ts'
+import type { GcmInput } from './engine/aes-engine.ts'
+import { aesEngine } from './engine/current-engine.ts'
 
 /** What goes into AES-GCM beside key and plaintext. */
 export interface GcmParameters {
@@ -37,9 +38,11 @@ export interface GcmParameters {
 export function aesGcmEncrypt(
   key: Uint8Array,
   plaintext: Uint8Array,
-  parameters: GcmParameters & { readonly tagLength?: number },
+  { iv, aad = NOTHING, tagLength = FULL_TAG }: GcmParameters & { readonly tagLength?: number },
 ): { ciphertext: Uint8Array; tag: Uint8Array } {
-  return sealGcm(expandGcmKey(key), plaintext, parameters)
+  requireTagLength(tagLength)
+  const { text, tag } = runGcm({ key, iv, aad, text: plaintext, isEncryption: true })
+  return { ciphertext: text, tag: tagLength === FULL_TAG ? tag : tag.slice(0, tagLength) }
 }
 
 /**
@@ -69,74 +72,25 @@ export function aesGcmEncrypt(
 export function aesGcmDecrypt(
   key: Uint8Array,
   ciphertext: Uint8Array,
-  parameters: GcmParameters & { readonly tag: Uint8Array },
-): Uint8Array {
-  return openGcm(expandGcmKey(key), ciphertext, parameters)
-}
-
-/** {@link aesGcmEncrypt} with a key that is expanded already. */
-export function sealGcm(
-  key: GcmKey,
-  plaintext: Uint8Array,
-  { iv, aad = NOTHING, tagLength = FULL_TAG }: GcmParameters & { readonly tagLength?: number },
-): { ciphertext: Uint8Array; tag: Uint8Array } {
-  requireTagLength(tagLength)
-  const { mask, text } = underKeyStream(key, iv, plaintext)
-  return { ciphertext: text, tag: tagOf(key, mask, aad, text).slice(0, tagLength) }
-}
-
-/** {@link aesGcmDecrypt} with a key that is expanded already. */
-export function openGcm(
-  key: GcmKey,
-  ciphertext: Uint8Array,
   { iv, aad = NOTHING, tag }: GcmParameters & { readonly tag: Uint8Array },
 ): Uint8Array {
   requireTagLength(tag.length)
-  const { mask, text } = underKeyStream(key, iv, ciphertext)
-  if (equalBytes(tagOf(key, mask, aad, ciphertext).subarray(0, tag.length), tag)) return text
-  text.fill(0)
+  const result = runGcm({ key, iv, aad, text: ciphertext, isEncryption: false })
+  if (equalBytes(result.tag.subarray(0, tag.length), tag)) return result.text
+  result.text.fill(0)
   throw operationFailed()
 }
 
 const FULL_TAG = 16
-const BLOCK = 16
 const NOTHING = new Uint8Array(0)
 
-/**
- * GCTR from J0 on over a block of zeros and the text: what masks the tag, and the text under the key stream
- * that begins one block later. Steps 2, 3 and 6 of section 7.1 in one call of the cipher.
- */
-function underKeyStream(
-  key: GcmKey,
-  iv: Uint8Array,
-  bytes: Uint8Array,
-): { mask: Uint8Array; text: Uint8Array } {
-  // One buffer for both: counter, block of zeros, text.
-  const buffer = new ArrayBuffer(2 * BLOCK + bytes.length)
-  const counter = new Uint8Array(buffer, 0, BLOCK)
-  const stream = new Uint8Array(buffer, BLOCK)
-  writeFirstCounter(counter, key, iv)
-  stream.set(bytes, BLOCK)
-  unsafe.ctr32(key.schedule, false, counter, stream, stream)
-  return { mask: stream.subarray(0, BLOCK), text: stream.slice(BLOCK) }
-}
-
-/** J0: section 7.1, step 2. */
-function writeFirstCounter(counter: Uint8Array, key: GcmKey, iv: Uint8Array): void {
-  if (iv.length === 0) throw cryptoError('INVALID_ARGUMENT', 'An IV of GCM has 1 byte or more.')
-  if (iv.length !== 12) {
-    counter.set(ghash(key.table, NOTHING, iv))
-    return
+function runGcm(input: GcmInput) {
+  requireAesKey(input.key)
+  if (input.iv.length === 0) {
+    throw cryptoError('INVALID_ARGUMENT', 'An IV of GCM has 1 byte or more.')
   }
-  counter.set(iv)
-  counter[BLOCK - 1] = 1
-}
-
-/** Steps 5 and 6 of section 7.1. */
-function tagOf(key: GcmKey, mask: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array): Uint8Array {
-  const tag = ghash(key.table, aad, ciphertext)
-  for (let i = 0; i < BLOCK; i++) tag[i] = (tag[i] as number) ^ (mask[i] as number)
-  return tag
+  for (const bytes of [input.iv, input.aad, input.text]) abytes(bytes)
+  return aesEngine().gcm(input)
 }
 
 /** Section 5.2.1.2 without the lengths of 4 and 8 bytes, which need limits of their own (appendix C). */

@@ -1,8 +1,10 @@
 /** AES key wrap without and with padding: RFC 3394, RFC 5649, NIST SP 800-38F. */
 
-import { aeskw, aeskwp } from '@noble/ciphers/aes.js'
+import { abytes, concatBytes } from '@noble/hashes/utils.js'
 import { cryptoError, operationFailed } from '../crypto-error.ts'
+import { equalBytes } from '../encoding/bytes.ts'
 import { requireAesKey } from './aes-key.ts'
+import { aesEngine } from './engine/current-engine.ts'
 
 /**
  * Wraps a key with AES-KW.
@@ -33,7 +35,7 @@ export function aesKwWrap(kek: Uint8Array, keyData: Uint8Array): Uint8Array {
       `AES-KW takes 16 bytes or more, in eights, not ${keyData.length}.`,
     )
   }
-  return aeskw(kek).encrypt(keyData)
+  return aesEngine().wrap(kek, concatBytes(ICV, keyData))
 }
 
 /**
@@ -57,11 +59,8 @@ export function aesKwWrap(kek: Uint8Array, keyData: Uint8Array): Uint8Array {
 export function aesKwUnwrap(kek: Uint8Array, wrapped: Uint8Array): Uint8Array {
   requireAesKey(kek)
   if (wrapped.length < 24 || wrapped.length % 8 !== 0) throw operationFailed()
-  try {
-    return aeskw(kek).decrypt(wrapped).slice()
-  } catch {
-    throw operationFailed()
-  }
+  const unwrapped = aesEngine().unwrap(kek, abytes(wrapped))
+  return keyDataOf(unwrapped, equalBytes(unwrapped.subarray(0, SEMIBLOCK), ICV), unwrapped.length)
 }
 
 /**
@@ -89,7 +88,14 @@ export function aesKwpWrap(kek: Uint8Array, keyData: Uint8Array): Uint8Array {
   if (keyData.length === 0) {
     throw cryptoError('INVALID_ARGUMENT', 'AES-KWP takes 1 byte or more, not 0.')
   }
-  return aeskwp(kek).encrypt(keyData)
+  abytes(keyData)
+  const semiblocks = new Uint8Array(SEMIBLOCK * (1 + Math.ceil(keyData.length / SEMIBLOCK)))
+  semiblocks.set(alternativeIv(keyData.length))
+  semiblocks.set(keyData, SEMIBLOCK)
+  // Section 4.1: a single semiblock is encrypted in one block together with the AIV, as CBC does with an IV of zeros.
+  return semiblocks.length === BLOCK
+    ? aesEngine().cbcEncrypt(kek, NO_IV, semiblocks)
+    : aesEngine().wrap(kek, semiblocks)
 }
 
 /**
@@ -117,9 +123,42 @@ export function aesKwpWrap(kek: Uint8Array, keyData: Uint8Array): Uint8Array {
 export function aesKwpUnwrap(kek: Uint8Array, wrapped: Uint8Array): Uint8Array {
   requireAesKey(kek)
   if (wrapped.length < 16 || wrapped.length % 8 !== 0) throw operationFailed()
-  try {
-    return aeskwp(kek).decrypt(wrapped).slice()
-  } catch {
-    throw operationFailed()
+  abytes(wrapped)
+  const unwrapped =
+    wrapped.length === BLOCK
+      ? aesEngine().cbcDecrypt(kek, NO_IV, wrapped)
+      : aesEngine().unwrap(kek, wrapped)
+  // Section 3: the length field has to lie in the last semiblock, and zeros follow. All checks have one outcome.
+  const length = new DataView(unwrapped.buffer, unwrapped.byteOffset).getUint32(4)
+  const end = SEMIBLOCK + length
+  const isInRange = end > unwrapped.length - SEMIBLOCK && end <= unwrapped.length
+  let padding = 0
+  for (let i = unwrapped.length - SEMIBLOCK + 1; i < unwrapped.length; i++) {
+    padding |= (unwrapped[i] as number) & -Number(i >= end)
   }
+  const isRightIv = equalBytes(unwrapped.subarray(0, SEMIBLOCK), alternativeIv(length))
+  return keyDataOf(unwrapped, isInRange && isRightIv && padding === 0, end)
+}
+
+const BLOCK = 16
+const SEMIBLOCK = 8
+
+/** RFC 3394 section 2.2.3.1. */
+const ICV = new Uint8Array(SEMIBLOCK).fill(0xa6)
+
+const NO_IV = new Uint8Array(BLOCK)
+
+/** The AIV of RFC 5649 section 3: a constant, then the length of the key data in bytes, big-endian. */
+function alternativeIv(length: number): Uint8Array {
+  const iv = Uint8Array.of(0xa6, 0x59, 0x59, 0xa6, 0, 0, 0, 0)
+  new DataView(iv.buffer).setUint32(4, length)
+  return iv
+}
+
+/** Takes the key data out, or nothing; overwrites the rest. */
+function keyDataOf(unwrapped: Uint8Array, isRight: boolean, end: number): Uint8Array {
+  const keyData = isRight ? unwrapped.slice(SEMIBLOCK, end) : undefined
+  unwrapped.fill(0)
+  if (keyData === undefined) throw operationFailed()
+  return keyData
 }

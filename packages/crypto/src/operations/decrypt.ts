@@ -1,8 +1,7 @@
 /** Decryption with any algorithm of the tables. */
 
 import { aesCbcDecrypt } from '../aes/aes-cbc.ts'
-import { openGcm } from '../aes/aes-gcm.ts'
-import { gcmKeyOf } from '../aes/gcm-key.ts'
+import { aesGcmDecrypt } from '../aes/aes-gcm.ts'
 import type {
   AesCbcAlgorithm,
   AesGcmAlgorithm,
@@ -110,7 +109,7 @@ function decryptGcm(
   const { aad = EMPTY } = parameters
   const iv = requireLength(algorithm, 'an iv', parameters.iv, algorithm.ivLength)
   const tag = requireLength(algorithm, 'a tag', parameters.tag, algorithm.tagLength)
-  return openGcm(gcmKeyOf(key), ciphertext, { iv, aad, tag })
+  return aesGcmDecrypt(Secret.reveal(key.secretKey), ciphertext, { iv, aad, tag })
 }
 
 function decryptCbc(

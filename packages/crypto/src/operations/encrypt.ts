@@ -1,8 +1,7 @@
 /** Encryption with any algorithm of the tables. */
 
 import { aesCbcEncrypt } from '../aes/aes-cbc.ts'
-import { sealGcm } from '../aes/aes-gcm.ts'
-import { gcmKeyOf } from '../aes/gcm-key.ts'
+import { aesGcmEncrypt } from '../aes/aes-gcm.ts'
 import type {
   AesCbcAlgorithm,
   AesGcmAlgorithm,
@@ -126,7 +125,7 @@ function encryptGcm(
   rejectParameters('encrypt', algorithm, { iv: parameters.iv })
   const { aad = EMPTY } = parameters
   const iv = drawBytes(random, algorithm.ivLength)
-  const { ciphertext, tag } = sealGcm(gcmKeyOf(key), plaintext, { iv, aad })
+  const { ciphertext, tag } = aesGcmEncrypt(Secret.reveal(key.secretKey), plaintext, { iv, aad })
   return { ciphertext, iv, tag }
 }
 

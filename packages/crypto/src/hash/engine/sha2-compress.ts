@@ -113,15 +113,8 @@ function loadBlock(out: Emitter, words: Words): void {
  */
 function round(out: Emitter, words: Words, index: number): void {
   const letter = (place: number) => STATE + ((place - index) & 7)
-  const [a, b, d, e, f, g, h] = [0, 1, 3, 4, 5, 6, 7].map(letter) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [a, b, d, e] = [letter(0), letter(1), letter(3), letter(4)] as const
+  const [f, g, h] = [letter(5), letter(6), letter(7)] as const
   const { add, and, xor } = words
   get(out, h)
   get(out, CONSTANTS)

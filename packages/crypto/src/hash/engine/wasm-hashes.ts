@@ -8,21 +8,37 @@ import { createSha2Kernel, type Sha2Kernel } from './sha2-kernel.ts'
 import { AT, DATA_LENGTH } from './sha2-layout.ts'
 import type { WordBits } from './sha2-words.ts'
 
-/** The hashes of WebAssembly. Each kernel is made when it is first needed. */
-export const wasmHashes: HashEngine = {
-  digest(hash, message) {
-    const row = ROWS[hash]
-    const machine = row && machineOf(row.bits)
-    if (row === undefined || machine === undefined) return nobleHashes.digest(hash, message)
-    return digest(machine, row, message)
-  },
-  prepareHmac(hash, key) {
-    const row = ROWS[hash]
-    const machine = row && machineOf(row.bits)
-    if (row === undefined || machine === undefined) return nobleHashes.prepareHmac(hash, key)
-    return prepareHmac(machine, row, key)
-  },
+/**
+ * Makes an engine.
+ *
+ * @param makeKernel - Called once for each word length, when it is first needed.
+ */
+export function createWasmHashes(
+  makeKernel: (bits: WordBits) => Sha2Kernel | undefined,
+): HashEngine {
+  const machines = new Map<WordBits, Machine | undefined>()
+  const machineOf = (bits: WordBits): Machine | undefined => {
+    if (!machines.has(bits)) machines.set(bits, createMachine(bits, makeKernel(bits)))
+    return machines.get(bits)
+  }
+  return {
+    digest(hash, message) {
+      const row = ROWS[hash]
+      const machine = row && machineOf(row.bits)
+      if (row === undefined || machine === undefined) return nobleHashes.digest(hash, message)
+      return digest(machine, row, message)
+    },
+    prepareHmac(hash, key) {
+      const row = ROWS[hash]
+      const machine = row && machineOf(row.bits)
+      if (row === undefined || machine === undefined) return nobleHashes.prepareHmac(hash, key)
+      return prepareHmac(machine, row, key)
+    },
+  }
 }
+
+/** The one engine with kernels in WebAssembly. */
+export const wasmHashes: HashEngine = createWasmHashes(createSha2Kernel)
 
 /** A hash of the SHA-2 family. */
 interface Row {
@@ -48,16 +64,8 @@ interface Machine {
   readonly lengthField: number
 }
 
-// `null` where the host cannot run the kernel.
-const machines: Record<WordBits, Machine | null | undefined> = { 32: undefined, 64: undefined }
-
-function machineOf(bits: WordBits): Machine | undefined {
-  machines[bits] ??= createMachine(bits) ?? null
-  return machines[bits] ?? undefined
-}
-
-function createMachine(bits: WordBits): Machine | undefined {
-  const kernel = createSha2Kernel(bits)
+/** Writes the constants into the memory of a kernel. */
+function createMachine(bits: WordBits, kernel: Sha2Kernel | undefined): Machine | undefined {
   if (kernel === undefined) return undefined
   const { buffer } = kernel.memory
   const words = new Uint32Array(buffer)
