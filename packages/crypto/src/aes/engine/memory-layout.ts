@@ -22,7 +22,7 @@ export const DATA_LENGTH = 32768
  * | `masked` | 192 | H for multiplications without carries |
  * | `lengths` | 16 | the last block of GHASH
  * | `data` | | one block before the text, the text, room for the blocks that CTR computes too many |
- * | `lanes` | 512 | two groups of 16 blocks at work |
+ * | `lanes` | 1024 | four groups of 16 blocks at work |
  * | `laneTable` | 8192 | the multiples of H^16 |
  */
 export const AT: Readonly<
@@ -56,3 +56,14 @@ export const AT: Readonly<
 
 /** The end of the lanes' memory. */
 export const LANES_END = 57344
+
+/** Blocks of a group: how many GHASH absorbs side by side. */
+export const LANES = 16
+
+/** Places of a nibble in a block: rows of the table for each byte of a product. */
+export const PLACES = 32
+
+/** The groups at work, all transposed: the state, what it absorbs next, and two that a transposition goes through. */
+export const STATE: number = AT.lanes
+export const NEXT: number = STATE + LANES * BLOCK
+export const WORK: number = NEXT + LANES * BLOCK
