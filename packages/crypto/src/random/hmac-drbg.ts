@@ -3,7 +3,8 @@
 import { concatBytes } from '@noble/hashes/utils.js'
 import { requireBytes } from '../checks/arguments.ts'
 import { cryptoError } from '../crypto-error.ts'
-import { hmac } from '../hash/hashes.ts'
+import type { HmacFunction } from '../hash/engine/hash-engine.ts'
+import { prepareHmac } from '../hash/hashes.ts'
 import type { RandomSource } from './random-source.ts'
 
 /**
@@ -64,7 +65,7 @@ export function instantiateHmacDrbg(
   }
   const key = new Uint8Array(32)
   const value = new Uint8Array(32).fill(1)
-  const state = update({ key, value }, concatBytes(entropy, personalization))
+  const state = update(stateOf(key, value), concatBytes(entropy, personalization))
   return concatBytes(state.key, state.value)
 }
 
@@ -89,37 +90,52 @@ export function resumeHmacDrbg(state: Uint8Array): RandomSource {
   if (state.length !== 64) {
     throw cryptoError('INVALID_ARGUMENT', `The state must have 64 bytes, not ${state.length}.`)
   }
-  let { key, value }: State = { key: state.slice(0, 32), value: state.slice(32) }
+  let { authenticate, value }: State = stateOf(state.slice(0, 32), state.slice(32))
   return (length) => {
     if (!Number.isInteger(length) || length < 0 || length > MAXIMUM_BYTES_PER_CALL) {
       throw cryptoError('INVALID_ARGUMENT', 'The length must be a whole number from 0 to 65536.')
     }
     const output = new Uint8Array(length)
     for (let at = 0; at < length; at += 32) {
-      value = hmac('SHA-256', key, value)
+      value = authenticate(value)
       output.set(value.subarray(0, length - at), at)
     }
-    const next = update({ key, value }, EMPTY)
-    key = next.key
+    const next = update({ authenticate, value }, EMPTY)
+    authenticate = next.authenticate
     value = next.value
     return output
   }
 }
 
 interface State {
-  readonly key: Uint8Array
+  /** HMAC with Key, which is made once for all that one Key authenticates. */
+  readonly authenticate: HmacFunction
   readonly value: Uint8Array
 }
 
+interface KeyedState extends State {
+  readonly key: Uint8Array
+}
+
+const stateOf = (key: Uint8Array, value: Uint8Array): State => ({
+  authenticate: prepareHmac('SHA-256', key),
+  value,
+})
+
 /** Section 10.1.2.2. */
-function update({ key, value }: State, provided: Uint8Array): State {
-  const first = updateRound({ key, value }, ZERO, provided)
+function update(state: State, provided: Uint8Array): KeyedState {
+  const first = updateRound(state, ZERO, provided)
   return provided.length === 0 ? first : updateRound(first, ONE, provided)
 }
 
-function updateRound({ key, value }: State, round: Uint8Array, provided: Uint8Array): State {
-  const nextKey = hmac('SHA-256', key, concatBytes(value, round, provided))
-  return { key: nextKey, value: hmac('SHA-256', nextKey, value) }
+function updateRound(
+  { authenticate, value }: State,
+  round: Uint8Array,
+  provided: Uint8Array,
+): KeyedState {
+  const key = authenticate(concatBytes(value, round, provided))
+  const next = prepareHmac('SHA-256', key)
+  return { key, authenticate: next, value: next(value) }
 }
 
 const EMPTY = new Uint8Array(0)
