@@ -89,6 +89,20 @@ export const GOALS = [
     fasterThan('@noble/ciphers', 4, '@pocket-hsm/crypto'),
   ),
   ...goals('aes-hmac', 'A256GCM encrypt, 64 bytes', fasterThan('@noble/ciphers', 4)),
+  ...[
+    ['A256GCM encrypt, 64 bytes', '@noble/ciphers', 6],
+    ['A256GCM encrypt, 1 KiB', '@noble/ciphers', 4],
+    ['A256GCM encrypt, 1 MiB', '@noble/ciphers', 3],
+    ['A256CBC encrypt, 1 KiB', '@noble/ciphers', 1],
+    ['A256CBC decrypt, 1 KiB', '@noble/ciphers', 1.8],
+    ['A256KW wrap, 32 bytes', '@noble/ciphers', 1.1],
+    ['SHA-256, 1 KiB', '@noble/hashes', 2],
+    ['SHA-512, 1 KiB', '@noble/hashes', 5],
+    ['HS256 sign, 64 bytes', '@noble/hashes', 3],
+    ['HS512 sign, 64 bytes', '@noble/hashes', 6],
+  ].flatMap(([task, other, least]) =>
+    goals('symmetric-kernels', task, fasterThan(other, least, '@pocket-hsm/crypto')),
+  ),
   ...['A256GCM encrypt, 64 bytes', 'HS256 sign, 32 bytes', 'ES256 sign'].flatMap((task) =>
     goals('facade', task, addsAtMost('@pocket-hsm/crypto', 0.015)),
   ),

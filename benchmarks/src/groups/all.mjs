@@ -8,6 +8,7 @@ import { rsaKeys } from './rsa-keys.mjs'
 import { rsaOperations } from './rsa-operations.mjs'
 import { scale } from './scale.mjs'
 import { symmetric } from './symmetric.mjs'
+import { symmetricKernels } from './symmetric-kernels.mjs'
 import { wrap } from './wrap.mjs'
 
 export const GROUPS = [
@@ -16,6 +17,7 @@ export const GROUPS = [
   ecdsa,
   ecKernels,
   symmetric,
+  symmetricKernels,
   wrap,
   facade,
   scale,
