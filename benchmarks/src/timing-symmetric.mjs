@@ -1,6 +1,6 @@
 // Looks for differences in time that depend on secrets: AES and GHASH with fixed inputs against random ones.
 //
-//   node benchmarks/src/timing-symmetric.mjs [samples] [wasm|portable]
+//   npm run bench:timing-symmetric -- [samples] [wasm|portable]
 //
 // The method is that of dudect (Reparaz, Balasch, Verbauwhede, "Dude, is my code constant time?", DATE 2017): samples of
 // both classes in random order, Welch's t-test, with the slowest tenth of all samples left out. |t| above 4.5 says that

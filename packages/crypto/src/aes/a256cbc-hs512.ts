@@ -9,10 +9,10 @@ import { aesCbcDecrypt, aesCbcEncrypt } from './aes-cbc.ts'
 /**
  * Encrypts and authenticates with A256CBC-HS512.
  *
- * Nothing given is kept or changed.
+ * The arguments are neither kept nor changed.
  *
- * @param key - 64 bytes: the MAC's half, then the cipher's.
- * @param iv - 16 bytes that nobody can foretell.
+ * @param key - 64 bytes: the MAC key, then the encryption key.
+ * @param iv - 16 unpredictable bytes.
  * @param aad - Authenticated and not encrypted, any number of bytes.
  * @param plaintext - Any number of bytes.
  * @returns Fresh arrays: `ciphertext` of 16·(floor(length / 16) + 1) bytes, `tag` of 32.
@@ -41,16 +41,16 @@ export function encryptA256CbcHs512(
 }
 
 /**
- * Verifies and decrypts with A256CBC-HS512. Nothing is decrypted unless the tag is right.
+ * Verifies and decrypts with A256CBC-HS512. Decrypts nothing if the tag is wrong.
  *
- * Nothing given is kept or changed.
+ * The arguments are neither kept nor changed.
  *
- * @param key - 64 bytes, as to encrypt.
- * @param iv - As it was to encrypt.
- * @param aad - As it was to encrypt.
- * @param ciphertext - What encrypting gave.
- * @param tag - What encrypting gave.
- * @returns A fresh array.
+ * @param key - The 64 bytes used to encrypt.
+ * @param iv - The IV used to encrypt.
+ * @param aad - The AAD used to encrypt.
+ * @param ciphertext - The ciphertext from encryption.
+ * @param tag - The tag from encryption.
+ * @returns The plaintext, a fresh array.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key of another length.
  * @throws {@link CryptoError} `OPERATION_FAILED` - anything else, an IV or tag of another length included.
  * @see RFC 7518 sections 5.2.2.2 and 5.2.5

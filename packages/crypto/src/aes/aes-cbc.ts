@@ -1,4 +1,4 @@
-/** AES-CBC: NIST SP 800-38A section 6.2, with the paddings that callers know. */
+/** AES-CBC with a choice of paddings: NIST SP 800-38A section 6.2. */
 
 import { abytes } from '@noble/hashes/utils.js'
 import { cryptoError, operationFailed } from '../crypto-error.ts'
@@ -10,24 +10,24 @@ import { aesEngine } from './engine/current-engine.ts'
  *
  * | padding | encrypt | decrypt |
  * | --- | --- | --- |
- * | `none` | takes whole blocks alone | answers whole blocks |
- * | `zero` | fills the last block with zeros, adds none to whole blocks | answers whole blocks, zeros and all |
- * | `pkcs7` | adds 1 to 16 bytes that say how many they are | takes them off |
+ * | `none` | accepts whole blocks only | returns whole blocks |
+ * | `zero` | fills the last block with zeros, adds nothing to whole blocks | returns whole blocks, including the zeros |
+ * | `pkcs7` | adds 1 to 16 bytes, each of which is their number | removes them |
  */
 export type CbcPadding = 'none' | 'zero' | 'pkcs7'
 
-/** What goes into AES-CBC beside key and plaintext. */
+/** The parameters of AES-CBC. */
 export interface CbcParameters {
-  /** 16 bytes that nobody can foretell. */
+  /** 16 unpredictable bytes. */
   readonly iv: Uint8Array
   readonly padding: CbcPadding
 }
 
 /**
- * Encrypts with AES-CBC. The ciphertext is not authenticated: whoever changes it is not found out.
+ * Encrypts with AES-CBC. The ciphertext is not authenticated: changes to it are not detected.
  *
  * @param key - 16, 24 or 32 bytes.
- * @param plaintext - 1 byte or more; none with `pkcs7` too; whole blocks of 16 with `none`.
+ * @param plaintext - 1 byte or more; with `pkcs7`, 0 or more; with `none`, a multiple of 16 bytes.
  * @param parameters - IV and padding.
  * @returns A fresh array of 16·ceil(length / 16) bytes; with `pkcs7`, 16·(floor(length / 16) + 1).
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a length outside these ranges.
@@ -63,8 +63,8 @@ export function aesCbcEncrypt(
  * Decrypts with AES-CBC.
  *
  * @param key - 16, 24 or 32 bytes.
- * @param ciphertext - One block of 16 bytes or more.
- * @param parameters - As they were to encrypt.
+ * @param ciphertext - A multiple of 16 bytes, at least 16.
+ * @param parameters - The IV and padding used to encrypt.
  * @returns A fresh array as long as the ciphertext; with `pkcs7`, 1 to 16 bytes shorter.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key or IV of another length.
  * @throws {@link CryptoError} `OPERATION_FAILED` - a ciphertext that is not whole blocks, or wrong padding.

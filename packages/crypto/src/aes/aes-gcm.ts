@@ -7,11 +7,11 @@ import { requireAesKey } from './aes-key.ts'
 import type { GcmInput } from './engine/aes-engine.ts'
 import { aesEngine } from './engine/current-engine.ts'
 
-/** What goes into AES-GCM beside key and plaintext. */
+/** The parameters of AES-GCM. */
 export interface GcmParameters {
-  /** 1 byte or more, never twice with the same key; 12 is the length to choose. */
+  /** 1 byte or more, never used twice with the same key; 12 bytes are recommended. */
   readonly iv: Uint8Array
-  /** Authenticated and not encrypted, any number of bytes: none unless told. */
+  /** Authenticated and not encrypted, any number of bytes; defaults to none. */
   readonly aad?: Uint8Array
 }
 
@@ -20,7 +20,7 @@ export interface GcmParameters {
  *
  * @param key - 16, 24 or 32 bytes.
  * @param plaintext - Any number of bytes.
- * @param parameters - IV and AAD; `tagLength` is 12 to 16 bytes, 16 unless told.
+ * @param parameters - IV and AAD; `tagLength` is 12 to 16 bytes, 16 by default.
  * @returns Fresh arrays: `ciphertext` as long as the plaintext, and `tag`.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a length outside these ranges.
  * @see NIST SP 800-38D section 7.1
@@ -46,14 +46,14 @@ export function aesGcmEncrypt(
 }
 
 /**
- * Decrypts with AES-GCM. Nothing of the plaintext is answered unless the tag is right.
+ * Decrypts with AES-GCM. Returns nothing of the plaintext if the tag is wrong.
  *
  * @param key - 16, 24 or 32 bytes.
  * @param ciphertext - Any number of bytes.
- * @param parameters - IV and AAD as they were to encrypt; the tag, 12 to 16 bytes.
+ * @param parameters - The IV and AAD used to encrypt; the tag, 12 to 16 bytes.
  * @returns A fresh array as long as the ciphertext.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a length outside these ranges.
- * @throws {@link CryptoError} `OPERATION_FAILED` - the tag is not the one of this key, IV, AAD and ciphertext.
+ * @throws {@link CryptoError} `OPERATION_FAILED` - the tag does not match the key, IV, AAD and ciphertext.
  * @see NIST SP 800-38D section 7.2
  *
  * @example

@@ -9,7 +9,7 @@ import { aesEngine } from './engine/current-engine.ts'
 /**
  * Wraps a key with AES-KW.
  *
- * Deterministic: the same pair always gives the same bytes.
+ * Deterministic: the same arguments always give the same bytes.
  *
  * @param kek - 16, 24 or 32 bytes.
  * @param keyData - 16 bytes or more, a multiple of 8.
@@ -28,7 +28,7 @@ import { aesEngine } from './engine/current-engine.ts'
  */
 export function aesKwWrap(kek: Uint8Array, keyData: Uint8Array): Uint8Array {
   requireAesKey(kek)
-  // RFC 3394 section 2: n of at least two semiblocks. One alone is what KWP is for.
+  // RFC 3394 section 2: at least two semiblocks. KWP wraps a single one.
   if (keyData.length < 16 || keyData.length % 8 !== 0) {
     throw cryptoError(
       'INVALID_ARGUMENT',
@@ -42,7 +42,7 @@ export function aesKwWrap(kek: Uint8Array, keyData: Uint8Array): Uint8Array {
  * Unwraps a key with AES-KW.
  *
  * @param kek - 16, 24 or 32 bytes.
- * @param wrapped - What wrapping gave.
+ * @param wrapped - The wrapped key.
  * @returns A fresh array, 8 bytes shorter than `wrapped`.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a KEK of another length.
  * @throws {@link CryptoError} `OPERATION_FAILED` - another KEK, altered bytes, an impossible length.
@@ -66,7 +66,7 @@ export function aesKwUnwrap(kek: Uint8Array, wrapped: Uint8Array): Uint8Array {
 /**
  * Wraps bytes of any length with AES-KWP.
  *
- * Deterministic: the same pair always gives the same bytes.
+ * Deterministic: the same arguments always give the same bytes.
  *
  * @param kek - 16, 24 or 32 bytes.
  * @param keyData - 1 byte or more.
@@ -102,7 +102,7 @@ export function aesKwpWrap(kek: Uint8Array, keyData: Uint8Array): Uint8Array {
  * Unwraps bytes with AES-KWP.
  *
  * @param kek - 16, 24 or 32 bytes.
- * @param wrapped - What wrapping gave.
+ * @param wrapped - The wrapped key.
  * @returns A fresh array of 1 to `wrapped.length - 8` bytes.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a KEK of another length.
  * @throws {@link CryptoError} `OPERATION_FAILED` - another KEK, altered bytes, an impossible length.

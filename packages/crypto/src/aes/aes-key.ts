@@ -2,12 +2,12 @@
 
 import { cryptoError } from '../crypto-error.ts'
 
-/** Tells whether a key of so many bytes is an AES key. */
+/** Returns whether an AES key can have this length in bytes. */
 export const isAesKeyLength = (length: number): boolean =>
   length === 16 || length === 24 || length === 32
 
 /**
- * Refuses what is not an AES key.
+ * Throws if a key does not have the length of an AES key.
  *
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key of other than 16, 24 or 32 bytes.
  */

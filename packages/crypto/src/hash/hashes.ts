@@ -1,14 +1,14 @@
-/** Hash functions and what is built of them: HMAC (FIPS 198-1), HKDF (RFC 5869), MGF1 (RFC 8017). */
+/** Hash functions and what is built on them: HMAC (FIPS 198-1), HKDF (RFC 5869), MGF1 (RFC 8017). */
 
 import { abytes } from '@noble/hashes/utils.js'
 import { cryptoError } from '../crypto-error.ts'
 import { symmetricEngine } from './engine/choose-symmetric-engine.ts'
 import type { HashEngine, HmacFunction } from './engine/hash-engine.ts'
+import { HASHES, type HashName } from './engine/hash-table.ts'
 import { nobleHashes } from './engine/noble-hashes.ts'
 import { wasmHashes } from './engine/wasm-hashes.ts'
-import { HASHES, type HashName } from './hash-table.ts'
 
-export { HASHES, type HashName } from './hash-table.ts'
+export { HASHES, type HashName } from './engine/hash-table.ts'
 
 /**
  * Hashes a message.
@@ -69,9 +69,9 @@ export function prepareHmac(hash: HashName, key: Uint8Array): HmacFunction {
  *
  * @param hash - Which hash function.
  * @param ikm - Input keying material, any number of bytes.
- * @param salt - Any number of bytes; none counts as a digest's length of zeros.
- * @param info - What the derived bytes are for, any number of bytes.
- * @param length - Bytes wanted: 1 to 255 times the length of the digest.
+ * @param salt - Any number of bytes; an empty one is equivalent to a digest's length of zeros.
+ * @param info - The context of the derived bytes, any number of bytes.
+ * @param length - Number of bytes: 1 to 255 times the length of the digest.
  * @returns A fresh array of `length` bytes.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - `length` outside its range.
  * @see RFC 5869 section 2
@@ -119,7 +119,7 @@ export function hkdf(
  *
  * @param hash - Which hash function.
  * @param seed - Any number of bytes.
- * @param length - Bytes wanted.
+ * @param length - Number of bytes.
  * @returns A fresh array of `length` bytes.
  * @see RFC 8017 appendix B.2.1
  */

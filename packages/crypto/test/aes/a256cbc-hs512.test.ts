@@ -31,7 +31,7 @@ describe('RFC 7518 appendix B.3', () => {
 })
 
 describe('A256CBC-HS512', () => {
-  it.each([0, 32, 63, 65])('refuses a key of %i bytes', (length) => {
+  it.each([0, 32, 63, 65])('rejects a key of %i bytes', (length) => {
     const wrong = new Uint8Array(length)
     expect(codeOf(() => encryptA256CbcHs512(wrong, iv, aad, plaintext))).toBe('INVALID_ARGUMENT')
     expect(codeOf(() => decryptA256CbcHs512(wrong, iv, aad, ciphertext, tag))).toBe(
@@ -39,7 +39,7 @@ describe('A256CBC-HS512', () => {
     )
   })
 
-  it.each([0, 12, 17])('refuses to encrypt with an IV of %i bytes', (length) => {
+  it.each([0, 12, 17])('rejects to encrypt with an IV of %i bytes', (length) => {
     expect(codeOf(() => encryptA256CbcHs512(key, new Uint8Array(length), aad, plaintext))).toBe(
       'INVALID_ARGUMENT',
     )
@@ -97,7 +97,7 @@ describe('A256CBC-HS512', () => {
     )
   })
 
-  it('leaves its inputs as they are', () => {
+  it('does not change its inputs', () => {
     const inputs = [key, iv, aad, plaintext, ciphertext, tag]
     const before = inputs.map((value) => Uint8Array.from(value))
     encryptA256CbcHs512(key, iv, aad, plaintext)

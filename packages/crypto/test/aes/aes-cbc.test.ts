@@ -21,13 +21,13 @@ describe('padding with zeros', () => {
     expect(aesCbcEncrypt(key, new Uint8Array(32), parameters)).toHaveLength(32)
   })
 
-  it('refuses no bytes, which would give none', () => {
+  it('rejects no bytes, which would give none', () => {
     expect(codeOf(() => aesCbcEncrypt(key, new Uint8Array(0), parameters))).toBe('INVALID_ARGUMENT')
   })
 })
 
 describe('no padding', () => {
-  it.each([0, 1, 15, 17])('refuses %i bytes', (length) => {
+  it.each([0, 1, 15, 17])('rejects %i bytes', (length) => {
     const call = () => aesCbcEncrypt(key, new Uint8Array(length), { iv, padding: 'none' })
     expect(refusalOf(call)).toEqual({
       code: 'INVALID_ARGUMENT',
@@ -84,13 +84,13 @@ describe.each<CbcPadding>(['none', 'zero', 'pkcs7'])('every padding (%s)', (padd
     )
   })
 
-  it.each([0, 12, 15, 17])('refuses an IV of %i bytes', (length) => {
+  it.each([0, 12, 15, 17])('rejects an IV of %i bytes', (length) => {
     const wrong = { iv: new Uint8Array(length), padding }
     expect(codeOf(() => aesCbcEncrypt(key, new Uint8Array(16), wrong))).toBe('INVALID_ARGUMENT')
     expect(codeOf(() => aesCbcDecrypt(key, new Uint8Array(16), wrong))).toBe('INVALID_ARGUMENT')
   })
 
-  it.each([0, 15, 33])('refuses a key of %i bytes', (length) => {
+  it.each([0, 15, 33])('rejects a key of %i bytes', (length) => {
     const wrong = new Uint8Array(length)
     const block = new Uint8Array(16)
     expect(codeOf(() => aesCbcEncrypt(wrong, block, { iv, padding }))).toBe('INVALID_ARGUMENT')

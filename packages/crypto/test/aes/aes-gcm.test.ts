@@ -10,12 +10,12 @@ const aad = utf8ToBytes('orders')
 const { ciphertext, tag } = aesGcmEncrypt(key, plaintext, { iv, aad })
 
 describe('aesGcmEncrypt', () => {
-  it('takes no bytes and still makes a tag', () => {
+  it('encrypts an empty plaintext to a tag', () => {
     const sealed = aesGcmEncrypt(key, new Uint8Array(0), { iv })
     expect([sealed.ciphertext.length, sealed.tag.length]).toEqual([0, 16])
   })
 
-  it('answers arrays with nothing of each other behind them', () => {
+  it('returns arrays that share no memory', () => {
     expect([ciphertext.buffer.byteLength, tag.buffer.byteLength]).toEqual([7, 16])
   })
 
@@ -24,17 +24,17 @@ describe('aesGcmEncrypt', () => {
     expect(short.tag).toEqual(tag.slice(0, tagLength))
   })
 
-  it.each([0, 4, 8, 11, 17, 12.5])('refuses a tag of %d bytes', (tagLength) => {
+  it.each([0, 4, 8, 11, 17, 12.5])('rejects a tag of %d bytes', (tagLength) => {
     expect(codeOf(() => aesGcmEncrypt(key, plaintext, { iv, tagLength }))).toBe('INVALID_ARGUMENT')
   })
 
-  it('refuses an IV of no bytes', () => {
+  it('rejects an IV of no bytes', () => {
     const none = new Uint8Array(0)
     expect(codeOf(() => aesGcmEncrypt(key, plaintext, { iv: none }))).toBe('INVALID_ARGUMENT')
     expect(codeOf(() => aesGcmDecrypt(key, ciphertext, { iv: none, tag }))).toBe('INVALID_ARGUMENT')
   })
 
-  it.each([0, 15, 17, 33, 64])('refuses a key of %i bytes', (length) => {
+  it.each([0, 15, 17, 33, 64])('rejects a key of %i bytes', (length) => {
     const wrong = new Uint8Array(length)
     expect(codeOf(() => aesGcmEncrypt(wrong, plaintext, { iv }))).toBe('INVALID_ARGUMENT')
     expect(codeOf(() => aesGcmDecrypt(wrong, ciphertext, { iv, tag }))).toBe('INVALID_ARGUMENT')
@@ -60,7 +60,7 @@ describe('aesGcmDecrypt', () => {
     )
   })
 
-  it.each([0, 11, 17])('refuses a tag of %i bytes', (length) => {
+  it.each([0, 11, 17])('rejects a tag of %i bytes', (length) => {
     const wrong = new Uint8Array(length)
     expect(codeOf(() => aesGcmDecrypt(key, ciphertext, { iv, aad, tag: wrong }))).toBe(
       'INVALID_ARGUMENT',

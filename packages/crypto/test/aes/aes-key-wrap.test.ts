@@ -17,7 +17,7 @@ function wrappedUnder(icv: readonly number[], data: readonly number[]): Uint8Arr
 }
 
 describe('AES-KW', () => {
-  it.each([0, 1, 7, 8, 15, 17, 20])('refuses to wrap %i bytes', (length) => {
+  it.each([0, 1, 7, 8, 15, 17, 20])('rejects to wrap %i bytes', (length) => {
     expect(codeOf(() => aesKwWrap(kek, new Uint8Array(length)))).toBe('INVALID_ARGUMENT')
   })
 
@@ -43,12 +43,12 @@ describe('AES-KW', () => {
     expect(refusalOf(() => aesKwUnwrap(kek, wrapped))).toEqual(FAILED)
   })
 
-  it('answers an array with nothing behind it', () => {
+  it('returns an array of its own memory', () => {
     const unwrapped = aesKwUnwrap(kek, aesKwWrap(kek, new Uint8Array(32)))
     expect(unwrapped.buffer.byteLength).toBe(32)
   })
 
-  it.each([0, 8, 15, 31, 33])('refuses a KEK of %i bytes', (length) => {
+  it.each([0, 8, 15, 31, 33])('rejects a KEK of %i bytes', (length) => {
     const wrong = new Uint8Array(length)
     expect(codeOf(() => aesKwWrap(wrong, new Uint8Array(16)))).toBe('INVALID_ARGUMENT')
     expect(codeOf(() => aesKwUnwrap(wrong, new Uint8Array(24)))).toBe('INVALID_ARGUMENT')
@@ -60,7 +60,7 @@ describe('AES-KW', () => {
 describe('AES-KWP', () => {
   const AIV = [0xa6, 0x59, 0x59, 0xa6, 0, 0, 0]
 
-  it('refuses to wrap no bytes', () => {
+  it('rejects to wrap no bytes', () => {
     expect(codeOf(() => aesKwpWrap(kek, new Uint8Array(0)))).toBe('INVALID_ARGUMENT')
   })
 

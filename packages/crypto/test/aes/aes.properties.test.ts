@@ -185,7 +185,7 @@ it('no mode changes its inputs', () => {
   )
 })
 
-it('bytes in the middle of a longer array are taken as well', () => {
+it('a view into a longer array works as well', () => {
   const whole = utf8ToBytes('xxxsixteen bytes!!yyy')
   const text = whole.subarray(3, 19)
   const key = new Uint8Array(16)

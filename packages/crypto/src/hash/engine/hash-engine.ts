@@ -1,6 +1,6 @@
 /** What computes hashes: the kernels in WebAssembly, or @noble/hashes where they cannot run. */
 
-import type { HashName } from '../hash-table.ts'
+import type { HashName } from './hash-table.ts'
 
 /** Computes the HMAC of a message under one key. */
 export type HmacFunction = (message: Uint8Array) => Uint8Array

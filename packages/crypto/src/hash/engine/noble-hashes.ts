@@ -1,8 +1,8 @@
 /** Hashes of @noble/hashes: where there is no SIMD in WebAssembly, and for SHA-1. */
 
 import { hmac } from '@noble/hashes/hmac.js'
-import { HASHES } from '../hash-table.ts'
 import type { HashEngine } from './hash-engine.ts'
+import { HASHES } from './hash-table.ts'
 
 /** Every hash, on every host. */
 export const nobleHashes: HashEngine = {

@@ -1,7 +1,7 @@
 /** Hashes with the SHA-2 kernels. SHA-1 stays with @noble/hashes: nothing new is made with it. */
 
-import type { HashName } from '../hash-table.ts'
 import type { HashEngine, HmacFunction } from './hash-engine.ts'
+import type { HashName } from './hash-table.ts'
 import { nobleHashes } from './noble-hashes.ts'
 import { FIRST_PRIMES_STATE, NEXT_PRIMES_STATE, ROUND_CONSTANTS } from './sha2-constants.ts'
 import { createSha2Kernel, type Sha2Kernel } from './sha2-kernel.ts'

@@ -24,7 +24,7 @@ describe('chooseSymmetricEngine', () => {
     expect(chooseSymmetricEngine('auto')).toBe('wasm')
   })
 
-  it('refuses another name, says which are allowed, and changes nothing', () => {
+  it('rejects another name, says which are allowed, and changes nothing', () => {
     chooseSymmetricEngine('portable')
     const refusal = refusalOf(() => chooseSymmetricEngine('native' as SymmetricEngineName))
     expect(refusal).toEqual({
@@ -87,7 +87,7 @@ describe('a host', () => {
     expect(compiled).toHaveBeenCalledTimes(3)
   })
 
-  it('without WebAssembly has the portable engine, and refuses the other', async () => {
+  it('without WebAssembly has the portable engine, and rejects the other', async () => {
     vi.stubGlobal('WebAssembly', undefined)
     const fresh = await freshModules()
     expect(fresh.symmetricEngine()).toBe('portable')

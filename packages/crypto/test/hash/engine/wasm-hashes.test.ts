@@ -1,10 +1,10 @@
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { HashName } from '../../../src/hash/engine/hash-table.ts'
 import { nobleHashes } from '../../../src/hash/engine/noble-hashes.ts'
 import { createSha2Kernel, type Sha2Kernel } from '../../../src/hash/engine/sha2-kernel.ts'
 import { AT, DATA_LENGTH } from '../../../src/hash/engine/sha2-layout.ts'
 import { createWasmHashes } from '../../../src/hash/engine/wasm-hashes.ts'
-import type { HashName } from '../../../src/hash/hash-table.ts'
 import { expectSameBytes } from '../../same-bytes.ts'
 import { testRandom } from '../../test-keys.ts'
 
