@@ -1,7 +1,7 @@
 /** AES-CBC with a choice of paddings: NIST SP 800-38A section 6.2. */
 
-import { abytes } from '@noble/hashes/utils.js'
 import { cryptoError, operationFailed } from '../crypto-error.ts'
+import { requireBytes } from '../hash/require-bytes.ts'
 import { requireAesKey } from './aes-key.ts'
 import { aesEngine } from './engine/current-engine.ts'
 
@@ -30,7 +30,7 @@ export interface CbcParameters {
  * @param plaintext - 1 byte or more; with `pkcs7`, 0 or more; with `none`, a multiple of 16 bytes.
  * @param parameters - IV and padding.
  * @returns A fresh array of 16·ceil(length / 16) bytes; with `pkcs7`, 16·(floor(length / 16) + 1).
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a length outside these ranges.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a length outside these ranges, or another padding.
  * @see NIST SP 800-38A section 6.2; RFC 5652 section 6.3 for `pkcs7`
  *
  * @example
@@ -47,9 +47,8 @@ export function aesCbcEncrypt(
   plaintext: Uint8Array,
   { iv, padding }: CbcParameters,
 ): Uint8Array {
-  requireKeyAndIv(key, iv)
-  abytes(plaintext)
-  const blocks = PADDINGS[padding](plaintext)
+  requireKeyAndParameters(key, iv, padding)
+  const blocks = PADDINGS[padding](requireBytes('The plaintext', plaintext))
   if (!isWholeBlocks(blocks)) {
     throw cryptoError(
       'INVALID_ARGUMENT',
@@ -66,7 +65,7 @@ export function aesCbcEncrypt(
  * @param ciphertext - A multiple of 16 bytes, at least 16.
  * @param parameters - The IV and padding used to encrypt.
  * @returns A fresh array as long as the ciphertext; with `pkcs7`, 1 to 16 bytes shorter.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key or IV of another length.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key or IV of another length, or another padding.
  * @throws {@link CryptoError} `OPERATION_FAILED` - a ciphertext that is not whole blocks, or wrong padding.
  * @see NIST SP 800-38A section 6.2
  *
@@ -85,9 +84,9 @@ export function aesCbcDecrypt(
   ciphertext: Uint8Array,
   { iv, padding }: CbcParameters,
 ): Uint8Array {
-  requireKeyAndIv(key, iv)
-  if (!isWholeBlocks(ciphertext)) throw operationFailed()
-  const blocks = aesEngine().cbcDecrypt(key, iv, abytes(ciphertext))
+  requireKeyAndParameters(key, iv, padding)
+  if (!isWholeBlocks(requireBytes('The ciphertext', ciphertext))) throw operationFailed()
+  const blocks = aesEngine().cbcDecrypt(key, iv, ciphertext)
   return padding === 'pkcs7' ? withoutPkcs7(blocks) : blocks
 }
 
@@ -95,10 +94,13 @@ const BLOCK = 16
 
 const isWholeBlocks = ({ length }: Uint8Array) => length > 0 && length % BLOCK === 0
 
-function requireKeyAndIv(key: Uint8Array, iv: Uint8Array): void {
+function requireKeyAndParameters(key: Uint8Array, iv: Uint8Array, padding: CbcPadding): void {
   requireAesKey(key)
-  if (iv.length === BLOCK) return
-  throw cryptoError('INVALID_ARGUMENT', `An IV of CBC has 16 bytes, not ${iv.length}.`)
+  if (requireBytes('The IV', iv).length !== BLOCK) {
+    throw cryptoError('INVALID_ARGUMENT', `An IV of CBC has 16 bytes, not ${iv.length}.`)
+  }
+  if (Object.hasOwn(PADDINGS, padding)) return
+  throw cryptoError('INVALID_ARGUMENT', `Invalid padding '${padding}': use none, zero or pkcs7.`)
 }
 
 /** The plaintext, filled up to whole blocks. */

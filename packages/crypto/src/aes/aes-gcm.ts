@@ -1,8 +1,8 @@
 /** AES-GCM: NIST SP 800-38D. */
 
-import { abytes } from '@noble/hashes/utils.js'
 import { cryptoError, operationFailed } from '../crypto-error.ts'
 import { equalBytes } from '../encoding/bytes.ts'
+import { requireBytes } from '../hash/require-bytes.ts'
 import { requireAesKey } from './aes-key.ts'
 import type { GcmInput } from './engine/aes-engine.ts'
 import { aesEngine } from './engine/current-engine.ts'
@@ -74,7 +74,7 @@ export function aesGcmDecrypt(
   ciphertext: Uint8Array,
   { iv, aad = NOTHING, tag }: GcmParameters & { readonly tag: Uint8Array },
 ): Uint8Array {
-  requireTagLength(tag.length)
+  requireTagLength(requireBytes('The tag', tag).length)
   const result = runGcm({ key, iv, aad, text: ciphertext, isEncryption: false })
   if (equalBytes(result.tag.subarray(0, tag.length), tag)) return result.text
   result.text.fill(0)
@@ -86,10 +86,11 @@ const NOTHING = new Uint8Array(0)
 
 function runGcm(input: GcmInput) {
   requireAesKey(input.key)
-  if (input.iv.length === 0) {
+  if (requireBytes('The IV', input.iv).length === 0) {
     throw cryptoError('INVALID_ARGUMENT', 'An IV of GCM has 1 byte or more.')
   }
-  for (const bytes of [input.iv, input.aad, input.text]) abytes(bytes)
+  requireBytes('The AAD', input.aad)
+  requireBytes(input.isEncryption ? 'The plaintext' : 'The ciphertext', input.text)
   return aesEngine().gcm(input)
 }
 

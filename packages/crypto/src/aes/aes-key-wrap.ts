@@ -1,8 +1,9 @@
 /** AES key wrap without and with padding: RFC 3394, RFC 5649, NIST SP 800-38F. */
 
-import { abytes, concatBytes } from '@noble/hashes/utils.js'
+import { concatBytes } from '@noble/hashes/utils.js'
 import { cryptoError, operationFailed } from '../crypto-error.ts'
 import { equalBytes } from '../encoding/bytes.ts'
+import { requireBytes } from '../hash/require-bytes.ts'
 import { requireAesKey } from './aes-key.ts'
 import { aesEngine } from './engine/current-engine.ts'
 
@@ -28,6 +29,7 @@ import { aesEngine } from './engine/current-engine.ts'
  */
 export function aesKwWrap(kek: Uint8Array, keyData: Uint8Array): Uint8Array {
   requireAesKey(kek)
+  requireBytes('The key data', keyData)
   // RFC 3394 section 2: at least two semiblocks. KWP wraps a single one.
   if (keyData.length < 16 || keyData.length % 8 !== 0) {
     throw cryptoError(
@@ -58,8 +60,9 @@ export function aesKwWrap(kek: Uint8Array, keyData: Uint8Array): Uint8Array {
  */
 export function aesKwUnwrap(kek: Uint8Array, wrapped: Uint8Array): Uint8Array {
   requireAesKey(kek)
+  requireBytes('The wrapped key', wrapped)
   if (wrapped.length < 24 || wrapped.length % 8 !== 0) throw operationFailed()
-  const unwrapped = aesEngine().unwrap(kek, abytes(wrapped))
+  const unwrapped = aesEngine().unwrap(kek, wrapped)
   return keyDataOf(unwrapped, equalBytes(unwrapped.subarray(0, SEMIBLOCK), ICV), unwrapped.length)
 }
 
@@ -85,10 +88,9 @@ export function aesKwUnwrap(kek: Uint8Array, wrapped: Uint8Array): Uint8Array {
  */
 export function aesKwpWrap(kek: Uint8Array, keyData: Uint8Array): Uint8Array {
   requireAesKey(kek)
-  if (keyData.length === 0) {
+  if (requireBytes('The key data', keyData).length === 0) {
     throw cryptoError('INVALID_ARGUMENT', 'AES-KWP takes 1 byte or more, not 0.')
   }
-  abytes(keyData)
   const semiblocks = new Uint8Array(SEMIBLOCK * (1 + Math.ceil(keyData.length / SEMIBLOCK)))
   semiblocks.set(alternativeIv(keyData.length))
   semiblocks.set(keyData, SEMIBLOCK)
@@ -122,8 +124,8 @@ export function aesKwpWrap(kek: Uint8Array, keyData: Uint8Array): Uint8Array {
  */
 export function aesKwpUnwrap(kek: Uint8Array, wrapped: Uint8Array): Uint8Array {
   requireAesKey(kek)
+  requireBytes('The wrapped key', wrapped)
   if (wrapped.length < 16 || wrapped.length % 8 !== 0) throw operationFailed()
-  abytes(wrapped)
   const unwrapped =
     wrapped.length === BLOCK
       ? aesEngine().cbcDecrypt(kek, NO_IV, wrapped)

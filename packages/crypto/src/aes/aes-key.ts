@@ -1,17 +1,18 @@
 /** The sizes of AES keys (FIPS 197 section 1). */
 
 import { cryptoError } from '../crypto-error.ts'
+import { requireBytes } from '../hash/require-bytes.ts'
 
 /** Returns whether an AES key can have this length in bytes. */
 export const isAesKeyLength = (length: number): boolean =>
   length === 16 || length === 24 || length === 32
 
 /**
- * Throws if a key does not have the length of an AES key.
+ * Throws if a key is not an AES key.
  *
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - a key of other than 16, 24 or 32 bytes.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - anything but 16, 24 or 32 bytes.
  */
 export function requireAesKey(key: Uint8Array): void {
-  if (isAesKeyLength(key.length)) return
+  if (isAesKeyLength(requireBytes('The key', key).length)) return
   throw cryptoError('INVALID_ARGUMENT', `An AES key has 16, 24 or 32 bytes, not ${key.length}.`)
 }

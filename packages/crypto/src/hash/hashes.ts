@@ -1,12 +1,12 @@
 /** Hash functions and what is built on them: HMAC (FIPS 198-1), HKDF (RFC 5869), MGF1 (RFC 8017). */
 
-import { abytes } from '@noble/hashes/utils.js'
 import { cryptoError } from '../crypto-error.ts'
 import { symmetricEngine } from './engine/choose-symmetric-engine.ts'
 import type { HashEngine, HmacFunction } from './engine/hash-engine.ts'
 import { HASHES, type HashName } from './engine/hash-table.ts'
 import { nobleHashes } from './engine/noble-hashes.ts'
 import { wasmHashes } from './engine/wasm-hashes.ts'
+import { requireBytes } from './require-bytes.ts'
 
 export { HASHES, type HashName } from './engine/hash-table.ts'
 
@@ -26,7 +26,7 @@ export { HASHES, type HashName } from './engine/hash-table.ts'
  * ```
  */
 export function digest(hash: HashName, message: Uint8Array): Uint8Array {
-  abytes(message)
+  requireBytes('The message', message)
   return engine().digest(hash, message)
 }
 
@@ -59,9 +59,9 @@ export function hmac(hash: HashName, key: Uint8Array, message: Uint8Array): Uint
  * @see RFC 2104 section 4
  */
 export function prepareHmac(hash: HashName, key: Uint8Array): HmacFunction {
-  abytes(key)
+  requireBytes('The key', key)
   const prepared = engine().prepareHmac(hash, key)
-  return (message) => prepared(abytes(message))
+  return (message) => prepared(requireBytes('The message', message))
 }
 
 /**
@@ -96,6 +96,7 @@ export function hkdf(
   if (!Number.isInteger(length) || length < 1 || length > most) {
     throw cryptoError('INVALID_ARGUMENT', `HKDF with ${hash} derives 1 to ${most} bytes.`)
   }
+  requireBytes('The info', info)
   // Section 2.2: a salt that is not provided is hLen zeros. HMAC fills up a key with zeros: none is the same.
   const prk = hmac(hash, salt, ikm)
   const expand = prepareHmac(hash, prk)

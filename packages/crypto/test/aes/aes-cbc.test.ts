@@ -97,3 +97,13 @@ describe.each<CbcPadding>(['none', 'zero', 'pkcs7'])('every padding (%s)', (padd
     expect(codeOf(() => aesCbcDecrypt(wrong, block, { iv, padding }))).toBe('INVALID_ARGUMENT')
   })
 })
+
+it.each(['pkcs5', 'toString', ''])('rejects the padding %j, and says which there are', (name) => {
+  const parameters = { iv: new Uint8Array(16), padding: name as CbcPadding }
+  for (const run of [aesCbcEncrypt, aesCbcDecrypt]) {
+    expect(refusalOf(() => run(new Uint8Array(16), new Uint8Array(16), parameters))).toEqual({
+      code: 'INVALID_ARGUMENT',
+      message: `Invalid padding '${name}': use none, zero or pkcs7.`,
+    })
+  }
+})
