@@ -1,7 +1,7 @@
 /** AES-CBC with a choice of paddings: NIST SP 800-38A section 6.2. */
 
+import { requireBytes } from '../checks/arguments.ts'
 import { cryptoError, operationFailed } from '../crypto-error.ts'
-import { requireBytes } from '../hash/require-bytes.ts'
 import { requireAesKey } from './aes-key.ts'
 import { aesEngine } from './engine/current-engine.ts'
 

@@ -1,8 +1,8 @@
 /** AES-GCM: NIST SP 800-38D. */
 
+import { requireBytes } from '../checks/arguments.ts'
 import { cryptoError, operationFailed } from '../crypto-error.ts'
 import { equalBytes } from '../encoding/bytes.ts'
-import { requireBytes } from '../hash/require-bytes.ts'
 import { requireAesKey } from './aes-key.ts'
 import type { GcmInput } from './engine/aes-engine.ts'
 import { aesEngine } from './engine/current-engine.ts'

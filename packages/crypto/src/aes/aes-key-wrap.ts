@@ -1,9 +1,9 @@
 /** AES key wrap without and with padding: RFC 3394, RFC 5649, NIST SP 800-38F. */
 
 import { concatBytes } from '@noble/hashes/utils.js'
+import { requireBytes } from '../checks/arguments.ts'
 import { cryptoError, operationFailed } from '../crypto-error.ts'
 import { equalBytes } from '../encoding/bytes.ts'
-import { requireBytes } from '../hash/require-bytes.ts'
 import { requireAesKey } from './aes-key.ts'
 import { aesEngine } from './engine/current-engine.ts'
 

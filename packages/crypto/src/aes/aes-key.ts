@@ -1,7 +1,7 @@
 /** The sizes of AES keys (FIPS 197 section 1). */
 
+import { requireBytes } from '../checks/arguments.ts'
 import { cryptoError } from '../crypto-error.ts'
-import { requireBytes } from '../hash/require-bytes.ts'
 
 /** Returns whether an AES key can have this length in bytes. */
 export const isAesKeyLength = (length: number): boolean =>

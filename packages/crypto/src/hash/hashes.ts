@@ -1,12 +1,12 @@
 /** Hash functions and what is built on them: HMAC (FIPS 198-1), HKDF (RFC 5869), MGF1 (RFC 8017). */
 
+import { requireBytes } from '../checks/arguments.ts'
 import { cryptoError } from '../crypto-error.ts'
 import { symmetricEngine } from './engine/choose-symmetric-engine.ts'
 import type { HashEngine, HmacFunction } from './engine/hash-engine.ts'
 import { HASHES, type HashName } from './engine/hash-table.ts'
 import { nobleHashes } from './engine/noble-hashes.ts'
 import { wasmHashes } from './engine/wasm-hashes.ts'
-import { requireBytes } from './require-bytes.ts'
 
 export { HASHES, type HashName } from './engine/hash-table.ts'
 

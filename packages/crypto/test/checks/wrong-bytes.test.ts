@@ -47,7 +47,7 @@ describe('an argument that is no Uint8Array', () => {
   ])('%s: %s is rejected by name and type', (_, name, call) => {
     expect(refusalOf(call)).toEqual({
       code: 'INVALID_ARGUMENT',
-      message: `${name} must be a Uint8Array, not of type string.`,
+      message: `${name} must be a Uint8Array, not a string.`,
     })
   })
 })
