@@ -2,6 +2,8 @@
 
 import {
   addToRsaPool,
+  buildHsm,
+  type ComingCall,
   type CreateKeyParameters,
   createHsm,
   createKey,
@@ -75,6 +77,15 @@ const creating: (hsm: Hsm, name: string, parameters: CreateKeyParameters) => Key
 creating(hsm, 'k', annotated)
 missingRsaKey(hsm, { operation: 'createKey', name: 'k', parameters: { kty: 'RSA', keySize: 4096 } })
 missingRsaKey(hsm, { operation: 'createKey', name: 'k', parameters: annotated })
+// @ts-expect-error: misspelt
+missingRsaKey(hsm, { operation: 'createKey', name: 'k', parameters: { kty: 'rsa' } })
+const coming: ComingCall = { operation: 'createKey', name: text, parameters: annotated }
+missingRsaKey(hsm, coming)
+
+// Fixtures: the curve is checked, the size may come from JSON.
+buildHsm({ seed: text, keys: [{ name: 'k', versions: [{ kty: 'RSA', keySize: size }] }] })
+// @ts-expect-error: misspelt
+buildHsm({ seed: text, keys: [{ name: 'k', versions: [{ kty: 'EC', crv: 'p-256' }] }] })
 
 // The pool: the sizes of RSA keys.
 const pool = createRsaPool()
