@@ -147,6 +147,19 @@ export const SABOTEURS: Readonly<Record<string, (honest: Facade) => Partial<Faca
       }
     },
   }),
+  'a deleted key can be updated': ({ updateKey, recoverDeletedKey }) => ({
+    updateKey: (hsm, key, parameters) => {
+      try {
+        return updateKey(hsm, key, parameters)
+      } catch (error) {
+        const fork = forkHsm(hsm)
+        const [name = ''] = key.replace(/^.*\/keys\//, '').split('/')
+        const recovered = inSecret(() => recoverDeletedKey(fork, name))
+        if (recovered === undefined) throw error
+        return updateKey(fork, key, parameters)
+      }
+    },
+  }),
   'a refused rotation policy draws randomness': ({ updateRotationPolicy, backupKey }) => ({
     updateRotationPolicy: (hsm, name, policy) => {
       try {
