@@ -32,7 +32,7 @@ export const SABOTEURS: Readonly<Record<string, (honest: Facade) => Partial<Faca
         () => sign(hsm, key, parameters),
         () => {
           const fork = forkHsm(hsm)
-          updateKey(fork, key, { attributes: { exp: 2 ** 40 } })
+          updateKey(fork, key, { attributes: { exp: 2 ** 37 } })
           return sign(fork, key, parameters)
         },
       ),
