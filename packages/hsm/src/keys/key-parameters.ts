@@ -6,7 +6,10 @@ import { serviceError } from '../service/error-texts.ts'
 import { KEY_KINDS, type KeyType, kindOf, type Profile } from '../service/profiles.ts'
 import type { ReleasePolicyInput } from './release-policy.ts'
 
-/** The attributes that a caller may set. Instants are whole Unix seconds. */
+/**
+ * The attributes that a caller may set. Instants are whole Unix seconds, at most 253402300799: 9999-12-31T23:59:59Z.
+ * Anything later is an instant in milliseconds and is refused.
+ */
 export interface KeyAttributesInput {
   /** `false` refuses every cryptographic operation. */
   readonly enabled?: boolean | undefined
@@ -28,6 +31,9 @@ export interface NewKeyParameters {
   /** The conditions for releasing an exportable key: required with `attributes.exportable`, an error without. */
   readonly releasePolicy?: ReleasePolicyInput | undefined
 }
+
+/** 9999-12-31T23:59:59Z in Unix seconds. In milliseconds it is an instant in 1978. */
+const LAST_INSTANT = 253_402_300_799
 
 const MOST_TAGS = 15
 const LONGEST_TAG = 256
@@ -113,8 +119,13 @@ function checkTag(name: string, value: unknown): void {
 
 function checkInstant(name: string, instant: number | undefined): number | undefined {
   if (instant === undefined || instant === null) return undefined
-  if (Number.isSafeInteger(instant) && instant >= 0) return instant
-  throw badParameter(`The attribute ${name} must be a whole number of Unix seconds.`)
+  if (!Number.isSafeInteger(instant) || instant < 0) {
+    throw badParameter(`The attribute ${name} must be a whole number of Unix seconds.`)
+  }
+  if (instant <= LAST_INSTANT) return instant
+  throw badParameter(
+    `The attribute ${name} must be in Unix seconds, not milliseconds: at most ${LAST_INSTANT}, not ${instant}.`,
+  )
 }
 
 /** Returns the member under its name if it was given; `null` counts as absent, as on the wire. */

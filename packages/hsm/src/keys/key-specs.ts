@@ -1,6 +1,6 @@
 /** Sizes, curves and exponents: from the caller's parameters to the spec of a key. */
 
-import type { CurveName, KeySpec } from '@pocket-hsm/crypto'
+import type { AesKeyBits, CurveName, KeySpec, KnownLiteral } from '@pocket-hsm/crypto'
 import { badParameter, printable } from '../hsm-error.ts'
 import type { KeyKind } from '../service/profiles.ts'
 
@@ -11,18 +11,26 @@ const SIZES: Readonly<Record<'RSA' | 'oct', readonly number[]>> = {
 
 const CURVES: readonly string[] = ['P-256', 'P-384', 'P-521', 'P-256K']
 
+/** The sizes of RSA keys, in bits. */
+export type RsaKeySize = 2048 | 3072 | 4096
+
 /** What decides the material of a new key besides its type. */
-export interface KeySizeParameters {
+export interface KeySizeParameters<Size extends number = number, Crv extends string = string> {
   /** Bits: RSA 2048 (default), 3072, 4096; oct 128, 192, 256 (default). Ignored for EC. */
-  readonly keySize?: number | undefined
+  readonly keySize?: KnownLiteral<RsaKeySize | AesKeyBits, Size> | undefined
   /** EC only. Defaults to `P-256`. */
-  readonly crv?: CurveName | undefined
+  readonly crv?: KnownLiteral<CurveName, Crv> | undefined
   /** RSA only: an odd number from 3 on. Defaults to 65537. */
   readonly publicExponent?: number | undefined
 }
 
-/** The same for an RSA key. */
-export type RsaKeyParameters = Pick<KeySizeParameters, 'keySize' | 'publicExponent'>
+/** What decides the material of a new RSA key. */
+export interface RsaKeyParameters<Size extends number = number> {
+  /** Bits: 2048 (default), 3072, 4096. */
+  readonly keySize?: KnownLiteral<RsaKeySize, Size> | undefined
+  /** An odd number from 3 on. Defaults to 65537. */
+  readonly publicExponent?: number | undefined
+}
 
 /** Reads the spec of an RSA key. */
 export function parseRsaSpec({ keySize, publicExponent }: RsaKeyParameters): RsaSpec {

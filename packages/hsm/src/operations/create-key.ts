@@ -1,5 +1,6 @@
 /** Create key: POST /keys/{name}/create. */
 
+import type { KnownLiteral } from '@pocket-hsm/crypto'
 import { type Call, readNewName } from '../engine/audit-context.ts'
 import type { Engine, Hsm } from '../engine/hsm.ts'
 import { newMaterial } from '../engine/new-material.ts'
@@ -28,9 +29,14 @@ import {
 import { type KeyType, kindOf } from '../service/profiles.ts'
 
 /** What to create. */
-export interface CreateKeyParameters extends NewKeyParameters, KeySizeParameters {
+export interface CreateKeyParameters<
+  Kty extends string = string,
+  Size extends number = number,
+  Crv extends string = string,
+> extends NewKeyParameters,
+    KeySizeParameters<Size, Crv> {
   /** The type; a Managed HSM makes the -HSM form of it. */
-  readonly kty: KeyType
+  readonly kty: KnownLiteral<KeyType, Kty>
 }
 
 /**
@@ -61,6 +67,11 @@ export interface CreateKeyParameters extends NewKeyParameters, KeySizeParameters
  * bundle.key.key_ops // ['sign', 'verify']
  * ```
  */
+export function createKey<Kty extends string, Size extends number, Crv extends string>(
+  hsm: Hsm,
+  name: string,
+  parameters: CreateKeyParameters<Kty, Size, Crv>,
+): KeyBundle
 export function createKey(hsm: Hsm, name: string, parameters: CreateKeyParameters): KeyBundle {
   return runOperation(hsm, 'createKey', (call) => {
     const { place, kty, spec, rest } = planCreateKey(call, name, parameters)

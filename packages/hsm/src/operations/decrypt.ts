@@ -1,6 +1,10 @@
 /** Decrypt: POST /keys/{name}/{version}/decrypt. */
 
-import { decrypt as decryptBytes } from '@pocket-hsm/crypto'
+import {
+  type AlgorithmNameFor,
+  decrypt as decryptBytes,
+  type KnownLiteral,
+} from '@pocket-hsm/crypto'
 import type { Hsm } from '../engine/hsm.ts'
 import { runOperation } from '../engine/run-operation.ts'
 import { type UsedKey, useKey } from '../engine/use-key.ts'
@@ -12,11 +16,11 @@ import {
 } from '../options/check-options.ts'
 
 /** What to decrypt, and how. */
-export interface DecryptParameters {
+export interface DecryptParameters<Alg extends string = string> {
   /** Ignored: so that a result that has one can be given as it is. */
   readonly kid?: string | undefined
   /** The algorithm that encrypted. */
-  readonly alg: string
+  readonly alg: KnownLiteral<AlgorithmNameFor<'decrypt'>, Alg>
   /** The ciphertext. */
   readonly value: Uint8Array
   /** GCM and CBC: the IV that encrypt returned. */
@@ -55,6 +59,11 @@ export interface KeyOperationResult extends UsedKey {
  * decrypt(hsm, kid, { alg: 'RSA-OAEP-256', value }).value // new Uint8Array([1, 2])
  * ```
  */
+export function decrypt<Alg extends string>(
+  hsm: Hsm,
+  key: string,
+  parameters: DecryptParameters<Alg>,
+): KeyOperationResult
 export function decrypt(hsm: Hsm, key: string, parameters: DecryptParameters): KeyOperationResult {
   return runOperation(hsm, 'decrypt', (call) => {
     checkOptions('decrypt', parameters, OPTIONS)

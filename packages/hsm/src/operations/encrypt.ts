@@ -1,6 +1,10 @@
 /** Encrypt: POST /keys/{name}/{version}/encrypt. */
 
-import { encrypt as encryptBytes } from '@pocket-hsm/crypto'
+import {
+  type AlgorithmNameFor,
+  encrypt as encryptBytes,
+  type KnownLiteral,
+} from '@pocket-hsm/crypto'
 import type { Hsm } from '../engine/hsm.ts'
 import { runOperation } from '../engine/run-operation.ts'
 import { type UsedKey, useKey } from '../engine/use-key.ts'
@@ -13,9 +17,9 @@ import {
 } from '../options/check-options.ts'
 
 /** What to encrypt, and how. */
-export interface EncryptParameters {
+export interface EncryptParameters<Alg extends string = string> {
   /** `RSA1_5`, `RSA-OAEP`, `RSA-OAEP-256`; `A128GCM` to `A256GCM`, `A128CBC` to `A256CBC`, `A128CBCPAD` to `A256CBCPAD`. */
-  readonly alg: string
+  readonly alg: KnownLiteral<AlgorithmNameFor<'encrypt'>, Alg>
   /** The plaintext. RSA takes at most the modulus length less 11, 42 or 66 bytes. */
   readonly value: Uint8Array
   /** CBC only: 16 bytes. Defaults to a random one. For GCM the HSM always makes its own, and rejects yours if it is strict. */
@@ -60,6 +64,11 @@ export interface EncryptResult extends UsedKey {
  * decrypt(hsm, 'content', { alg: 'A256GCM', value, iv, tag }).value // new Uint8Array(5)
  * ```
  */
+export function encrypt<Alg extends string>(
+  hsm: Hsm,
+  key: string,
+  parameters: EncryptParameters<Alg>,
+): EncryptResult
 export function encrypt(hsm: Hsm, key: string, parameters: EncryptParameters): EncryptResult {
   return runOperation(hsm, 'encrypt', (call) => {
     checkOptions('encrypt', parameters, OPTIONS)

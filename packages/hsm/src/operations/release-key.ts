@@ -1,6 +1,10 @@
 /** Release key: POST /keys/{name}/{version}/release. */
 
-import { findRsaAesKeyWrapAlgorithm, type RsaAesKeyWrapAlgorithm } from '@pocket-hsm/crypto'
+import {
+  findRsaAesKeyWrapAlgorithm,
+  type KnownLiteral,
+  type RsaAesKeyWrapAlgorithm,
+} from '@pocket-hsm/crypto'
 import { readReference, recordAlgorithm } from '../engine/audit-context.ts'
 import type { Engine, Hsm } from '../engine/hsm.ts'
 import { runOperation } from '../engine/run-operation.ts'
@@ -22,13 +26,13 @@ import { signStatement } from '../release/signed-statement.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /** The parameters of `releaseKey`. */
-export interface ReleaseKeyParameters {
+export interface ReleaseKeyParameters<Enc extends string = string> {
   /** The attestation token of the target: a JWT with its claims and the public key to wrap for. */
   readonly target: string
   /** Makes the request unique; repeated in the result. If the token has a nonce, it must be this one. */
   readonly nonce?: string | undefined
   /** `CKM_RSA_AES_KEY_WRAP` (SHA-1, the default), `RSA_AES_KEY_WRAP_256` (SHA-256) or `RSA_AES_KEY_WRAP_384`. */
-  readonly enc?: string | undefined
+  readonly enc?: KnownLiteral<RsaAesKeyWrapAlgorithm['alg'], Enc> | undefined
   /** The api-version in `request` of the result. Defaults to `2025-07-01`. */
   readonly apiVersion?: string | undefined
 }
@@ -80,6 +84,11 @@ export interface ReleaseKeyResult {
  * enclave.openRelease(releaseKey(hsm, 'model', { target }).value).kty // 'oct'
  * ```
  */
+export function releaseKey<Enc extends string>(
+  hsm: Hsm,
+  key: string,
+  parameters: ReleaseKeyParameters<Enc>,
+): ReleaseKeyResult
 export function releaseKey(
   hsm: Hsm,
   key: string,

@@ -1,6 +1,6 @@
 /** Sign: POST /keys/{name}/{version}/sign. */
 
-import { sign as signDigest } from '@pocket-hsm/crypto'
+import { type AlgorithmNameFor, type KnownLiteral, sign as signDigest } from '@pocket-hsm/crypto'
 import { checkDigestLength } from '../engine/digest-length.ts'
 import type { Hsm } from '../engine/hsm.ts'
 import { runOperation } from '../engine/run-operation.ts'
@@ -14,9 +14,9 @@ import {
 import type { KeyOperationResult } from './decrypt.ts'
 
 /** What to sign, and how. */
-export interface SignParameters {
+export interface SignParameters<Alg extends string = string> {
   /** `RS256` to `RS512`, `PS256` to `PS512`, `RSNULL`; `ES256`, `ES384`, `ES512`, `ES256K`; `HS256` to `HS512`. */
-  readonly alg: string
+  readonly alg: KnownLiteral<AlgorithmNameFor<'sign'>, Alg>
   /** The digest, as long as the hash of `alg`: 32, 48 or 64 bytes. */
   readonly value: Uint8Array
 }
@@ -50,6 +50,11 @@ export interface SignParameters {
  * verify(hsm, 'orders', { alg: 'ES256', digest, value }) // true
  * ```
  */
+export function sign<Alg extends string>(
+  hsm: Hsm,
+  key: string,
+  parameters: SignParameters<Alg>,
+): KeyOperationResult
 export function sign(hsm: Hsm, key: string, parameters: SignParameters): KeyOperationResult {
   return runOperation(hsm, 'sign', (call) => {
     checkOptions('sign', parameters, OPTIONS)

@@ -1,6 +1,10 @@
 /** Unwrap key: POST /keys/{name}/{version}/unwrapkey. */
 
-import { unwrapKey as unwrapBytes } from '@pocket-hsm/crypto'
+import {
+  type AlgorithmNameFor,
+  type KnownLiteral,
+  unwrapKey as unwrapBytes,
+} from '@pocket-hsm/crypto'
 import type { Hsm } from '../engine/hsm.ts'
 import { runOperation } from '../engine/run-operation.ts'
 import { useKey } from '../engine/use-key.ts'
@@ -13,11 +17,11 @@ import {
 import type { KeyOperationResult } from './decrypt.ts'
 
 /** What to unwrap, and how. */
-export interface UnwrapKeyParameters {
+export interface UnwrapKeyParameters<Alg extends string = string> {
   /** Ignored: so that a result that has one can be given as it is. */
   readonly kid?: string | undefined
   /** The algorithm that wrapped. */
-  readonly alg: string
+  readonly alg: KnownLiteral<AlgorithmNameFor<'unwrapKey'>, Alg>
   /** The wrapped key. */
   readonly value: Uint8Array
 }
@@ -45,6 +49,11 @@ export interface UnwrapKeyParameters {
  * unwrapKey(hsm, 'kek', { alg: 'RSA-OAEP-256', value }).value // new Uint8Array([1, 2, 3])
  * ```
  */
+export function unwrapKey<Alg extends string>(
+  hsm: Hsm,
+  key: string,
+  parameters: UnwrapKeyParameters<Alg>,
+): KeyOperationResult
 export function unwrapKey(
   hsm: Hsm,
   key: string,

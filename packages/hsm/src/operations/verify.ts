@@ -1,6 +1,10 @@
 /** Verify: POST /keys/{name}/{version}/verify. */
 
-import { verify as verifySignature } from '@pocket-hsm/crypto'
+import {
+  type AlgorithmNameFor,
+  type KnownLiteral,
+  verify as verifySignature,
+} from '@pocket-hsm/crypto'
 import { checkDigestLength } from '../engine/digest-length.ts'
 import type { Hsm } from '../engine/hsm.ts'
 import { runOperation } from '../engine/run-operation.ts'
@@ -13,11 +17,11 @@ import {
 } from '../options/check-options.ts'
 
 /** What to verify, and how. */
-export interface VerifyParameters {
+export interface VerifyParameters<Alg extends string = string> {
   /** Ignored: so that a result that has one can be given as it is. */
   readonly kid?: string | undefined
   /** The algorithm that signed. */
-  readonly alg: string
+  readonly alg: KnownLiteral<AlgorithmNameFor<'verify'>, Alg>
   /** The digest that was signed, as long as the hash of `alg`. */
   readonly digest: Uint8Array
   /** The signature. */
@@ -46,6 +50,11 @@ export interface VerifyParameters {
  * verify(hsm, 'orders', { alg: 'ES256', digest, value: new Uint8Array(64) }) // false
  * ```
  */
+export function verify<Alg extends string>(
+  hsm: Hsm,
+  key: string,
+  parameters: VerifyParameters<Alg>,
+): boolean
 export function verify(hsm: Hsm, key: string, parameters: VerifyParameters): boolean {
   return runOperation(hsm, 'verify', (call) => {
     checkOptions('verify', parameters, OPTIONS)

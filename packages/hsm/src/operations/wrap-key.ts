@@ -1,6 +1,6 @@
 /** Wrap key: POST /keys/{name}/{version}/wrapkey. */
 
-import { wrapKey as wrapBytes } from '@pocket-hsm/crypto'
+import { type AlgorithmNameFor, type KnownLiteral, wrapKey as wrapBytes } from '@pocket-hsm/crypto'
 import type { Hsm } from '../engine/hsm.ts'
 import { runOperation } from '../engine/run-operation.ts'
 import { useKey } from '../engine/use-key.ts'
@@ -13,9 +13,9 @@ import {
 import type { KeyOperationResult } from './decrypt.ts'
 
 /** What to wrap, and how. */
-export interface WrapKeyParameters {
+export interface WrapKeyParameters<Alg extends string = string> {
   /** `RSA1_5`, `RSA-OAEP`, `RSA-OAEP-256`; `A128KW` to `A256KW`, `CKM_AES_KEY_WRAP`, `CKM_AES_KEY_WRAP_PAD`. */
-  readonly alg: string
+  readonly alg: KnownLiteral<AlgorithmNameFor<'wrapKey'>, Alg>
   /** The key to wrap: for `A*KW` a multiple of 8 bytes from 16, for `CKM_AES_KEY_WRAP_PAD` any length from 1. */
   readonly value: Uint8Array
 }
@@ -43,6 +43,11 @@ export interface WrapKeyParameters {
  * wrapKey(hsm, 'kek', { alg: 'A256KW', value: new Uint8Array(32) }).value.length // 40
  * ```
  */
+export function wrapKey<Alg extends string>(
+  hsm: Hsm,
+  key: string,
+  parameters: WrapKeyParameters<Alg>,
+): KeyOperationResult
 export function wrapKey(hsm: Hsm, key: string, parameters: WrapKeyParameters): KeyOperationResult {
   return runOperation(hsm, 'wrapKey', (call) => {
     checkOptions('wrapKey', parameters, OPTIONS)

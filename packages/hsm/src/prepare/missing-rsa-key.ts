@@ -12,13 +12,21 @@ import type { RsaPoolRequest } from '../rsa-pool/fill-rsa-pool.ts'
 import { contentsOf, seededPlace, serializePlace, shelfOf } from '../rsa-pool/rsa-pool.ts'
 
 /** A call that may need a new RSA key: its operation, and what it will be given. */
-export type ComingCall = ComingCreateKey | ComingRotateKey | ComingReading
+export type ComingCall<
+  Kty extends string = string,
+  Size extends number = number,
+  Crv extends string = string,
+> = ComingCreateKey<Kty, Size, Crv> | ComingRotateKey | ComingReading
 
 /** A `createKey` that is to come. */
-export interface ComingCreateKey {
+export interface ComingCreateKey<
+  Kty extends string = string,
+  Size extends number = number,
+  Crv extends string = string,
+> {
   readonly operation: 'createKey'
   readonly name: string
-  readonly parameters: CreateKeyParameters
+  readonly parameters: CreateKeyParameters<Kty, Size, Crv>
 }
 
 /** A `rotateKey` that is to come. */
@@ -64,6 +72,10 @@ export interface ComingReading {
  * missingRsaKey(hsm, coming) // undefined
  * ```
  */
+export function missingRsaKey<Kty extends string, Size extends number, Crv extends string>(
+  hsm: Hsm,
+  coming: ComingCall<Kty, Size, Crv>,
+): RsaPoolRequest | undefined
 export function missingRsaKey(hsm: Hsm, coming: ComingCall): RsaPoolRequest | undefined {
   const engine = engineOf(hsm)
   return (

@@ -19,10 +19,13 @@ import {
 } from './rsa-pool.ts'
 
 /** Keys for a pool: for HSMs without a seed, for one seed and name, or for one coming call. */
-export type RsaPoolRequest = FreshRsaKeys | SeededRsaKeys | PlacedRsaKey
+export type RsaPoolRequest<Size extends number = number> =
+  | FreshRsaKeys<Size>
+  | SeededRsaKeys<Size>
+  | PlacedRsaKey<Size>
 
 /** Fresh keys, for HSMs without a seed. */
-export interface FreshRsaKeys extends RsaKeyParameters {
+export interface FreshRsaKeys<Size extends number = number> extends RsaKeyParameters<Size> {
   readonly seed?: undefined
   readonly place?: undefined
   /** How many the pool should have: at most 10,000. Defaults to 1. */
@@ -30,7 +33,7 @@ export interface FreshRsaKeys extends RsaKeyParameters {
 }
 
 /** The keys that HSMs with a seed make under a name. */
-export interface SeededRsaKeys extends RsaKeyParameters {
+export interface SeededRsaKeys<Size extends number = number> extends RsaKeyParameters<Size> {
   /** The seed of `createHsm`. */
   readonly seed: string | Uint8Array
   /** The key's name; case does not matter. */
@@ -41,7 +44,7 @@ export interface SeededRsaKeys extends RsaKeyParameters {
 }
 
 /** The key that a seeded HSM will make next under a name: see `missingRsaKey`. */
-export interface PlacedRsaKey extends RsaKeyParameters {
+export interface PlacedRsaKey<Size extends number = number> extends RsaKeyParameters<Size> {
   readonly seed?: undefined
   /** Determines this key and no other, and is as secret as the key: 128 characters of base64url. */
   readonly place: string
@@ -87,6 +90,11 @@ const MOST = 10_000
  * key.n === createKey(createHsm({ seed: 'orders test' }), 'orders', { kty: 'RSA' }).key.n // true
  * ```
  */
+export function fillRsaPool<Size extends number>(
+  pool: RsaPool,
+  requests: readonly RsaPoolRequest<Size>[],
+  options?: FillRsaPoolOptions,
+): number
 export function fillRsaPool(
   pool: RsaPool,
   requests: readonly RsaPoolRequest[],

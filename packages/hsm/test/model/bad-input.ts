@@ -74,6 +74,9 @@ const BAD_INPUTS: Readonly<Record<string, BadInput>> = {
   'create a key that ends before it begins': badCreate({ attributes: { nbf: 20, exp: 10 } }),
   'create a key with 16 tags': badCreate({ tags: sixteenTags }),
   'create a key that expires at half a second': badCreate({ attributes: { exp: 1.5 } }),
+  'create a key that expires at an instant in milliseconds': badCreate({
+    attributes: { exp: Date.UTC(2031, 0) },
+  }),
   'import a JWK without its private part': badImport({ ...ec, d: undefined }),
   'import a JWK off its curve': badImport({ ...ec, y: ec?.x }),
   'import a JWK on an unknown curve': badImport({ ...ec, crv: 'P-1' }),
@@ -81,6 +84,9 @@ const BAD_INPUTS: Readonly<Record<string, BadInput>> = {
   'change an operation to an unknown one': badUpdate({ keyOps: ['fly'] }),
   'change the tags to 16': badUpdate({ tags: sixteenTags }),
   'change the expiry to the beginning': badUpdate({ attributes: { nbf: 10, exp: 10 } }),
+  'change the beginning to an instant in milliseconds': badUpdate({
+    attributes: { nbf: Date.UTC(2031, 0) },
+  }),
   'change a key to an exportable one': badUpdate({ attributes: { exportable: true } }),
   'get a key of another HSM': named('getKey', 'https://other.test/keys/a'),
   'get a key with a bad name': named('getKey', 'a_b'),

@@ -81,6 +81,11 @@ const versionAmong = (names: readonly string[]): fc.Arbitrary<Reference> =>
 
 export const VERSION_TO_USE: fc.Arbitrary<Reference> = versionAmong(NAMES_TO_USE)
 
+export const VERSION_TO_CHANGE: fc.Arbitrary<Reference> = versionAmong([
+  ...NAMES_TO_USE,
+  ...times(3, 'the newest deleted key'),
+])
+
 export const versionTo = (operation: 'encrypt' | 'wrapKey' | 'sign'): fc.Arbitrary<Reference> =>
   versionAmong([...NAMES_TO_USE, ...times(20, `the newest key to ${operation}`)])
 

@@ -32,7 +32,7 @@ export const SABOTEURS: Readonly<Record<string, (honest: Facade) => Partial<Faca
         () => sign(hsm, key, parameters),
         () => {
           const fork = forkHsm(hsm)
-          updateKey(fork, key, { attributes: { exp: 2 ** 40 } })
+          updateKey(fork, key, { attributes: { exp: 2 ** 37 } })
           return sign(fork, key, parameters)
         },
       ),
@@ -144,6 +144,19 @@ export const SABOTEURS: Readonly<Record<string, (honest: Facade) => Partial<Faca
         const { tags } = parameters
         if (tags) inSecret(() => updateKey(hsm, key, { tags }))
         throw error
+      }
+    },
+  }),
+  'a deleted key can be updated': ({ updateKey, recoverDeletedKey }) => ({
+    updateKey: (hsm, key, parameters) => {
+      try {
+        return updateKey(hsm, key, parameters)
+      } catch (error) {
+        const fork = forkHsm(hsm)
+        const [name = ''] = key.replace(/^.*\/keys\//, '').split('/')
+        const recovered = inSecret(() => recoverDeletedKey(fork, name))
+        if (recovered === undefined) throw error
+        return updateKey(fork, key, parameters)
       }
     },
   }),

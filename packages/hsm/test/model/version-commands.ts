@@ -14,6 +14,7 @@ import {
   MADE,
   ops,
   tags,
+  VERSION_TO_CHANGE,
   VERSION_TO_USE,
   type Words,
   wordsOnceIn,
@@ -85,7 +86,7 @@ export const importKey = (profile: Profile): fc.Arbitrary<StoryCommand> =>
     )
 
 export const updateKey: fc.Arbitrary<StoryCommand> = fc
-  .record({ letter: LETTERS, about: VERSION_TO_USE, ...wordsOnceIn(2) })
+  .record({ letter: LETTERS, about: VERSION_TO_CHANGE, ...wordsOnceIn(2) })
   .map(({ letter, about, ...words }) =>
     command({
       operation: 'updateKey',

@@ -90,7 +90,7 @@ const THROWING: Readonly<Record<string, Calls>> = {
   createKey: {
     'a bad name': (hsm) => createKey(hsm, 'a_b', { kty: 'EC' }),
     'a bad type': (hsm) => createKey(hsm, 'ec', { kty: 'none' as never }),
-    'a bad size': (hsm) => createKey(hsm, 'ec', { kty: 'RSA', keySize: 7 }),
+    'a bad size': (hsm) => createKey(hsm, 'ec', { kty: 'RSA', keySize: 7 as number }),
     'a bad window': (hsm) => createKey(hsm, 'ec', { kty: 'EC', attributes: { nbf: 2, exp: 1 } }),
     'bad tags': (hsm) => createKey(hsm, 'ec', { kty: 'EC', tags: { a: 1 } as never }),
     'a deleted name': (hsm) => createKey(hsm, 'deleted', { kty: 'EC' }),

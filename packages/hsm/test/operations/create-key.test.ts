@@ -135,8 +135,8 @@ describe('createKey makes elliptic-curve keys', () => {
 
   it('without looking at a size or a public exponent', () => {
     const { hsm } = testHsm()
-    const parameters = { kty: 'EC-HSM', keySize: 7, publicExponent: 2 } as const
-    expect(createKey(hsm, 'orders', parameters).key.crv).toBe('P-256')
+    const parameters = { keySize: 7, publicExponent: 2 }
+    expect(createKey(hsm, 'orders', { kty: 'EC-HSM', ...parameters }).key.crv).toBe('P-256')
   })
 
   it.each(['P-224', 'p-256', 'SECP256K1', 'Ed25519', 'constructor'])('but not on %s', (crv) => {
@@ -388,6 +388,30 @@ describe('createKey sets attributes', () => {
   itRefuses('an expiry before the beginning', withAttributes({ nbf: 6, exp: 5 }), later)
   itRefuses('a fraction of a second', withAttributes({ nbf: 1.5 }), notSeconds('nbf'))
   itRefuses('a time before 1970', withAttributes({ exp: -1 }), notSeconds('exp'))
+  const notMilliseconds = (name: string, given: number) =>
+    badParameter(
+      `The attribute ${name} must be in Unix seconds, not milliseconds: at most 253402300799, not ${given}.`,
+    )
+
+  for (const name of ['exp', 'nbf']) {
+    const now = START * 1000
+    itRefuses(
+      `an ${name} in milliseconds`,
+      withAttributes({ [name]: now }),
+      notMilliseconds(name, now),
+    )
+    itRefuses(
+      `an ${name} in the year 10000`,
+      withAttributes({ [name]: 253_402_300_800 }),
+      notMilliseconds(name, 253_402_300_800),
+    )
+    it(`takes an ${name} in the last second of the year 9999`, () => {
+      const { hsm } = testHsm()
+      const last = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000
+      const { attributes } = createKey(hsm, 'orders', { kty: 'EC', attributes: { [name]: last } })
+      expect(attributes).toMatchObject({ [name]: last })
+    })
+  }
   itRefuses(
     'a date that is a string',
     withAttributes({ exp: '2030-01-01' }),

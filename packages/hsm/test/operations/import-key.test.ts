@@ -378,6 +378,13 @@ describe('importKey refuses', () => {
     badParameter('The request URI contains an invalid name: a_b'),
   )
   itRefuses(
+    'an expiry in milliseconds',
+    imported('k', { attributes: { exp: START * 1000 } }),
+    badParameter(
+      `The attribute exp must be in Unix seconds, not milliseconds: at most 253402300799, not ${START * 1000}.`,
+    ),
+  )
+  itRefuses(
     'an empty window',
     imported('k', { attributes: { nbf: 5, exp: 5 } }),
     badParameter('The attribute exp must be later than nbf.'),

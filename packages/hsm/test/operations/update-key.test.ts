@@ -211,6 +211,13 @@ describe('updateKey refuses', () => {
     badParameter('The attribute exp must be a whole number of Unix seconds.'),
   )
   itRefuses(
+    'an expiry in milliseconds',
+    changed({ attributes: { exp: START * 1000 } }),
+    badParameter(
+      `The attribute exp must be in Unix seconds, not milliseconds: at most 253402300799, not ${START * 1000}.`,
+    ),
+  )
+  itRefuses(
     'an enabled that is a number',
     changed({ attributes: { enabled: 0 } }),
     badParameter(

@@ -111,7 +111,8 @@ describe('a pool gives a fresh key', () => {
     const hsm = createHsm({ rsaPool: pool, limits: { versions: 1 } })
     createKey(hsm, 'orders', { kty: 'RSA' })
     expect(errorOf(() => createKey(hsm, 'a_b', { kty: 'RSA' })).status).toBe(400)
-    expect(errorOf(() => createKey(hsm, 'k', { kty: 'RSA', keySize: 1024 })).status).toBe(400)
+    const keySize: number = 1024
+    expect(errorOf(() => createKey(hsm, 'k', { kty: 'RSA', keySize })).status).toBe(400)
     expect(errorOf(() => rotateKey(hsm, 'orders')).status).toBe(403)
     expect(taken(pool)).toBe(1)
   })

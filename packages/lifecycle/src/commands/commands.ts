@@ -99,10 +99,12 @@ export function addVersion<Material>(
 /**
  * Changes the attributes, tags or permitted operations of one version.
  *
+ * @param record - The key, or `undefined` if there is none.
  * @param version - The identifier of one of the record's versions.
  * @param now - The version's new `updated`, in Unix seconds; `created` if that is later, for a clock that moved back.
- * @returns The record with that version changed and everything else unchanged; or the refusal: `exportableFixed` for
- *   another value of `exportable`, `releasePolicyImmutable` for a policy that differs from an immutable one.
+ * @returns The record with that version changed and everything else unchanged; or the refusal: the table's,
+ *   `keyNotFound` for a version that the record does not have, `exportableFixed` for another value of `exportable`,
+ *   `releasePolicyImmutable` for a policy that differs from an immutable one.
  *
  * @example
  * ```ts
@@ -117,14 +119,17 @@ export function addVersion<Material>(
  * ```
  */
 export function updateVersion<Material>(
-  record: KeyRecord<Material>,
+  record: KeyRecord<Material> | undefined,
   version: string,
   update: VersionUpdate,
   now: number,
-): Changed<Material> | Refused<UpdateRefusal> {
-  const previous = record.versions.find((candidate) => candidate.version === version)
-  const refused = previous && updateRefusal(previous, update)
+): Changed<Material> | Refused<LifeCycleRefusal | UpdateRefusal> {
+  const refused = refusalOf(record?.state, 'update')
   if (refused !== undefined) return { refused }
+  const previous = record?.versions.find((candidate) => candidate.version === version)
+  if (record === undefined || previous === undefined) return { refused: 'keyNotFound' }
+  const wrong = updateRefusal(previous, update)
+  if (wrong !== undefined) return { refused: wrong }
   const versions = record.versions.map((candidate) =>
     candidate === previous ? applyUpdate(candidate, update, now) : candidate,
   )

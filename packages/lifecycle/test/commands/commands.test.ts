@@ -2,15 +2,20 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import {
   addVersion,
   applyTime,
+  type Command,
   type Container,
   currentVersion,
   deleteKey,
   dueAt,
   type KeyRecord,
+  type KeyState,
+  LIFE_CYCLE,
   type NewVersion,
   purgeKey,
   recoverKey,
   recoveryLevel,
+  refusalOf,
+  setRotationPolicy,
   updateVersion,
 } from '../../src/index.ts'
 
@@ -133,6 +138,17 @@ describe('updateVersion', () => {
     expect(currentVersion(record).keyOps).toEqual(['verify'])
   })
 
+  it('refuses a key that never existed, and a deleted one', () => {
+    const update = { attributes: { enabled: false } }
+    const { version } = currentVersion(deleted)
+    expect(updateVersion(undefined, version, update, 300)).toEqual({ refused: 'keyNotFound' })
+    expect(updateVersion(deleted, version, update, 300)).toEqual({ refused: 'keyNotFound' })
+  })
+
+  it('refuses a version that the key does not have', () => {
+    expect(updateVersion(two, 'f'.repeat(32), {}, 160)).toEqual({ refused: 'keyNotFound' })
+  })
+
   it('does not change the other versions', () => {
     const record = recordOf(updateVersion(two, second, { attributes: { enabled: false } }, 160))
     expect(record.versions[0]).toBe(two.versions[0])
@@ -253,6 +269,65 @@ describe('a key that never existed', () => {
 
   it('cannot be purged', () => {
     expect(purgeKey(undefined, CONTAINER)).toBe('deletedKeyNotFound')
+  })
+})
+
+describe('every command follows the life-cycle table', () => {
+  type Run = (record: KeyRecord<string> | undefined) => string | undefined
+
+  const refusalIn = (outcome: object): string | undefined =>
+    'refused' in outcome ? String(outcome.refused) : undefined
+
+  const add =
+    (command: 'create' | 'import' | 'rotate'): Run =>
+    (record) =>
+      refusalIn(addVersion(record, command, newVersion(1), 300))
+
+  /** Each function that runs a command, under the row that decides it. */
+  const RUNS: readonly (readonly [name: string, command: Command, run: Run])[] = [
+    ['addVersion', 'create', add('create')],
+    ['addVersion', 'import', add('import')],
+    ['addVersion', 'rotate', add('rotate')],
+    [
+      'updateVersion',
+      'update',
+      (record) => refusalIn(updateVersion(record, newVersion().version, {}, 300)),
+    ],
+    [
+      'setRotationPolicy',
+      'update',
+      (record) => refusalIn(setRotationPolicy(record, { lifetimeActions: [] }, 300)),
+    ],
+    ['deleteKey', 'delete', (record) => refusalIn(deleteKey(record, SLOW, 300))],
+    ['recoverKey', 'recover', (record) => refusalIn(recoverKey(record, SLOW, 300))],
+    ['purgeKey', 'purge', (record) => purgeKey(record, CONTAINER)],
+  ]
+
+  /** A key in each state. */
+  const KEYS: Readonly<Record<KeyState, () => KeyRecord<string> | undefined>> = {
+    absent: () => undefined,
+    active: () => active,
+    deleting: () => recordOf(deleteKey(active, SLOW, 200)),
+    deleted: () => deleted,
+    recovering: () => recordOf(recoverKey(deleted, SLOW, 250)),
+  }
+  const STATES = Object.keys(KEYS) as readonly KeyState[]
+
+  it.each(
+    RUNS.flatMap(([name, command, run]) =>
+      STATES.map((state) => [name, command, state, run] as const),
+    ),
+  )('%s (%s) of a key that is %s', (_, command, state, run) => {
+    const record = KEYS[state]()
+    expect(record?.state ?? 'absent').toBe(state)
+    expect(run(record)).toBe(refusalOf(state, command))
+  })
+
+  it('of every row that changes a record', () => {
+    const tested = new Set(RUNS.map(([, command]) => command))
+    const others = Object.keys(LIFE_CYCLE).filter((command) => !tested.has(command as Command))
+    // These only read a record, make one from a backup, or are no call: `applyTime` has tests of its own.
+    expect(others).toEqual(['restore', 'get', 'backup', 'use', 'getDeleted', 'passTime'])
   })
 })
 
