@@ -1,39 +1,43 @@
-/** From a request to the HSM that answers it: the one place through which every request of a server goes. */
+/** From a request to the HSM that it is for: every request of a server that is not for control goes through here. */
 
-import { type Answer, errorResponse } from '../network/respond.ts'
+import { listOf } from '../network/guard.ts'
+import { errorResponse, type Respond } from '../network/respond.ts'
 import type { ServerSettings } from '../options.ts'
-import type { Hosts } from './hosts.ts'
+import { allHostsOf, type Hosts } from './hosts.ts'
 
-/** Answers requests from the HSMs of a server. */
-export function createAnswer(hosts: Hosts, { auth, limits }: ServerSettings): Answer {
+/** Responds from the HSMs of a server. */
+export function respondFromHsms(
+  hosts: Hosts,
+  { auth, limits }: Pick<ServerSettings, 'auth' | 'limits'>,
+): Respond {
   return withTimeLimit(limits.answerSeconds, async (request) => {
     const { hostname, host } = new URL(request.url)
     const served = hosts.find(hostname)
-    if (served === undefined)
-      return errorResponse(404, 'ResourceNotFound', `There is no HSM at ${host}.`)
-    return served.answer(auth === 'none' ? withSomeToken(request) : request)
+    if (served !== undefined) return served.handle(auth === 'none' ? withToken(request) : request)
+    const text = `There is no HSM at ${host}. The HSMs of this server are at: ${listOf(allHostsOf(hosts))}.`
+    return errorResponse(404, 'ResourceNotFound', text)
   })
 }
 
-/** Who need not have a token is let in with any. */
-function withSomeToken(request: Request): Request {
+/** The handler wants a token: where none is required, any will do. */
+function withToken(request: Request): Request {
   if (request.headers.has('authorization')) return request
   request.headers.set('authorization', 'Bearer none')
   return request
 }
 
-/** What takes longer is told to come back later; what was begun is not undone. */
-function withTimeLimit(seconds: number, answer: Answer): Answer {
+/** Responds with 503 to a request that takes longer; its work goes on. */
+function withTimeLimit(seconds: number, respond: Respond): Respond {
   return async (request, peer) => {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<Response>((resolve) => {
       timer = setTimeout(() => {
-        const text = `There was no answer within ${seconds} seconds.`
+        const text = `The request took longer than ${seconds} seconds.`
         resolve(errorResponse(503, 'ServiceUnavailable', text, { 'retry-after': '1' }))
       }, seconds * 1000)
     })
     try {
-      return await Promise.race([answer(request, peer), late])
+      return await Promise.race([respond(request, peer), late])
     } finally {
       clearTimeout(timer)
     }

@@ -8,7 +8,7 @@ import { createAttestationAuthority, createEnclaveKey } from 'pocket-hsm'
 import { afterAll, describe, expect, it } from 'vitest'
 import { SUBCOMMANDS } from '../../src/command/subcommands.ts'
 import { begin, runHere, runToEnd, serve } from '../run-command.ts'
-import { startAuthority } from '../stand-in-authority.ts'
+import { startAuthority } from '../test-authority.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pocket-hsm-command-'))
 afterAll(() => rmSync(folder, { recursive: true }))

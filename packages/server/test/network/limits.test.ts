@@ -41,7 +41,7 @@ describe('a body', () => {
     const socket = await open(server.url)
     const answer = heard(socket)
     socket.write(
-      'POST /keys/a/create?api-version=7.6 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer x\r\n',
+      'POST /keys/a/create?api-version=7.6 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\n',
     )
     socket.write(`Transfer-Encoding: chunked\r\n\r\n80\r\n${' '.repeat(128)}\r\n`)
     expect(await answer).toMatch(/^HTTP\/1\.1 413 /)

@@ -57,14 +57,14 @@ async function openState(
     )
   }
   const { openHsms } = await import('../../startup/open-hsms.ts')
-  const { answer, hosts, close } = await openHsms({
+  const { respond, hosts, close } = await openHsms({
     state,
     ...stateKeyOf(options),
     warn: (text) => process.stderr.write(`warning: ${text}\n`),
   })
   const [host = 'pocket.managedhsm.azure.net'] = hosts.all[0]?.hosts ?? []
   return {
-    send: (request) => answer(request, '127.0.0.1'),
+    send: (request) => respond(request, '127.0.0.1'),
     origin: origin ?? `https://${host}`,
     close,
   }
