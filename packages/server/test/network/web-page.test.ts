@@ -63,9 +63,16 @@ const openServer = () => start({ http: true, auth: 'none', control: true })
 
 const portOf = ({ url }: TestServer) => new URL(url).port
 
+/** A page that waits for as long as a test may take. */
+async function newPage(): Promise<Page> {
+  const page = await browser.newPage()
+  page.setDefaultTimeout(120_000)
+  return page
+}
+
 /** A page at a URL, and the statuses of what it gets from a server. */
 async function pageAt(url: string, server: TestServer) {
-  const page = await browser.newPage()
+  const page = await newPage()
   const statuses: number[] = []
   page.on('response', (response) => {
     const { port, pathname } = new URL(response.url())
@@ -110,7 +117,7 @@ describe('a web page', () => {
   inChromium('whose name was rebound to this machine gets 421 for everything', async () => {
     // The page comes from a site on the port that the server has afterwards: to the browser they are one origin.
     const evil = await openSite()
-    const page = await browser.newPage()
+    const page = await newPage()
     await page.goto(`http://evil.example:${evil.port}/`)
     await evil.close()
     const server = await start({ http: true, auth: 'none', control: true, port: evil.port })
