@@ -275,8 +275,8 @@ describe('clock and fault', () => {
       '2 queued\n',
     )
     expect((await server.send('GET /keys', { ca: readFileSync(ca) })).status).toBe(429)
-    expect(await run('fault')).toBe('1 to come\n')
-    expect(await run('fault', '--clear')).toBe('0 to come\n')
+    expect(await run('fault')).toBe('1 queued\n')
+    expect(await run('fault', '--clear')).toBe('0 queued\n')
     const refused = await runToEnd([
       'fault',
       '--operation',
