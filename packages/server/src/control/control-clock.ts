@@ -1,4 +1,4 @@
-/** The clock of all HSMs of a server. */
+/** The clock that all HSMs of a server share. */
 
 import { refuse } from './control-error.ts'
 import type { ControlCall, ControlRoute, JsonObject } from './control-route.ts'
