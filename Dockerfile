@@ -1,4 +1,5 @@
 # pocket-hsm serve in a container. Not built by the project's tests: see docs/server.md.
+# By default it listens on the container's loopback address: --host 0.0.0.0 needs --force or --auth jwt, which the user gives.
 
 FROM node:22-slim AS build
 WORKDIR /src
@@ -15,4 +16,4 @@ VOLUME /certificates
 EXPOSE 8443
 HEALTHCHECK --interval=10s --timeout=3s CMD ["/nodejs/bin/node", "-e", "require('node:net').connect(8443, '127.0.0.1').on('connect', () => process.exit(0)).on('error', () => process.exit(1))"]
 ENTRYPOINT ["/nodejs/bin/node", "/app/dist/command/main.js"]
-CMD ["serve", "--host", "0.0.0.0", "--force", "--certificates", "/certificates"]
+CMD ["serve", "--certificates", "/certificates"]

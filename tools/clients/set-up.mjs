@@ -1,10 +1,10 @@
-// Holds: a Debian machine without az or the Python SDK has both after one command, beside the system and without root.
+// Installs az and the Python SDK on a Debian machine, in a folder of their own and without root.
 //
 //   node tools/clients/set-up.mjs [--clients FOLDER]
 //
-// az and the SDK are Debian 13's own packages, unpacked into the folder; what they need comes from the suite of the
-// machine, so that it fits its Python. DEBIAN_MIRROR names another mirror than the machine's own, DEBIAN_SUITE_OF_AZ
-// another suite. Elsewhere: any az and any Python with azure-keyvault-keys, named by AZ and PYTHON.
+// az and the SDK are Debian 13's packages, unpacked into the folder. Their dependencies come from the suite of the
+// machine, to fit its Python; those that are installed are used as they are. DEBIAN_MIRROR replaces the machine's mirror,
+// DEBIAN_SUITE_OF_AZ the suite. On other systems, set AZ and PYTHON to an az and a Python with azure-keyvault-keys.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ import { runProgram } from './lib/program.mjs'
 const SUITE_OF_AZ = process.env.DEBIAN_SUITE_OF_AZ ?? 'trixie'
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
-/** What is of no use without its fellows, and has to be of one suite. */
+/** Packages that have to be from one suite. */
 const OF_AZ = [
   'python3-azure',
   'python3-azure-cli',
@@ -29,7 +29,7 @@ const OF_AZ = [
   'python3-msrest',
   'python3-msrestazure',
 ]
-/** Older suites need them, az does not. */
+/** Packages that older suites depend on, and az does not need. */
 const NEEDLESS = /^(azure-cli|python3-azure-(cosmos|storage)|python3-uamqp)$/
 
 const { values } = parseArgs({ options: { clients: { type: 'string' } } })
@@ -39,7 +39,7 @@ async function setUp(folder) {
   const suite = suiteOfMachine()
   if (suite === undefined) {
     process.stderr.write(
-      'Not a Debian: name an az and a Python that have the clients by AZ and PYTHON.\n',
+      'This is not Debian: set AZ and PYTHON to an az and a Python that have the clients.\n',
     )
     process.exitCode = 1
     return
@@ -57,7 +57,8 @@ async function setUp(folder) {
   ])
   const needed = [...simulated.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name)
   const missing = needed.filter((name) => !OF_AZ.includes(name) && !NEEDLESS.test(name))
-  await own.get(['download', ...missing], packages)
+  // Where az is installed already, nothing is missing; apt-get download fails without a name.
+  if (missing.length > 0) await own.get(['download', ...missing], packages)
   const newer = await aptOf(join(folder, 'apt', SUITE_OF_AZ), SUITE_OF_AZ)
   await newer.get(['download', ...OF_AZ], packages)
   for (const file of readdirSync(packages)) {
@@ -75,7 +76,7 @@ function suiteOfMachine() {
   return debian ? /^VERSION_CODENAME=(\S+)$/m.exec(release)?.[1] : undefined
 }
 
-/** Where this machine has its packages from: a whole archive, which its security updates are not. */
+/** The mirror of this machine: a whole archive, not one of security updates. */
 async function mirror() {
   if (process.env.DEBIAN_MIRROR) return process.env.DEBIAN_MIRROR
   const format = '$(REPO_URI) $(SUITE)'
@@ -87,11 +88,11 @@ async function mirror() {
     'Created-By: Packages',
   ])
   const whole = targets.split('\n').find((line) => / \S+$/.test(line) && !/-\S+$/.test(line))
-  if (whole === undefined) throw new Error('apt names no archive: give one in DEBIAN_MIRROR')
+  if (whole === undefined) throw new Error('apt has no archive: set DEBIAN_MIRROR')
   return whole.split(' ')[0]
 }
 
-/** apt with lists and a cache of its own: the machine's are left alone. */
+/** apt with its own lists and cache: the machine's are not changed. */
 async function aptOf(folder, suite) {
   for (const part of ['lists/partial', 'cache/archives/partial']) {
     mkdirSync(join(folder, part), { recursive: true })
@@ -112,10 +113,10 @@ async function aptOf(folder, suite) {
   return { get }
 }
 
-/** One for az, one for a Python that has the SDK. */
+/** Writes one command for az, and one for a Python with the SDK. */
 function writeCommands(folder) {
   const modules = join(folder, 'root', 'usr', 'lib', 'python3', 'dist-packages')
-  // Where the machine has an older azure, its __init__.py would win over a folder without one.
+  // The __init__.py of an older azure on the machine would win over a folder without one.
   writeFileSync(join(modules, 'azure', '__init__.py'), '')
   mkdirSync(join(folder, 'bin'))
   for (const [name, start] of [

@@ -34,15 +34,22 @@ beforeAll(async () => {
   // The page is our own: Chromium's sandbox, which a container may refuse it, would have nothing to hold.
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
   session = await runSession()
-})
+}, 120_000)
 afterAll(async () => {
   await browser?.close()
   server?.close()
 })
 
+/** A page that waits for as long as a test may take: a slow machine needs more than the usual 30 seconds. */
+async function newTab() {
+  const tab = await browser.newPage()
+  tab.setDefaultTimeout(120_000)
+  return tab
+}
+
 /** Runs the session in a new page. */
 async function runSession() {
-  const tab = await browser.newPage()
+  const tab = await newTab()
   const files = new Map()
   const errors = []
   tab.on('response', (response) => files.set(new URL(response.url()).pathname, response))
@@ -89,7 +96,7 @@ describe('the session in Chromium', () => {
   })
 
   inChromium('notices when Web Crypto finds another result', async () => {
-    const tab = await browser.newPage()
+    const tab = await newTab()
     await tab.addInitScript(() => {
       SubtleCrypto.prototype.verify = async () => false
     })
@@ -107,7 +114,7 @@ describe('the page in docs/guide/in-a-browser.md', () => {
   inChromium('runs where the packages are in node_modules', async () => {
     const guide = readFileSync(join(root, 'docs', 'guide', 'in-a-browser.md'), 'utf8')
     const [, html] = /^```html\n(.*?)^```$/ms.exec(guide)
-    const tab = await browser.newPage()
+    const tab = await newTab()
     await tab.route(`${server.url}guide/`, (route) =>
       route.fulfill({ contentType: 'text/html', body: html }),
     )

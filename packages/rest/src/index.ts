@@ -9,5 +9,5 @@ export { createFaultScript, type Fault, type FaultScript } from './faults/faults
 export type { ThrottleLimits } from './faults/throttle.ts'
 export { createHandler, type Handler } from './handler/handler.ts'
 export type { AuditEntry, HandlerOptions, HsmSource } from './handler/options.ts'
-export type { RsaKeyMaker } from './handler/slow-work.ts'
+export type { RsaKeyCall, RsaKeyMaker } from './handler/slow-work.ts'
 export { OPERATION_NAMES, type OperationName } from './routes/routes.ts'

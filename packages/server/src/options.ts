@@ -1,80 +1,92 @@
-/** How a server may be started. */
+/** The options of a server. */
 
 import type { JsonWebKey, ProfileName } from 'pocket-hsm'
 
-/** The bytes, sockets and seconds that a server gives to those who ask. */
+/** Limits of size, number and time, for all clients together or for each request. */
 export interface ServerLimits {
-  /** The most bytes of a body: 4 MiB unless told, 413 beyond. */
+  /** The most bytes of a request body. Defaults to 4 MiB; a longer one gets a 413. */
   readonly maxBodyLength?: number
-  /** The most bytes of a request's line and headers: 16 KiB unless told, 431 beyond. */
+  /** The most bytes of a request's line and headers. Defaults to 16 KiB; longer ones get a 431. */
   readonly maxHeaderLength?: number
-  /** The most sockets at a time: 1,000 unless told; those beyond are closed at once. */
+  /**
+   * The most sockets at a time. Defaults to 1,000; further ones are closed at once. When three quarters are waiting for
+   * their client, each new one takes the place of the one that has been waiting longest.
+   */
   readonly maxConnections?: number
-  /** Seconds in which a request must have arrived: 30 unless told, 408 beyond. */
+  /**
+   * Seconds in which a request must have arrived, and a response must have been read. Defaults to 30; a request that
+   * takes longer gets a 408.
+   */
   readonly requestSeconds?: number
-  /** Seconds in which a request is answered: 120 unless told, 503 beyond. */
+  /** Seconds in which the server responds. Defaults to 120; after that a request gets a 503. */
   readonly answerSeconds?: number
 }
 
-/** Who is let in: anybody with a bearer token, anybody, or who has a token that the authority signed. */
+/** Which tokens are accepted: any bearer token, none required, or those that the authority signed. */
 export type ServerAuth = 'any' | 'none' | 'jwt'
 
 /** How to start a server. Everything has a default. */
 export interface ServerOptions {
-  /** The address to listen at: `127.0.0.1` unless told. */
+  /** The address to listen at. Defaults to `127.0.0.1`. */
   readonly host?: string
-  /** 0 to 65535; 0 takes a free one. 8443 unless told. */
+  /** The port to listen at: 0 to 65535, 0 for any free one. Defaults to 8443. */
   readonly port?: number
   /**
-   * An HSM for each name. One name or none: every request is for the one HSM. Several: a request is for the HSM
-   * whose name is the host it was sent to. `contoso` stands for `contoso`, `contoso.localhost` and the address that it
-   * has in the cloud; a name with a dot stands for itself.
+   * The names of the HSMs. With one name or none, the server has one HSM, and every host that it responds to is that
+   * HSM's. With several, the host of a request chooses the HSM. `contoso` has the hosts `contoso`, `contoso.localhost` and
+   * its host in the cloud; a name with a dot is itself a host.
    */
   readonly names?: readonly string[]
-  /** Which service to behave like: `managed-hsm` unless told. */
+  /** The service to behave like. Defaults to `managed-hsm`. */
   readonly profile?: ProfileName
-  /** Days for which a deleted key can be recovered: 7 to 90, 90 unless told. */
+  /** Days for which a deleted key can be recovered: 7 to 90. Defaults to 90. */
   readonly softDeleteRetentionDays?: number
-  /** Whether deleted keys stay until their retention has passed. `false` unless told. */
+  /** Whether deleted keys cannot be purged before their retention has passed. Defaults to `false`. */
   readonly purgeProtection?: boolean
-  /**
-   * Fixes all randomness of keys. With several names each HSM has the seed `seed/name`.
-   */
+  /** Makes all randomness of keys reproducible. With several names each HSM has the seed `seed/name`. */
   readonly seed?: string
   /**
-   * The file that keeps everything: keys, settings, the clock. What is answered is on the disk. Keys are in memory alone
-   * unless told.
+   * The file in which keys, settings and the clock are stored. What a response shows is on disk. Without it, everything
+   * is in memory only.
    */
   readonly state?: string
   /**
-   * The key of the state: 32 bytes, or the file with their 64 hexadecimal digits. The path of the state with `.key`
-   * behind it unless told; the file is made with the state.
+   * The key of the state: 32 bytes, or the file with their 64 hexadecimal digits. Defaults to the file `STATE.key`,
+   * which is created with the state.
    */
   readonly stateKey?: string | Uint8Array
-  /** Plain HTTP in place of HTTPS. `false` unless told. */
+  /** Whether to use plain HTTP instead of HTTPS. Defaults to `false`. */
   readonly http?: boolean
-  /** A certificate of your own, PEM with its chain and its key. One is made unless told. */
+  /** A certificate with its chain, and its private key: PEM. By default the server makes one. */
   readonly certificate?: { readonly cert: string; readonly key: string }
-  /** Where the made certificates are kept: `.pocket-hsm` in the home folder unless told. */
+  /** The folder for the certificates that the server makes. Defaults to `.pocket-hsm` in the home folder. */
   readonly certificateFolder?: string
-  /** Who is let in: `any` unless told. */
+  /** Which tokens are accepted. Defaults to `any`. */
   readonly auth?: ServerAuth
-  /** Who gives tokens, without a slash at the end: told in the challenge, asked for its keys by `jwt`. */
+  /**
+   * The token issuer (OpenID Connect authority), without a slash at the end. The challenge names it; `jwt` fetches its
+   * keys.
+   */
   readonly authority?: string
-  /** With `jwt`: the audiences of accepted tokens; those that the challenge names unless told. */
+  /**
+   * The audiences of accepted tokens, with `jwt`. Default to the service in each cloud, and the parent domain of each
+   * host of `names`.
+   */
   readonly audiences?: readonly string[]
-  /** Public keys of attestation authorities by issuer; the keys of others are fetched from them over HTTPS. */
+  /** Public keys of attestation authorities by issuer. The keys of other issuers are fetched from them over HTTPS. */
   readonly attestationKeys?: Readonly<Record<string, readonly JsonWebKey[]>>
-  /** Answers `/control`: clock, faults, forks. Only to this machine. `false` unless told. */
+  /** Attestation issuers whose keys may be fetched from a private or loopback address. Defaults to none. */
+  readonly attestationIssuers?: readonly string[]
+  /** Whether to add the control API under `/control`, for callers on this machine. Defaults to `false`. */
   readonly control?: boolean
-  /** Listens where others can reach it although they could read or do everything. `false` unless told. */
+  /** Whether to listen on a non-loopback address even without TLS and verified tokens. Defaults to `false`. */
   readonly force?: boolean
   readonly limits?: ServerLimits
-  /** Hears what the one who starts the server should know. Nobody unless told. */
+  /** Receives warnings for the operator: one line each, without control characters. */
   readonly warn?: (text: string) => void
 }
 
-/** The options that stay away unless told. */
+/** The options without a default. */
 type Absent = 'seed' | 'state' | 'stateKey' | 'certificate' | 'authority' | 'audiences'
 
 /** The options with their defaults. */

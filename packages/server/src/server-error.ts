@@ -1,6 +1,6 @@
-/** What a server refuses to do, told by a code. */
+/** Errors of a server, distinguished by a code. */
 
-/** Why a server does not start, or a command does not run. */
+/** Why a server does not start, or a command fails. */
 export type ServerErrorCode =
   | 'BadOption'
   | 'RefusedBinding'
@@ -10,7 +10,7 @@ export type ServerErrorCode =
   | 'NotReached'
   | 'BadState'
 
-/** An error with a code, as Node's own have it. */
+/** An error with a code, as Node's own errors have. */
 export interface ServerError extends Error {
   readonly code: ServerErrorCode
 }

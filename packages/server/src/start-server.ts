@@ -1,41 +1,50 @@
-/** A server: HSMs behind a socket. */
+/** Starts a server: HSMs behind a socket. */
 
 import type { ProfileName } from 'pocket-hsm'
+import { allHostsOf, localHostOf } from './hsms/hosts.ts'
 import { inUrl, reachableAt } from './network/addresses.ts'
+import { escapeControls } from './network/escape-controls.ts'
+import { allowedHostsOf, withGuard } from './network/guard.ts'
 import { listen } from './network/listen.ts'
 import type { ServerOptions } from './options.ts'
 import { createRsaThreads } from './rsa-threads/rsa-threads.ts'
 import { certificateOf } from './startup/certificate-of.ts'
 import { openHsms } from './startup/open-hsms.ts'
 
-/** A server that runs. */
+/** A running server. */
 export interface PocketServer {
-  /** Where a client on this machine reaches it: scheme, address and port, no slash at the end. */
+  /**
+   * The address of the server for a client on this machine: scheme, address and port, without a slash at the end. With
+   * one name or none, the HSM is there; with several names, `urls` has the address of each.
+   */
   readonly url: string
   /** The names of its HSMs, as they were given. */
   readonly names: readonly string[]
-  /** The service that they behave like: where a state says it, as that says. */
+  /** The address of each HSM by its name, in the order of the names; empty without names. */
+  readonly urls: Readonly<Record<string, string>>
+  /** The service that its HSMs behave like: the state's, if there is a state. */
   readonly profile: ProfileName
-  /** The file with the certificate of the authority that clients have to trust; absent where none was made. */
+  /** The file with the certificate that clients have to trust; absent if the server made none. */
   readonly caFile?: string
-  /** Takes no more requests, lets those that are being answered finish within 5 seconds, and frees the port. */
+  /** Accepts no more requests, gives those under way 5 seconds to finish, and frees the port. */
   readonly close: () => Promise<void>
 }
 
 /**
  * Starts HSMs over HTTPS, for any client of Key Vault or Managed HSM keys.
  *
- * Without a `state` the keys are gone when it is closed; with one, whatever was answered is on the disk. The first start
- * makes a certificate authority and keeps it in a folder; later ones use it again, so that clients need to trust it once.
+ * Without a `state` the keys are lost when the server closes; with one, everything that a response shows is on disk. The
+ * first start creates a certificate authority in a folder; later starts use it again, so that clients trust it once.
  *
  * @param options - See {@link ServerOptions}; every member is optional.
- * @throws `BadOption` - an option outside the values that its comment names.
- * @throws `RefusedBinding` - an address that other machines can reach, without TLS or `auth: 'jwt'`, and not forced.
- * @throws `BadCertificate` - a certificate that cannot be read, does not fit its key, or a folder that cannot be
+ * @throws `BadOption` - an unknown option, or a value that its comment does not allow.
+ * @throws `RefusedBinding` - an address that other machines can reach, without TLS or without `auth: 'jwt'`, and without
+ *   `force`.
+ * @throws `BadCertificate` - a certificate that cannot be read or does not fit its key, or a folder that cannot be
  *   written.
- * @throws `BadState` - a state that another server has, that is damaged, or whose key is missing or another.
- * @throws `NotListening` - an address that is not this machine's or is taken.
- * @throws HsmError 400 `BadParameter` - what `createHsm` refuses.
+ * @throws `BadState` - a state that is in use by another server or damaged, or whose key is missing or wrong.
+ * @throws `NotListening` - an address that is not this machine's, or a port that is in use.
+ * @throws HsmError 400 `BadParameter` - an option that `createHsm` refuses.
  *
  * @example
  * ```ts
@@ -52,16 +61,24 @@ export interface PocketServer {
  * ```
  */
 export async function startServer(options: ServerOptions = {}): Promise<PocketServer> {
-  const threads = createRsaThreads((text) => options.warn?.(text))
-  const { settings, answer, close } = await openHsms(options, threads.makeRsaKey)
+  const warn = warningsOf(options)
+  const threads = createRsaThreads(warn)
+  const { settings, hosts, respond, close } = await openHsms(
+    { ...options, warn },
+    threads.makeRsaKey,
+  )
   const { http, names, profile } = settings
   try {
     const certificate = http ? undefined : await certificateOf(settings)
-    const listener = await listen(answer, settings, certificate)
+    const guarded = withGuard(respond, allowedHostsOf(settings, allHostsOf(hosts)))
+    const { address, port, ...listener } = await listen(guarded, settings, certificate)
     const scheme = http ? 'http' : 'https'
     return {
-      url: `${scheme}://${inUrl(reachableAt(listener.address))}:${listener.port}`,
+      url: `${scheme}://${inUrl(reachableAt(address))}:${port}`,
       names,
+      urls: Object.fromEntries(
+        names.map((name) => [name, `${scheme}://${localHostOf(name)}:${port}`]),
+      ),
       profile,
       ...(certificate?.caFile !== undefined && { caFile: certificate.caFile }),
       close: () => listener.close().finally(threads.close).finally(close),
@@ -70,4 +87,9 @@ export async function startServer(options: ServerOptions = {}): Promise<PocketSe
     await close()
     throw error
   }
+}
+
+/** Warnings quote what clients and authorities have sent: nothing in them may control a terminal. */
+function warningsOf({ warn }: ServerOptions): (text: string) => void {
+  return (text) => warn?.(escapeControls(text))
 }

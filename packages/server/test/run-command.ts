@@ -23,7 +23,7 @@ export interface Running {
   readonly ended: Promise<Ended>
 }
 
-/** Starts `pocket-hsm` with these words. */
+/** Starts `pocket-hsm` with these arguments. */
 export function begin(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Running {
   const env = { ...process.env, ...environment }
   const child = spawn(process.execPath, [MAIN, ...words], {
@@ -43,9 +43,9 @@ export function begin(words: readonly string[], environment: NodeJS.ProcessEnv =
       stdout += chunk
       if (stdout.includes('\n')) resolve(stdout.split('\n')[0] ?? '')
     })
-    void ended.then(() => reject(new Error(`It ended before it was ready: ${stderr}`)))
+    void ended.then(() => reject(new Error(`The process ended before it was ready: ${stderr}`)))
   })
-  // Who waits for the end alone does not look at it.
+  // A test may wait for the end only.
   ready.catch(() => {})
   return { child, ready, ended }
 }
@@ -53,7 +53,7 @@ export function begin(words: readonly string[], environment: NodeJS.ProcessEnv =
 /** Runs to the end. */
 export const runToEnd = (words: readonly string[]): Promise<Ended> => begin(words).ended
 
-/** Runs in the process of the test, which is sooner: for what starts nothing. */
+/** Runs in the process of the test, which is faster: for command lines that start nothing. */
 export async function runHere(words: readonly string[]): Promise<Ended> {
   const texts = { stdout: '', stderr: '' }
   const spies = (['stdout', 'stderr'] as const).map((name) =>
@@ -70,11 +70,12 @@ export async function runHere(words: readonly string[]): Promise<Ended> {
   }
 }
 
-/** Serves until it is told to stop. */
+/** Starts a server; it runs until its process is killed. */
 export async function serve(words: readonly string[], environment: NodeJS.ProcessEnv = {}) {
   const running = begin(['serve', '--port', '0', '--json', ...words], environment)
   const facts = JSON.parse(await running.ready) as {
     readonly url: string
+    readonly urls: Readonly<Record<string, string>>
     readonly ca?: string
     readonly pid: number
     readonly names: readonly string[]

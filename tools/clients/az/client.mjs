@@ -70,7 +70,7 @@ async function playWithServer(story, { command, env: loggedIn, folder: root, aut
   })
   const names = await startNames(server.port)
   try {
-    // What az trusts in place of the system's: the authority of the server, and the stand-in's.
+    // The authorities that az trusts instead of the system's: the server's and the fake one's.
     const trusted = join(folder, 'trusted.pem')
     writeFileSync(trusted, `${tls.ca}${readFileSync(server.caFile, 'utf8')}`)
     // az writes into its folder, and does not like to do so twice at a time.

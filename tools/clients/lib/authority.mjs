@@ -65,12 +65,12 @@ const ANSWERS = [
   },
   {
     path: /^\/adfs\/oauth2\/token$/,
-    answer: () => ({ token_type: 'bearer', expires_in: 3600, access_token: 'of-a-stand-in' }),
+    answer: () => ({ token_type: 'bearer', expires_in: 3600, access_token: 'of-a-fake-authority' }),
   },
   {
     path: /^\/arm\/metadata\/endpoints$/,
     answer: ({ url }) => ({
-      name: 'stand-in',
+      name: 'fake',
       authentication: { loginEndpoint: `${url}/adfs`, audiences: [`${url}/arm`] },
       resourceManager: `${url}/arm`,
       suffixes: {},
@@ -84,7 +84,7 @@ const ANSWERS = [
           id: `/subscriptions/${SUBSCRIPTION}`,
           subscriptionId: SUBSCRIPTION,
           tenantId: TENANT,
-          displayName: 'stand-in',
+          displayName: 'fake',
           state: 'Enabled',
         },
       ],

@@ -1,4 +1,4 @@
-// Holds: the stand-in authority is reached over TLS as the real one is; its certificate is made for the run.
+// Makes a certificate for the fake authority: az reaches it over TLS, as the real one.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

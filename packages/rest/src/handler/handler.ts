@@ -129,14 +129,14 @@ function unauthorized(settings: Settings, incoming: Incoming, message: string): 
 async function answerWithFaults(settings: Settings, incoming: Incoming): Promise<ResponseParts> {
   const { route } = incoming.match
   const fault = route && settings.faults?.take(route.operation)
-  if (fault === undefined) return attempt(() => runRoute(settings, incoming))
   const { hsm, arrivedAt, request } = incoming
+  if (fault === undefined) return attempt(() => runRoute(settings, incoming), request.signal)
   const end = arrivedAt + (fault.delayMs ?? 0)
   if (fault.delayMs) await waitUntil(() => readClock(hsm), end, request.signal)
   if (fault.connection === 'lost-before') throw connectionLost()
   const given =
     fault.status === undefined
-      ? await attempt(() => runRoute(settings, pending(incoming, fault)))
+      ? await attempt(() => runRoute(settings, pending(incoming, fault)), request.signal)
       : faultAnswer(fault, fault.status)
   if (fault.connection === 'lost-after') throw connectionLost()
   return given
@@ -157,12 +157,18 @@ function faultAnswer({ code, message, retryAfterSeconds, retryAfterMs }: Fault, 
   )
 }
 
-/** What refuses becomes an answer. */
-async function attempt<Value>(run: () => Value | Promise<Value>): Promise<Value | ResponseParts> {
+/** An error becomes a response; nobody reads one after `signal` has aborted, and it is thrown on. */
+async function attempt<Value>(
+  run: () => Value | Promise<Value>,
+  signal?: AbortSignal,
+): Promise<Value | ResponseParts> {
   try {
     return await run()
   } catch (error) {
-    if (error instanceof HsmError) return refusalAnswer(error)
+    signal?.throwIfAborted()
+    if (error instanceof HsmError) {
+      return refusalAnswer(error, error.status === 429 ? { 'retry-after': '1' } : {})
+    }
     // Nothing of an unforeseen error is told: it could hold anything.
     return refusalAnswer(refusal(500, 'InternalServerError', 'An unexpected error occurred.'))
   }

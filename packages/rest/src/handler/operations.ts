@@ -70,6 +70,8 @@ export interface Call extends AnswerStyle, Body {
   /** The name, with the version where the path has one. */
   readonly reference: string
   readonly makeRsaKey: RsaKeyMaker | undefined
+  /** That of the request. */
+  readonly signal: AbortSignal
   readonly prepareRelease: ReleasePreparation | undefined
 }
 

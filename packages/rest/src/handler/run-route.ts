@@ -27,7 +27,7 @@ export async function runRoute(settings: Settings, incoming: Incoming): Promise<
   const query = queryOf(url)
   const apiVersion = parseVersion(route, query, strict)
   const reference = referenceOf(match)
-  const json = await readBody(incoming.request, route.body, settings)
+  const json = await readBody(incoming.request, route, settings)
   const { operation } = route
   const wait = settings.throttleOf(hsm)?.({ hsm: view, operation, reference: reference.all, json })
   if (wait !== undefined) return throttled(wait)
@@ -43,11 +43,12 @@ export async function runRoute(settings: Settings, incoming: Incoming): Promise<
     name: reference.name,
     reference: reference.all,
     makeRsaKey,
+    signal: incoming.request.signal,
     prepareRelease: settings.prepareRelease,
   }
   const run = () => OPERATIONS[operation](call)
   const result = await (makeRsaKey && reads(call, operation)
-    ? runWithRsaKey({ hsm: view, makeRsaKey, coming: reading(call), run })
+    ? runWithRsaKey({ ...call, coming: reading(call), run })
     : run())
   return result === undefined ? { status: 204 } : { status: 200, json: result }
 }

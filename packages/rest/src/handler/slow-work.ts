@@ -10,28 +10,46 @@ import {
   type RsaPoolRequest,
 } from 'pocket-hsm'
 
+/** What the request is about that waits for an RSA key. */
+export interface RsaKeyCall {
+  /** Aborts when the client has gone: the key is of no use then. */
+  readonly signal: AbortSignal
+  /** Whether the key is for a rotation that has fallen due, not for one that the client asked for. */
+  readonly isDue: boolean
+}
+
 /**
  * Makes an RSA key somewhere else, for example on another thread.
  *
+ * An `HsmError` that it rejects with is the response: status 429 if there is too much to do, with `Retry-After`.
+ *
  * @param request - What to give to `fillRsaPool` there. It can be sent; of a seeded HSM it is as secret as the key.
+ * @param call - The request that waits for it.
  * @returns What `exportRsaPool` writes there; `undefined` to have the key made here.
  */
-export type RsaKeyMaker = (request: RsaPoolRequest) => Promise<Uint8Array | undefined>
+export type RsaKeyMaker = (
+  request: RsaPoolRequest,
+  call: RsaKeyCall,
+) => Promise<Uint8Array | undefined>
 
 /** What is to be done with an HSM that may need an RSA key for it. */
 export interface RsaCall<Result> {
   readonly hsm: Hsm
   readonly makeRsaKey: RsaKeyMaker | undefined
   readonly coming: ComingCall
+  /** That of the request. */
+  readonly signal: AbortSignal
   readonly run: () => Result
 }
 
 /** Runs a call once its RSA keys are there, or it turns out to need none; made here, they come after others. */
 export async function runWithRsaKey<Result>(call: RsaCall<Result>): Promise<Result> {
-  const { hsm, makeRsaKey, coming, run } = call
+  const { hsm, makeRsaKey, coming, signal, run } = call
   const request = missingRsaKey(hsm, coming)
   if (request === undefined) return run()
-  const bytes = await makeRsaKey?.(request)
+  const bytes = await makeRsaKey?.(request, { signal, isDue: coming.operation === 'passTime' })
+  // A client that has gone gets no key, and nothing changes.
+  signal.throwIfAborted()
   if (bytes === undefined) {
     await yieldToOthers()
     return run()

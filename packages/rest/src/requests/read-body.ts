@@ -13,14 +13,15 @@ export interface BodyRules {
 
 const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i
 
-/** Reads the body that a route asks for; `undefined` where there is none. */
+/** Reads the body that a route asks for; `undefined` if there is none. */
 export async function readBody(
   request: Request,
-  kind: Route['body'],
+  { body: kind, maxBodyLength = Infinity }: Pick<Route, 'body' | 'maxBodyLength'>,
   rules: BodyRules,
 ): Promise<unknown> {
   if (kind === 'none') return undefined
-  const bytes = await readBytes(request, rules.maxBodyLength)
+  checkContentEncoding(request)
+  const bytes = await readBytes(request, Math.min(rules.maxBodyLength, maxBodyLength))
   if (bytes.length === 0 && kind === 'empty') return undefined
   if (bytes.length === 0) throw badRequest('The request body is missing.')
   if (rules.strict) checkContentType(request)
@@ -28,6 +29,13 @@ export async function readBody(
   if (json === null && kind === 'empty') return undefined
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json
   throw badRequest('The request body must be a JSON object.')
+}
+
+/** RFC 9110 section 15.5.16: compressed bytes would be read as if they were JSON. */
+function checkContentEncoding(request: Request): void {
+  const encoding = request.headers.get('content-encoding')
+  if (encoding === null || /^\s*(identity)?\s*$/i.test(encoding)) return
+  throw refusal(415, 'UnsupportedMediaType', 'The request body must not have a Content-Encoding.')
 }
 
 function checkContentType(request: Request): void {

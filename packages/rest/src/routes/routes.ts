@@ -36,6 +36,8 @@ export interface Route {
   readonly operation: OperationName
   /** `none`: a body is not looked at. `empty`: nothing, `null` or an object. */
   readonly body: 'none' | 'empty' | 'object'
+  /** The most bytes of the body, if fewer than those that the handler allows for every route. */
+  readonly maxBodyLength?: number
   /** The first api-version that has it, where that is not the first of all. */
   readonly since?: string
 }
@@ -50,6 +52,12 @@ export interface RouteMatch {
   readonly name?: string
   readonly version?: string
 }
+
+/**
+ * The most bytes of a cryptographic operation's body: the service encrypts a block, not a file, and an operation of
+ * megabytes would keep every other request waiting.
+ */
+const CRYPTOGRAPHIC = 256 * 1024
 
 const ROUTES: readonly Route[] = [
   { method: 'POST', path: 'keys/{name}/create', operation: 'createKey', body: 'object' },
@@ -84,26 +92,42 @@ const ROUTES: readonly Route[] = [
     path: 'keys/{name}[/{version}]/encrypt',
     operation: 'encrypt',
     body: 'object',
+    maxBodyLength: CRYPTOGRAPHIC,
   },
   {
     method: 'POST',
     path: 'keys/{name}[/{version}]/decrypt',
     operation: 'decrypt',
     body: 'object',
+    maxBodyLength: CRYPTOGRAPHIC,
   },
-  { method: 'POST', path: 'keys/{name}[/{version}]/sign', operation: 'sign', body: 'object' },
-  { method: 'POST', path: 'keys/{name}[/{version}]/verify', operation: 'verify', body: 'object' },
+  {
+    method: 'POST',
+    path: 'keys/{name}[/{version}]/sign',
+    operation: 'sign',
+    body: 'object',
+    maxBodyLength: CRYPTOGRAPHIC,
+  },
+  {
+    method: 'POST',
+    path: 'keys/{name}[/{version}]/verify',
+    operation: 'verify',
+    body: 'object',
+    maxBodyLength: CRYPTOGRAPHIC,
+  },
   {
     method: 'POST',
     path: 'keys/{name}[/{version}]/wrapkey',
     operation: 'wrapKey',
     body: 'object',
+    maxBodyLength: CRYPTOGRAPHIC,
   },
   {
     method: 'POST',
     path: 'keys/{name}[/{version}]/unwrapkey',
     operation: 'unwrapKey',
     body: 'object',
+    maxBodyLength: CRYPTOGRAPHIC,
   },
   {
     method: 'POST',
@@ -138,6 +162,7 @@ const ROUTES: readonly Route[] = [
     path: 'rng',
     operation: 'getRandomBytes',
     body: 'object',
+    maxBodyLength: CRYPTOGRAPHIC,
     since: '7.3-preview',
   },
 ]

@@ -7,6 +7,7 @@ import {
   exportRsaPool,
   fillRsaPool,
   getKey,
+  HsmError,
   type HsmOptions,
   listKeys,
   type RsaPoolRequest,
@@ -15,7 +16,12 @@ import {
   updateRotationPolicy,
 } from 'pocket-hsm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createHandler, type HandlerOptions, type RsaKeyMaker } from '../../src/index.ts'
+import {
+  createHandler,
+  type HandlerOptions,
+  type RsaKeyCall,
+  type RsaKeyMaker,
+} from '../../src/index.ts'
 import { base64url, START, sender, testRest } from '../rest-client.ts'
 
 afterEach(() => {
@@ -197,6 +203,35 @@ describe('a maker of RSA keys', () => {
     const { status, text, json } = await send('POST /keys/a/create', RSA)
     expect([status, json.error.code]).toEqual([500, 'InternalServerError'])
     expect(text).not.toMatch(/secret reason|pool/i)
+    expect(listKeys(hsm).value).toEqual([])
+  })
+
+  it('that has too much to do is an error for the client, with the time to wait', async () => {
+    const busy = new HsmError({ status: 429, code: 'Throttled', message: 'Too many keys.' })
+    const { send, hsm } = pooled({}, { makeRsaKey: () => Promise.reject(busy) })
+    const { status, json, headers } = await send('POST /keys/a/create', RSA)
+    expect([status, json.error.code, headers.get('retry-after')]).toEqual([429, 'Throttled', '1'])
+    expect(listKeys(hsm).value).toEqual([])
+  })
+
+  it('is told when the client has gone, and nothing changes', async () => {
+    const client = new AbortController()
+    const calls: RsaKeyCall[] = []
+    const { send, hsm } = pooled(
+      {},
+      {
+        makeRsaKey: async (request, call) => {
+          calls.push(call)
+          client.abort()
+          const rsaPool = createRsaPool()
+          fillRsaPool(rsaPool, [request])
+          return exportRsaPool(rsaPool)
+        },
+      },
+    )
+    const sent = send('POST /keys/a/create', { ...RSA, signal: client.signal })
+    await expect(sent).rejects.toThrow('aborted')
+    expect(calls).toMatchObject([{ isDue: false, signal: { aborted: true } }])
     expect(listKeys(hsm).value).toEqual([])
   })
 

@@ -180,6 +180,38 @@ describe('what is unknown', () => {
   })
 })
 
+describe('a content encoding', () => {
+  it('is refused, whatever it is', async () => {
+    const headers = { 'content-encoding': 'gzip' }
+    const [status, code] = await refused(CREATE, { json: { kty: 'EC' }, headers })
+    expect([status, code]).toEqual([415, 'UnsupportedMediaType'])
+  })
+
+  it('of identity is none', async () => {
+    const { send } = testRest()
+    const headers = { 'content-encoding': 'identity' }
+    expect((await send(CREATE, { json: { kty: 'EC' }, headers })).status).toBe(200)
+  })
+})
+
+describe('the body of a cryptographic operation', () => {
+  it.each(['encrypt', 'decrypt', 'sign', 'verify', 'wrapkey', 'unwrapkey'])(
+    'has at most 256 KiB: %s',
+    async (operation) => {
+      const { send } = testRest()
+      const body = (length: number) => `{"alg":"${'x'.repeat(length - 10)}"}`
+      const target = `POST /keys/a/${operation}`
+      expect((await send(target, { body: body(256 * 1024 + 1) })).status).toBe(413)
+      expect((await send(target, { body: body(256 * 1024) })).status).not.toBe(413)
+    },
+  )
+
+  it('has at most what the handler allows', async () => {
+    const { send } = testRest({}, { maxBodyLength: 100 })
+    expect((await send('POST /keys/a/sign', { body: ' '.repeat(101) })).status).toBe(413)
+  })
+})
+
 describe('the content type', () => {
   it.each(['application/json', 'application/json; charset=utf-8', 'application/problem+json'])(
     '%s is taken by a strict handler',

@@ -1,7 +1,9 @@
-/** The certificates of a folder: made when they are missing, for other names or about to expire. */
+/** The certificates of a folder: created when they are missing, lack a name or are about to expire. */
 
+import { randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readPrivateFile } from '../files/private-file.ts'
 import { serverError } from '../server-error.ts'
 import type { MadeCertificate } from './make-certificates.ts'
 import { isFresh, isIssuedBy, namesOf, parsePair, plain } from './read-certificates.ts'
@@ -12,23 +14,23 @@ export interface EnsuredCertificates extends MadeCertificate {
   readonly caFile: string
 }
 
-/** The authority's certificate with its key: one file, so that there are never two halves of different ones. */
+/** The authority's certificate and key: one file, so that the two always belong together. */
 const AUTHORITY = 'ca-key.pem'
 /** The certificate alone. */
 const CA = 'ca.pem'
 const LEAF = 'server.pem'
 
-/** What every certificate is for. */
+/** The names and addresses of every certificate. */
 const OWN_NAMES = ['localhost', '*.localhost', '127.0.0.1', '::1']
 
 /**
- * Makes what is missing in a folder.
+ * Creates what is missing in a folder.
  *
- * The authority stays as long as it is good for a month, so that clients trust it once; a new name makes a new leaf
- * under it, which is for the old names too. Two servers may start in one folder at the same time.
+ * The authority stays until a month before it expires, so that clients trust it once. A new name makes a new server
+ * certificate under it, which has the old names too. Two servers may start with one folder at the same time.
  *
- * @param folder - Made where it is not there; only its owner may look into it.
- * @param names - Names and addresses beside those of this machine.
+ * @param folder - Created if it does not exist; only its owner can read it.
+ * @param names - Names and addresses, besides those of this machine.
  * @param now - Milliseconds since 1970.
  */
 export async function ensureCertificates(
@@ -42,15 +44,19 @@ export async function ensureCertificates(
     const leaf = await ensureLeaf(folder, authority, names, now)
     return { ...leaf, caFile: join(folder, CA) }
   } catch (error) {
-    throw serverError('BadCertificate', `No certificates in ${folder}: ${String(error)}`, error)
+    throw serverError(
+      'BadCertificate',
+      `Certificates cannot be kept in ${folder}: ${String(error)}`,
+      error,
+    )
   }
 }
 
-/** The authority of a folder, alone. */
+/** Returns the authority of a folder; creates it if it is missing or about to expire. */
 export async function ensureAuthority(folder: string, now: number): Promise<MadeCertificate> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, AUTHORITY)
-  const kept = parsePair(await readIfThere(path))
+  const kept = parsePair(await readSecret(path))
   const authority = kept && isFresh(kept, now) ? kept : await makeAuthorityIn(path, kept, now)
   const file = join(folder, CA)
   if ((await readIfThere(file)) !== authority.cert) await replace(file, authority.cert, 0o644)
@@ -69,12 +75,12 @@ async function makeAuthorityIn(
     await replace(path, text, 0o600)
     return parsed(text)
   }
-  // A link is refused where somebody else was faster: theirs holds then.
+  // A link does not replace a file: if another process was faster, its authority is used.
   const draft = await writeDraft(path, text, 0o600)
   try {
     await link(draft, path)
   } catch (error) {
-    const theirs = parsePair(await readIfThere(path))
+    const theirs = parsePair(await readSecret(path))
     if ((error as NodeJS.ErrnoException).code === 'EEXIST' && theirs) return theirs
     await rename(draft, path)
   } finally {
@@ -91,7 +97,7 @@ async function ensureLeaf(
 ): Promise<MadeCertificate> {
   const path = join(folder, LEAF)
   const asked = [...OWN_NAMES, ...names].map(plain)
-  const kept = parsePair(await readIfThere(path))
+  const kept = parsePair(await readSecret(path))
   const isOurs = kept !== undefined && isIssuedBy(kept, authority)
   const has = isOurs ? namesOf(kept) : []
   if (isOurs && isFresh(kept, now) && asked.every((name) => has.includes(name))) return kept
@@ -104,26 +110,32 @@ async function ensureLeaf(
 
 const parsed = (text: string): MadeCertificate => {
   const pair = parsePair(text)
-  if (pair === undefined) throw new Error('what was made does not fit')
+  if (pair === undefined) throw new Error('the new certificate does not belong to its key')
   return pair
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
+function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(ifMissing)
 }
 
-/** Readers see the old file or the new one. */
+/** A certificate with its key: others must not be able to read or exchange it. */
+function readSecret(path: string): Promise<string | undefined> {
+  const refuse = (reason: string) => new Error(`${path} is refused: ${reason}`)
+  return readPrivateFile(path, refuse).catch(ifMissing)
+}
+
+function ifMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT') return undefined
+  throw error
+}
+
+/** Replaces a file at once: readers see the old one or the new one. */
 async function replace(path: string, text: string, mode: number): Promise<void> {
   await rename(await writeDraft(path, text, mode), path)
 }
 
 async function writeDraft(path: string, text: string, mode: number): Promise<string> {
-  const draft = `${path}.${process.pid}.${performance.now().toString(36)}.draft`
+  const draft = `${path}.${randomUUID()}.draft`
   await writeFile(draft, text, { mode, flag: 'wx' })
   return draft
 }

@@ -1,7 +1,7 @@
 /**
- * Makes an authority and certificates under it, as strict clients want them: Go, .NET, Java, Python on OpenSSL 3.
+ * Makes an authority and certificates under it that strict clients accept: Go, .NET, Java, Python on OpenSSL 3.
  *
- * Loaded only when there is one to make.
+ * Loaded only when a certificate has to be made.
  *
  * @see RFC 5280 sections 4.2.1.1, 4.2.1.2, 4.2.1.3, 4.2.1.9, 4.2.1.12; CA/Browser Forum baseline requirements 6.3.2
  */
@@ -33,7 +33,7 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as con
 
 const DAY = 86_400_000
 
-/** Machines whose clocks are somewhat behind take it too. */
+/** So long before now a certificate becomes valid, for machines whose clocks are behind. */
 const BEFORE = DAY
 
 const AUTHORITY_DAYS = 3650
@@ -41,13 +41,13 @@ const AUTHORITY_DAYS = 3650
 /** Below the 398 days beyond which browsers and Apple's clients refuse, and the 825 of older rules. */
 const LEAF_DAYS = 396
 
-/** Makes a certificate authority that signs leaves and nothing else. */
+/** Makes a certificate authority that can sign server certificates only. */
 export async function makeAuthority(now: number): Promise<MadeCertificate> {
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
   const serialNumber = makeSerialNumber()
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber,
-    // A name of its own, so that two authorities in one trust store are told apart.
+    // A unique name, so that two authorities in one trust store can be distinguished.
     name: `CN=pocket-hsm ${serialNumber.slice(0, 8)}, O=pocket-hsm local certificates`,
     notBefore: new Date(now - BEFORE),
     notAfter: new Date(now + AUTHORITY_DAYS * DAY),
@@ -62,7 +62,7 @@ export async function makeAuthority(now: number): Promise<MadeCertificate> {
   return { cert: certificate.toString('pem'), key: await privatePem(keys.privateKey) }
 }
 
-/** Makes a certificate for names and addresses, for no longer than its authority's. */
+/** Makes a server certificate for names and addresses; it expires no later than its authority. */
 export async function makeLeaf(
   authority: MadeCertificate,
   names: readonly string[],
@@ -108,7 +108,7 @@ async function privatePem(key: CryptoKey): Promise<string> {
   return PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')
 }
 
-/** RFC 5280 section 4.1.2.2: positive, at most 20 bytes; these have 16 and never begin with a zero. */
+/** RFC 5280 section 4.1.2.2: positive, at most 20 bytes. These have 16, and the first is never zero. */
 function makeSerialNumber(): string {
   const bytes = randomBytes(16)
   bytes[0] = 0x40 | ((bytes[0] ?? 0) & 0x3f)

@@ -1,10 +1,10 @@
-/** Looks at certificates with what Node has: what is made once is checked at each start. */
+/** Checks certificates with Node's own functions: they are made once, and checked at each start. */
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { MadeCertificate } from './make-certificates.ts'
 
-/** What has fewer days left is renewed. */
+/** A certificate with fewer days left is renewed. */
 const LEAST_DAYS = 30
 
 const DAY = 86_400_000
@@ -13,7 +13,7 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\r
 
 const PRIVATE_KEY = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----\r?\n?/
 
-/** A certificate and its key from the text of one file; nothing where they are not both there or do not fit. */
+/** Reads a certificate and its key from one file; `undefined` if one is missing or they do not belong together. */
 export function parsePair(text: string | undefined): MadeCertificate | undefined {
   const [cert] = CERTIFICATE.exec(text ?? '') ?? []
   const [key] = PRIVATE_KEY.exec(text ?? '') ?? []
@@ -21,7 +21,7 @@ export function parsePair(text: string | undefined): MadeCertificate | undefined
   return fits({ cert, key }) ? { cert, key } : undefined
 }
 
-/** Whether a certificate can be read and is that of the key. */
+/** Whether a certificate can be read and belongs to the key. */
 export function fits({ cert, key }: MadeCertificate): boolean {
   try {
     return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))
@@ -30,13 +30,13 @@ export function fits({ cert, key }: MadeCertificate): boolean {
   }
 }
 
-/** Whether it will be good for a month. */
+/** Whether a certificate stays valid for a month. */
 export function isFresh({ cert }: MadeCertificate, now: number): boolean {
   const { validFrom, validTo } = new X509Certificate(cert)
   return Date.parse(validFrom) <= now && Date.parse(validTo) - now > LEAST_DAYS * DAY
 }
 
-/** Whether an authority signed it. */
+/** Whether an authority signed a certificate. */
 export function isIssuedBy({ cert }: MadeCertificate, authority: MadeCertificate): boolean {
   const issuer = new X509Certificate(authority.cert)
   const leaf = new X509Certificate(cert)
@@ -49,7 +49,7 @@ export function namesOf({ cert }: MadeCertificate): readonly string[] {
   return [...text.matchAll(/(?:DNS|IP Address):([^,\s]+)/g)].map(([, name = '']) => plain(name))
 }
 
-/** Node writes IPv6 addresses out in full. */
+/** Normalises a name or address: Node writes IPv6 addresses in full. */
 export function plain(name: string): string {
   return isIP(name) === 6 ? new URL(`http://[${name}]`).hostname.slice(1, -1) : name.toLowerCase()
 }

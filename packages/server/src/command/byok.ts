@@ -22,25 +22,28 @@ Examples:
   $ az keyvault key import --hsm-name contoso --name orders --byok-file key.byok --kty RSA
   $ pocket-hsm byok --kek kek.pem --kek-id https://localhost:8443/keys/kek/VERSION --key key.jwk
 
-The KEK is an RSA key with the one operation import. Asks no server.`
+The KEK is an RSA key whose only operation is import. The command needs no server.`
 
-/** Gives a command what `byok` takes and does. */
+/** Defines the command: its options and its action. */
 export function define(command: Command): void {
   command
-    .description('Wraps a key into the transfer blob (.byok) that an import takes, under a KEK.')
+    .description('Wrap a key under a KEK into a transfer blob (.byok), for an import.')
     .requiredOption(
       '--kek <file>',
-      'the public part of the KEK: what `key show` prints, a JWK, or PEM',
+      'file with the public part of the KEK: output of `key show`, a JWK, or PEM',
     )
-    .option('--kek-id <url>', 'its key identifier with the version, where the file has none')
+    .option(
+      '--kek-id <url>',
+      'key identifier of the KEK with its version (default: the one in the file)',
+    )
     .requiredOption(
       '--key <file>',
-      'the private key: PEM or a JWK; other bytes are a symmetric key',
+      'file with the private key: PEM, a JWK, or the bytes of a symmetric key',
     )
-    .option('--out <file>', 'where to (default: the standard output)')
-    .option('--generator <text>', 'what the blob says it was made by (default: pocket-hsm)')
+    .option('--out <file>', 'file to write the blob to (default: standard output)')
+    .option('--generator <text>', 'name of the generator in the blob (default: pocket-hsm)')
     .addOption(
-      new Option('--aes-bits <number>', 'the AES key between KEK and key')
+      new Option('--aes-bits <number>', 'bits of the AES key between KEK and key')
         .choices(['128', '192', '256'])
         .default('256'),
     )
@@ -62,7 +65,7 @@ async function readKek({ kek: file, kekId }: ByokOptions): Promise<TransferKek> 
   const { kid, n, e } = (given['key'] ?? given) as Partial<TransferKek>
   const id = kekId ?? kid
   if (id === undefined) {
-    throw serverError('BadOption', `--kek-id is needed: ${file} does not name the KEK.`)
+    throw serverError('BadOption', `--kek-id is required: ${file} has no key identifier.`)
   }
   // The Azure CLI prints numbers in the other alphabet of base64.
   return { kid: id, n: toBase64url(n), e: toBase64url(e) }
@@ -113,8 +116,8 @@ async function readOption(option: string, file: string): Promise<Buffer> {
   }
 }
 
-/** What a parser says may quote what it read: it is not told. */
+/** A parser's error text may quote what it read, so it is left out. */
 function unreadable(option: string, file: string, cause: unknown): Error {
-  const { code = 'it is not of a form that is known' } = cause as NodeJS.ErrnoException
+  const { code = 'its format is unknown' } = cause as NodeJS.ErrnoException
   return serverError('BadOption', `${option}: ${file} cannot be read: ${code}.`)
 }

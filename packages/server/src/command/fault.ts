@@ -1,7 +1,7 @@
 /** `pocket-hsm fault`. */
 
 import { type Command, Option } from 'commander'
-import { addAddressOptions, askControl, type ServerAddress } from './shared/control-client.ts'
+import { addAddressOptions, requestControl, type ServerAddress } from './shared/control-client.ts'
 import { wholeNumber } from './shared/parse-option.ts'
 
 interface FaultOptions extends ServerAddress {
@@ -11,50 +11,61 @@ interface FaultOptions extends ServerAddress {
 
 const HELP = `
 Examples:
-  $ pocket-hsm fault                                          how many requests are still to fail
-  $ pocket-hsm fault --status 503 --times 2                   the next two of any operation
+  $ pocket-hsm fault                                          show how many faults are queued
+  $ pocket-hsm fault --status 503 --times 2                   fail the next two requests
   $ pocket-hsm fault --operation sign --status 429 --retry-after-seconds 1
   $ pocket-hsm fault --operation getKey --connection lost-after
   $ pocket-hsm fault --operation deleteKey --pending-seconds 30
-  $ pocket-hsm fault --clear                                  nothing more fails
+  $ pocket-hsm fault --clear                                  clear the queue
 
 The server must have been started with --control.`
 
 const MOST = Number.MAX_SAFE_INTEGER
 
-/** Gives a command what `fault` takes and does. The server says what a value may be. */
+/** Defines the command: its options and its action. The server checks the values. */
 export function define(command: Command): void {
   addAddressOptions(command)
-    .description('Puts a fault behind those that are still to come, or tells how many there are.')
-    .option('--hsm <name>', 'whose requests, where the server has several HSMs')
-    .option('--operation <name>', 'whom it befalls, as createKey, sign, deleteKey (default: any)')
-    .option('--times <number>', 'how many requests it befalls (default: 1)', wholeNumber(1, MOST))
-    .option('--delay-ms <number>', 'waits first', wholeNumber(0, MOST))
-    .option('--status <number>', 'answers this', wholeNumber(400, 599))
-    .option('--code <text>', 'error.code of the answer')
-    .option('--message <text>', 'error.message of the answer')
-    .option('--retry-after-seconds <number>', 'Retry-After of the answer', wholeNumber(0, MOST))
-    .option('--retry-after-ms <number>', 'retry-after-ms of the answer', wholeNumber(0, MOST))
+    .description('Queue a fault, or show how many are queued.')
+    .option('--hsm <name>', 'HSM whose requests fail, if the server has several')
+    .option(
+      '--operation <name>',
+      'operation to fail, such as createKey, sign or deleteKey (default: any)',
+    )
+    .option('--times <number>', 'number of requests to fail (default: 1)', wholeNumber(1, MOST))
+    .option(
+      '--delay-ms <number>',
+      'delay before the response, in milliseconds (default: none)',
+      wholeNumber(0, MOST),
+    )
+    .option('--status <number>', 'status of the response', wholeNumber(400, 599))
+    .option('--code <text>', 'error.code of the response')
+    .option('--message <text>', 'error.message of the response')
+    .option('--retry-after-seconds <number>', 'Retry-After of the response', wholeNumber(0, MOST))
+    .option('--retry-after-ms <number>', 'retry-after-ms of the response', wholeNumber(0, MOST))
     .addOption(
-      new Option('--connection <how>', 'loses the connection').choices([
-        'lost-before',
-        'lost-after',
-      ]),
+      new Option(
+        '--connection <how>',
+        'loss of the connection, before or after the operation',
+      ).choices(['lost-before', 'lost-after']),
     )
     .option(
       '--pending-seconds <number>',
-      'a deletion or recovery stays pending',
+      'time for which a deletion or recovery stays pending',
       wholeNumber(0, MOST),
     )
-    .option('--clear', 'takes back all that are still to come')
+    .option('--clear', 'removal of all queued faults')
     .addHelpText('after', HELP)
-    .action(async ({ server, ca, hsm, clear, ...fault }: FaultOptions) => {
-      const address = { ...(server !== undefined && { server }), ...(ca !== undefined && { ca }) }
+    .action(async ({ server, ca, token, hsm, clear, ...fault }: FaultOptions) => {
+      const address = {
+        ...(server !== undefined && { server }),
+        ...(ca !== undefined && { ca }),
+        ...(token !== undefined && { token }),
+      }
       const query = hsm === undefined ? '' : `?hsm=${encodeURIComponent(hsm)}`
-      const isQuestion = Object.keys(fault).length === 0
-      const method = clear ? 'DELETE' : isQuestion ? 'GET' : 'POST'
+      const isEmpty = Object.keys(fault).length === 0
+      const method = clear ? 'DELETE' : isEmpty ? 'GET' : 'POST'
       const json = method === 'POST' ? fault : undefined
-      const { remaining } = await askControl(address, method, `/faults${query}`, json)
-      process.stdout.write(`${remaining} to come\n`)
+      const { remaining } = await requestControl(address, method, `/faults${query}`, json)
+      process.stdout.write(`${remaining} queued\n`)
     })
 }

@@ -1,22 +1,22 @@
 /** `pocket-hsm key`. */
 
 import type { Command } from 'commander'
-import { createAsk } from './key/ask.ts'
+import { formatResult, type Output } from './key/format-result.ts'
+import { createClient } from './key/hsm-client.ts'
+import { connectToHsm } from './key/hsm-connection.ts'
 import type { KeyCommand } from './key/key-command.ts'
 import { KEY_COMMANDS, KEY_GROUPS } from './key/key-commands.ts'
 import {
+  CONNECTION_OPTIONS,
+  type ConnectionOptions,
   ID_OPTIONS,
   type IdOptions,
   OUTPUT,
-  PLACE_OPTIONS,
-  type PlaceOptions,
 } from './key/options.ts'
-import { openPlace } from './key/place.ts'
-import { type Output, printed } from './key/print.ts'
 import { parseTarget } from './key/target.ts'
 
-/** What commander gives of a command line, whatever the command. */
-interface KeyOptions extends IdOptions, PlaceOptions {
+/** The options of every command, as commander names them. */
+interface KeyOptions extends IdOptions, ConnectionOptions {
   readonly output: Output
 }
 
@@ -29,13 +29,13 @@ Examples:
   $ pocket-hsm key create --state hsm.state --name orders --kty EC-HSM
   $ pocket-hsm key help create
 
-Exit codes: 0 done, 1 refused, 2 the command line has to be changed, 3 there is no such thing.`
+Exit codes: 0 success, 1 failure, 2 usage error, 3 no such key or HSM.`
 
-/** Gives a command what `key` takes and does. */
+/** Defines the command and its subcommands. */
 export function define(command: Command): void {
   command
     .description(
-      'Manages and uses keys as `az keyvault key` does, in a running server or in a state file.',
+      'Manage and use keys as `az keyvault key` does, in a running server or in a state file.',
     )
     .addHelpText('after', HELP)
   const groups = new Map<string, Command>()
@@ -54,8 +54,8 @@ function addGroup(command: Command, name: string): Command {
 
 function defineRow(command: Command, row: KeyCommand): void {
   const options = [...(ID_OPTIONS[row.about] ?? []), ...row.options]
-  const isAsking = row.about !== 'nothing'
-  for (const option of [...options, ...(isAsking ? PLACE_OPTIONS : []), OUTPUT]) {
+  const needsHsm = row.about !== 'nothing'
+  for (const option of [...options, ...(needsHsm ? CONNECTION_OPTIONS : []), OUTPUT]) {
     command.addOption(option)
   }
   command
@@ -63,19 +63,19 @@ function defineRow(command: Command, row: KeyCommand): void {
     .description(`${row.summary[0]?.toUpperCase()}${row.summary.slice(1)}.`)
     .addHelpText('after', `\nExamples:\n${row.examples.map((line) => `  $ ${line}\n`).join('')}`)
     .action(async (given: KeyOptions) => {
-      const found = await runRow(row, given)
-      process.stdout.write(printed(found, given.output, row.columns))
+      const result = await runRow(row, given)
+      process.stdout.write(formatResult(result, given.output, row.columns))
     })
 }
 
 async function runRow(row: KeyCommand, given: KeyOptions): Promise<unknown> {
   const target = parseTarget(given, row.about)
-  const place = await openPlace(given, target, process.env, row.canBegin ?? false)
+  const hsm = await connectToHsm(given, target, process.env, row.canCreateState ?? false)
   try {
     const token = given.token ?? process.env['POCKET_HSM_TOKEN'] ?? 'any'
-    const ask = createAsk(place.send, place.origin, token)
-    return await row.run({ ask, target }, given)
+    const request = createClient(hsm.send, hsm.origin, token)
+    return await row.run({ request, target }, given)
   } finally {
-    await place.close()
+    await hsm.close()
   }
 }

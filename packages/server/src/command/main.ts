@@ -3,7 +3,7 @@
 
 import { run } from './run.ts'
 
-// Whoever reads what is printed may have had enough, as `head` has: that is no failure.
+// A reader such as `head` may close the pipe early: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit()

@@ -1,18 +1,19 @@
-/** The command line: finds the subcommand, loads its file alone, and tells what went wrong in one line. */
+/** The command line: finds the subcommand, loads only its file, and prints errors. */
 
 import { readFile } from 'node:fs/promises'
 import { Command, CommanderError } from 'commander'
+import { escapeLines } from '../network/escape-controls.ts'
 import { EXIT, exitCodeOf } from './shared/exit-codes.ts'
 import { SUBCOMMANDS } from './subcommands.ts'
 
 const HELP = `
 Examples:
   $ pocket-hsm serve                        a Managed HSM at https://127.0.0.1:8443
-  $ pocket-hsm serve --print-ca > ca.pem    what clients have to trust
-  $ pocket-hsm key create --name orders     a key in it
-  $ pocket-hsm help serve                   everything that serve takes
+  $ pocket-hsm serve --print-ca > ca.pem    the CA certificate that clients have to trust
+  $ pocket-hsm key create --name orders     a key in the running server
+  $ pocket-hsm help serve                   every option of serve
 
-Exit codes: 0 done, 1 something went wrong, 2 the command line has to be changed, 3 there is no such key.`
+Exit codes: 0 success, 1 failure, 2 usage error, 3 no such key.`
 
 /** Runs the command. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -20,8 +21,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     .description('A software HSM that behaves like Azure Managed HSM and Key Vault keys.')
     .version(await version())
     .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(escapeLines(text)) })
     .exitOverride()
-    // Each subcommand has its own --version, if any.
+    // A subcommand can have its own --version.
     .enablePositionalOptions()
     .addHelpText('after', HELP)
   for (const { name, summary, load } of SUBCOMMANDS) {
@@ -33,7 +35,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     return EXIT.done
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.misused
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`)
+    const text = error instanceof Error ? error.message : String(error)
+    process.stderr.write(`error: ${escapeLines(text)}\n`)
     return exitCodeOf(error)
   }
 }

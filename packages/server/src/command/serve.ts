@@ -9,7 +9,7 @@ import { type PocketServer, startServer } from '../start-server.ts'
 import { several, wholeNumber } from './shared/parse-option.ts'
 import { STATE_KEY, stateKeyOf } from './shared/state-key.ts'
 
-/** What commander gives of the command line. */
+/** The options of a command line, as commander names them. */
 interface ServeOptions
   extends Pick<
     ServerOptions,
@@ -31,6 +31,7 @@ interface ServeOptions
   readonly certificates?: string
   readonly audience?: readonly string[]
   readonly attestationKeys?: readonly string[]
+  readonly attestationIssuer?: readonly string[]
   readonly control?: boolean
   readonly force?: boolean
   readonly printCa?: boolean
@@ -40,82 +41,104 @@ interface ServeOptions
 const HELP = `
 Examples:
   $ pocket-hsm serve --port 0 --json
-        takes a free port and tells it as JSON
+        on any free port, with the ready line as JSON
   $ pocket-hsm serve --name contoso --name fabrikam --profile vault-premium
         two vaults: https://contoso.localhost:8443 and https://fabrikam.localhost:8443
   $ pocket-hsm serve --seed tests --control
-        the same keys in every run; clock and faults for \`pocket-hsm clock\` and \`pocket-hsm fault\`
+        the same keys in every run, and control for \`pocket-hsm clock\` and \`pocket-hsm fault\`
   $ pocket-hsm serve --host 0.0.0.0 --auth jwt --authority https://login.example/tenant
-        for other machines, with tokens that the authority signed
+        for other machines, with tokens of an authority
   $ pocket-hsm serve --state hsm.state
-        keys that are there again after the next start, whatever ended this one
+        with keys that survive a restart, a crash and kill -9
 
-Clients trust the authority in ca.pem: NODE_EXTRA_CA_CERTS (Node), SSL_CERT_FILE (Go), REQUESTS_CA_BUNDLE (az, Python),
-keytool -importcert (Java), the user's certificate store (.NET). Ends on SIGINT and SIGTERM.`
+Clients have to trust ca.pem: NODE_EXTRA_CA_CERTS (Node), SSL_CERT_FILE (Go), REQUESTS_CA_BUNDLE (az, Python),
+keytool -importcert (Java), the user's certificate store (.NET). Stop the server with SIGINT (Ctrl-C) or SIGTERM.`
 
-/** Gives a command what `serve` takes and does. */
+/** Defines the command: its options and its action. */
 export function define(command: Command): void {
   command
-    .description(
-      'Serves HSMs over HTTPS until it is told to stop. Without --state the keys are in memory alone.',
-    )
-    .option('--host <address>', 'where to listen (default: 127.0.0.1)')
+    .description('Serve HSMs over HTTPS until stopped. Without --state, keys are in memory only.')
+    .option('--host <address>', 'address to listen at (default: 127.0.0.1)')
     .option(
       '--port <number>',
-      'where to listen; 0 takes a free one (default: 8443)',
+      'port to listen at; 0 for any free one (default: 8443)',
       wholeNumber(0, 65_535),
     )
-    .option('--name <name>', 'an HSM for this host; may be repeated', several)
+    .option(
+      '--name <name>',
+      'name of an HSM; repeat it for several HSMs (default: one HSM without a name)',
+      several,
+    )
     .addOption(
-      new Option(
-        '--profile <profile>',
-        'which service to behave like (default: managed-hsm)',
-      ).choices(['managed-hsm', 'vault-premium', 'vault-standard']),
+      new Option('--profile <profile>', 'service to behave like (default: managed-hsm)').choices([
+        'managed-hsm',
+        'vault-premium',
+        'vault-standard',
+      ]),
     )
     .option(
       '--retention-days <days>',
-      'how long deleted keys stay: 7 to 90 (default: 90)',
+      'days for which a deleted key can be recovered: 7 to 90 (default: 90)',
       wholeNumber(7, 90),
     )
-    .option('--purge-protection', 'deleted keys stay until their retention has passed')
-    .option('--seed <text>', 'the same keys in every run')
-    .option('--state <file>', 'keep everything in this file; what is answered is on the disk')
+    .option('--purge-protection', 'protection of deleted keys from purging (default: off)')
+    .option('--seed <text>', 'seed of all randomness: the same keys in every run (default: none)')
+    .option('--state <file>', 'file to store keys, settings and the clock in (default: none)')
     .option(
       '--state-key <file>',
-      `the key of the state; or its 64 hexadecimal digits in ${STATE_KEY} (default: FILE.key, which is made)`,
+      `file with the key of the state (env: ${STATE_KEY}, 64 hexadecimal digits; default: FILE.key, created with the state)`,
     )
-    .option('--cert <file>', 'a certificate of your own with its chain, PEM')
-    .option('--key <file>', 'its private key, PEM')
-    .option('--certificates <folder>', 'where made certificates are kept (default: ~/.pocket-hsm)')
-    .addOption(new Option('--http', 'plain HTTP').conflicts(['cert', 'key']))
+    .option('--cert <file>', 'certificate with its chain, PEM (default: made by the server)')
+    .option('--key <file>', 'private key of the certificate, PEM')
+    .option(
+      '--certificates <folder>',
+      'folder for the certificates that the server makes (default: ~/.pocket-hsm)',
+    )
+    .addOption(
+      new Option('--http', 'plain HTTP instead of HTTPS (default: off)').conflicts(['cert', 'key']),
+    )
     .addOption(
       new Option(
         '--auth <who>',
-        'any: with any bearer token; none: without one too; jwt: with one of the authority (default: any)',
+        'accepted tokens. any: any bearer token; none: no token required; jwt: tokens that the authority signed (default: any)',
       ).choices(['any', 'none', 'jwt']),
     )
-    .option('--authority <url>', 'who gives tokens')
+    .option(
+      '--authority <url>',
+      'token issuer (OpenID Connect authority), for the challenge and --auth jwt',
+    )
     .option(
       '--audience <text>',
-      'an audience of accepted tokens, with --auth jwt; may be repeated',
+      'audience of accepted tokens, with --auth jwt; may be repeated (default: the service of the profile)',
       several,
     )
     .option(
       '--attestation-keys <issuer=file>',
-      'the key set (JWKS) of an attestation authority; may be repeated',
+      'key set (JWKS) of an attestation authority; may be repeated (default: fetched from the issuer)',
       several,
     )
-    .option('--control', 'answer /control, to this machine alone')
-    .option('--force', 'listen where others can reach it, whoever may read or do what')
-    .option('--print-ca', 'print the authority that clients have to trust, PEM, and end')
-    .option('--json', 'tell about it as JSON')
+    .option(
+      '--attestation-issuer <url>',
+      'attestation authority whose keys may be fetched from a private or loopback address; may be repeated',
+      several,
+    )
+    .option('--control', 'control API under /control, for callers on this machine (default: off)')
+    .option(
+      '--force',
+      'permission to listen on a non-loopback address without TLS or verified tokens (default: off)',
+    )
+    .option(
+      '--print-ca',
+      'print of the CA certificate that clients have to trust, PEM, instead of serving',
+    )
+    .option('--json', 'ready line as JSON')
     .addHelpText('after', HELP)
     .action(async (options: ServeOptions) => {
       if (options.printCa) return printAuthority(options)
-      // From now on, so that a signal that comes while it starts is not lost.
+      // Before the start, so that no signal is lost while it starts.
       const stopped = stopSignal()
       const server = await startServer(await serverOptions(options))
-      tell(server, options)
+      printReady(server, options)
       await stopped
       await server.close()
     })
@@ -132,7 +155,8 @@ async function printAuthority({ certificates }: ServeOptions): Promise<void> {
 }
 
 async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
-  const { name, retentionDays, cert, key, certificates, audience, attestationKeys } = options
+  const { name, retentionDays, cert, key, certificates, audience } = options
+  const { attestationKeys, attestationIssuer } = options
   const { printCa, json, ...rest } = options
   return {
     ...pick(rest, [
@@ -154,6 +178,7 @@ async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
     ...(certificates !== undefined && { certificateFolder: certificates }),
     ...(audience && { audiences: audience }),
     ...((cert ?? key) !== undefined && { certificate: await readCertificate(cert, key) }),
+    ...(attestationIssuer && { attestationIssuers: attestationIssuer }),
     ...(attestationKeys && { attestationKeys: await readAttestationKeys(attestationKeys) }),
     warn: (text) => process.stderr.write(`warning: ${text}\n`),
   }
@@ -169,7 +194,7 @@ function pick<From extends object, Name extends keyof From>(
 
 async function readCertificate(cert: string | undefined, key: string | undefined) {
   if (cert === undefined || key === undefined) {
-    throw serverError('BadOption', '--cert and --key are given together.')
+    throw serverError('BadOption', '--cert and --key must be given together.')
   }
   return { cert: await readOption('--cert', cert), key: await readOption('--key', key) }
 }
@@ -192,7 +217,7 @@ function keysOf(text: string, file: string): readonly JsonWebKey[] {
     const { keys } = JSON.parse(text) as { readonly keys?: unknown }
     if (Array.isArray(keys)) return keys
   } catch {}
-  throw serverError('BadOption', `--attestation-keys: ${file} is no JSON Web Key Set.`)
+  throw serverError('BadOption', `--attestation-keys: ${file} is not a JSON Web Key Set.`)
 }
 
 async function readOption(option: string, file: string): Promise<string> {
@@ -203,17 +228,18 @@ async function readOption(option: string, file: string): Promise<string> {
   }
 }
 
-/** One line, and nothing before it. */
-function tell({ url, names, profile, caFile }: PocketServer, { json }: ServeOptions): void {
-  const facts = { url, names, profile, ca: caFile, pid: process.pid }
-  const trust = caFile === undefined ? '' : `; clients trust ${caFile}`
+/** Prints the ready line: the only output of the command. */
+function printReady(server: PocketServer, { json }: ServeOptions): void {
+  const { url, urls, names, profile, caFile } = server
+  const places = names.length > 1 ? Object.values(urls).join(', ') : url
+  const trust = caFile === undefined ? '' : `; clients have to trust ${caFile}`
   const line = json
-    ? JSON.stringify(facts)
-    : `pocket-hsm serves a ${facts.profile} at ${url}${trust}`
+    ? JSON.stringify({ url, urls, names, profile, ca: caFile, pid: process.pid })
+    : `pocket-hsm serves a ${profile} at ${places}${trust}`
   process.stdout.write(`${line}\n`)
 }
 
-/** A second signal ends the process at once, as the first took the place of Node's own way only once. */
+/** Resolves at the first signal. The second one ends the process at once, as Node does by default. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     const stop = () => {

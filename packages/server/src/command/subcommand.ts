@@ -1,10 +1,10 @@
-/** What a subcommand of `pocket-hsm` is made of. */
+/** The type of a subcommand of `pocket-hsm`. */
 
 import type { Command } from 'commander'
 
-/** A file that says what a subcommand takes and does. */
+/** A file that defines a subcommand. */
 export interface SubcommandModule {
-  /** Gives a command its options, its examples and its action. */
+  /** Defines the options, the examples and the action of a command. */
   readonly define: (command: Command) => void
 }
 
@@ -13,6 +13,6 @@ export interface Subcommand {
   readonly name: string
   /** One line for `pocket-hsm --help`. */
   readonly summary: string
-  /** Loads the file; only that of the subcommand that runs is loaded. */
+  /** Loads the file. Only the file of the subcommand that runs is loaded. */
   readonly load: () => Promise<SubcommandModule>
 }

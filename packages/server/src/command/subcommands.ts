@@ -1,4 +1,4 @@
-/** The subcommands of `pocket-hsm`: a row and a file each. */
+/** The subcommands of `pocket-hsm`: one row and one file each. */
 
 import type { Subcommand } from './subcommand.ts'
 
@@ -16,17 +16,17 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   },
   {
     name: 'clock',
-    summary: 'show or move the clock of a running server',
+    summary: 'show or set the clock of a running server',
     load: () => import('./clock.ts'),
   },
   {
     name: 'fault',
-    summary: 'let requests to a running server fail',
+    summary: 'make requests to a running server fail',
     load: () => import('./fault.ts'),
   },
   {
     name: 'byok',
-    summary: 'wrap a key into a transfer blob, to be imported',
+    summary: 'wrap a key into a transfer blob, for an import',
     load: () => import('./byok.ts'),
   },
 ]

@@ -1,10 +1,10 @@
-/** What was done with the keys of an HSM. */
+/** The audit trail of an HSM. */
 
 import { type AuditFilter, readAudit } from 'pocket-hsm'
 import { refuse } from './control-error.ts'
 import type { ControlCall, ControlRoute, JsonObject } from './control-route.ts'
 
-/** Reads the trail, oldest first; the query says of whom and what. */
+/** Returns the trail, oldest entry first; the query filters it. */
 export const AUDIT_ROUTES: readonly ControlRoute[] = [
   { method: 'GET', path: '/audit', query: ['key', 'operation', 'caller', 'outcome'], run: read },
 ]

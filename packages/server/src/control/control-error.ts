@@ -1,21 +1,21 @@
-/** What is wrong with a request for control. */
+/** Errors of control requests. */
 
 import type { JsonObject } from './control-route.ts'
 
-/** A status and a text, to be thrown. */
+/** An error with the status of its response. */
 export interface ControlRefusal {
   readonly status: number
   readonly message: string
 }
 
-/** Makes a refusal. */
+/** Makes an error. */
 export function refuse(status: number, message: string): ControlRefusal & Error {
   return Object.assign(new Error(message), { status })
 }
 
-/** Refuses members that nobody knows: a misspelt one would do nothing. */
+/** Throws for an unknown member: a misspelt one would be ignored. */
 export function checkMembers(json: JsonObject, known: readonly string[]): void {
   const unknown = Object.keys(json).find((name) => !known.includes(name))
   if (unknown === undefined) return
-  throw refuse(400, `There is no member ${unknown}; there are ${known.join(', ')}.`)
+  throw refuse(400, `Unknown member ${unknown}. The members are: ${known.join(', ') || 'none'}.`)
 }

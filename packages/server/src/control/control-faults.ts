@@ -1,4 +1,4 @@
-/** What is to go wrong. */
+/** The queue of faults. */
 
 import { type Fault, OPERATION_NAMES } from '@pocket-hsm/rest'
 import { refuse } from './control-error.ts'
@@ -34,10 +34,10 @@ const MEMBERS: Readonly<Record<keyof Fault, Check>> = {
   pendingSeconds: wholeNumber(0, 365 * DAY),
 }
 
-/** More than a test could want; a script is kept in memory. */
+/** The queue is in memory. */
 const MOST_WAITING = 100_000
 
-/** Tells how many are still to come, adds one, or takes all back. */
+/** Returns the number of queued faults, queues one, or clears the queue. */
 export const FAULT_ROUTES: readonly ControlRoute[] = [
   { method: 'GET', path: '/faults', run: shown },
   { method: 'POST', path: '/faults', members: Object.keys(MEMBERS), run: added },
@@ -56,12 +56,12 @@ function added(call: ControlCall): JsonObject {
     if (!isRight(value)) throw refuse(400, `${name} must be ${what}.`)
   }
   if (!entries.some(([name]) => EFFECTS.includes(name))) {
-    throw refuse(400, `Nothing would go wrong: give one of ${EFFECTS.join(', ')}.`)
+    throw refuse(400, `The fault has no effect: give one of ${EFFECTS.join(', ')}.`)
   }
   const fault = json as Fault
   const script = served().faults()
   if (script.remaining() + (fault.times ?? 1) > MOST_WAITING) {
-    throw refuse(409, `No more than ${MOST_WAITING} faults wait.`)
+    throw refuse(409, `At most ${MOST_WAITING} faults can be queued.`)
   }
   script.add(fault)
   return shown(call)

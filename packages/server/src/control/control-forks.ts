@@ -1,11 +1,11 @@
-/** Forks of HSMs, to come back to. */
+/** Forks of HSMs, for resets. */
 
 import { forkHsm, type Hsm } from 'pocket-hsm'
 import type { ServedHsm } from '../hsms/hosts.ts'
 import { refuse } from './control-error.ts'
 import type { ControlCall, ControlRoute, JsonObject } from './control-route.ts'
 
-/** The fork that is there from the start on. */
+/** The fork that is made at the start. */
 const START = 'start'
 
 /** A fork shares what has not changed since, and takes memory for the rest. */
@@ -13,7 +13,7 @@ const MOST_FORKS = 1000
 
 const NAME = /^[\w.-]{1,128}$/
 
-/** Keeps an HSM as it is under a name, and brings it back to that as often as wanted. The clock stays as it is. */
+/** Saves the state of an HSM under a name, and restores it any number of times. The clock is not changed. */
 export function forkRoutes(all: readonly ServedHsm[]): readonly ControlRoute[] {
   const forks = new Map<ServedHsm, Map<string, Hsm>>(
     all.map((served) => [served, new Map([[START, forkHsm(served.hsm())]])]),
@@ -30,7 +30,7 @@ export function forkRoutes(all: readonly ServedHsm[]): readonly ControlRoute[] {
     }
     const own = forksOf(served())
     if (own.size >= MOST_FORKS && !own.has(name)) {
-      throw refuse(409, `No more than ${MOST_FORKS} forks are kept.`)
+      throw refuse(409, `At most ${MOST_FORKS} forks can be stored.`)
     }
     own.set(name, forkHsm(served().hsm()))
     return { forks: [...own.keys()] }

@@ -1,9 +1,9 @@
-/** What the routes of the control API are made of. */
+/** The types of the routes of the control API. */
 
 import type { Hosts, ServedHsm } from '../hsms/hosts.ts'
 import type { ServerClock } from '../hsms/server-clock.ts'
 
-/** A body, or an answer. */
+/** The body of a request or a response. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** What is controlled. */
@@ -12,23 +12,23 @@ export interface Controlled {
   readonly clock: ServerClock
 }
 
-/** A request for control. */
+/** A control request. */
 export interface ControlCall extends Controlled {
   readonly json: JsonObject
-  /** What the path has behind it, without `hsm`. */
+  /** The query, without `hsm`. */
   readonly query: JsonObject
-  /** The HSM that was named by `?hsm=`, or the only one; refuses where that is none. */
+  /** Returns the HSM of `?hsm=`, or the only one; throws if there is none. */
   readonly served: () => ServedHsm
 }
 
 /** One row of the routes. */
 export interface ControlRoute {
   readonly method: 'GET' | 'POST' | 'DELETE'
-  /** Behind `/control`. */
+  /** The path after `/control`. */
   readonly path: string
   /** The members that a body may have. */
   readonly members?: readonly string[]
-  /** The names that a query may have beside `hsm`. */
+  /** The names that a query may have, besides `hsm`. */
   readonly query?: readonly string[]
   readonly run: (call: ControlCall) => JsonObject
 }

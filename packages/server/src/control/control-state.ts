@@ -1,9 +1,9 @@
-/** What an HSM of a server holds. */
+/** The state of an HSM. */
 
 import { exportState, toBase64url } from 'pocket-hsm'
 import type { ControlRoute } from './control-route.ts'
 
-/** Gives all of it away, encrypted under the security domain: for `importState` with the server's seed. */
+/** Returns the whole state, encrypted under the security domain: for `importState` with the server's seed. */
 export const STATE_ROUTES: readonly ControlRoute[] = [
   {
     method: 'GET',

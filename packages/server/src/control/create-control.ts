@@ -1,8 +1,9 @@
-/** The control API: clock, faults and forks of a running server, for this machine alone. */
+/** The control API of a running server, for callers on this machine only: clock, faults, forks, state, audit trail. */
 
+import type { Authorizer } from '@pocket-hsm/rest'
 import type { ServedHsm } from '../hsms/hosts.ts'
 import { isLoopback } from '../network/addresses.ts'
-import { type Answer, errorResponse } from '../network/respond.ts'
+import { errorResponse, type Respond } from '../network/respond.ts'
 import { AUDIT_ROUTES } from './control-audit.ts'
 import { CLOCK_ROUTES } from './control-clock.ts'
 import { type ControlRefusal, checkMembers, refuse } from './control-error.ts'
@@ -11,15 +12,24 @@ import { forkRoutes } from './control-forks.ts'
 import type { ControlCall, Controlled, ControlRoute, JsonObject } from './control-route.ts'
 import { STATE_ROUTES } from './control-state.ts'
 
-/** Where it is; keys are under other paths. */
+/** The path of the control API; keys are under other paths. */
 const ROOT = '/control'
 
 const MOST_BYTES = 64 * 1024
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i
 
-/** Puts the control API before what answers everything else. */
-export function withControl(answer: Answer, controlled: Controlled): Answer {
+/**
+ * Adds the control API to a server.
+ *
+ * @param respond - Responds to every request that is not for control.
+ * @param authorize - Verifies the token that control requires then; without it, control needs no token.
+ */
+export function withControl(
+  respond: Respond,
+  controlled: Controlled,
+  authorize?: Authorizer,
+): Respond {
   const routes: readonly ControlRoute[] = [
     { method: 'GET', path: '', run: overview },
     ...CLOCK_ROUTES,
@@ -31,9 +41,10 @@ export function withControl(answer: Answer, controlled: Controlled): Answer {
   return async (request, peer) => {
     const url = new URL(request.url)
     const path = url.pathname.replace(/\/$/, '')
-    if (path !== ROOT && !path.startsWith(`${ROOT}/`)) return answer(request, peer)
+    if (path !== ROOT && !path.startsWith(`${ROOT}/`)) return respond(request, peer)
     try {
       checkCaller(request, url, peer, controlled)
+      await checkToken(request, controlled, authorize)
       const route = findRoute(routes, request.method, path.slice(ROOT.length))
       const json = request.method === 'POST' ? await readJson(request) : {}
       checkMembers(json, route.members ?? [])
@@ -44,12 +55,22 @@ export function withControl(answer: Answer, controlled: Controlled): Answer {
     } catch (error) {
       const { status, message } = error as Partial<ControlRefusal>
       if (status === undefined || message === undefined) throw error
-      return errorResponse(status, status === 404 ? 'ResourceNotFound' : 'BadParameter', message)
+      return errorResponse(status, CODES[status] ?? 'BadParameter', message)
     }
   }
 }
 
-/** A web page in somebody's browser is on this machine too, and is kept out by its origin and by the host it knows. */
+const CODES: Readonly<Record<number, string>> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'ResourceNotFound',
+}
+
+/** Headers of proxies: with one of them the caller may be on another machine, whatever the socket says. */
+const PROXY_HEADERS = ['forwarded', 'via', 'x-real-ip']
+const PROXY_PREFIX = 'x-forwarded-'
+
+/** Web pages on this machine are kept out before, by their origin and the host that they know. */
 function checkCaller(
   request: Request,
   { hostname }: URL,
@@ -58,8 +79,32 @@ function checkCaller(
 ): void {
   const isOwnName =
     isLoopback(hostname) || hosts.all.some((served) => served.hosts.includes(hostname))
-  if (isLoopback(peer) && isOwnName && !request.headers.has('origin')) return
-  throw refuse(403, 'A server is controlled from its own machine, and not by web pages.')
+  const isForwarded = [...request.headers.keys()].some(
+    (name) => PROXY_HEADERS.includes(name) || name.startsWith(PROXY_PREFIX),
+  )
+  if (isForwarded) throw refuse(403, 'Control requests must not come through a proxy.')
+  if (isLoopback(peer) && isOwnName) return
+  throw refuse(403, 'Control requests must come from the machine of the server.')
+}
+
+const BEARER = /^Bearer +([^\s]+)\s*$/i
+
+async function checkToken(
+  { headers }: Request,
+  { hosts }: Controlled,
+  authorize: Authorizer | undefined,
+): Promise<void> {
+  const [first] = hosts.all
+  if (authorize === undefined || first === undefined) return
+  const [, token] = BEARER.exec(headers.get('authorization') ?? '') ?? []
+  if (token === undefined) {
+    throw refuse(401, 'Control requests need a token of the authority: give it with --token.')
+  }
+  const { refused, message } = {
+    message: '',
+    ...(await authorize({ token, hsm: first.hsm(), scope: '/' })),
+  }
+  if (refused !== undefined) throw refuse(refused, message || 'The token was not accepted.')
 }
 
 function findRoute(routes: readonly ControlRoute[], method: string, path: string): ControlRoute {
@@ -92,7 +137,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Whatever speaks to the service says an api-version with everything. */
+/** Clients of the service send an api-version with every request. */
 function queryOf({ searchParams }: URL): JsonObject {
   return Object.fromEntries(
     [...searchParams].filter(([name]) => name !== 'hsm' && name !== 'api-version'),
@@ -104,12 +149,15 @@ function servedIn(url: URL, { hosts }: Controlled): ServedHsm {
   const names = hosts.all.map(({ name }) => name)
   const [only, ...others] = hosts.all
   if (asked === undefined && others.length > 0) {
-    throw refuse(400, `Say which HSM by ?hsm=: there are ${names.join(', ')}.`)
+    throw refuse(
+      400,
+      `The server has several HSMs: choose one with ?hsm=NAME. The names are: ${names.join(', ')}.`,
+    )
   }
   const served =
     asked === undefined ? only : hosts.all.find(({ name }) => name.toLowerCase() === asked)
   if (served !== undefined) return served
-  throw refuse(404, `There is no HSM of that name: there are ${names.join(', ')}.`)
+  throw refuse(404, `There is no HSM of that name. The names are: ${names.join(', ')}.`)
 }
 
 function overview({ hosts, clock }: ControlCall): JsonObject {

@@ -1,4 +1,4 @@
-/** The HSMs of a server, and which of them a host means. */
+/** The HSMs of a server, and the hosts of each. */
 
 import {
   createFaultScript,
@@ -13,49 +13,60 @@ import type { ServerSettings } from '../options.ts'
 
 /** One HSM of a server. */
 export interface ServedHsm {
-  /** As it was given; `default` where none was. */
+  /** As it was given; `default` for the HSM of a server without names. */
   readonly name: string
-  /** The hosts that mean it, in lower case and without a port. */
+  /** Its hosts, in lower case and without a port. */
   readonly hosts: readonly string[]
-  /** The HSM as it is now: another after a reset. */
+  /** The present HSM: a reset replaces it. */
   readonly hsm: () => Hsm
-  /** Goes on with another HSM from the next request on. */
+  /** Uses another HSM from the next request on. */
   readonly replace: (hsm: Hsm) => void
-  /** What is still to go wrong. */
+  /** The faults that are queued. */
   readonly faults: () => FaultScript
-  /** Nothing more goes wrong. */
+  /** Removes all faults from the queue. */
   readonly clearFaults: () => void
-  readonly answer: Handler
+  readonly handle: Handler
 }
 
 /** The HSMs of a server. */
 export interface Hosts {
   readonly all: readonly ServedHsm[]
-  /** The HSM of a host name without its port; `undefined` where there is none. */
+  /** The HSM of a host name without its port; `undefined` if there is none. */
   readonly find: (hostname: string) => ServedHsm | undefined
 }
 
-/** What of a handler is the same for every HSM. */
+/** The options of a handler that are the same for every HSM. */
 export type SharedOptions = Omit<HandlerOptions, 'faults'>
 
-/** The name of the HSM of a server that was given none. */
+/** The name of the HSM of a server without names. */
 export const NAMELESS = 'default'
 
-/** Where a name stands in the cloud. */
+/** The domain of each service in the cloud. */
 const CLOUD: Readonly<Record<ProfileName, string>> = {
   'managed-hsm': 'managedhsm.azure.net',
   'vault-premium': 'vault.azure.net',
   'vault-standard': 'vault.azure.net',
 }
 
-/** The hosts that a name stands for: a name with a dot for itself alone. */
+/** The hosts of an HSM: a name with a dot is its only host. */
 export function hostsOf(name: string, profile: ProfileName): readonly string[] {
   const host = name.toLowerCase()
   if (host.includes('.')) return [host]
   return [`${host}.${CLOUD[profile]}`, `${host}.localhost`, host]
 }
 
-/** The seed of an HSM, where the server has one: its own where there are several. */
+/** The host at which a client on this machine reaches an HSM: below `localhost`, unless the name is a whole host. */
+export function localHostOf(name: string): string {
+  const host = name.toLowerCase()
+  return host.includes('.') || host === 'localhost' ? host : `${host}.localhost`
+}
+
+/** All hosts of a server's HSMs. */
+export function allHostsOf({ all }: Hosts): readonly string[] {
+  return all.flatMap(({ hosts }) => hosts)
+}
+
+/** The seed of one HSM: with several HSMs, each has a seed of its own that is derived from the server's. */
 export function seedOf(
   seed: string | undefined,
   names: readonly string[],
@@ -65,7 +76,7 @@ export function seedOf(
   return { seed: names.length > 1 ? `${seed}/${name.toLowerCase()}` : seed }
 }
 
-/** Makes the HSMs of a server; those that its state holds come back from there. */
+/** Makes the HSMs of a server; those that are in its state are restored from there. */
 export function createHosts(
   settings: ServerSettings,
   engine: Pick<HsmOptions, 'clock' | 'attestationKeys' | 'rsaPool'>,
@@ -118,6 +129,6 @@ function serve(
       faults = createFaultScript()
       renew()
     },
-    answer: (request) => handler(request),
+    handle: (request) => handler(request),
   }
 }

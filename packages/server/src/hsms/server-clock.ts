@@ -1,12 +1,12 @@
-/** The clock of a server: the machine's, moved by whoever controls the server. */
+/** The clock of a server: the machine's, moved through the control API. */
 
 /** A clock that can be moved. */
 export interface ServerClock {
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Milliseconds by which it is ahead of the machine's clock. */
+  /** Milliseconds by which it is ahead of the machine's clock; negative if it is behind. */
   readonly offset: () => number
-  /** Puts it so many milliseconds ahead of the machine's clock. */
+  /** Sets it so many milliseconds ahead of the machine's clock. */
   readonly setOffset: (milliseconds: number) => void
 }
 

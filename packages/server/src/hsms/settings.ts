@@ -1,10 +1,11 @@
-/** The options of a server, read once. */
+/** Parses the options of a server. */
 
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { isLoopback, isServedName } from '../network/addresses.ts'
 import type { ServerLimits, ServerOptions, ServerSettings } from '../options.ts'
 import { serverError } from '../server-error.ts'
+import { checkServerOptions } from './option-checks.ts'
 
 const LIMITS: Required<ServerLimits> = {
   maxBodyLength: 4 * 1024 * 1024,
@@ -14,10 +15,15 @@ const LIMITS: Required<ServerLimits> = {
   answerSeconds: 120,
 }
 
-const AUTHS: readonly unknown[] = ['any', 'none', 'jwt']
-
-/** Reads the options; throws `BadOption` or `RefusedBinding` for those that are none. */
+/**
+ * Completes the options with their defaults.
+ *
+ * @throws `BadOption` - an unknown option, or a value that is not allowed.
+ * @throws `RefusedBinding` - an address that other machines can reach, without protection.
+ */
 export function parseSettings(options: ServerOptions): ServerSettings {
+  checkServerOptions(options)
+  const given = present(options)
   const settings: ServerSettings = {
     host: '127.0.0.1',
     port: 8443,
@@ -28,81 +34,88 @@ export function parseSettings(options: ServerOptions): ServerSettings {
     http: false,
     auth: 'any',
     attestationKeys: {},
+    attestationIssuers: [],
     control: false,
     force: false,
     warn: () => {},
-    ...options,
-    certificateFolder: resolve(options.certificateFolder ?? join(homedir(), '.pocket-hsm')),
-    limits: { ...LIMITS, ...options.limits },
+    ...given,
+    certificateFolder: resolve(given.certificateFolder ?? join(homedir(), '.pocket-hsm')),
+    limits: { ...LIMITS, ...present(given.limits ?? {}) },
   }
-  checkAddress(settings)
-  checkAuth(settings)
-  for (const [name, value] of Object.entries(settings.limits)) {
-    if (Number.isSafeInteger(value) && value > 0) continue
-    throw serverError('BadOption', `limits.${name} must be a whole number above 0, not ${value}.`)
-  }
+  checkNames(settings)
+  checkCombinations(settings)
+  if (settings.authority !== undefined) checkAuthority(settings.authority)
+  for (const issuer of settings.attestationIssuers) checkIssuer(issuer)
   checkBinding(settings)
   return settings
 }
 
-function checkAddress({ port, names, http, certificate }: ServerSettings): void {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw serverError('BadOption', `The port must be a whole number from 0 to 65535, not ${port}.`)
+/** Without the members that are `undefined` or `null`: they have their defaults. */
+function present<Options extends object>(options: Options): Options {
+  const entries = Object.entries(options).filter(
+    ([, value]) => value !== undefined && value !== null,
+  )
+  return Object.fromEntries(entries) as Options
+}
+
+function checkNames({ names }: ServerSettings): void {
+  const wrong = names.find((name) => !isServedName(name))
+  if (wrong !== undefined) {
+    throw badOption(`names must be host names without a port, not ${wrong}.`)
   }
-  for (const name of names) {
-    if (isServedName(name)) continue
-    throw serverError('BadOption', `A name must be a host name without a port, not ${name}.`)
-  }
-  const lowered = names.map((name) => name.toLowerCase())
-  if (new Set(lowered).size < names.length) {
-    throw serverError('BadOption', `A name is given twice: ${names.join(', ')}.`)
-  }
-  if (http && certificate !== undefined) {
-    throw serverError('BadOption', 'Plain HTTP has no use for a certificate.')
+  if (new Set(names.map((name) => name.toLowerCase())).size < names.length) {
+    throw badOption(`names must be different from each other, not ${names.join(', ')}.`)
   }
 }
 
-function checkAuth({ auth, authority, audiences }: ServerSettings): void {
-  if (!AUTHS.includes(auth)) {
-    throw serverError('BadOption', `auth must be any, none or jwt, not ${auth}.`)
+function checkCombinations({
+  http,
+  certificate,
+  auth,
+  authority,
+  audiences,
+}: ServerSettings): void {
+  if (http && certificate !== undefined) {
+    throw badOption('certificate cannot be used with http: plain HTTP has no certificates.')
   }
   if (auth === 'jwt' && authority === undefined) {
-    throw serverError('BadOption', 'auth jwt needs an authority, whose keys verify the tokens.')
+    throw badOption('auth jwt needs authority: the issuer whose keys verify the tokens.')
   }
   if (auth !== 'jwt' && audiences !== undefined) {
-    throw serverError('BadOption', 'Audiences are looked at with auth jwt alone.')
+    throw badOption('audiences can be used only with auth jwt.')
   }
-  if (authority === undefined) return
+  if (audiences?.length === 0) throw badOption('audiences must have at least one item.')
+}
+
+/** It is written into the challenge as it is, so no character may end its value there. */
+function checkAuthority(authority: string): void {
   const url = URL.canParse(authority) ? new URL(authority) : undefined
   const isSafe =
     url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
-  if (
-    url === undefined ||
-    !isSafe ||
-    url.search ||
-    url.hash ||
-    url.username ||
-    /["\s,=]/.test(authority)
-  ) {
-    throw serverError(
-      'BadOption',
-      `The authority must be an https URL without a query, not ${authority}.`,
-    )
-  }
+  const hasMore = url?.search || url?.hash || url?.username || /["\s,=]/.test(authority)
+  if (isSafe && !hasMore) return
+  throw badOption(`authority must be an https URL without a query, not ${authority}.`)
 }
 
-/** Whoever reaches an open server reads and uses every key in it. */
+function checkIssuer(issuer: string): void {
+  if (URL.canParse(issuer) && new URL(issuer).protocol === 'https:') return
+  throw badOption(`attestationIssuers must be https URLs, not ${issuer}.`)
+}
+
+/** Anyone who reaches an unprotected server can use every key in it. */
 function checkBinding({ host, http, auth, force, warn }: ServerSettings): void {
   if (isLoopback(host) || (!http && auth === 'jwt')) return
   const missing = [
-    ...(http ? ['everybody on the way reads tokens and plaintexts, as there is no TLS'] : []),
-    ...(auth === 'jwt' ? [] : ['everybody who reaches it may use and delete every key']),
+    ...(http ? ['without TLS, tokens and plaintexts can be read on the network'] : []),
+    ...(auth === 'jwt' ? [] : ['without verified tokens, anyone can use and delete every key']),
   ].join('; ')
   if (!force) {
     throw serverError(
       'RefusedBinding',
-      `Not listening at ${host}, which other machines can reach: ${missing}. Use TLS and auth jwt, or force it.`,
+      `Other machines can reach ${host}: ${missing}. Use TLS with --auth jwt, or pass --force.`,
     )
   }
-  warn(`Listening at ${host}, which other machines can reach: ${missing}.`)
+  warn(`Other machines can reach ${host}: ${missing}.`)
 }
+
+const badOption = (message: string): Error => serverError('BadOption', message)

@@ -1,14 +1,14 @@
-/** What a record's payload is made of: entries, each of which says something of one HSM or of the server. */
+/** The entries of a record's payload: each is about one HSM, or about the server. */
 
 import { serverError } from '../server-error.ts'
 
-/** `state` replaces all that came before of this HSM, `changes` follow it; `server` is what the server keeps of itself. */
+/** `state` is a whole HSM and replaces earlier entries of it, `changes` follow it, `server` is about the server. */
 export type EntryKind = 'state' | 'changes' | 'server'
 
-/** One thing that is kept. */
+/** One entry. */
 export interface Entry {
   readonly kind: EntryKind
-  /** Which HSM it is of; empty where it is of the server. */
+  /** The name of the HSM; empty in an entry of the server. */
   readonly name: string
   readonly bytes: Uint8Array
 }
@@ -33,27 +33,28 @@ export function toPayload(entries: readonly Entry[]): readonly Uint8Array[] {
 /**
  * The entries of a payload, as views of it.
  *
- * @throws `BadState` - bytes that {@link toPayload} does not make.
+ * @throws `BadState` - bytes that {@link toPayload} does not make, or not all of them.
  */
 export function fromPayload(payload: Buffer): readonly Entry[] {
   const entries: Entry[] = []
   for (let offset = 0; offset < payload.length; ) {
+    const nameStart = offset + FIXED_LENGTH
+    if (nameStart > payload.length) throw cutOff()
+    const bytesStart = nameStart + payload.readUInt16BE(offset + 1)
+    const end = bytesStart + payload.readUInt32BE(offset + 3)
     const kind = KINDS[payload.readUInt8(offset)]
-    const name = offset + FIXED_LENGTH
-    const bytes = name + payload.readUInt16BE(offset + 1)
-    const end = bytes + payload.readUInt32BE(offset + 3)
-    if (kind === undefined || end > payload.length) {
+    if (kind === undefined) {
       throw serverError(
         'BadState',
-        'The state holds what this version of the server does not know.',
+        'The state has an entry of a kind that this version does not know.',
       )
     }
-    entries.push({
-      kind,
-      name: payload.toString('utf8', name, bytes),
-      bytes: payload.subarray(bytes, end),
-    })
+    if (end > payload.length) throw cutOff()
+    const name = payload.toString('utf8', nameStart, bytesStart)
+    entries.push({ kind, name, bytes: payload.subarray(bytesStart, end) })
     offset = end
   }
   return entries
 }
+
+const cutOff = (): Error => serverError('BadState', 'The state has an entry that is not complete.')

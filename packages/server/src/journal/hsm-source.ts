@@ -1,63 +1,66 @@
-/** HSMs as a journal sees them: what has changed in each since it was last written down. */
+/** The HSMs of a server as the source of a journal: what has changed in each since it was last written. */
 
 import { setImmediate } from 'node:timers/promises'
 import { exportChanges, exportState, exportStateInParts, forkHsm, type Hsm } from 'pocket-hsm'
 import type { Entry } from './entries.ts'
-import type { FrozenSource, JournalSource } from './journal.ts'
+import type { JournalSource, SourceSnapshot } from './journal.ts'
 
-/** An HSM that is kept. */
-export interface KeptHsm {
+/** An HSM that a journal stores. */
+export interface StoredHsm {
   readonly name: string
-  /** The HSM as it is now, or another fork of it since a reset. */
+  /** The present HSM; after a reset another fork. */
   readonly hsm: () => Hsm
 }
 
-/** What a server keeps of itself. */
-export interface KeptServer {
-  /** By how many milliseconds its clock is ahead of the machine's. */
+/** What a journal stores about the server. */
+export interface StoredServer {
+  /** Milliseconds by which its clock is ahead of the machine's. */
   readonly clockOffset: number
   /** Whether its HSMs were made with a seed. */
   readonly isSeeded: boolean
 }
 
-/** What is written down. */
-interface Noted {
+/** What has been written. */
+interface Written {
   readonly hsms: ReadonlyMap<string, Hsm>
-  readonly server: KeptServer
+  readonly server: StoredServer
 }
 
 /**
  * Makes the source of a journal.
  *
- * @param kept - The HSMs, each under a name of its own.
- * @param isNoted - Whether an HSM as it is now is in the journal already.
+ * @param stored - The HSMs, each under a name of its own.
+ * @param isWritten - Whether an HSM is in the journal already, as it is now.
  */
 export function createHsmSource(
-  kept: readonly KeptHsm[],
-  server: () => KeptServer,
-  isNoted: (name: string) => boolean,
+  stored: readonly StoredHsm[],
+  server: () => StoredServer,
+  isWritten: (name: string) => boolean,
 ): JournalSource {
-  const present = (): Noted => ({
-    hsms: new Map(kept.map(({ name, hsm }) => [name, forkHsm(hsm())])),
+  const present = (): Written => ({
+    hsms: new Map(stored.map(({ name, hsm }) => [name, forkHsm(hsm())])),
     server: server(),
   })
   const first = present()
-  let noted: Noted = { ...first, hsms: new Map([...first.hsms].filter(([name]) => isNoted(name))) }
+  let written: Written = {
+    ...first,
+    hsms: new Map([...first.hsms].filter(([name]) => isWritten(name))),
+  }
   return {
     collect: () => {
       const now = present()
-      const entries = changes(now, noted)
-      noted = now
+      const entries = changes(now, written)
+      written = now
       return entries
     },
-    freeze: (): FrozenSource => {
-      const frozen = noted
-      return { all: () => everything(frozen), since: () => changes(noted, frozen) }
+    takeSnapshot: (): SourceSnapshot => {
+      const snapshot = written
+      return { all: () => everything(snapshot), since: () => changes(written, snapshot) }
     },
   }
 }
 
-function changes(now: Noted, before: Noted): readonly Entry[] {
+function changes(now: Written, before: Written): readonly Entry[] {
   const entries = [...now.hsms].flatMap(([name, hsm]): readonly Entry[] => {
     const earlier = before.hsms.get(name)
     if (earlier === undefined) return [{ kind: 'state', name, bytes: exportState(hsm) }]
@@ -67,10 +70,10 @@ function changes(now: Noted, before: Noted): readonly Entry[] {
   return toText(now) === toText(before) ? entries : [...entries, serverEntry(now)]
 }
 
-/** Part by part: requests are answered in between. */
-async function everything(frozen: Noted): Promise<readonly Entry[]> {
-  const entries = [serverEntry(frozen)]
-  for (const [name, hsm] of frozen.hsms) {
+/** Exports part by part: requests run in between. */
+async function everything(snapshot: Written): Promise<readonly Entry[]> {
+  const entries = [serverEntry(snapshot)]
+  for (const [name, hsm] of snapshot.hsms) {
     const parts: Uint8Array[] = []
     for (const part of exportStateInParts(hsm)) {
       parts.push(part)
@@ -81,8 +84,8 @@ async function everything(frozen: Noted): Promise<readonly Entry[]> {
   return entries
 }
 
-const toText = ({ server }: Noted) => JSON.stringify(server)
+const toText = ({ server }: Written) => JSON.stringify(server)
 
-function serverEntry(noted: Noted): Entry {
-  return { kind: 'server', name: '', bytes: Buffer.from(toText(noted)) }
+function serverEntry(written: Written): Entry {
+  return { kind: 'server', name: '', bytes: Buffer.from(toText(written)) }
 }

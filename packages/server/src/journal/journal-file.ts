@@ -1,8 +1,8 @@
-/** A journal on the disk: opened, appended to, and written anew under another name first. */
+/** A journal on disk: opened, appended to, and rewritten under another name first. */
 
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import {
   HEADER_LENGTH,
   headerBytes,
@@ -21,12 +21,14 @@ export interface JournalFile {
   readonly firstLength: () => number
   /** Adds one record; it is on the disk once this resolves. One call at a time. */
   readonly append: (payload: readonly Uint8Array[]) => Promise<void>
-  /** Puts it in the place of the journal of this path; `syncFolderOf` makes that last. Nothing is changed where it rejects. */
+  /** Replaces the journal of this path; `syncFolderOf` makes that last. If it rejects, nothing has changed. */
   readonly moveTo: (path: string) => Promise<void>
   readonly close: () => Promise<void>
+  /** Closes it and deletes the file: for one that never replaced a journal. */
+  readonly remove: () => Promise<void>
 }
 
-/** Where a file stands; changed only after what it says is on the disk. */
+/** The position in a file; it changes only after what it describes is on disk. */
 interface Position {
   end: number
   /** Where the first record ends. */
@@ -37,16 +39,16 @@ interface Position {
   size: number
 }
 
-/** A file grows by as much: a write that does not lengthen it can end a record only by being whole. */
+/** A file grows by this much: a write inside it cannot change its length, so a record is there only if it is whole. */
 const STEP = 16_384
 
-/** What is written at once; other requests are answered between two. */
+/** The bytes of one write; other requests run between two. */
 const SLICE = 1_048_576
 
 /**
- * Opens the journal of a path, and cuts off a last record that is not there in full.
+ * Opens the journal of a path, and cuts off a last record that is not complete.
  *
- * @returns Nothing where there is no file.
+ * @returns `undefined` if there is no file.
  * @throws `BadState` - as `readJournal`; the file is as it was then.
  */
 export async function openJournal(
@@ -68,14 +70,21 @@ export async function openJournal(
   return { file: journalFile(key, handle, path, position), content }
 }
 
-/** Makes a journal at a path, in the place of whatever is there, with its header and no record. */
+/** A file that is being written gets this ending, after 16 random bytes in hexadecimal. */
+const DRAFT_ENDING = '.new'
+
+/**
+ * Creates a journal that is to replace the one of a path, with its header and no record. It has a random name beside the
+ * path until `moveTo`: nobody can have put a file or a link there before.
+ */
 export async function createJournal(key: JournalKey, path: string): Promise<JournalFile> {
   const header = headerBytes(key, randomBytes(16))
-  const handle = await open(path, 'w', 0o600)
+  const draft = `${path}.${randomBytes(16).toString('hex')}${DRAFT_ENDING}`
+  const handle = await open(draft, 'wx', 0o600)
   await writeAll(handle, header, 0)
   const end = HEADER_LENGTH
   const position = { end, firstEnd: end, lastTag: headerTag(header), records: 0, size: end }
-  return journalFile(key, handle, path, position)
+  return journalFile(key, handle, draft, position)
 }
 
 function journalFile(
@@ -89,8 +98,8 @@ function journalFile(
     firstLength: () => position.firstEnd,
     append: async (payload) => {
       const length = payload.reduce((sum, piece) => sum + piece.length, 0)
-      // First the zeros, then the record into them: where there is no room, nothing of the record is there. What is long
-      // is not written twice.
+      // First the zeros, then the record into them: if the disk is full, nothing of the record is there. A long record is
+      // not written twice.
       if (length < SLICE) await pad(handle, position, position.end + recordLength(length))
       const { end, lastTag } = await writeRecord(key, handle, position, payload)
       position.size = Math.max(position.size, end)
@@ -104,6 +113,10 @@ function journalFile(
       await rename(path, place)
     },
     close: () => handle.close(),
+    remove: async () => {
+      await handle.close()
+      await rm(path, { force: true })
+    },
   }
 }
 
@@ -137,7 +150,7 @@ async function writeRecord(
     length += value.length
     if (length < SLICE) continue
     await flush()
-    // Much that waits for the disk holds up every other file: the journal that goes on meanwhile.
+    // Unwritten megabytes would hold up the journal that is written meanwhile.
     await handle.datasync()
   }
 }
@@ -149,7 +162,7 @@ function slices(bytes: Uint8Array): readonly Uint8Array[] {
   )
 }
 
-/** Sees to it that the file goes on behind this offset, with zeros: where it does not, something was cut off. */
+/** Makes sure that zeros follow this offset: if none do, the file was cut off. */
 async function pad(handle: FileHandle, position: Position, end: number): Promise<void> {
   if (end < position.size) return
   const size = (Math.floor(end / STEP) + 1) * STEP
@@ -164,7 +177,7 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, from: number): Pr
   }
 }
 
-/** A file's name is on the disk once its folder is; where folders cannot be opened, the system sees to it. */
+/** A file's name is on disk once its folder is. Windows cannot open folders, and does this itself. */
 export async function syncFolderOf(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(dirname(path), 'r')
@@ -175,9 +188,17 @@ export async function syncFolderOf(path: string): Promise<void> {
   }
 }
 
-/** Removes what a rewriting that was interrupted left. */
-export async function removeUnfinished(path: string): Promise<void> {
-  await rm(path, { force: true })
+/** Deletes the files that interrupted rewritings of the journal of a path have left. */
+export async function removeDrafts(path: string): Promise<void> {
+  const folder = dirname(path)
+  const start = `${basename(path)}.`
+  const drafts = (await readdir(folder).catch(() => [])).filter(
+    (name) =>
+      name.startsWith(start) &&
+      /^[0-9a-f]{32}$/.test(name.slice(start.length, -DRAFT_ENDING.length)) &&
+      name.endsWith(DRAFT_ENDING),
+  )
+  for (const name of drafts) await rm(join(folder, name), { force: true })
 }
 
 function ifMissing(error: NodeJS.ErrnoException): undefined {

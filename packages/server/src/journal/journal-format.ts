@@ -1,4 +1,4 @@
-/** The bytes of a journal: one header, then records, each of which says what came before it. */
+/** The bytes of a journal: one header, then records, each of which names the record before it. */
 
 import { createHmac, type Hmac, type KeyObject } from 'node:crypto'
 
@@ -7,7 +7,7 @@ import { createHmac, type Hmac, type KeyObject } from 'node:crypto'
  * record: head | payload | zeros to a multiple of 8 | tag of all before, 16 | `recorded`.
  * head, 48 bytes: mark, 4 | length of the payload, 4 | number, 8 | tag of the record before, 16 | tag of these, 16.
  *
- * Tags are HMAC-SHA-256 under the journal's key, cut to 16 bytes. Behind the last record there are zeros.
+ * Tags are HMAC-SHA-256 under the journal's key, cut to 16 bytes. Zeros follow the last record.
  */
 export const HEADER_LENGTH = 72
 export const HEAD_LENGTH = 48
@@ -19,15 +19,15 @@ const VERSION = 1
 const MARK = Buffer.from([0x70, 0x68, 0x72, 0x01])
 const END_MARK = Buffer.from('recorded')
 
-/** Under what a journal is kept. */
+/** The key of a journal. */
 export interface JournalKey {
-  /** Tells keys apart and tells nothing of the key: 16 bytes. */
+  /** Identifies the key and reveals nothing about it: 16 bytes. */
   readonly id: Uint8Array
   /** The key of the tags. */
   readonly tagKey: KeyObject
 }
 
-/** What a record's head says. */
+/** The head of a record. */
 export interface RecordHead {
   readonly payloadLength: number
   readonly number: number
@@ -39,7 +39,7 @@ export function recordLength(payloadLength: number): number {
   return HEAD_LENGTH + padded(payloadLength) + END_LENGTH
 }
 
-/** A header; its last 16 bytes are what the first record follows. */
+/** Makes a header; its last 16 bytes are the tag that the first record names as its predecessor's. */
 export function headerBytes(key: JournalKey, journalId: Uint8Array): Buffer {
   const header = Buffer.alloc(HEADER_LENGTH)
   MAGIC.copy(header)
@@ -51,7 +51,7 @@ export function headerBytes(key: JournalKey, journalId: Uint8Array): Buffer {
 }
 
 /**
- * Why these bytes do not begin a journal of this key; nothing where they do.
+ * Says why these bytes do not begin a journal of this key; `undefined` if they do.
  *
  * @param file - The whole file.
  */
@@ -68,15 +68,15 @@ export function headerFault(key: JournalKey, file: Buffer): string | undefined {
 }
 
 function wrongVersion(file: Buffer): string {
-  return `its format is version ${file.readUInt32BE(16)}, and this is version ${VERSION}`
+  return `its format is version ${file.readUInt32BE(16)}, and this version of pocket-hsm reads version ${VERSION}`
 }
 
-/** The tag that the first record of a file follows. */
+/** The tag that the first record of a file names. */
 export function headerTag(file: Buffer): Buffer {
   return file.subarray(56, HEADER_LENGTH)
 }
 
-/** The record in pieces, in order; nothing of the payload is copied. */
+/** Makes a record in pieces, in order; the payload is not copied. */
 export function* recordPieces(
   key: JournalKey,
   { number, previousTag }: Pick<RecordHead, 'number' | 'previousTag'>,
@@ -99,7 +99,7 @@ export function* recordPieces(
   return tag
 }
 
-/** The head at an offset, where one is there in full and undamaged. */
+/** Reads the head at an offset, if there is a complete and undamaged one. */
 export function headAt(key: JournalKey, file: Buffer, offset: number): RecordHead | undefined {
   const head = file.subarray(offset, offset + HEAD_LENGTH)
   if (head.length < HEAD_LENGTH || !head.subarray(0, 4).equals(MARK)) return undefined
@@ -111,7 +111,7 @@ export function headAt(key: JournalKey, file: Buffer, offset: number): RecordHea
   }
 }
 
-/** The tag of the record at an offset, where its head is whole and everything after it too. */
+/** Reads the tag of the record at an offset, if the record is complete and undamaged. */
 export function recordTagAt(
   key: JournalKey,
   file: Buffer,
@@ -126,7 +126,7 @@ export function recordTagAt(
   return expected.equals(tag) ? tag : undefined
 }
 
-/** Where the next undamaged head stands from an offset on; nothing where there is none. */
+/** Finds the next undamaged head from an offset on. */
 export function nextHead(key: JournalKey, file: Buffer, from: number): number | undefined {
   for (
     let offset = file.indexOf(MARK, from);

@@ -1,4 +1,4 @@
-/** The journal of some source: what it holds is on the disk before anybody is told of it. */
+/** The journal of a source: what the source holds is on disk before a response shows it. */
 
 import { serverError } from '../server-error.ts'
 import { type Entry, fromPayload, toPayload } from './entries.ts'
@@ -6,66 +6,66 @@ import {
   createJournal,
   type JournalFile,
   openJournal,
-  removeUnfinished,
+  removeDrafts,
   syncFolderOf,
 } from './journal-file.ts'
 import type { JournalKey } from './journal-format.ts'
 
-/** What is kept. Each function is called by itself, never while another runs. */
+/** What a journal stores. No function is called while another runs. */
 export interface JournalSource {
-  /** What has changed since it was last asked; empty where nothing has. */
+  /** Returns what has changed since the last call; empty if nothing has. */
   readonly collect: () => readonly Entry[]
-  /** Takes note of what was collected so far, in no time worth naming. */
-  readonly freeze: () => FrozenSource
+  /** Takes a snapshot of what was collected so far, in constant time. */
+  readonly takeSnapshot: () => SourceSnapshot
 }
 
 /** A source as it was at one moment. */
-export interface FrozenSource {
+export interface SourceSnapshot {
   /** All of it. */
   readonly all: () => Promise<readonly Entry[]>
-  /** What was collected after that moment, in one. */
+  /** All that was collected after that moment, together. */
   readonly since: () => readonly Entry[]
 }
 
-/** Where a journal is and when it is written anew. */
+/** Where a journal is, and when it is rewritten. */
 export interface JournalSettings {
   readonly path: string
   readonly key: JournalKey
-  /** Hears what does not stop it. */
+  /** Receives warnings about errors that do not stop it. */
   readonly warn: (message: string) => void
-  /** The bytes up to which it is never written anew: 16 KiB unless told. */
+  /** A journal of fewer bytes is never rewritten. Defaults to 16 KiB. */
   readonly smallest?: number
 }
 
-/** A journal at work. */
+/** An open journal. */
 export interface Journal {
   /**
-   * Resolves once everything that the source holds now is on the disk; at once where it is already.
+   * Resolves once everything that the source holds now is on disk; at once if it is already.
    *
-   * Calls that come while a write is under way share the next one. After a write has failed it rejects for good: what
-   * is in memory may be ahead of what is on the disk.
+   * Calls during a write share the next one. After a write has failed, every call rejects: memory may be ahead of the
+   * disk.
    */
   readonly flush: () => Promise<void>
-  /** Writes what is left, and lets go of the file; once. */
+  /** Writes what is left, and closes the file. Further calls return the same promise. */
   readonly close: () => Promise<void>
 }
 
-/** It is written anew when it has grown by as many times what it began with. */
+/** A journal is rewritten when it has this many times the length with which it began. */
 const GROWTH = 4
 
 const SMALLEST = 16_384
 
 /**
- * Reads what a journal holds.
+ * Reads a journal.
  *
- * @returns Its entries in order and the file, open; neither where there is no file yet.
+ * @returns Its entries in order and the open file; without a file no entries and `undefined`.
  * @throws `BadState` - damage, another format, another key.
  */
 export async function readEntries({ path, key, warn }: JournalSettings): Promise<{
   readonly entries: readonly Entry[]
   readonly file: JournalFile | undefined
 }> {
-  await removeUnfinished(unfinished(path))
+  await removeDrafts(path)
   const found = await openJournal(key, path)
   if (found === undefined) return { entries: [], file: undefined }
   if (found.content.warning !== undefined) warn(found.content.warning)
@@ -80,7 +80,7 @@ export async function readEntries({ path, key, warn }: JournalSettings): Promise
 /**
  * Starts the journal of a source.
  *
- * @param file - The one that `readEntries` gave; one is made, with all that the source holds, where there was none.
+ * @param file - From `readEntries`; if it is `undefined`, a file is created with all that the source holds.
  */
 export async function startJournal(
   settings: JournalSettings,
@@ -93,17 +93,17 @@ export async function startJournal(
   let failure: Error | undefined
   let queued: Promise<void> | undefined
   let rewriting: Promise<void> | undefined
-  let busy: Promise<void> = Promise.resolve()
+  let lastJob: Promise<void> = Promise.resolve()
 
-  /** One job at a time, in order; none after one that failed. */
+  /** Runs jobs one at a time, in order, and none after one that failed. */
   const enqueue = (job: () => Promise<void>): Promise<void> => {
-    const result = busy.then(() => (failure === undefined ? job() : Promise.reject(failure)))
-    const told = result.catch((error) => {
+    const result = lastJob.then(() => (failure === undefined ? job() : Promise.reject(failure)))
+    const reported = result.catch((error) => {
       failure ??= failed(path, error)
       throw failure
     })
-    busy = told.catch(() => {})
-    return told
+    lastJob = reported.catch(() => {})
+    return reported
   }
 
   const write = async (): Promise<void> => {
@@ -114,19 +114,19 @@ export async function startJournal(
     if (current.length() > limit) rewriting ??= rewrite().finally(() => (rewriting = undefined))
   }
 
-  /** The journal goes on while all of it is written beside it; only the last step holds it up. */
+  /** Writes go on to the journal while a new one is written beside it; only the last step holds them up. */
   const rewrite = async (): Promise<void> => {
-    const frozen = source.freeze()
-    const fresh = await writeBeside(settings, frozen).catch(goOn)
+    const snapshot = source.takeSnapshot()
+    const fresh = await writeDraft(settings, snapshot).catch(continueUnrewritten)
     if (fresh === undefined) return
     await enqueue(async () => {
-      const since = frozen.since()
+      const since = snapshot.since()
       try {
         if (since.length > 0) await fresh.append(toPayload(since))
         await fresh.moveTo(path)
       } catch (error) {
-        await fresh.close()
-        return goOn(error as Error)
+        await fresh.remove()
+        return continueUnrewritten(error as Error)
       }
       const old = current
       current = fresh
@@ -136,10 +136,10 @@ export async function startJournal(
     }).catch(() => {})
   }
 
-  /** What it was is whole, and is written on. */
-  const goOn = (error: Error): undefined => {
+  /** The journal is whole, and goes on as it is. */
+  const continueUnrewritten = (error: Error): undefined => {
     limit *= 2
-    warn(`The state in ${path} could not be written anew and goes on growing: ${error.message}`)
+    warn(`The state in ${path} could not be rewritten and keeps growing: ${error.message}`)
   }
 
   const flush = (): Promise<void> => {
@@ -164,32 +164,29 @@ export async function startJournal(
 }
 
 async function firstFile(settings: JournalSettings, source: JournalSource): Promise<JournalFile> {
-  const first = await writeBeside(settings, source.freeze())
+  const first = await writeDraft(settings, source.takeSnapshot())
   await first.moveTo(settings.path)
   await syncFolderOf(settings.path)
   return first
 }
 
-/** A file gets the journal's name only when it is whole. */
-async function writeBeside(
+/** Writes a new file; it gets the journal's name only when it is whole. */
+async function writeDraft(
   { path, key }: JournalSettings,
-  frozen: FrozenSource,
+  snapshot: SourceSnapshot,
 ): Promise<JournalFile> {
-  const fresh = await createJournal(key, unfinished(path))
-  await fresh.append(toPayload(await frozen.all())).catch(async (error) => {
-    await fresh.close()
-    await removeUnfinished(unfinished(path))
+  const fresh = await createJournal(key, path)
+  await fresh.append(toPayload(await snapshot.all())).catch(async (error) => {
+    await fresh.remove()
     throw error
   })
   return fresh
 }
 
-const unfinished = (path: string) => `${path}.new`
-
 function failed(path: string, cause: Error): Error {
   return serverError(
     'BadState',
-    `The state cannot be kept in ${path}: ${cause.message}. Nothing more is answered, as what is in memory may not be on the disk; start the server again.`,
+    `The state cannot be written to ${path}: ${cause.message}. Every request gets a 500 from now on, as what is in memory may not be on disk. Start the server again.`,
     cause,
   )
 }

@@ -1,13 +1,13 @@
-/** A file beside another that says which process has it. */
+/** A lock file: it names the process that uses the file next to it. */
 
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import { serverError } from '../server-error.ts'
 
-/** Lets go of what was locked. */
+/** Releases a lock. */
 export type Release = () => Promise<void>
 
-/** Which process holds a lock; `started` tells it from a later one of the same number, where the system says. */
+/** The process that holds a lock; `started` distinguishes it from a later process with the same number. */
 interface Holder {
   readonly pid: number
   readonly started?: string
@@ -15,20 +15,20 @@ interface Holder {
 
 const PAUSE_MS = 50
 
-/** As long as the lock may be neither taken nor free. */
+/** So often a lock that is neither taken nor free is tried again. */
 const ATTEMPTS = 200
 
-/** Removing a lock takes no more: who has begun to and is not done by then was killed. */
+/** Removing a lock takes less: a process that has not finished by then was killed. */
 const REMOVAL_MS = 5000
 
 /**
- * Takes a lock that a process which was killed leaves to the next one.
+ * Takes a lock. The lock of a process that has ended, killed or not, is taken over.
  *
- * It holds between processes that see one another: not between machines that share a disk.
+ * It works between processes that see each other's numbers: not between machines that share a disk.
  *
- * @param path - The lock file; it is there while the lock is held.
- * @param what - What messages say is locked.
- * @throws `BadState` - a process that runs holds it.
+ * @param path - The lock file; it exists while the lock is held.
+ * @param what - The name of what is locked, for error texts.
+ * @throws `BadState` - a running process holds it.
  */
 export async function takeLock(path: string, what: string): Promise<Release> {
   const text = JSON.stringify(await thisProcess())
@@ -38,11 +38,14 @@ export async function takeLock(path: string, what: string): Promise<Release> {
     if (found === undefined) continue
     const holder = parseHolder(found)
     if (holder !== undefined && (await isRunning(holder))) throw inUse(holder, path, what)
-    // It is made and written in two steps: what is not written yet may be in a moment.
+    // It is created and written in two steps: an empty one may be written in a moment.
     const isLeft = holder !== undefined || attempt > 2
     if (!isLeft || !(await removed(path, found))) await setTimeout(PAUSE_MS)
   }
-  throw serverError('BadState', `${path} changes hands all the time: ${what} cannot be locked.`)
+  throw serverError(
+    'BadState',
+    `${what} cannot be locked: other processes keep taking the lock ${path}.`,
+  )
 }
 
 async function created(path: string, text: string): Promise<boolean> {
@@ -53,15 +56,15 @@ async function created(path: string, text: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw serverError(
       'BadState',
-      `The lock ${path} cannot be made: ${(error as Error).message}.`,
+      `The lock ${path} cannot be created: ${(error as Error).message}.`,
       error,
     )
   }
 }
 
 /**
- * Removes the lock that was read, and no other: only who has made a second file may do it, so that the lock which
- * another has taken meanwhile stays.
+ * Removes the lock that was read, and no other. Only the process that has created a second file removes it, so that a
+ * lock which another process has taken meanwhile stays.
  */
 async function removed(path: string, found: string): Promise<boolean> {
   const removal = `${path}.removal`
@@ -86,8 +89,8 @@ function parseHolder(text: string): Holder | undefined {
 }
 
 async function thisProcess(): Promise<Holder> {
-  const started = await startOf(process.pid)
-  return { pid: process.pid, ...(started !== undefined && { started }) }
+  const now = await startOf(process.pid)
+  return { pid: process.pid, ...(now !== undefined && { started: now.started }) }
 }
 
 async function isRunning({ pid, started }: Holder): Promise<boolean> {
@@ -98,25 +101,36 @@ async function isRunning({ pid, started }: Holder): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
   const now = await startOf(pid)
-  return started === undefined || now === undefined || now === started
+  if (now?.hasEnded) return false
+  return started === undefined || now === undefined || now.started === started
 }
 
-/** When a process began, in ticks of this boot of the system: Linux tells, see proc(5), field 22. */
-async function startOf(pid: number): Promise<string | undefined> {
+/** States of a process that runs no more, although its number is still taken: zombie and dead. */
+const ENDED = ['Z', 'X', 'x']
+
+/**
+ * When a process started, in ticks of this boot of the system, and whether it has ended and waits for its parent.
+ *
+ * @returns `undefined` if the system does not say: only Linux does.
+ * @see proc(5), /proc/[pid]/stat, fields 3 and 22
+ */
+async function startOf(
+  pid: number,
+): Promise<{ readonly started: string; readonly hasEnded: boolean } | undefined> {
   try {
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')
-    const fields = await readFile(`/proc/${pid}/stat`, 'utf8')
-    // The second field is the name in brackets and may hold anything.
-    const ticks = fields.slice(fields.lastIndexOf(')') + 2).split(' ')[19]
-    return `${boot.trim()} ${ticks}`
+    const text = await readFile(`/proc/${pid}/stat`, 'utf8')
+    // The second field is the name in brackets, which can contain anything.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return { started: `${boot.trim()} ${fields[19]}`, hasEnded: ENDED.includes(fields[0] ?? '') }
   } catch {
     return undefined
   }
 }
 
-function inUse({ pid }: Holder, path: string, locked: string): Error {
+function inUse({ pid }: Holder, path: string, what: string): Error {
   return serverError(
     'BadState',
-    `${locked} is in use by process ${pid}. Two servers cannot write one state; if no server runs there, remove ${path}.`,
+    `${what} is in use by process ${pid}. Two servers cannot write one state; if no server is running, remove ${path}.`,
   )
 }

@@ -1,4 +1,4 @@
-/** Reads a journal and tells a write that was never finished from damage to one that was. */
+/** Reads a journal, and distinguishes a write that was never finished from damage to one that was. */
 
 import { type ServerError, serverError } from '../server-error.ts'
 import {
@@ -24,11 +24,11 @@ export interface JournalContent {
   readonly firstEnd: number
   /** The tag of the last whole record. */
   readonly lastTag: Uint8Array
-  /** What is to be told: the file ends where a record was not written in full, or may have been cut off. */
+  /** A warning: the file ends in a record that is not complete, or may have been cut off. */
   readonly warning?: string
 }
 
-/** What one write of a disk puts down whole or not at all; a write of several can leave any of them out. */
+/** A disk writes one sector whole or not at all; a write of several sectors can leave any of them out. */
 const SECTOR = 512
 
 /**
@@ -36,18 +36,18 @@ const SECTOR = 512
  *
  * | what is at the end | outcome |
  * | --- | --- |
- * | zeros | all is there |
+ * | zeros | everything is there; a record that was replaced by zeros cannot be noticed |
  * | nothing at all | a warning: a record may have been cut off exactly there |
  * | a record without its end, or with a sector of it still zeros | a warning; the record is left out |
- * | a record that is all there, but for its checksum | refused: it was written in full once |
+ * | a record that is complete except for its tag | refused: it was written in full once |
  *
- * Damage with a record behind it is always refused, and so is damage to the first record, which the file got its name
- * with: neither can be left by a write that was interrupted.
+ * Damage before another record is always refused, and so is damage to the first record, which was complete when the
+ * file got its name: an interrupted write can leave neither.
  *
  * @param key - The key of the journal.
  * @param file - The bytes of the whole file.
- * @param path - What messages call it.
- * @throws `BadState` - damage as above, another format, another key. The message names the offset.
+ * @param path - Its name in error texts.
+ * @throws `BadState` - damage as above, another format, another key. The text has the offset.
  */
 export function readJournal(key: JournalKey, file: Buffer, path: string): JournalContent {
   const fault = headerFault(key, file)
@@ -74,7 +74,7 @@ function follows({ number, previousTag }: RecordHead, count: number, lastTag: Bu
   return number === count + 1 && lastTag.equals(previousTag)
 }
 
-/** What to warn of behind the last whole record; throws where more is wrong than a write that was interrupted. */
+/** Checks what follows the last whole record. Returns a warning; throws if an interrupted write cannot have left it. */
 function checkTail(
   key: JournalKey,
   file: Buffer,
@@ -89,31 +89,31 @@ function checkTail(
     throw damage(
       path,
       end,
-      `A record stands behind it, at offset ${next}, so that it had been written in full.`,
+      `Another record follows at offset ${next}, so it had been written in full.`,
     )
   }
-  if (isFirst) throw damage(path, end, 'Without its first record nothing of a journal can be read.')
+  if (isFirst) throw damage(path, end, 'Nothing of a journal can be read without its first record.')
   if (!isTorn(tail, end, headAt(key, file, end))) {
     throw damage(
       path,
       end,
-      `It is the last record and was written in full. To go on without it, cut the file to ${end} bytes.`,
+      `It is the last record and had been written in full. To continue without it, cut the file to ${end} bytes.`,
     )
   }
   if (tail.length === 0) {
-    return `The state in ${path} ends at offset ${end} with its last record: if the file was cut off there, what was behind is lost.`
+    return `The state in ${path} ends at offset ${end}, right after a record: if the file was cut off there, what followed is lost.`
   }
-  return `The state in ${path} ends in a record that is not there in full: ${tail.length} bytes from offset ${end} on were cut off. A request that was answered is only among them if something else shortened or damaged the file.`
+  return `The state in ${path} ends in an incomplete record: ${tail.length} bytes from offset ${end} on were removed. They contain a request that got a response only if something else shortened or damaged the file.`
 }
 
 function damage(path: string, offset: number, detail: string): ServerError {
   return serverError(
     'BadState',
-    `The state in ${path} is refused, and the file was left as it is: the record at offset ${offset} is damaged or does not follow the one before. ${detail}`,
+    `The state in ${path} is refused, and the file is unchanged: the record at offset ${offset} is damaged or does not follow the one before. ${detail}`,
   )
 }
 
-/** Whether an interrupted write can have left this: it lacks its end, or a sector in it. */
+/** Whether an interrupted write can have left this: its end or a sector in it is missing. */
 function isTorn(tail: Buffer, offset: number, head: RecordHead | undefined): boolean {
   if (head === undefined) {
     return (

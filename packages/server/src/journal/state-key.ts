@@ -1,17 +1,18 @@
-/** The key of a state: 32 bytes, of which everything is made that protects it. */
+/** The key of a state: 32 bytes, from which everything that protects it is derived. */
 
 import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
-import { open, readFile, rename, stat } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { createSecurityDomain, type SecurityDomain } from 'pocket-hsm'
+import { readPrivateFile } from '../files/private-file.ts'
 import { serverError } from '../server-error.ts'
 import { syncFolderOf } from './journal-file.ts'
 import type { JournalKey } from './journal-format.ts'
 
-/** Where the key of a state comes from. */
+/** Where to find the key of a state. */
 export interface StateKeySource {
   /** The bytes themselves, or the file that holds them. */
   readonly key: Uint8Array | string
-  /** Whether there is a state already, which was made under a key. */
+  /** Whether there is a state already, which has a key. */
   readonly isNeeded: boolean
   readonly warn: (message: string) => void
 }
@@ -22,16 +23,24 @@ const LENGTH = 32
 const KEY_FILE = /^[0-9a-f]{64}\s*$/i
 
 /**
- * Finds the key of a state; makes one, in a file that only its owner can read, where there is neither key nor state.
+ * Finds the key of a state. If there is neither key nor state, it creates a key in a file that only its owner can read.
  *
- * @throws `BadState` - a key that is missing although there is a state, or that is none.
+ * A key file of this user that others can read is made private. One that others can write, or that belongs to another
+ * user, is refused: its content is not trusted.
+ *
+ * @throws `BadState` - a key that is missing although there is a state, that is not a key, or that others control.
  */
 export async function findStateKey({ key, isNeeded, warn }: StateKeySource): Promise<KeyObject> {
   if (typeof key !== 'string') {
     if (key.length === LENGTH) return createSecretKey(key)
-    throw serverError('BadState', `The key of the state must have 32 bytes, not ${key.length}.`)
+    throw serverError('BadState', `stateKey must have 32 bytes, not ${key.length}.`)
   }
-  const text = await readFile(key, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readPrivateFile(
+    key,
+    (reason) => refused(key, `${reason}. Make sure that it holds your key, then run chmod 600`),
+    () => warn(`Others could read the key of the state, ${key}: its mode is now 600.`),
+  ).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'BadState') throw error
     if (error.code === 'ENOENT' && !isNeeded) return undefined
     throw serverError(
       'BadState',
@@ -40,30 +49,33 @@ export async function findStateKey({ key, isNeeded, warn }: StateKeySource): Pro
     )
   })
   if (text === undefined) return makeKeyFile(key)
-  if (!KEY_FILE.test(text)) {
-    throw serverError('BadState', `${key} holds no key: 64 hexadecimal digits were expected.`)
-  }
-  if (process.platform !== 'win32' && ((await stat(key)).mode & 0o077) !== 0) {
-    warn(`Others than its owner can read the key of the state: ${key}.`)
-  }
-  return createSecretKey(Buffer.from(text.trim(), 'hex'))
+  if (KEY_FILE.test(text)) return createSecretKey(Buffer.from(text.trim(), 'hex'))
+  throw refused(key, 'it must have 64 hexadecimal digits')
 }
+
+const refused = (path: string, reason: string): Error =>
+  serverError('BadState', `The file ${path} is refused as the key of the state: ${reason}.`)
 
 async function makeKeyFile(path: string): Promise<KeyObject> {
   const bytes = randomBytes(LENGTH)
-  const handle = await open(`${path}.new`, 'w', 0o600)
+  // A random name and exclusive creation: nobody can have put a file or a link there before.
+  const draft = `${path}.${randomBytes(16).toString('hex')}.new`
+  const handle = await open(draft, 'wx', 0o600)
   try {
     await handle.writeFile(`${bytes.toString('hex')}\n`)
     await handle.sync()
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
   } finally {
     await handle.close()
   }
-  await rename(`${path}.new`, path)
   await syncFolderOf(path)
   return createSecretKey(bytes)
 }
 
-/** What protects the records of a journal. */
+/** The key of a journal's records. */
 export function journalKeyOf(stateKey: KeyObject): JournalKey {
   return {
     id: derived(stateKey, 'journal key id', 16),
@@ -71,7 +83,7 @@ export function journalKeyOf(stateKey: KeyObject): JournalKey {
   }
 }
 
-/** The security domain of one HSM, under which its state and its backups are. */
+/** The security domain of one HSM: its state and its backups are encrypted under it. */
 export function securityDomainOf(stateKey: KeyObject, name: string): SecurityDomain {
   return createSecurityDomain((length) =>
     derived(stateKey, `security domain of ${name.toLowerCase()}`, length),

@@ -1,28 +1,28 @@
-/** What is answered is on the disk: the journal around everything that answers. */
+/** Holds each response back until what it may show is on disk. */
 
-import { type Answer, errorResponse } from '../network/respond.ts'
+import { errorResponse, type Respond } from '../network/respond.ts'
 import type { Journal } from './journal.ts'
 
 /**
- * Lets an answer go when everything that it may tell of is on the disk.
+ * Sends a response only after everything that it may show is on disk.
  *
- * That goes for reading too: what another request has changed and was not written yet may be in the answer. Where nothing
- * is waiting to be written, nothing is waited for. Once a write has failed every request is answered with 500.
+ * Reads are held back too: they may show what another request has changed and nobody has written yet. If no write is
+ * pending, nothing waits. After a write has failed, every request gets a 500.
  */
 export function withJournal(
-  answer: Answer,
+  respond: Respond,
   journal: Journal,
   warn: (text: string) => void,
-): Answer {
-  let isTold = false
+): Respond {
+  let hasWarned = false
   return async (request, peer) => {
-    const response = await answer(request, peer)
+    const response = await respond(request, peer)
     try {
       await journal.flush()
       return response
     } catch (error) {
-      if (!isTold) warn((error as Error).message)
-      isTold = true
+      if (!hasWarned) warn((error as Error).message)
+      hasWarned = true
       return errorResponse(500, 'InternalServerError', 'The state of the HSM cannot be written.')
     }
   }

@@ -1,4 +1,4 @@
-/** Sockets: from Node's HTTP to requests and back, within limits. */
+/** Sockets: from Node's HTTP to a `Request` and back, within limits. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
@@ -6,7 +6,11 @@ import type { AddressInfo } from 'node:net'
 import { createRequest } from '@remix-run/node-fetch-server'
 import type { ServerSettings } from '../options.ts'
 import { serverError } from '../server-error.ts'
-import { type Answer, refuseHost } from './respond.ts'
+import { refuseMessage } from './check-message.ts'
+import type { Respond } from './respond.ts'
+import { hasBody, sendResponse } from './send-response.ts'
+import { createSilentSockets, type SilentSockets } from './silent-sockets.ts'
+import { createSocketTurns } from './socket-turns.ts'
 
 /** A certificate with its chain, and its key: PEM. */
 export interface KeyPair {
@@ -21,15 +25,21 @@ export interface Listener {
   readonly close: () => Promise<void>
 }
 
-/** Clients keep sockets for a minute and are surprised when a server does not (Node's own default is 5 s). */
+/** Clients keep sockets for a minute and get an ECONNRESET if a server does not (Node's own default is 5 s). */
 const KEEP_ALIVE_MS = 75_000
 
-/** How long those who are being answered may stay when a server closes. */
+/** The time in which the headers of a request must have come. */
+const HEADERS_MS = 20_000
+
+/** After so many requests a socket is closed, with `Connection: close` in the last response. */
+const MOST_REQUESTS = 10_000
+
+/** The time that requests under way have when a server closes. */
 const GRACE_MS = 5000
 
-/** Listens; answers each request by `answer`. */
+/** Listens, and responds to each request with `respond`. */
 export async function listen(
-  answer: Answer,
+  respond: Respond,
   settings: Pick<ServerSettings, 'host' | 'port' | 'limits'>,
   certificate: KeyPair | undefined,
 ): Promise<Listener> {
@@ -38,12 +48,20 @@ export async function listen(
   const options = {
     maxHeaderSize: limits.maxHeaderLength,
     requestTimeout,
-    headersTimeout: Math.min(requestTimeout, 20_000),
+    headersTimeout: Math.min(requestTimeout, HEADERS_MS),
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: Math.min(requestTimeout, 5000),
+    requireHostHeader: true,
+    insecureHTTPParser: false,
   }
+  const runInTurn = createSocketTurns()
+  const sockets = createSilentSockets(Math.ceil(limits.maxConnections * 0.75))
   const onRequest = (message: IncomingMessage, response: ServerResponse) => {
-    respond(answer, message, response).catch(() => message.socket.destroy())
+    runInTurn(message.socket, () =>
+      respondTo(respond, message, response, sockets, requestTimeout).catch(() => {
+        message.socket.destroy()
+      }),
+    )
   }
   const server =
     certificate === undefined
@@ -53,38 +71,37 @@ export async function listen(
           onRequest,
         )
   server.maxConnections = limits.maxConnections
+  server.maxRequestsPerSocket = MOST_REQUESTS
+  server.on('connection', sockets.connected)
   await begin(server, host, port)
   const address = server.address() as AddressInfo
   return { address: address.address, port: address.port, close: () => close(server) }
 }
 
-async function respond(
-  answer: Answer,
+async function respondTo(
+  respond: Respond,
   message: IncomingMessage,
   response: ServerResponse,
+  sockets: SilentSockets,
+  writeMs: number,
 ): Promise<void> {
-  const refused = refuseHost(message.headers.host)
-  const answered =
-    refused ?? (await answer(createRequest(message, response), message.socket.remoteAddress ?? ''))
-  const body = Buffer.from(await answered.arrayBuffer())
-  const headers: Record<string, string | number> = Object.fromEntries(answered.headers)
-  if (answered.status !== 204) headers['content-length'] = body.length
-  // What is still on its way of a body that is too long is not waited for.
-  if (answered.status === 413) headers['connection'] = 'close'
-  response.writeHead(answered.status, headers).end(message.method === 'HEAD' ? undefined : body)
+  const { socket } = message
+  if (!hasBody(message)) sockets.busy(socket)
+  else message.once('end', () => sockets.busy(socket))
+  const answer =
+    refuseMessage(message) ??
+    (await respond(createRequest(message, response), socket.remoteAddress ?? ''))
+  sockets.silent(socket)
+  await sendResponse(message, response, answer, writeMs)
+  sockets.silent(socket)
 }
 
 function begin(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Stays for what goes wrong later, which is no reason to end: a socket that could not be taken.
+    // The listener stays for errors that come later, such as a socket that could not be accepted: they end nothing.
     server.on('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        serverError(
-          'NotListening',
-          `Cannot listen at ${host}, port ${port}: ${error.message}.`,
-          error,
-        ),
-      )
+      const text = `Cannot listen at ${host}, port ${port}: ${error.message}.`
+      reject(serverError('NotListening', text, error))
     })
     server.listen(port, host, resolve)
   })

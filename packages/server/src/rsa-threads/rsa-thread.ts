@@ -1,4 +1,4 @@
-/** What runs on a thread that makes RSA keys: a request comes in, the bytes of a pool with its key go out. */
+/** The thread that makes RSA keys: it receives a request, and posts the bytes of a pool with its key. */
 
 import { parentPort } from 'node:worker_threads'
 import { createRsaPool, exportRsaPool, fillRsaPool, type RsaPoolRequest } from 'pocket-hsm'

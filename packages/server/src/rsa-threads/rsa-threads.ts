@@ -1,4 +1,4 @@
-/** Threads that make RSA keys, so that other requests are answered meanwhile. */
+/** Makes RSA keys on threads, so that other requests do not wait for them. */
 
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
@@ -6,40 +6,45 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { RsaKeyMaker } from '@pocket-hsm/rest'
 import type { RsaPoolRequest } from 'pocket-hsm'
+import { createRsaQueue } from './rsa-queue.ts'
+import { createSharedWork } from './shared-work.ts'
 
 /** Threads that make RSA keys. */
 export interface RsaThreads {
-  /** Asks a thread; where it cannot make the key, that is told as a warning, and the key left to who asks. */
+  /**
+   * Has a key made on a thread. If the thread fails, it emits a warning and returns `undefined`, so that the key is made
+   * on the main thread.
+   */
   readonly makeRsaKey: RsaKeyMaker
-  /** Ends the threads; whoever still waits for a key is refused. */
+  /** Ends the threads; keys that are being waited for reject. */
   readonly close: () => Promise<void>
 }
 
-/** By its own name, so that it is found from the sources too: Node cannot run those. */
+/** Found by its own name from the sources too, which Node cannot run. */
 const THREAD = createRequire(import.meta.url).resolve('#rsa-thread')
 
-/** One processor is left to those who answer. */
+/** One processor is left for all other requests. */
 const MOST = Math.max(1, Math.min(2, availableParallelism() - 1))
 
 /**
- * Gets ready to make RSA keys on threads, one or two at a time; those beyond wait in the order in which they came.
+ * Prepares to make RSA keys on threads, one or two at a time; {@link createRsaQueue} says which comes next.
  *
- * A thread starts with the first key that needs it, and then waits for the next; it keeps no process from ending.
+ * A thread starts with the first key that needs it, and then waits for the next. It does not keep the process running.
  *
- * @param warn - Hears of keys that could not be made on a thread.
+ * @param warn - Receives a warning for each key that could not be made on a thread.
  * @param start - Starts a thread.
  */
 export function createRsaThreads(
   warn: (text: string) => void,
   start: () => Worker = startThread,
 ): RsaThreads {
-  const inTurn = limitTo(MOST)
+  const queue = createRsaQueue(MOST)
+  const share = createSharedWork<Uint8Array | undefined>()
   const threads = new Set<Worker>()
   const idle = new Set<Worker>()
-  const underWay = new Map<string, Promise<Uint8Array | undefined>>()
   let isClosed = false
 
-  const next = (): Worker => {
+  const nextThread = (): Worker => {
     const [waiting] = idle
     if (waiting !== undefined) {
       idle.delete(waiting)
@@ -47,7 +52,7 @@ export function createRsaThreads(
     }
     const thread = start()
     threads.add(thread)
-    // Who asks hears of errors too; one that nobody waits for is no reason to end the server.
+    // The error also rejects the key that is being made; without one it must not end the server.
     thread.on('error', () => {})
     thread.on('exit', () => {
       threads.delete(thread)
@@ -58,8 +63,8 @@ export function createRsaThreads(
   const make = async (request: RsaPoolRequest): Promise<Uint8Array | undefined> => {
     try {
       if (isClosed) throw new Error('The server is closing.')
-      const thread = next()
-      const bytes = await ask(thread, request)
+      const thread = nextThread()
+      const bytes = await postTo(thread, request)
       idle.add(thread)
       return bytes
     } catch (error) {
@@ -69,17 +74,11 @@ export function createRsaThreads(
     }
   }
   return {
-    makeRsaKey: (request) => {
-      const { place } = request
-      const shared = place && underWay.get(place)
-      if (shared) return shared
-      const made = inTurn(() => make(request))
-      if (place === undefined) return made
-      // Several may ask for the one key of a place.
-      const forAll = made.finally(() => underWay.delete(place))
-      underWay.set(place, forAll)
-      return forAll
-    },
+    makeRsaKey: (request, { signal, isDue }) =>
+      // Several requests may need the one key of a place.
+      share(request.place, signal, (all) =>
+        queue.run(isDue ? 'due' : 'asked', all, () => make(request)),
+      ),
     close: async () => {
       isClosed = true
       await Promise.all([...threads].map((thread) => thread.terminate()))
@@ -94,7 +93,7 @@ function startThread(): Worker {
 }
 
 /** While it makes a key, a thread keeps the process from ending. */
-async function ask(thread: Worker, request: RsaPoolRequest): Promise<Uint8Array> {
+async function postTo(thread: Worker, request: RsaPoolRequest): Promise<Uint8Array> {
   const over = new AbortController()
   const { signal } = over
   const ended = once(thread, 'exit', { signal }).then(() => {
@@ -108,22 +107,5 @@ async function ask(thread: Worker, request: RsaPoolRequest): Promise<Uint8Array>
   } finally {
     over.abort()
     thread.unref()
-  }
-}
-
-/** Lets so many run at a time; the rest wait in the order in which they came. */
-function limitTo(most: number): <Value>(run: () => Promise<Value>) => Promise<Value> {
-  const waiting: (() => void)[] = []
-  let running = 0
-  return async (run) => {
-    if (running < most) running += 1
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await run()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) running -= 1
-      else next()
-    }
   }
 }

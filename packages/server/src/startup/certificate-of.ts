@@ -1,4 +1,4 @@
-/** The certificate that a server shows. */
+/** The certificate of a server. */
 
 import { ensureCertificates } from '../certificates/ensure-certificates.ts'
 import { fits } from '../certificates/read-certificates.ts'
@@ -7,14 +7,17 @@ import type { KeyPair } from '../network/listen.ts'
 import type { ServerSettings } from '../options.ts'
 import { serverError } from '../server-error.ts'
 
-/** The certificate of the options, or one from the folder. */
+/** Returns the certificate of the options, or one from the folder. */
 export async function certificateOf(
   settings: ServerSettings,
 ): Promise<KeyPair & { readonly caFile?: string }> {
   const { certificate, certificateFolder, host, names, profile } = settings
   if (certificate !== undefined) {
     if (fits(certificate)) return certificate
-    throw serverError('BadCertificate', 'The certificate cannot be read or is not that of the key.')
+    throw serverError(
+      'BadCertificate',
+      'certificate: the certificate cannot be read, or does not belong to the key.',
+    )
   }
   const ofNames = names.flatMap((name) => hostsOf(name, profile))
   const ofHost = ['0.0.0.0', '::'].includes(host) ? [] : [host]

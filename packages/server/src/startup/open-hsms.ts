@@ -1,34 +1,37 @@
-/** The HSMs of the options, and the journal of those that are kept; nothing listens yet. */
+/** The HSMs of the options, and the journal of those that are persistent; nothing listens yet. */
 
-import type { HandlerOptions, RsaKeyMaker } from '@pocket-hsm/rest'
+import type { Authorizer, RsaKeyMaker } from '@pocket-hsm/rest'
 import { createRsaPool } from 'pocket-hsm'
 import { withControl } from '../control/create-control.ts'
 import { createHosts, type Hosts } from '../hsms/hosts.ts'
-import { createAnswer } from '../hsms/route-to-hsm.ts'
+import { respondFromHsms } from '../hsms/respond-from-hsms.ts'
 import { createServerClock } from '../hsms/server-clock.ts'
 import { parseSettings } from '../hsms/settings.ts'
 import { withJournal } from '../journal/with-journal.ts'
+import { isPublicAddress } from '../network/addresses.ts'
 import { createJsonFetcher, type FetchJson } from '../network/fetch-json.ts'
-import type { Answer } from '../network/respond.ts'
+import { createHttpGet } from '../network/http-get.ts'
+import type { Respond } from '../network/respond.ts'
 import type { ServerOptions, ServerSettings } from '../options.ts'
 import { createAttestation } from '../tokens/attestation.ts'
+import { defaultAudiences } from '../tokens/audiences.ts'
 import { openStateOf } from './state-of-options.ts'
 
-/** HSMs that answer. */
+/** HSMs that are ready for requests. */
 export interface OpenHsms {
-  /** As the options and the state have them. */
+  /** The options, completed from the state. */
   readonly settings: ServerSettings
   readonly hosts: Hosts
-  /** What was answered is on the disk, where there is a state. */
-  readonly answer: Answer
-  /** Lets go of the state. */
+  /** Responds to a request. With a state, a response comes after what it shows is on disk. */
+  readonly respond: Respond
+  /** Closes the state. */
   readonly close: () => Promise<void>
 }
 
 /**
- * Opens the HSMs of a server; refuses what `startServer` refuses, but for what is about listening.
+ * Opens the HSMs of a server. It throws what `startServer` throws, except errors of listening.
  *
- * @param makeRsaKey - Makes RSA keys elsewhere; where nobody waits meanwhile it is of no use.
+ * @param makeRsaKey - Makes RSA keys on another thread; without it each is made when it is needed.
  */
 export async function openHsms(
   options: ServerOptions,
@@ -39,7 +42,9 @@ export async function openHsms(
   const fetchJson = createJsonFetcher()
   const { attestationKeys, prepareRelease } = createAttestation({
     given: asked.attestationKeys,
-    fetchJson,
+    configured: asked.attestationIssuers,
+    fetchPublic: createJsonFetcher(createHttpGet(isPublicAddress)),
+    fetchAny: fetchJson,
     warn: asked.warn,
   })
   const engine = { clock: clock.now, attestationKeys, rsaPool: createRsaPool() }
@@ -47,26 +52,27 @@ export async function openHsms(
   const { limits, authority, control, warn } = settings
   clock.setOffset(state?.server?.clockOffset ?? 0)
   try {
+    const authorize = await authorizerOf(settings, fetchJson)
     const hosts = createHosts(
       settings,
       engine,
       {
         maxBodyLength: limits.maxBodyLength,
         prepareRelease,
-        ...(await authorizerOf(settings, fetchJson)),
+        ...(authorize !== undefined && { authorize }),
         ...(makeRsaKey !== undefined && { makeRsaKey }),
         ...(authority !== undefined && { challenge: { authorization: authority } }),
       },
       state,
     )
-    const kept = await state?.keep(hosts.all, () => ({ clockOffset: clock.offset(), isSeeded }))
-    const answer = createAnswer(hosts, settings)
-    const controlled = control ? withControl(answer, { hosts, clock }) : answer
+    const journal = await state?.store(hosts.all, () => ({ clockOffset: clock.offset(), isSeeded }))
+    const fromHsms = respondFromHsms(hosts, settings)
+    const respond = control ? withControl(fromHsms, { hosts, clock }, authorize) : fromHsms
     return {
       settings,
       hosts,
-      answer: kept === undefined ? controlled : withJournal(controlled, kept, warn),
-      close: async () => kept?.close(),
+      respond: journal === undefined ? respond : withJournal(respond, journal, warn),
+      close: async () => journal?.close(),
     }
   } catch (error) {
     await state?.release()
@@ -74,12 +80,13 @@ export async function openHsms(
   }
 }
 
-/** The library for tokens is loaded where they are verified. */
+/** The authoriser of the tokens; `undefined` if they are not verified. The library for it is loaded only if they are. */
 async function authorizerOf(
-  { auth, authority, audiences }: ServerSettings,
+  settings: ServerSettings,
   fetchJson: FetchJson,
-): Promise<Pick<HandlerOptions, 'authorize'>> {
-  if (auth !== 'jwt' || authority === undefined) return {}
+): Promise<Authorizer | undefined> {
+  const { auth, authority, audiences = defaultAudiences(settings) } = settings
+  if (auth !== 'jwt' || authority === undefined) return undefined
   const { createJwtAuthorizer } = await import('../tokens/jwt-authorizer.ts')
-  return { authorize: createJwtAuthorizer({ authority, audiences, fetchJson }) }
+  return createJwtAuthorizer({ authority, audiences, fetchJson })
 }

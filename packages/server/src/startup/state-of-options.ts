@@ -1,4 +1,4 @@
-/** The state that a server's options name, and the options as that state has them. */
+/** Opens the state of a server's options, and completes the options from it. */
 
 import type { HsmOptions } from 'pocket-hsm'
 import { NAMELESS, seedOf } from '../hsms/hosts.ts'
@@ -6,7 +6,7 @@ import { openState, type ServerState } from '../journal/server-state.ts'
 import type { ServerOptions, ServerSettings } from '../options.ts'
 import { serverError } from '../server-error.ts'
 
-/** A server's settings, and its state where it has one. */
+/** A server's settings, and its state if it has one. */
 export interface SettingsWithState {
   readonly settings: ServerSettings
   /** Whether its HSMs have a seed. */
@@ -15,9 +15,9 @@ export interface SettingsWithState {
 }
 
 /**
- * Opens the state that the options name, if any. What was left out of the options is as the state has it.
+ * Opens the state of the options, if any. Options that were not given have the values of the state.
  *
- * @throws `BadState`, `BadOption` - as `openState`; names among which one of the state is missing.
+ * @throws `BadState`, `BadOption` - as `openState`; or the names lack one of the state's.
  */
 export async function openStateOf(
   options: ServerOptions,
@@ -27,7 +27,7 @@ export async function openStateOf(
   const { state: path, stateKey: key, warn, seed } = settings
   if (path === undefined) {
     if (key === undefined) return { settings, isSeeded: seed !== undefined }
-    throw serverError('BadOption', 'A key of the state is of no use without a state.')
+    throw serverError('BadOption', 'stateKey can be used only with state.')
   }
   const state = await openState({ path, key, warn }, (name, names) => ({
     ...engine,
@@ -36,7 +36,7 @@ export async function openStateOf(
   }))
   try {
     const isSeeded = state.server?.isSeeded ?? seed !== undefined
-    return { settings: { ...settings, ...kept(settings, state, path) }, isSeeded, state }
+    return { settings: { ...settings, ...fromState(settings, state, path) }, isSeeded, state }
   } catch (error) {
     await state.release()
     throw error
@@ -50,8 +50,8 @@ function given(options: ServerOptions): HsmOptions {
   return Object.fromEntries(names.map((name) => [name, options[name]]))
 }
 
-/** Names and profile, which a server has to know of its HSMs. */
-function kept(
+/** The names and the profile, which a server needs to know. */
+function fromState(
   { names, profile }: ServerSettings,
   state: ServerState,
   path: string,
@@ -62,7 +62,7 @@ function kept(
   if (names.length > 0 && missing.length > 0) {
     throw serverError(
       'BadOption',
-      `The state in ${path} holds the HSM ${missing.join(', ')}, which is not among the names: name it too, or leave the names out.`,
+      `The state in ${path} has the HSM ${missing.join(', ')}, which is not one of the names: add it, or give no names.`,
     )
   }
   const all = names.length > 0 ? names : state.names.filter((name) => name !== NAMELESS)

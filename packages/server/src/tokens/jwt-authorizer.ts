@@ -1,22 +1,22 @@
 /**
- * Lets in who has a token that an authority signed for this service.
+ * Accepts tokens that an authority signed for this service.
  *
- * Loaded only where tokens are verified.
+ * Loaded only if tokens are verified.
  *
  * @see RFC 9068 section 4 (validating JWT access tokens); OpenID Connect Discovery 1.0 section 4
  */
 
-import type { Authorizer } from '@pocket-hsm/rest'
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
-import { type Hsm, HsmError } from 'pocket-hsm'
+import type { Authorization, Authorizer } from '@pocket-hsm/rest'
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose'
+import { HsmError } from 'pocket-hsm'
 import type { FetchJson } from '../network/fetch-json.ts'
 
-/** Whose tokens, and for whom. */
+/** Which tokens to accept. */
 export interface JwtAuthorizerOptions {
-  /** Publishes `/.well-known/openid-configuration`. */
+  /** The issuer, which publishes `/.well-known/openid-configuration`. */
   readonly authority: string
-  /** Those of the challenge unless told. */
-  readonly audiences: readonly string[] | undefined
+  /** A token must be for one of these. They come from the configuration, never from a request. */
+  readonly audiences: readonly string[]
   readonly fetchJson: FetchJson
 }
 
@@ -30,16 +30,16 @@ const ALGORITHMS = ['RS', 'PS', 'ES'].flatMap((family) =>
   ['256', '384', '512'].map((bits) => family + bits),
 )
 
-/** Clocks of authority and server may differ by so many seconds. */
+/** The clocks of authority and server may differ by so many seconds. */
 const TOLERANCE = 60
 
-const SERVICES: Readonly<Record<Hsm['profile'], string>> = {
-  'managed-hsm': 'managedhsm',
-  'vault-premium': 'vault',
-  'vault-standard': 'vault',
-}
+/** The characters of a caller's identifier. Entra ID's have 36; the audit trail stores it with each entry. */
+const LONGEST_CALLER = 256
 
-/** Makes an authoriser. The authority is asked at the first token, and again after it could not be reached. */
+/**
+ * Makes an authoriser. The authority's keys are fetched at the first token, and again at the next one if that failed.
+ * Key sets are as bounded as everything that `fetchJson` fetches.
+ */
 export function createJwtAuthorizer(options: JwtAuthorizerOptions): Authorizer {
   const { audiences } = options
   let discovered: Promise<Verifier> | undefined
@@ -50,24 +50,32 @@ export function createJwtAuthorizer(options: JwtAuthorizerOptions): Authorizer {
     })
     return discovered
   }
-  return async ({ token, hsm }) => {
+  return async ({ token }) => {
     const { issuer, keys } = await verifier()
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,
-        audience: [...(audiences ?? audiencesOf(hsm))],
+        audience: [...audiences],
         algorithms: ALGORITHMS,
         requiredClaims: ['exp', 'aud'],
         clockTolerance: TOLERANCE,
       })
-      return { caller: callerOf(payload) }
+      const caller = callerOf(payload)
+      if (caller !== undefined && caller.length > LONGEST_CALLER) {
+        return refused(`its caller has more than ${LONGEST_CALLER} characters`)
+      }
+      return { caller }
     } catch (error) {
-      if (isRefusal(error))
-        return { refused: 401, message: `The token was not accepted: ${error.message}.` }
+      if (isRefusal(error)) return refused(error.message)
       throw unreachable(error)
     }
   }
 }
+
+const refused = (reason: string): Authorization => ({
+  refused: 401,
+  message: `The token was not accepted: ${reason}.`,
+})
 
 async function discover({ authority, fetchJson }: JwtAuthorizerOptions): Promise<Verifier> {
   const base = authority.replace(/\/$/, '')
@@ -75,10 +83,13 @@ async function discover({ authority, fetchJson }: JwtAuthorizerOptions): Promise
   if (typeof issuer !== 'string' || typeof jwks_uri !== 'string') {
     throw new Error('its metadata lacks issuer or jwks_uri')
   }
-  return { issuer, keys: createRemoteJWKSet(new URL(jwks_uri), { timeoutDuration: 5000 }) }
+  const keys = createRemoteJWKSet(new URL(jwks_uri), {
+    [customFetch]: async (url) => Response.json(await fetchJson(url)),
+  })
+  return { issuer, keys }
 }
 
-/** Not the token's fault: a key set that did not come. */
+/** Errors of the authority, not of the token: its key set did not come. */
 const OF_THE_AUTHORITY: readonly string[] = [
   'ERR_JWKS_TIMEOUT',
   'ERR_JWKS_INVALID',
@@ -88,21 +99,13 @@ const OF_THE_AUTHORITY: readonly string[] = [
 const isRefusal = (error: unknown): error is Error =>
   error instanceof errors.JOSEError && !OF_THE_AUTHORITY.includes(error.code)
 
-/** Clients may come back: a 401 would send them for another token. */
+/** A client that gets a 503 tries again; a 401 would make it ask for another token. */
 function unreachable(cause: unknown): HsmError {
-  const message = 'The authority that signs tokens could not be asked for its keys.'
+  const message = 'The keys of the authority that signs tokens could not be fetched.'
   return new HsmError({ status: 503, code: 'ServiceUnavailable', message, cause })
 }
 
-/** What the challenge may have told clients to ask a token for: the service, or the parent of the host. */
-function audiencesOf({ baseUrl, profile }: Hsm): readonly string[] {
-  const { host } = new URL(baseUrl)
-  const clouds = ['net', 'cn'].map((end) => `https://${SERVICES[profile]}.azure.${end}`)
-  const parent = host.slice(host.indexOf('.') + 1)
-  return [...clouds, `https://${SERVICES[profile]}.usgovcloudapi.net`, `https://${parent}`]
-}
-
-/** The object of the directory, the application or whom the token is about. */
+/** The directory object, the application or the subject of a token. */
 function callerOf(payload: JWTPayload): string | undefined {
   const caller = payload['oid'] ?? payload['appid'] ?? payload.sub
   return typeof caller === 'string' ? caller : undefined

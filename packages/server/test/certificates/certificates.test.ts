@@ -2,7 +2,15 @@
 
 import 'reflect-metadata'
 import { X509Certificate as NodeCertificate } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -58,6 +66,30 @@ describe('the authority', () => {
     expect(mode(join(folder, 'server.pem'))).toBe(0o600)
     expect(readFileSync(join(folder, 'ca.pem'), 'utf8')).not.toContain('PRIVATE')
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'is made private if others can read its key',
+    async () => {
+      const folder = makeFolder()
+      await ensureAuthority(folder, NOW)
+      chmodSync(join(folder, 'ca-key.pem'), 0o644)
+      await ensureAuthority(folder, NOW)
+      expect(statSync(join(folder, 'ca-key.pem')).mode & 0o777).toBe(0o600)
+    },
+  )
+
+  it.skipIf(process.platform === 'win32').each(['ca-key.pem', 'server.pem'])(
+    'is refused if others can write %s',
+    async (name) => {
+      const folder = makeFolder()
+      await ensureCertificates(folder, [], NOW)
+      chmodSync(join(folder, name), 0o666)
+      await expect(ensureCertificates(folder, [], NOW)).rejects.toMatchObject({
+        code: 'BadCertificate',
+        message: expect.stringContaining(`${name} is refused: others than its owner can write it`),
+      })
+    },
+  )
 
   it('stays the same from start to start', async () => {
     const folder = makeFolder()

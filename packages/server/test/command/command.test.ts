@@ -1,4 +1,4 @@
-/** `pocket-hsm` as a user runs it: what it prints, how it ends. */
+/** `pocket-hsm` as a user runs it: its output and its exit codes. */
 
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { createAttestationAuthority, createEnclaveKey } from 'pocket-hsm'
 import { afterAll, describe, expect, it } from 'vitest'
 import { SUBCOMMANDS } from '../../src/command/subcommands.ts'
 import { begin, runHere, runToEnd, serve } from '../run-command.ts'
-import { startAuthority } from '../stand-in-authority.ts'
+import { startAuthority } from '../test-authority.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pocket-hsm-command-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -23,7 +23,7 @@ const certificates = ['--certificates', folder]
 
 describe('serve', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'tells its address as JSON, answers, and stops at %s',
+    'prints its ready line as JSON, serves, and stops at %s',
     async (signal) => {
       const server = await serve(certificates)
       expect(server.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
@@ -45,14 +45,14 @@ describe('serve', () => {
     },
   )
 
-  it('tells its address as a sentence', async () => {
+  it('prints its ready line as a sentence', async () => {
     const { ready, child, ended } = begin(['serve', '--port', '0', '--http'])
     expect(await ready).toMatch(/^pocket-hsm serves a managed-hsm at http:\/\/127\.0\.0\.1:\d+$/)
     child.kill()
     expect((await ended).code).toBe(0)
   })
 
-  it('takes every option that an HSM has', async () => {
+  it('accepts every option of an HSM', async () => {
     const words =
       '--http --name contoso --profile vault-premium --retention-days 7 --purge-protection --seed s'
     const made = async () => {
@@ -71,7 +71,7 @@ describe('serve', () => {
     expect(first.key.x).toBe(second.key.x)
   })
 
-  it('takes a certificate of the user', async () => {
+  it('uses the certificate of the user', async () => {
     const { cert, key } = pairIn(await printedFolder())
     const server = await serve([
       '--cert',
@@ -93,21 +93,46 @@ describe('serve', () => {
     await server.ended
   })
 
-  it('warns where it was forced, and says why', async () => {
+  it('prints usable addresses of several HSMs, as a sentence and as JSON', async () => {
+    const names = ['--http', '--name', 'contoso', '--name', 'fabrikam']
+    const sentence = begin(['serve', '--port', '0', ...names])
+    expect(await sentence.ready).toMatch(
+      /^pocket-hsm serves a managed-hsm at http:\/\/contoso\.localhost:\d+, http:\/\/fabrikam\.localhost:\d+$/,
+    )
+    sentence.child.kill()
+    const server = await serve(names)
+    const { port } = new URL(server.url)
+    const urls = {
+      contoso: `http://contoso.localhost:${port}`,
+      fabrikam: `http://fabrikam.localhost:${port}`,
+    }
+    expect(server).toMatchObject({ names: ['contoso', 'fabrikam'], urls })
+    for (const url of Object.values(urls)) {
+      const line = ['key', 'list', '--id', url, '--server', url]
+      expect(await runToEnd(line)).toMatchObject({ code: 0, stdout: '[]\n' })
+    }
+    const { status, json } = await server.send('GET /keys')
+    expect(status).toBe(404)
+    expect(json.error.message).toContain('contoso.localhost')
+    server.child.kill()
+    await Promise.all([server.ended, sentence.ended])
+  })
+
+  it('warns if it was forced, and says why', async () => {
     const server = await serve(['--http', '--host', '0.0.0.0', '--force'])
     server.child.kill()
     expect((await server.ended).stderr).toMatch(
-      /^warning: Listening at 0\.0\.0\.0, .*there is no TLS/,
+      /^warning: Other machines can reach 0\.0\.0\.0: without TLS/,
     )
   })
 
-  it('prints its authority and ends', async () => {
+  it('prints its CA certificate and ends', async () => {
     const { code, stdout } = await runToEnd(['serve', '--print-ca', ...certificates])
     expect(code).toBe(0)
     expect(stdout).toBe(readFileSync(join(folder, 'ca.pem'), 'utf8'))
   })
 
-  it('ends where its port is taken', async () => {
+  it('ends if its port is in use', async () => {
     const server = await serve(['--http'])
     const { code, stderr } = await runToEnd(['serve', '--http', '--port', new URL(server.url).port])
     expect(code).toBe(1)
@@ -131,7 +156,7 @@ describe('serve', () => {
   }
 })
 
-describe('a command line that has to be changed', () => {
+describe('a usage error', () => {
   it.each<[string, RegExp]>([
     ['', /Usage: pocket-hsm/],
     ['sreve', /unknown command 'sreve'[\s\S]*Did you mean serve/],
@@ -144,29 +169,49 @@ describe('a command line that has to be changed', () => {
     ['serve --retention-days 6', /It must be a whole number from 7 to 90/],
     ['serve --profile hsm', /Allowed choices are managed-hsm, vault-premium, vault-standard/],
     ['serve --auth all', /Allowed choices are any, none, jwt/],
-    ['serve --auth jwt', /auth jwt needs an authority/],
-    ['serve --authority login', /The authority must be an https URL/],
-    ['serve --audience a', /Audiences are looked at with auth jwt alone/],
-    ['serve --name a:1', /A name must be a host name without a port, not a:1/],
+    ['serve --auth jwt', /auth jwt needs authority/],
+    ['serve --authority login', /authority must be an https URL/],
+    ['serve --audience a', /audiences can be used only with auth jwt/],
+    ['serve --name a:1', /names must be host names without a port, not a:1/],
     ['serve --http --cert a --key b', /'--http' cannot be used with option '--cert <file>'/],
-    ['serve --cert a', /--cert and --key are given together/],
+    ['serve --cert a', /--cert and --key must be given together/],
     ['serve --cert /nowhere --key /nowhere', /--cert: \/nowhere cannot be read/],
     ['serve --attestation-keys x', /--attestation-keys must be ISSUER=FILE, not x/],
     ['serve --attestation-keys https://a.test=/nowhere', /\/nowhere cannot be read/],
-    ['serve --host 0.0.0.0', /Not listening at 0\.0\.0\.0, which other machines can reach/],
-    ['clock sooner', /The clock goes to/],
+    [
+      'serve --host 0.0.0.0',
+      /Other machines can reach 0\.0\.0\.0: .*Use TLS with --auth jwt, or pass --force\./,
+    ],
+    ...[
+      'sooner',
+      '+8',
+      '5',
+      '8',
+      '2030',
+      '2030-01-31',
+      '2030-02-30T00:00:00Z',
+      '+',
+      '+1',
+      '1d',
+    ].map((time): [string, RegExp] => [
+      `clock ${time}`,
+      new RegExp(
+        `Invalid time '${time.replace('+', '\\+')}': use \\+90d, \\+1d12h, 2030-01-31T12:00:00Z or now\\.`,
+      ),
+    ]),
+    ['clock 2030-01-31T12:00:00', /Invalid time/],
     ['clock --server nowhere', /--server must be an https or http URL, not nowhere/],
     ['clock --ca /nowhere', /--ca: \/nowhere cannot be read/],
     ['fault --connection slow', /Allowed choices are lost-before, lost-after/],
     ['byok', /required option '--kek <file>' not specified/],
     ['byok --kek /nowhere --key /nowhere', /--kek: \/nowhere cannot be read: ENOENT/],
-  ])('is told what, and ends with 2: pocket-hsm %s', async (line, message) => {
+  ])('is explained, and exits with 2: pocket-hsm %s', async (line, message) => {
     const { code, stdout, stderr } = await runHere(line.split(' ').filter(Boolean))
     expect(stderr).toMatch(message)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
 
-  it('ends the process with 2', async () => {
+  it('exits the process with 2', async () => {
     const { code, stdout, stderr } = await runToEnd(['serve', '--port', 'x'])
     expect(stderr).toContain('It must be a whole number')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -192,13 +237,13 @@ describe('help', () => {
     expect(helped.stdout).toBe(asked.stdout)
   })
 
-  it('does not mind that nobody reads on', async () => {
+  it('ignores a reader that stops reading', async () => {
     const { child, ended } = begin(['help', 'serve'])
     child.stdout?.destroy()
     expect(await ended).toMatchObject({ code: 0, stderr: '' })
   })
 
-  it('is not needed to see the version', async () => {
+  it('also prints the version', async () => {
     const { version } = JSON.parse(
       readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
     )
@@ -207,7 +252,7 @@ describe('help', () => {
 })
 
 describe('clock and fault', () => {
-  it('move the clock and let requests fail, over HTTPS', async () => {
+  it('move the clock and make requests fail, over HTTPS', async () => {
     const server = await serve([...certificates, '--control'])
     const ca = String(server.ca)
     const run = async (...words: string[]) => {
@@ -223,13 +268,15 @@ describe('clock and fault', () => {
     }
     expect(await run('clock', '2040-01-31T12:00:00Z')).toMatch('2040-01-31T12:00:0')
     expect(await run('clock', '+1d12h')).toMatch('2040-02-02T00:00:0')
-    expect(await run('clock')).toMatch('2040-02-02T00:00:')
+    expect(await run('clock')).toMatch('2040-02-02T00:')
+    expect(await run('clock', '2001-01-01T00:00:00+01:00')).toMatch('2000-12-31T23:0')
+    expect(await run('clock', 'now')).toMatch(/^20[2-9]\d-/)
     expect(await run('fault', '--operation', 'listKeys', '--status', '429', '--times', '2')).toBe(
-      '2 to come\n',
+      '2 queued\n',
     )
     expect((await server.send('GET /keys', { ca: readFileSync(ca) })).status).toBe(429)
-    expect(await run('fault')).toBe('1 to come\n')
-    expect(await run('fault', '--clear')).toBe('0 to come\n')
+    expect(await run('fault')).toBe('1 queued\n')
+    expect(await run('fault', '--clear')).toBe('0 queued\n')
     const refused = await runToEnd([
       'fault',
       '--operation',
@@ -247,7 +294,7 @@ describe('clock and fault', () => {
     await server.ended
   })
 
-  it('say so where nobody listens, and where nobody may control', async () => {
+  it('report a server without control, and no server at all', async () => {
     const server = await serve(['--http'])
     const refused = await runToEnd(['clock', '--server', server.url])
     expect(refused).toMatchObject({
@@ -296,7 +343,7 @@ describe('byok', () => {
     await server.ended
   })
 
-  it('takes a KEK in PEM with its identifier, and prints to the standard output', async () => {
+  it('accepts a KEK in PEM with its identifier, and prints to the standard output', async () => {
     const kek = fileOf('kek.pem', pem())
     const key = fileOf('aes.jwk', '{"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODw"}')
     const id = `https://a.test/keys/kek/${'0'.repeat(32)}`
@@ -316,7 +363,7 @@ describe('byok', () => {
     const nameless = await runToEnd(['byok', '--kek', kek, '--key', key])
     expect(nameless).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('--kek-id is needed'),
+      stderr: expect.stringContaining('--kek-id is required'),
     })
   })
 
@@ -357,23 +404,29 @@ describe('a secure key release', () => {
     return server.send('POST /keys/model/release', { json: { target } })
   }
 
-  it('believes an authority that publishes its keys over HTTPS, with the extra authorities of Node', async () => {
+  it('trusts an authority that publishes its keys over HTTPS, with NODE_EXTRA_CA_CERTS, if it is configured', async () => {
     const published = await startAuthority({ tls: true })
     const authority = createAttestationAuthority({ issuer: published.url, alg: 'ES256' })
     published.publish('/.well-known/openid-configuration', authority.openIdConfiguration)
     published.publish(new URL(authority.openIdConfiguration.jwks_uri).pathname, authority.jwks)
     const target = authority.mintToken({ enclaveKey: enclave.publicJwk, claims: { ok: true } })
 
-    const trusting = await serve(['--http'], {
-      NODE_EXTRA_CA_CERTS: fileOf('extra.pem', published.ca),
-    })
+    const issuer = ['--attestation-issuer', published.url]
+    const trust = { NODE_EXTRA_CA_CERTS: fileOf('extra.pem', published.ca) }
+    const careful = await serve(['--http'], trust)
+    expect((await release(careful, published.url, target)).status).toBe(403)
+    expect(published.asked).toEqual([])
+    careful.child.kill()
+    expect((await careful.ended).stderr).toContain('127.0.0.1 has no public address')
+
+    const trusting = await serve(['--http', ...issuer], trust)
     const { status, json } = await release(trusting, published.url, target)
     expect(status).toBe(200)
     expect(enclave.openRelease(json.value).kty).toBe('oct')
     expect(published.asked[0]).toBe('/.well-known/openid-configuration')
     trusting.child.kill()
 
-    const wary = await serve(['--http'])
+    const wary = await serve(['--http', ...issuer])
     expect((await release(wary, published.url, target)).status).toBe(403)
     wary.child.kill()
     expect((await wary.ended).stderr).toContain(
@@ -382,7 +435,7 @@ describe('a secure key release', () => {
     await published.close()
   })
 
-  it('believes an authority whose keys are in a file', async () => {
+  it('trusts an authority whose keys are in a file', async () => {
     const authority = createAttestationAuthority({ issuer: 'https://attest.test', alg: 'ES256' })
     const target = authority.mintToken({ enclaveKey: enclave.publicJwk, claims: { ok: true } })
     const file = fileOf('jwks.json', JSON.stringify(authority.jwks))

@@ -104,15 +104,15 @@ describe('create', () => {
     ['--curve P-999', /Allowed values: P-256/],
     ['--size large', /whole number/],
     ['--ops fly', /Allowed values: encrypt/],
-    ['--expires yesterday', /instant in UTC/],
-    ['--not-before 2030-02-30', /instant in UTC/],
+    ['--expires yesterday', /time in UTC/],
+    ['--not-before 2030-02-30', /time in UTC/],
     ['--disabled perhaps', /true, false/],
     ['--immutable', /Please provide policy/],
-    ['--policy nowhere.json', /--policy must be JSON or a file of it: nowhere.json/],
+    ['--policy nowhere.json', /--policy must be JSON or a file with JSON, not nowhere.json/],
     ['--policy {} --default-cvm-policy', /cannot be used with/],
     ['--kty EC-HSM --protection software', /invalid for software protected keys/],
     ['--bogus', /unknown option '--bogus'/],
-  ])('refuses %s as a wrong command line', (line, says) =>
+  ])('refuses %s as a usage error', (line, says) =>
     refused(`create ${HSM} -n wrong ${line}`, 2, says),
   )
 
@@ -179,10 +179,10 @@ describe('import', () => {
     return refused(`import ${HSM} -n ed --pem-string "${privateKey}"`, 1, /Unsupported key type/)
   })
 
-  it('refuses what is no private key', () =>
+  it('refuses what is not a private key', () =>
     refused(`import ${HSM} -n no --pem-string garbage`, 1, /it holds no private key in PEM/))
 
-  it('refuses a file that is not there', () =>
+  it('refuses a missing file', () =>
     refused(`import ${HSM} -n no --pem-file nowhere.pem`, 1, /No such file .*'nowhere.pem'/))
 
   it.each([
@@ -192,9 +192,7 @@ describe('import', () => {
     ['--byok-file b --protection software', /Omit --protection/],
     ['--byok-file b --kty EC', /--curve/],
     ['--byok-file b --curve P-256', /--curve/],
-  ])('refuses %j as a wrong command line', (line, says) =>
-    refused(`import ${HSM} -n no ${line}`, 2, says),
-  )
+  ])('refuses %j as a usage error', (line, says) => refused(`import ${HSM} -n no ${line}`, 2, says))
 
   it('takes what `pocket-hsm byok` wraps under a KEK that `show` printed', async () => {
     const kek = await key(`create ${HSM} -n kek --kty RSA-HSM --ops import`)
@@ -431,7 +429,7 @@ describe('rotation-policy', () => {
     })
   })
 
-  it.each(['[]', '7', 'nowhere.json'])('refuses %s as a wrong command line', (value) =>
+  it.each(['[]', '7', 'nowhere.json'])('refuses %s as a usage error', (value) =>
     refused(`rotation-policy update ${HSM} -n ec --value ${value}`, 2, /policy|must be JSON/),
   )
 

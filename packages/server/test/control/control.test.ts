@@ -1,4 +1,4 @@
-/** The control API: off by default, for this machine alone. */
+/** The control API: off by default, and for callers on this machine only. */
 
 import { fromBase64url, getKey, importState } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
@@ -6,7 +6,8 @@ import { withControl } from '../../src/control/create-control.ts'
 import { createHosts } from '../../src/hsms/hosts.ts'
 import { createServerClock } from '../../src/hsms/server-clock.ts'
 import { parseSettings } from '../../src/hsms/settings.ts'
-import type { Answer } from '../../src/network/respond.ts'
+import type { Respond } from '../../src/network/respond.ts'
+import { startAuthority } from '../test-authority.ts'
 import { type TestServer, testServers } from '../test-server.ts'
 
 const { start } = testServers()
@@ -48,7 +49,14 @@ describe('control', () => {
     [413, 'POST /control/clock', { json: { time: ' '.repeat(70_000) }, headers }],
     [400, 'POST /control/clock', { json: [], headers }],
     [400, 'POST /control/clock', { json: { tim: 'now' }, headers }],
-    [403, 'GET /control', { headers: { host: 'rebound.example' } }],
+    [421, 'GET /control', { headers: { host: 'rebound.example' } }],
+    [403, 'GET /control', { headers: { host: 'contoso.managedhsm.azure.net' } }],
+    [403, 'GET /control', { headers: { 'sec-fetch-site': 'same-site' } }],
+    [403, 'GET /control', { headers: { forwarded: 'for=10.0.0.7' } }],
+    [403, 'GET /control', { headers: { 'X-Forwarded-For': '10.0.0.7' } }],
+    [403, 'GET /control', { headers: { 'x-forwarded-host': 'a' } }],
+    [403, 'GET /control', { headers: { 'x-real-ip': '127.0.0.1' } }],
+    [403, 'GET /control', { headers: { via: '1.1 proxy' } }],
     [403, 'GET /control', { headers: { origin: 'https://page.example' } }],
   ])('refuses with %d: %s %j', async (status, target, sending) => {
     const server = await controlled()
@@ -58,12 +66,38 @@ describe('control', () => {
   it('is refused to another machine', async () => {
     const clock = createServerClock()
     const hosts = createHosts(parseSettings({}), { clock: clock.now }, {})
-    const nobody: Answer = () => Promise.reject(new Error('not asked'))
-    const answer = withControl(nobody, { hosts, clock })
+    const nothing: Respond = () => Promise.reject(new Error('not called'))
+    const respond = withControl(nothing, { hosts, clock })
     const request = () => new Request('https://localhost:8443/control')
-    expect((await answer(request(), '10.0.0.7')).status).toBe(403)
-    expect((await answer(request(), '')).status).toBe(403)
-    expect((await answer(request(), '::ffff:127.0.0.1')).status).toBe(200)
+    expect((await respond(request(), '10.0.0.7')).status).toBe(403)
+    expect((await respond(request(), '')).status).toBe(403)
+    expect((await respond(request(), '::ffff:127.0.0.1')).status).toBe(200)
+  })
+})
+
+describe('control of a server that verifies tokens', () => {
+  it('needs a token of the authority', async () => {
+    const authority = await startAuthority()
+    const server = await start({
+      http: true,
+      control: true,
+      auth: 'jwt',
+      authority: authority.url,
+    })
+    const statusWith = async (token: string | null) =>
+      (await server.send('GET /control', { token })).status
+    expect(await statusWith(null)).toBe(401)
+    expect(await statusWith('any')).toBe(401)
+    expect(await statusWith(await authority.sign({ aud: 'https://graph.example' }))).toBe(401)
+    expect(await statusWith(await authority.sign())).toBe(200)
+    const json = { time: '2040-01-01T00:00:00Z' }
+    const moved = await server.send('POST /control/clock', { json, headers, token: null })
+    expect(moved.status).toBe(401)
+    const { json: clock } = await server.send('GET /control/clock', {
+      token: await authority.sign(),
+    })
+    expect(clock.offsetSeconds).toBe(0)
+    await authority.close()
   })
 })
 

@@ -1,4 +1,4 @@
-/** Options that are none, and addresses that a server refuses. */
+/** Options that are refused, and addresses that need `force`. */
 
 import { describe, expect, it } from 'vitest'
 import { parseSettings } from '../../src/hsms/settings.ts'
@@ -12,39 +12,72 @@ const certificate = { cert: 'none', key: 'none' }
 
 describe('an option', () => {
   it.each<[string, ServerOptions, RegExp]>([
-    ['a port of 65536', { port: 65_536 }, /^The port must be a whole number from 0 to 65535/],
-    ['a port of half', { port: 0.5 }, /^The port must be/],
+    [
+      'a misspelt option',
+      { prot: 1 } as ServerOptions,
+      /^Unknown option "prot" of startServer. Did you mean "port"\?/,
+    ],
+    [
+      'a misspelt limit',
+      { limits: { maxBodyLenght: 1 } } as ServerOptions,
+      /Did you mean "limits.maxBodyLength"\?/,
+    ],
+    ['a limit one level too high', { maxBodyLength: 1 } as ServerOptions, /limits\.maxBodyLength/],
+    [
+      'a port as text',
+      { port: '8443' as unknown as number },
+      /^The option "port" of startServer must be a whole number from 0 to 65535, not a string/,
+    ],
+    ['a port of 65536', { port: 65_536 }, /must be a whole number from 0 to 65535/],
+    ['a port of half', { port: 0.5 }, /must be a whole number from 0 to 65535/],
+    ['a Promise', Promise.resolve({}) as ServerOptions, /must be an object, not a Promise/],
     [
       'a name with a port',
       { names: ['contoso:8443'] },
-      /^A name must be a host name without a port/,
+      /^names must be host names without a port, not contoso:8443/,
     ],
-    ['a name that is an address', { names: ['10.0.0.1'] }, /^A name must be a host name/],
-    ['a name twice', { names: ['contoso', 'Contoso'] }, /^A name is given twice/],
-    ['a certificate for plain HTTP', { http: true, certificate }, /no use for a certificate/],
-    ['an unknown auth', { auth: 'all' as 'any' }, /^auth must be any, none or jwt, not all/],
-    ['jwt without an authority', { auth: 'jwt' }, /^auth jwt needs an authority/],
-    ['audiences without jwt', { audiences: ['a'] }, /^Audiences are looked at with auth jwt alone/],
+    ['a name that is an address', { names: ['10.0.0.1'] }, /^names must be host names/],
+    ['a name twice', { names: ['contoso', 'Contoso'] }, /^names must be different/],
+    ['a certificate for plain HTTP', { http: true, certificate }, /cannot be used with http/],
+    ['an unknown auth', { auth: 'all' as 'any' }, /The values are: any, none, jwt/],
+    ['jwt without an authority', { auth: 'jwt' }, /^auth jwt needs authority/],
+    ['audiences without jwt', { audiences: ['a'] }, /^audiences can be used only with auth jwt/],
+    [
+      'no audience at all',
+      { auth: 'jwt', authority: 'https://a.test', audiences: [] },
+      /^audiences must have at least one/,
+    ],
+    [
+      'an attestation issuer in plain HTTP',
+      { attestationIssuers: ['http://a.test'] },
+      /^attestationIssuers must be https URLs/,
+    ],
     [
       'an authority in plain HTTP',
       { authority: 'http://a.test' },
-      /^The authority must be an https URL/,
+      /^authority must be an https URL/,
     ],
-    ['an authority with a query', { authority: 'https://a.test/?b' }, /^The authority must be/],
+    ['an authority with a query', { authority: 'https://a.test/?b' }, /^authority must be/],
     [
       'an authority that breaks the challenge',
       { authority: 'https://a.test/a,b' },
-      /^The authority must be/,
+      /^authority must be/,
     ],
     [
       'a limit of nothing',
       { limits: { maxConnections: 0 } },
-      /^limits.maxConnections must be a whole number above 0/,
+      /"limits.maxConnections" of startServer must be a whole number above 0/,
     ],
   ])('%s is refused', (_, options, message) => {
     expect(() => parseSettings(options)).toThrow(
       expect.objectContaining({ code: 'BadOption', message: expect.stringMatching(message) }),
     )
+  })
+
+  it('that is undefined or null has its default', () => {
+    const options = { port: undefined, host: null, limits: { maxConnections: undefined } }
+    const { port, host, limits } = parseSettings(options as unknown as ServerOptions)
+    expect([port, host, limits.maxConnections]).toEqual([8443, '127.0.0.1', 1000])
   })
 
   it('that the engine refuses is refused by the server', async () => {
@@ -62,17 +95,17 @@ describe('an option', () => {
   })
 })
 
-describe('an address that others can reach', () => {
+describe('an address that other machines can reach', () => {
   const authority = 'https://login.example/tenant'
 
   it.each<[string, ServerOptions, RegExp]>([
-    ['0.0.0.0 with any token', { host: '0.0.0.0' }, /may use and delete every key/],
-    [':: with any token', { host: '::' }, /may use and delete every key/],
-    ['a name with any token', { host: 'hsm.example.org' }, /may use and delete every key/],
+    ['0.0.0.0 with any token', { host: '0.0.0.0' }, /anyone can use and delete every key/],
+    [':: with any token', { host: '::' }, /anyone can use and delete every key/],
+    ['a name with any token', { host: 'hsm.example.org' }, /anyone can use and delete every key/],
     [
       'plain HTTP with jwt',
       { host: '0.0.0.0', http: true, auth: 'jwt', authority },
-      /reads tokens and plaintexts/,
+      /tokens and plaintexts can be read/,
     ],
   ])('is refused: %s', (_, options, reason) => {
     expect(() => parseSettings(options)).toThrow(
@@ -80,31 +113,31 @@ describe('an address that others can reach', () => {
     )
   })
 
-  it('is taken with TLS and jwt', () => {
+  it('is accepted with TLS and jwt', () => {
     const warnings: string[] = []
     const warn = (text: string) => warnings.push(text)
     expect(parseSettings({ host: '0.0.0.0', auth: 'jwt', authority, warn }).host).toBe('0.0.0.0')
     expect(warnings).toEqual([])
   })
 
-  it('is taken by force, with a warning that says why', async () => {
+  it('is accepted with force, with a warning that says why', async () => {
     const warnings: string[] = []
     const warn = (text: string) => warnings.push(text)
     const server = await start({ host: '0.0.0.0', http: true, force: true, warn })
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     expect(warnings).toEqual([
-      expect.stringContaining('there is no TLS; everybody who reaches it may'),
+      expect.stringMatching(/without TLS.*; without verified tokens, anyone can/),
     ])
   })
 
-  it('that is taken is refused by name', async () => {
+  it('that is in use is refused', async () => {
     const { url } = await start({ http: true })
     const port = Number(new URL(url).port)
     await expect(start({ http: true, port })).rejects.toMatchObject({ code: 'NotListening' })
   })
 })
 
-describe('what only this machine can reach', () => {
+describe('loopback', () => {
   it.each([
     '127.0.0.1',
     '127.9.8.7',

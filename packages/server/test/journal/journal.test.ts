@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Entry, fromPayload } from '../../src/journal/entries.ts'
@@ -27,14 +27,14 @@ function wordSource(first: readonly string[] = []) {
       collected = words.length
       return fresh.length === 0 ? [] : [entry('changes', fresh)]
     },
-    freeze: () => {
-      const frozen = words.slice(0, collected)
+    takeSnapshot: () => {
+      const before = words.slice(0, collected)
       return {
-        all: async () => [entry('state', frozen)],
+        all: async () => [entry('state', before)],
         since: () =>
-          collected === frozen.length
+          collected === before.length
             ? []
-            : [entry('changes', words.slice(frozen.length, collected))],
+            : [entry('changes', words.slice(before.length, collected))],
       }
     },
   }
@@ -48,14 +48,14 @@ function wordSource(first: readonly string[] = []) {
   }
 }
 
-/** The words that a journal on the disk gives back. */
+/** The words of a journal on disk. */
 async function wordsIn(path: string): Promise<readonly string[]> {
   const { entries, file } = await readEntries({ path, key: KEY, warn: () => {} })
   await file?.close()
   return entries.flatMap((entry) => text(entry).split(' ').filter(Boolean))
 }
 
-/** A file that writes when it is told to, and remembers what. */
+/** A file that writes when `next` is called, and remembers what. */
 function slowFile(lengthOfEach = 1000) {
   const written: string[] = []
   const waiting: ((error?: Error) => void)[] = []
@@ -73,6 +73,7 @@ function slowFile(lengthOfEach = 1000) {
       }),
     moveTo: async () => {},
     close: async () => {},
+    remove: async () => {},
   }
   const next = async (error?: Error) => {
     while (waiting.length === 0) await new Promise(setImmediate)
@@ -84,14 +85,14 @@ function slowFile(lengthOfEach = 1000) {
 const SETTINGS = { path: 'nowhere', key: KEY, warn: () => {} }
 
 describe('a journal', () => {
-  it('is there with all that the source holds as soon as it has started', async () => {
+  it('has all that the source holds as soon as it has started', async () => {
     const path = await place('first')
     const journal = await startJournal({ ...SETTINGS, path }, wordSource(['as', 'found']).source)
     expect(await wordsIn(path)).toEqual(['as', 'found'])
     await journal.close()
   })
 
-  it('has on the disk what was there when flush was called', async () => {
+  it('has on disk what was there when flush was called', async () => {
     const path = await place('flushed')
     const { source, say } = wordSource()
     const journal = await startJournal({ ...SETTINGS, path }, source)
@@ -103,7 +104,7 @@ describe('a journal', () => {
     await journal.close()
   })
 
-  it('writes on close what was not asked for yet', async () => {
+  it('writes what is left on close', async () => {
     const path = await place('closed')
     const { source, say } = wordSource()
     const journal = await startJournal({ ...SETTINGS, path }, source)
@@ -176,7 +177,7 @@ describe('flush', () => {
     const { source, say } = wordSource()
     const journal = await startJournal(SETTINGS, source, file)
     say('lost')
-    const one = expect(journal.flush()).rejects.toThrow(/no space left.*start the server again/)
+    const one = expect(journal.flush()).rejects.toThrow(/no space left.*Start the server again/)
     await new Promise(setImmediate)
     const other = expect(journal.flush()).rejects.toMatchObject({ code: 'BadState' })
     await next(new Error('ENOSPC: no space left on device'))
@@ -188,7 +189,7 @@ describe('flush', () => {
 })
 
 describe('a journal that has grown', () => {
-  it('is written anew while it goes on, and loses nothing', async () => {
+  it('is rewritten while it is in use, and loses nothing', async () => {
     const path = await place('grown')
     const { source, say, words } = wordSource()
     const settings = { ...SETTINGS, path, smallest: 4000 }
@@ -205,7 +206,7 @@ describe('a journal that has grown', () => {
     await file?.close()
   })
 
-  it('grows on with a warning where it cannot be written anew', async () => {
+  it('keeps growing with a warning if it cannot be rewritten', async () => {
     const warnings: string[] = []
     const path = await place('no-such-folder/journal')
     const { file, next } = slowFile(2000)
@@ -217,27 +218,43 @@ describe('a journal that has grown', () => {
     await next()
     await flushed
     await journal.close()
-    expect(warnings).toEqual([expect.stringMatching(/could not be written anew.*ENOENT/)])
+    expect(warnings).toEqual([expect.stringMatching(/could not be rewritten.*ENOENT/)])
+  })
+})
+
+describe('a new journal', () => {
+  it('follows no link that waits under its old temporary name', async () => {
+    const path = await place('linked')
+    const victim = await place('victim')
+    await writeFile(victim, 'mine')
+    await symlink(victim, `${path}.new`)
+    await (await startJournal({ ...SETTINGS, path }, wordSource(['a']).source)).close()
+    expect(await readFile(victim, 'utf8')).toBe('mine')
+    expect(await wordsIn(path)).toEqual(['a'])
   })
 })
 
 describe('opening', () => {
-  it('finds nothing where there is no file', async () => {
+  it('finds nothing without a file', async () => {
     const settings = { ...SETTINGS, path: await place('none') }
     expect(await readEntries(settings)).toEqual({ entries: [], file: undefined })
   })
 
-  it('removes what a rewriting left that was interrupted', async () => {
+  it('removes the file of an interrupted rewriting, and no other', async () => {
     const path = await place('interrupted')
     const { source } = wordSource(['whole'])
     await (await startJournal({ ...SETTINGS, path }, source)).close()
     const { createJournal } = await import('../../src/journal/journal-file.ts')
-    await (await createJournal(KEY, `${path}.new`)).close()
+    await (await createJournal(KEY, path)).close()
+    await writeFile(`${path}.own.new`, 'mine')
+    const beside = async () =>
+      (await readdir(dirname(path))).filter((name) => name.startsWith('interrupted'))
+    expect(await beside()).toHaveLength(3)
     expect(await wordsIn(path)).toEqual(['whole'])
-    expect(await readdir(dirname(path))).not.toContain('interrupted.new')
+    expect((await beside()).sort()).toEqual(['interrupted', 'interrupted.own.new'])
   })
 
-  it('cuts off what was not written in full, warns of it once, and appends there', async () => {
+  it('cuts off an incomplete record, warns once, and appends there', async () => {
     const path = await place('cut')
     const { source, say } = wordSource()
     const journal = await startJournal({ ...SETTINGS, path }, source)
@@ -265,14 +282,13 @@ describe('opening', () => {
     expect(size % 16_384).toBe(0)
   })
 
-  it('leaves a file that it refuses as it was', async () => {
+  it('leaves a refused file unchanged', async () => {
     const path = await place('refused')
     await (await startJournal({ ...SETTINGS, path }, wordSource(['kept']).source)).close()
-    const { readFile, writeFile } = await import('node:fs/promises')
     const damaged = await readFile(path)
     damaged[100] = (damaged[100] ?? 0) ^ 1
     await writeFile(path, damaged)
-    await expect(readEntries({ ...SETTINGS, path })).rejects.toThrow(/left as it is/)
+    await expect(readEntries({ ...SETTINGS, path })).rejects.toThrow(/the file is unchanged/)
     expect((await readFile(path)).equals(damaged)).toBe(true)
   })
 })
@@ -283,7 +299,7 @@ describe('a record of many mebibytes', () => {
     const large = bytes(3_500_000)
     const source: JournalSource = {
       collect: () => [],
-      freeze: () => ({
+      takeSnapshot: () => ({
         all: async () => [{ kind: 'state', name: 'large', bytes: large }],
         since: () => [],
       }),

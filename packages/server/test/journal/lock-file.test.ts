@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { access, readFile, utimes, writeFile } from 'node:fs/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { takeLock } from '../../src/journal/lock-file.ts'
 import { scratchFolder } from './scratch.ts'
 
 const place = scratchFolder()
 
 describe('a lock', () => {
-  it('keeps out another who runs, and names the process', async () => {
+  it('keeps out other processes while its own runs, and the error names it', async () => {
     const path = await place('held')
     const release = await takeLock(path, 'state')
     await expect(takeLock(path, 'state')).rejects.toThrow(
@@ -17,14 +17,14 @@ describe('a lock', () => {
     await release()
   })
 
-  it('can be taken again when it was let go', async () => {
+  it('can be taken again after its release', async () => {
     const path = await place('released')
     await (await takeLock(path, 'state'))()
     await expect(access(path)).rejects.toMatchObject({ code: 'ENOENT' })
     await (await takeLock(path, 'state'))()
   })
 
-  it('that a killed process left is taken over', async () => {
+  it('of a killed process is taken over', async () => {
     const path = await place('left')
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
     await once(child, 'spawn')
@@ -37,6 +37,23 @@ describe('a lock', () => {
     await release()
   })
 
+  it.runIf(process.platform === 'linux')('of a zombie is taken over', async () => {
+    const path = await place('zombie')
+    // A shell that becomes another program never waits for its child.
+    const parent = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'])
+    try {
+      const [line] = await once(parent.stdout, 'data')
+      const pid = Number(line)
+      const stateOf = async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.[0]
+      await vi.waitUntil(async () => (await stateOf()) === 'Z', { timeout: 30_000 })
+      await writeFile(path, JSON.stringify({ pid }))
+      await (await takeLock(path, 'state'))()
+      expect(await stateOf()).toBe('Z')
+    } finally {
+      parent.kill('SIGKILL')
+    }
+  })
+
   it.runIf(process.platform === 'linux')(
     'of an earlier process with the same number is taken over',
     async () => {
@@ -46,13 +63,13 @@ describe('a lock', () => {
     },
   )
 
-  it('that was never written in full is taken over', async () => {
+  it('that was never written is taken over', async () => {
     const path = await place('empty')
     await writeFile(path, '')
     await (await takeLock(path, 'state'))()
   })
 
-  it('goes to one alone of many who ask at once, time and again', async () => {
+  it('goes to exactly one of many callers', async () => {
     const path = await place('contended')
     for (let round = 0; round < 20; round += 1) {
       await writeFile(path, JSON.stringify({ pid: 2 ** 30 }))
@@ -64,7 +81,7 @@ describe('a lock', () => {
     }
   })
 
-  it('is taken over although another was killed while it did so', async () => {
+  it('is taken over although a process was killed while taking it over', async () => {
     const path = await place('removal')
     await writeFile(path, JSON.stringify({ pid: 2 ** 30 }))
     await writeFile(`${path}.removal`, '')

@@ -49,11 +49,11 @@ describe('a whole journal', () => {
     expect(read(await journal())).toEqual({ records: 3, warning: '' })
   })
 
-  it('begins with what it is, in readable letters', async () => {
+  it('begins with its name in readable letters', async () => {
     expect((await journal()).toString('latin1', 0, 16)).toBe('pocket-hsm state')
   })
 
-  it('says where its last record ends and its first', async () => {
+  it('reports where its first and its last record end', async () => {
     const { end, firstEnd } = readJournal(KEY, await journal(), 'state.journal')
     expect([firstEnd, end]).toEqual([BOUNDS[1], END])
   })
@@ -70,11 +70,11 @@ describe('a file that was cut off', () => {
   it('inside the first record is refused: the file got its name with that record in it', async () => {
     const file = await journal()
     for (let length = HEADER_LENGTH; length < (BOUNDS[1] ?? 0); length += 1) {
-      expect(read(file.subarray(0, length))).toMatch(/offset 72 .*Without its first record/)
+      expect(read(file.subarray(0, length))).toMatch(/offset 72 .*without its first record/)
     }
   })
 
-  it('inside a later record loses that record and says so', async () => {
+  it('inside a later record loses that record and warns', async () => {
     const file = await journal()
     for (const [index, start] of BOUNDS.slice(1, -1).entries()) {
       const next = BOUNDS[index + 2] ?? 0
@@ -85,15 +85,15 @@ describe('a file that was cut off', () => {
     }
   })
 
-  it('between two records loses those behind and says that it may have', async () => {
+  it('between two records loses the later ones and warns that it may have', async () => {
     const file = await journal()
     for (const [index, start] of BOUNDS.slice(1).entries()) {
-      const warning = expect.stringContaining(`ends at offset ${start} with its last record`)
+      const warning = expect.stringContaining(`ends at offset ${start}, right after a record`)
       expect(read(file.subarray(0, start))).toEqual({ records: index + 1, warning })
     }
   })
 
-  it('in the zeros behind the last record has lost nothing', async () => {
+  it('in the zeros after the last record has lost nothing', async () => {
     const file = await journal()
     for (const length of [END + 1, END + 7, END + 8, END + 5000, file.length - 1]) {
       expect(read(file.subarray(0, length))).toEqual({ records: 3, warning: '' })
@@ -102,29 +102,29 @@ describe('a file that was cut off', () => {
 })
 
 describe('a write that was interrupted', () => {
-  it('leaves out the record of which only a beginning is there', async () => {
+  it('leaves out a record without its end', async () => {
     const file = await journal()
     for (let written = LAST + 1; written < END; written += 1) {
-      const warning = expect.stringContaining('not there in full')
+      const warning = expect.stringContaining('ends in an incomplete record')
       expect(read(zeroed(file, written, END))).toEqual({ records: 2, warning })
     }
   })
 
-  it('leaves out the record of which a sector is missing', async () => {
+  it('leaves out a record without one of its sectors', async () => {
     const file = await journal()
     const sectors = [
       [LAST, 512],
       [512, END],
     ] as const
     for (const [from, to] of sectors) {
-      const warning = expect.stringContaining('not there in full')
+      const warning = expect.stringContaining('ends in an incomplete record')
       expect(read(zeroed(file, from, to))).toEqual({ records: 2, warning })
     }
   })
 })
 
 describe('damage', () => {
-  it('of any bit of a record is refused, and the message names where the record begins', async () => {
+  it('of any bit of a record is refused, and the error has the offset of the record', async () => {
     const file = await journal()
     for (const [index, start] of BOUNDS.slice(0, -1).entries()) {
       for (let at = start; at < (BOUNDS[index + 1] ?? 0); at += 1) {
@@ -133,7 +133,7 @@ describe('damage', () => {
     }
   })
 
-  it('of the last record is refused with the way to go on without it', async () => {
+  it('of the last record is refused, and the error says how to continue without it', async () => {
     expect(read(flipped(await journal(), END - 1))).toContain(`cut the file to ${LAST} bytes`)
   })
 
@@ -142,19 +142,19 @@ describe('damage', () => {
     for (let at = 0; at < HEADER_LENGTH; at += 1) expect(read(flipped(file, at))).toMatch(/refused/)
   })
 
-  it('of the zeros behind the last record loses no record, and is told', async () => {
+  it('of the zeros after the last record loses no record, and is a warning', async () => {
     const file = await journal()
     for (const at of [END, END + 3, END + 40, END + 1000, file.length - 1]) {
       expect(read(flipped(file, at))).toEqual({
         records: 3,
-        warning: expect.stringContaining('cut'),
+        warning: expect.stringContaining('were removed'),
       })
     }
   })
 
-  it('by zeros in the middle is refused, as a record stands behind it', async () => {
+  it('by zeros in the middle is refused, as another record follows', async () => {
     const file = zeroed(await journal(), BOUNDS[1] ?? 0, LAST)
-    expect(read(file)).toMatch(`A record stands behind it, at offset ${LAST}`)
+    expect(read(file)).toMatch(`Another record follows at offset ${LAST}`)
   })
 })
 
@@ -191,7 +191,9 @@ describe('what is refused as a whole', () => {
   it('a journal of a later format', async () => {
     const file = await journal()
     file.writeUInt32BE(2, 16)
-    expect(read(file)).toMatch('its format is version 2, and this is version 1')
+    expect(read(file)).toMatch(
+      'its format is version 2, and this version of pocket-hsm reads version 1',
+    )
   })
 
   it('a journal of another key, and both are named', async () => {

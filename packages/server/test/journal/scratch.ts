@@ -28,6 +28,7 @@ export function bytes(length: number, seed = 1): Uint8Array {
 export async function makeJournal(path: string, payloads: readonly Uint8Array[]): Promise<void> {
   const file = await createJournal(KEY, path)
   for (const payload of payloads) await file.append([payload])
+  await file.moveTo(path)
   await file.close()
 }
 

@@ -1,7 +1,9 @@
-/** A server with a state: what comes back, what is refused, and what is never lost in silence. */
+/** A server with a state: what is restored, what is refused, and that nothing is lost in silence. */
 
 import {
   access,
+  chmod,
+  link,
   lstat,
   mkdtemp,
   readFile,
@@ -35,10 +37,10 @@ const serve = (state: string, options: ServerOptions = {}) =>
 
 const EC_KEY = { json: { kty: 'EC-HSM' } }
 
-/** The path of a kid, which has another address in each server. */
+/** The path of a kid: its address differs from server to server. */
 const pathOf = (kid: string) => new URL(kid).pathname
 
-/** Makes a state with a key, and answers its path. */
+/** Makes a state with a key, and returns its path. */
 async function stateWithKey(options: ServerOptions = {}): Promise<string> {
   const state = newState()
   const server = await serve(state, options)
@@ -47,12 +49,12 @@ async function stateWithKey(options: ServerOptions = {}): Promise<string> {
   return state
 }
 
-/** How many keys a server has; one for every write that these tests lose or keep. */
+/** The number of keys of a server: one for each write that these tests lose or keep. */
 async function keysOf(server: TestServer): Promise<number> {
   return (await server.send('GET /keys')).json.value.length
 }
 
-describe('what comes back', () => {
+describe('what is restored', () => {
   it('is every key with its versions, tags and material', async () => {
     const state = newState()
     const before = await serve(state)
@@ -229,10 +231,10 @@ describe('a state is refused', () => {
     )
   })
 
-  it('with a key that is no key', async () => {
+  it('with a key file that holds no key', async () => {
     const state = await stateWithKey()
     await writeFile(`${state}.key`, 'not a key')
-    await expect(serve(state)).rejects.toThrow(/holds no key/)
+    await expect(serve(state)).rejects.toThrow(/it must have 64 hexadecimal digits/)
   })
 
   it('under another profile', async () => {
@@ -252,14 +254,14 @@ describe('a state is refused', () => {
     await expect(serve(state, options)).rejects.toThrow(`${name} contradicts`)
   })
 
-  it('where an HSM of it is not among the names', async () => {
+  it('with names that lack one of its HSMs', async () => {
     const state = await stateWithKey({ names: ['contoso', 'fabrikam'] })
     await expect(serve(state, { names: ['contoso', 'tailspin'] })).rejects.toThrow(
-      'holds the HSM fabrikam, which is not among the names',
+      'has the HSM fabrikam, which is not one of the names',
     )
   })
 
-  it('where it is no state', async () => {
+  it('if it is not a state', async () => {
     const state = newState()
     await writeFile(state, 'something else')
     await writeFile(`${state}.key`, '00'.repeat(32))
@@ -267,7 +269,7 @@ describe('a state is refused', () => {
     expect(await readFile(state, 'utf8')).toBe('something else')
   })
 
-  it('with a damaged byte, and is left as it was', async () => {
+  it('with a damaged byte, and is unchanged', async () => {
     const state = await stateWithKey()
     const bytes = await readFile(state)
     bytes[500] = (bytes[500] ?? 0) ^ 4
@@ -276,13 +278,47 @@ describe('a state is refused', () => {
     expect((await readFile(state)).equals(bytes)).toBe(true)
   })
 
-  it('where there is only a key of it', async () => {
-    await expect(start({ stateKey: 'somewhere.key' })).rejects.toThrow('of no use without a state')
+  it('that has a second name, also while a server uses the first', async () => {
+    const state = await stateWithKey()
+    const second = newState()
+    await link(state, second)
+    await link(`${state}.key`, `${second}.key`)
+    for (const each of [state, second]) {
+      await expect(serve(each)).rejects.toMatchObject({
+        code: 'BadState',
+        message: expect.stringContaining('has 2 names (hard links)'),
+      })
+    }
+    await rm(second)
+    await serve(state)
+    await link(state, second)
+    await expect(serve(second)).rejects.toThrow('has 2 names (hard links)')
+  })
+
+  it('that is a folder', async () => {
+    await expect(serve(folder)).rejects.toThrow('is not a file')
+  })
+
+  it.skipIf(process.platform === 'win32')('whose key others can write', async () => {
+    const state = newState()
+    await writeFile(`${state}.key`, '00'.repeat(32))
+    await chmod(`${state}.key`, 0o666)
+    await expect(serve(state)).rejects.toMatchObject({
+      code: 'BadState',
+      message: expect.stringContaining('others than its owner can write it'),
+    })
+    await expect(access(state)).rejects.toThrow('ENOENT')
+  })
+
+  it('if there is only a key', async () => {
+    await expect(start({ stateKey: 'somewhere.key' })).rejects.toThrow(
+      'stateKey can be used only with state',
+    )
   })
 })
 
 describe('a state whose end is missing', () => {
-  it('comes back without the last write and with a warning, and goes on from there', async () => {
+  it('opens without the last write, with a warning, and can be used', async () => {
     const state = await stateWithKey()
     const before = await serve(state)
     await before.send('POST /keys/last/create', EC_KEY)
@@ -292,7 +328,7 @@ describe('a state whose end is missing', () => {
     await truncate(state, end - 20)
     const warnings: string[] = []
     const after = await serve(state, { warn: (text) => warnings.push(text) })
-    expect(warnings).toEqual([expect.stringMatching(/bytes from offset \d+ on were cut off/)])
+    expect(warnings).toEqual([expect.stringMatching(/bytes from offset \d+ on were removed/)])
     expect(await keysOf(after)).toBe(1)
     await after.send('POST /keys/next/create', EC_KEY)
     await after.close()

@@ -28,7 +28,7 @@ async function read(url: string, path: string): Promise<Response> {
 
 // No file of the process may grow beyond so many KiB: a write beyond fails, as on a full disk.
 describe.skipIf(process.platform === 'win32')('a server that can write no more', () => {
-  it('refuses what it cannot keep and everything after it, and has the rest after a new start', async () => {
+  it('refuses what it cannot write and everything after it, and has the rest after a restart', async () => {
     const state = join(folder, 'state')
     const small = startChild({ fileKibibytes: 24 }, '--state', state)
     const url = await small.url
@@ -43,7 +43,9 @@ describe.skipIf(process.platform === 'win32')('a server that can write no more',
     // The HSM in memory has the key that was refused: nobody is shown it.
     expect((await read(url, `/keys/key-${kept.length}`)).status).toBe(500)
     expect((await read(url, '/keys/key-0')).status).toBe(500)
-    expect(small.said()).toMatch(/warning: The state cannot be kept in .*Nothing more is answered/)
+    expect(small.said()).toMatch(
+      /warning: The state cannot be written to .*Every request gets a 500/,
+    )
     await small.kill()
 
     const after = startChild({}, '--state', state)

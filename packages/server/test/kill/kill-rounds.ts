@@ -1,34 +1,38 @@
-/** Kills a server again and again at random moments, and compares what comes back with what was answered. */
+/** Kills a server repeatedly at random moments, and compares its state with the responses before. */
 
-import { access, open } from 'node:fs/promises'
+import { access, open, readdir } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type ChildServer, startChild } from './child-server.ts'
 import { type Ask, createSlot, type Json, type Slot } from './slot.ts'
 
-/** What was seen in all rounds. */
+/** The counts of all rounds. */
 export interface KillCounts {
   readonly rounds: number
   /** Rounds in which the server was killed before it could be reached. */
   readonly killedAtStart: number
-  /** Rounds in which it was killed while it wrote its journal anew. */
+  /** Rounds in which it was killed while it rewrote its journal. */
   readonly killedWhileRewriting: number
-  /** Times that the journal had been written anew. */
+  /** Rounds in which the journal was rewritten. */
   readonly rewritten: number
-  /** Rounds after which an unfinished record was cut off, with a warning. */
+  /** Rounds after which an incomplete record was removed, with a warning. */
   readonly cut: number
-  /** Writes that were answered; each of them was there afterwards. */
+  /** Writes with a response; each of them was there afterwards. */
   readonly acknowledged: number
-  /** Writes without an answer that were there in full, and that were not there at all. */
+  /** Writes without a response that were there in full, and that were not there at all. */
   readonly unansweredKept: number
   readonly unansweredGone: number
-  /** What was not as it has to be. */
+  /** What was wrong. */
   readonly wrong: readonly string[]
 }
 
 const SLOTS = 6
 const LONGEST_MS = 400
 
-/** Runs rounds on one state, one after the other. */
+/** A server is not killed before so many writes of a round have their responses, however long they take. */
+export const LEAST_WRITES = 3
+
+/** Runs rounds on one state, one after the other: as many as asked for, and more until the journal was rewritten. */
 export async function killRounds(
   state: string,
   rounds: number,
@@ -45,7 +49,8 @@ export async function killRounds(
   }
   const wrong: string[] = []
   let id = await journalId(state)
-  for (let round = 0; round < rounds && wrong.length === 0; round += 1) {
+  let round = 0
+  for (; wrong.length === 0 && (round < rounds || counts.rewritten === 0); round += 1) {
     const server = startChild({}, '--state', state)
     const isEarly = random() < 0.1
     if (isEarly) {
@@ -63,17 +68,17 @@ export async function killRounds(
     }
     await server.kill()
     await server.url.catch(() => {})
-    counts.cut += server.said().includes('cut off') ? 1 : 0
-    counts.killedWhileRewriting += (await isThere(`${state}.new`)) ? 1 : 0
+    counts.cut += server.said().includes('were removed') ? 1 : 0
+    counts.killedWhileRewriting += (await hasDraft(state)) ? 1 : 0
     const now = await journalId(state)
     counts.rewritten += now === id ? 0 : 1
     id = now
   }
   const acknowledged = slots.reduce((sum, slot) => sum + slot.acknowledged(), 0)
-  return { rounds, ...counts, acknowledged, wrong }
+  return { rounds: round, ...counts, acknowledged, wrong }
 }
 
-/** Every slot writes, and one client looks at any of them, until the server is gone. */
+/** Every slot writes, and one client reads any of them, until the server is killed. */
 async function writeUntilKilled(
   server: ChildServer,
   ask: Ask,
@@ -88,6 +93,9 @@ async function writeUntilKilled(
     untilGone(() => (slots[Math.floor(random() * slots.length)] as Slot).look(ask)),
   ]
   const gone = Promise.allSettled(clients)
+  const count = () => slots.reduce((sum, slot) => sum + slot.acknowledged(), 0)
+  const before = count()
+  while (count() < before + LEAST_WRITES) await setTimeout(10)
   await setTimeout(random() * LONGEST_MS)
   await server.kill()
   for (const { reason } of (await gone) as PromiseRejectedResult[]) {
@@ -108,7 +116,13 @@ function asker(url: string): Ask {
   }
 }
 
-/** The bytes that tell this writing of the journal from another. */
+/** Whether a rewriting was interrupted. */
+async function hasDraft(path: string): Promise<boolean> {
+  const names = await readdir(dirname(path))
+  return names.some((name) => name.startsWith(`${basename(path)}.`) && name.endsWith('.new'))
+}
+
+/** The bytes that identify one rewriting of the journal. */
 async function journalId(path: string): Promise<string | undefined> {
   if (!(await isThere(path))) return undefined
   const handle = await open(path)

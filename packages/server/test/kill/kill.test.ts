@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { killRounds } from './kill-rounds.ts'
+import { killRounds, LEAST_WRITES } from './kill-rounds.ts'
 
 const SLOW = process.env['SLOW'] === '1'
 
-/** Rounds, shared between states that are worked on side by side. */
+/** Rounds, shared between states that run at the same time. */
 const ROUNDS = SLOW ? 1000 : 24
 const LANES = SLOW ? 4 : 3
 
@@ -17,17 +17,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe(`a server that is killed ${ROUNDS} times at random moments`, () => {
-  it('comes back with every write that it answered, and with none by halves', async () => {
+  it('has every write that got a response, and none in part', async () => {
     const lanes = await Promise.all(
       Array.from({ length: LANES }, (_, lane) =>
         killRounds(join(folder, `state-${lane}`), ROUNDS / LANES, Math.random),
       ),
     )
-    // Seen with `--reporter verbose`, for who wants to know how much was tried.
+    // Shown by `--reporter verbose`.
     process.stdout.write(`${lanes.map((counts) => JSON.stringify(counts)).join('\n')}\n`)
     expect(lanes.flatMap(({ wrong }) => wrong)).toEqual([])
-    for (const { acknowledged, rewritten } of lanes) {
-      expect(acknowledged).toBeGreaterThan(ROUNDS / LANES)
+    for (const { rounds, killedAtStart, acknowledged, rewritten } of lanes) {
+      expect(acknowledged).toBeGreaterThanOrEqual(LEAST_WRITES * (rounds - killedAtStart))
       expect(rewritten).toBeGreaterThan(0)
     }
   }, 3_600_000)

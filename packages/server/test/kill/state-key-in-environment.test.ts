@@ -30,6 +30,6 @@ describe('a key of the state in the environment', () => {
 
   it('that is no key is refused', async () => {
     const server = startChild(key('5b'), '--state', join(folder, 'state'))
-    await expect(server.url).rejects.toThrow('POCKET_HSM_STATE_KEY must be 64 hexadecimal digits')
+    await expect(server.url).rejects.toThrow('POCKET_HSM_STATE_KEY must have 64 hexadecimal digits')
   })
 })

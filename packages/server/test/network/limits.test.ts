@@ -1,7 +1,7 @@
-/** What a server does not give: bytes, sockets, time. */
+/** Limits of bytes, sockets and time. */
 
 import { connect, type Socket } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { testServers } from '../test-server.ts'
 
 const { start } = testServers()
@@ -23,25 +23,25 @@ const heard = (socket: Socket): Promise<string> =>
   })
 
 describe('a body', () => {
-  it('of as many bytes as are allowed is taken', async () => {
+  it('of as many bytes as are allowed is accepted', async () => {
     const server = await start({ http: true, limits: { maxBodyLength: 14 } })
     const answer = await server.send('POST /keys/a/create', { json: { kty: 'EC' } })
     expect(answer.status).not.toBe(413)
   })
 
-  it('of one byte more is refused, and the connection ends', async () => {
+  it('of one byte more is refused, and the connection is closed', async () => {
     const server = await start({ http: true, limits: { maxBodyLength: 11 } })
     const answer = await server.send('POST /keys/a/create', { json: { kty: 'EC' } })
     expect(answer.status).toBe(413)
     expect(answer.headers.connection).toBe('close')
   })
 
-  it('without a length is refused once it is too long', async () => {
+  it('without a length is refused when it is too long', async () => {
     const server = await start({ http: true, limits: { maxBodyLength: 100 } })
     const socket = await open(server.url)
     const answer = heard(socket)
     socket.write(
-      'POST /keys/a/create?api-version=7.6 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer x\r\n',
+      'POST /keys/a/create?api-version=7.6 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\n',
     )
     socket.write(`Transfer-Encoding: chunked\r\n\r\n80\r\n${' '.repeat(128)}\r\n`)
     expect(await answer).toMatch(/^HTTP\/1\.1 413 /)
@@ -57,7 +57,7 @@ describe('headers', () => {
 })
 
 describe('connections', () => {
-  it('beyond the most are closed', async () => {
+  it('beyond the limit are closed', async () => {
     const server = await start({ http: true, limits: { maxConnections: 2 } })
     const [first, second] = [await open(server.url), await open(server.url)]
     const third = await open(server.url)
@@ -92,17 +92,21 @@ describe('time', () => {
 })
 
 describe('a closed server', () => {
-  it('finishes what it is answering', async () => {
+  it('finishes the requests under way', async () => {
     const server = await start({ http: true, control: true })
     const headers = { 'content-type': 'application/json' }
     await server.send('POST /control/faults', { json: { delayMs: 300 }, headers })
     const answer = server.send('GET /keys')
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    // The fault is taken when the request is under way.
+    await vi.waitUntil(
+      async () => (await server.send('GET /control/faults')).json.remaining === 0,
+      { timeout: 100_000 },
+    )
     await server.close()
     expect((await answer).status).toBe(200)
   })
 
-  it('takes no more', async () => {
+  it('accepts no more requests', async () => {
     const server = await start({ http: true })
     await server.close()
     await expect(server.send('GET /keys')).rejects.toThrow('ECONNREFUSED')

@@ -1,4 +1,4 @@
-/** One HSM for every host, or each for its own. */
+/** The hosts to which a server responds, and the HSM of each. */
 
 import { describe, expect, it } from 'vitest'
 import { hostsOf } from '../../src/hsms/hosts.ts'
@@ -9,21 +9,24 @@ const { start } = testServers()
 const json = { kty: 'EC' }
 
 describe('a server with one name', () => {
-  it('serves its HSM under any host', async () => {
-    const server = await start({ names: ['contoso'], http: true })
-    await server.send('POST /keys/a/create', { json })
-    const answer = await server.send('GET /keys', { headers: { host: 'fabrikam.test' } })
-    expect(answer.json.value).toHaveLength(1)
-  })
+  it.each(['contoso', 'localhost:1', 'other.localhost', '[::1]', 'fabrikam.vault.azure.net'])(
+    'serves its HSM under %s',
+    async (host) => {
+      const server = await start({ names: ['contoso'], http: true })
+      await server.send('POST /keys/a/create', { json })
+      const answer = await server.send('GET /keys', { headers: { host } })
+      expect(answer.json.value).toHaveLength(1)
+    },
+  )
 
-  it('shows a certificate for each host of the name', async () => {
+  it('has a certificate for each host of the name', async () => {
     const server = await start({ names: ['contoso'] })
     for (const servername of hostsOf('contoso', 'managed-hsm')) {
       expect((await server.send('GET /keys', { servername })).status).toBe(200)
     }
   })
 
-  it('shows no certificate for others', async () => {
+  it('has no certificate for other hosts', async () => {
     const server = await start({ names: ['contoso'] })
     const asked = server.send('GET /keys', { servername: 'fabrikam.managedhsm.azure.net' })
     await expect(asked).rejects.toThrow(/does not match/)
@@ -48,11 +51,27 @@ describe('a server with several names', () => {
     expect(lists.map((list) => list.json.value.length)).toEqual([1, 1, 0, 0])
   })
 
-  it('has none for another host', async () => {
+  it('has an address for each in `urls`, where it responds', async () => {
+    const server = await start({ names, http: true })
+    const { port } = new URL(server.url)
+    expect(server.urls).toEqual({
+      contoso: `http://contoso.localhost:${port}`,
+      Fabrikam: `http://fabrikam.localhost:${port}`,
+      'keys.example.org': `http://keys.example.org:${port}`,
+    })
+    for (const url of Object.values(server.urls)) {
+      const { host } = new URL(url)
+      expect((await server.send('GET /keys', at(host))).status).toBe(200)
+    }
+  })
+
+  it('has none for another host, and the error lists the hosts', async () => {
     const server = await start({ names, http: true })
     const answer = await server.send('GET /keys')
     expect(answer.status).toBe(404)
-    expect(answer.json.error.message).toMatch(/^There is no HSM at 127\.0\.0\.1:\d+\.$/)
+    expect(answer.json.error.message).toMatch(
+      /^There is no HSM at 127\.0\.0\.1:\d+\. The HSMs of this server are at: contoso\.managedhsm\.azure\.net, contoso\.localhost, contoso, fabrikam\./,
+    )
   })
 
   it('has other keys in each, although there is one seed', async () => {
@@ -90,11 +109,14 @@ describe('the settings of the HSMs', () => {
 })
 
 describe('a Host header', () => {
-  it.each(['a/b', 'a@b', 'a?b', 'a b'])('that says %s is refused', async (host) => {
-    const server = await start({ http: true })
-    const answer = await server.send('GET /keys', { headers: { host } })
-    expect(answer.status).toBe(400)
-  })
+  it.each(['a/b', 'a@b', 'a?b', 'a b', 'localhost:99999', '1.2.3.4.5', 'xn--a'])(
+    'of %s is refused',
+    async (host) => {
+      const server = await start({ http: true })
+      const answer = await server.send('GET /keys', { headers: { host } })
+      expect(answer.status).toBe(400)
+    },
+  )
 
   it('may be an address in brackets', async () => {
     const server = await start({ http: true })

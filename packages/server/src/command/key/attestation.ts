@@ -1,4 +1,4 @@
-/** `pocket-hsm key get-attestation`, and the template of what a release policy may ask of the other side. */
+/** `pocket-hsm key get-attestation`, and the template of a release policy. */
 
 import type { WireAttestation, WireKey } from './bundles.ts'
 import { wireToBase64 } from './bytes.ts'
@@ -9,17 +9,19 @@ import { pathOf } from './target.ts'
 
 export const getAttestation: KeyCommand = keyCommand<{ readonly file?: string }>({
   name: 'get-attestation',
-  summary: 'what the HSM states about a key',
+  summary: 'show what the HSM attests about a key',
   about: 'version',
-  options: [option('-f, --file <file>', 'where to, as JSON; none may be there')],
+  options: [
+    option('-f, --file <file>', 'new file to write to, as JSON (default: standard output)'),
+  ],
   examples: [
     'pocket-hsm key get-attestation --hsm-name contoso --name receipts',
     'pocket-hsm key get-attestation --hsm-name contoso --name receipts --file attestation.json',
   ],
   columns: [['Version', ({ version }: WireAttestation) => version]],
-  run: async ({ ask, target }, { file }) => {
+  run: async ({ request, target }, { file }) => {
     if (file !== undefined) checkFree(file)
-    const { attributes } = await ask<WireKey>('GET', pathOf('keys', target, 'attestation'))
+    const { attributes } = await request<WireKey>('GET', pathOf('keys', target, 'attestation'))
     const attestation = attestationOutput(attributes.attestation ?? {})
     if (file === undefined) return attestation
     await writeNew(file, JSON.stringify(attestation))
@@ -34,7 +36,7 @@ function attestationOutput({ version, ...bytes }: WireAttestation): object {
 
 export const getPolicyTemplate: KeyCommand = keyCommand({
   name: 'get-policy-template',
-  summary: 'a release policy to fill in; asks no server',
+  summary: 'print a release policy to fill in',
   about: 'nothing',
   options: [],
   examples: ['pocket-hsm key get-policy-template'],

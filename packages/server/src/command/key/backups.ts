@@ -8,7 +8,7 @@ import { type KeyCommand, keyCommand } from './key-command.ts'
 import { file, option } from './options.ts'
 import { pathOf } from './target.ts'
 
-/** What both take. */
+/** The options of both. */
 interface FileOptions {
   readonly file: string
   readonly name?: string
@@ -18,11 +18,11 @@ export const backup: KeyCommand = keyCommand<FileOptions>({
   name: 'backup',
   summary: 'write a key with all its versions to a file that only an HSM can read',
   about: 'key',
-  options: [file('where to; a file that is there is replaced')],
+  options: [file('file to write to; an existing one is replaced')],
   examples: ['pocket-hsm key backup --hsm-name contoso --name orders --file orders.backup'],
   columns: [],
-  run: async ({ ask, target }, options) => {
-    const { value } = await ask<{ readonly value: string }>(
+  run: async ({ request, target }, options) => {
+    const { value } = await request<{ readonly value: string }>(
       'POST',
       pathOf('keys', target, 'backup'),
     )
@@ -32,20 +32,20 @@ export const backup: KeyCommand = keyCommand<FileOptions>({
 
 export const restore: KeyCommand = keyCommand<FileOptions>({
   name: 'restore',
-  summary: 'bring back a key from a backup, under the name that it had',
+  summary: 'restore a key from a backup, under its name',
   about: 'hsm',
-  canBegin: true,
+  canCreateState: true,
   options: [
-    file('what `backup` wrote'),
-    option('-n, --name <name>', 'refused: a backup has its name'),
+    file('file that `backup` wrote'),
+    option('-n, --name <name>', 'not accepted: the backup has the name'),
   ],
   examples: ['pocket-hsm key restore --hsm-name contoso --file gone.backup'],
   columns: KEY_COLUMNS,
-  run: async ({ ask }, options) => {
+  run: async ({ request }, options) => {
     if (options.name !== undefined) {
       throw serverError('BadOption', 'Please do not specify --name/-n when using --file/-f')
     }
     const value = bytesToWire(await readBytes(options.file))
-    return keyOutput(await ask<WireKey>('POST', '/keys/restore', { value }))
+    return keyOutput(await request<WireKey>('POST', '/keys/restore', { value }))
   },
 })

@@ -1,4 +1,4 @@
-/** Keys as az prints them: its names, base64 in place of base64url, `null` for what is not there. */
+/** Keys as az prints them: its names, base64 instead of base64url, `null` for absent members. */
 
 import { wireToBase64, wireToText } from './bytes.ts'
 import type { Column } from './table.ts'
@@ -11,7 +11,7 @@ interface Attributes {
   readonly created?: number
 }
 
-/** What the service answers about a key. */
+/** A key in a response of the service. */
 export interface WireKey {
   readonly key?: Readonly<Record<string, unknown>>
   readonly kid?: string
@@ -28,10 +28,10 @@ export interface WireKey {
   readonly recoveryId?: string
 }
 
-/** What states that a key is in an HSM. */
+/** The attestation of a key. */
 export type WireAttestation = Readonly<Record<string, string>>
 
-/** What is printed of a key or of an item of a list. */
+/** A key or an item of a list, as it is printed. */
 interface PrintedKey {
   readonly key?: Readonly<Record<string, unknown>>
   readonly kid?: string
@@ -49,7 +49,7 @@ export function keyOutput(bundle: WireKey): PrintedKey {
   return { ...common(bundle), key: jwkOutput(bundle.key ?? {}), ...deletion(bundle) }
 }
 
-/** An item of a list: it holds no key, but its name. */
+/** An item of a list: it has the name of a key, and no JWK. */
 export function itemOutput(item: WireKey): PrintedKey {
   const kid = item.kid ?? ''
   return { ...common(item), kid, name: nameOf(kid) ?? null, ...deletion(item) }
@@ -95,7 +95,7 @@ function deletion({ recoveryId, deletedDate, scheduledPurgeDate }: WireKey) {
   }
 }
 
-/** An instant as az writes it, where it does. */
+/** An instant as az prints it. */
 export function dateOutput(seconds: number | undefined): string | null {
   if (seconds === undefined) return null
   return new Date(seconds * 1000).toISOString().replace('.000Z', '+00:00')
@@ -111,7 +111,7 @@ const CREATED: Column = ['Created', ({ attributes }: PrintedKey) => dateOutput(a
 const EXPIRES: Column = ['Expires', ({ attributes }: PrintedKey) => dateOutput(attributes.exp)]
 const KID: Column = ['Kid', kidOf]
 
-/** What tables show of a key, of an item and of what was deleted. */
+/** The columns of tables of keys, of items, and of deleted keys. */
 export const KEY_COLUMNS: readonly Column[] = [
   NAME,
   ['Kty', ({ key }: PrintedKey) => key?.['kty']],

@@ -1,4 +1,4 @@
-/** Bytes as they stand on the command line, on the wire and in what is printed. */
+/** Conversion of bytes between the command line, the wire and the output. */
 
 import { fromBase64url, toBase64url } from 'pocket-hsm'
 import { serverError } from '../../server-error.ts'
@@ -16,12 +16,12 @@ export function hexToWire(option: string, text: string): string {
   throw serverError('BadOption', `${option} must be hexadecimal, two digits for each byte.`)
 }
 
-/** Bytes of a file or a text. */
+/** From bytes to base64url. */
 export function bytesToWire(bytes: Uint8Array): string {
   return toBase64url(bytes)
 }
 
-/** A text on the wire is that of its UTF-8. */
+/** From a text to base64url of its UTF-8. */
 export function textToWire(text: string): string {
   return bytesToWire(Buffer.from(text))
 }
@@ -36,16 +36,16 @@ export function wireToBase64(value: string): string {
   return Buffer.from(wireToBytes(value)).toString('base64')
 }
 
-/** From the wire to hexadecimal, as az prints what stands beside a ciphertext. */
+/** From the wire to hexadecimal, as az prints IV, tag and AAD. */
 export function wireToHex(value: string): string {
   return Buffer.from(wireToBytes(value)).toString('hex')
 }
 
-/** From the wire to a text, where it is one. */
+/** From the wire to text, if the bytes are UTF-8. */
 export function wireToText(value: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(wireToBytes(value))
   } catch {
-    throw serverError('BadOption', 'What was decrypted is no text: ask for --data-type base64.')
+    throw serverError('BadOption', 'The decrypted bytes are not UTF-8: use --data-type base64.')
   }
 }

@@ -13,7 +13,7 @@ import { algorithm, option, required } from './options.ts'
 import { pathOf } from './target.ts'
 import { oneOf } from './values.ts'
 
-/** What both take. */
+/** The options of both. */
 interface CipherOptions {
   readonly algorithm: string
   readonly value: string
@@ -23,7 +23,7 @@ interface CipherOptions {
   readonly tag?: string
 }
 
-/** What the service answers. */
+/** The response of the service. */
 interface WireResult {
   readonly kid: string
   readonly value: string
@@ -32,7 +32,7 @@ interface WireResult {
   readonly aad?: string
 }
 
-/** What is printed. */
+/** The result that is printed. */
 interface PrintedResult {
   readonly [name: string]: unknown
 }
@@ -52,11 +52,11 @@ const ALGORITHM = algorithm([
   'A256CBCPAD',
 ])
 
-const DATA_TYPE = option('--data-type <type>', 'base64, plaintext: what the original data is')
+const DATA_TYPE = option('--data-type <type>', 'form of the plaintext: base64, plaintext')
   .argParser(oneOf(['base64', 'plaintext']))
   .default('base64')
 
-const AAD = option('--aad <hex>', 'what is authenticated and not encrypted (GCM), hexadecimal')
+const AAD = option('--aad <hex>', 'additional authenticated data (GCM), hexadecimal')
 
 export const encrypt: KeyCommand = keyCommand<CipherOptions>({
   name: 'encrypt',
@@ -64,9 +64,9 @@ export const encrypt: KeyCommand = keyCommand<CipherOptions>({
   about: 'version',
   options: [
     ALGORITHM,
-    required('--value <data>', 'what to encrypt'),
+    required('--value <data>', 'data to encrypt'),
     DATA_TYPE,
-    option('--iv <hex>', 'the initialization vector (CBC), hexadecimal; made where none is given'),
+    option('--iv <hex>', 'initialization vector (CBC), hexadecimal (default: random)'),
     AAD,
   ],
   examples: [
@@ -77,11 +77,11 @@ export const encrypt: KeyCommand = keyCommand<CipherOptions>({
     `${name[0]?.toUpperCase()}${name.slice(1)}`,
     (result: PrintedResult) => result[name],
   ]),
-  run: async ({ ask, target }, { algorithm: alg, value, dataType, iv, aad }) => {
-    const result = await ask<WireResult>('POST', pathOf('keys', target, 'encrypt'), {
+  run: async ({ request, target }, { algorithm: alg, value, dataType, iv, aad }) => {
+    const result = await request<WireResult>('POST', pathOf('keys', target, 'encrypt'), {
       alg,
       value: dataType === 'base64' ? base64ToWire('--value', value) : textToWire(value),
-      ...besides({ iv, aad }),
+      ...hexMembers({ iv, aad }),
     })
     return {
       kid: result.kid,
@@ -96,14 +96,14 @@ export const encrypt: KeyCommand = keyCommand<CipherOptions>({
 
 export const decrypt: KeyCommand = keyCommand<CipherOptions>({
   name: 'decrypt',
-  summary: 'decrypt what encrypt printed',
+  summary: 'decrypt the output of encrypt',
   about: 'version',
   options: [
     ALGORITHM,
-    required('--value <base64>', 'the ciphertext'),
+    required('--value <base64>', 'ciphertext'),
     DATA_TYPE,
-    option('--iv <hex>', 'the initialization vector (AES), hexadecimal'),
-    option('--tag <hex>', 'the authentication tag (GCM), hexadecimal'),
+    option('--iv <hex>', 'initialization vector (AES), hexadecimal'),
+    option('--tag <hex>', 'authentication tag (GCM), hexadecimal'),
     AAD,
   ],
   examples: [
@@ -114,19 +114,19 @@ export const decrypt: KeyCommand = keyCommand<CipherOptions>({
     ['Result', (result: PrintedResult) => result['result']],
     ['Kid', (result: PrintedResult) => result['kid']],
   ],
-  run: async ({ ask, target }, { algorithm: alg, value, dataType, iv, tag, aad }) => {
-    const result = await ask<WireResult>('POST', pathOf('keys', target, 'decrypt'), {
+  run: async ({ request, target }, { algorithm: alg, value, dataType, iv, tag, aad }) => {
+    const result = await request<WireResult>('POST', pathOf('keys', target, 'decrypt'), {
       alg,
       value: base64ToWire('--value', value),
-      ...besides({ iv, tag, aad }),
+      ...hexMembers({ iv, tag, aad }),
     })
-    const show = dataType === 'base64' ? wireToBase64 : wireToText
-    return { kid: result.kid, algorithm: alg, result: show(result.value) }
+    const format = dataType === 'base64' ? wireToBase64 : wireToText
+    return { kid: result.kid, algorithm: alg, result: format(result.value) }
   },
 })
 
-/** The bytes beside a plaintext or a ciphertext, as they are sent. */
-function besides(members: Readonly<Record<string, string | undefined>>): object {
+/** IV, tag and AAD as they are sent. */
+function hexMembers(members: Readonly<Record<string, string | undefined>>): object {
   const given = Object.entries(members).filter(([, hex]) => hex !== undefined)
   return Object.fromEntries(given.map(([name, hex = '']) => [name, hexToWire(`--${name}`, hex)]))
 }

@@ -10,7 +10,7 @@ import { oneOf } from './values.ts'
 
 const TYPES = ['EC', 'EC-HSM', 'RSA', 'RSA-HSM', 'oct', 'oct-HSM']
 
-/** What `create` takes. */
+/** The options of `create`. */
 interface CreateOptions extends NewKeyOptions {
   readonly kty?: string
   readonly size?: number
@@ -19,17 +19,17 @@ interface CreateOptions extends NewKeyOptions {
 
 export const create: KeyCommand = keyCommand<CreateOptions>({
   name: 'create',
-  summary: 'make a key, or a new version of one that is there',
+  summary: 'create a key, or a new version of an existing one',
   about: 'key',
-  canBegin: true,
+  canCreateState: true,
   options: [
     option(
       '--kty <type>',
-      `${TYPES.join(', ')} (default: EC with a curve, otherwise RSA)`,
+      `key type: ${TYPES.join(', ')} (default: EC with --curve, otherwise RSA)`,
     ).argParser(oneOf(TYPES)),
     option(
       '--size <bits>',
-      'of an RSA key: 2048, 3072, 4096; of an oct key: 128, 192, 256',
+      'size of an RSA key: 2048, 3072, 4096; of an oct key: 128, 192, 256',
     ).argParser(wholeNumber(1, 65_536)),
     ...NEW_KEY_OPTIONS,
   ],
@@ -41,10 +41,10 @@ export const create: KeyCommand = keyCommand<CreateOptions>({
     'pocket-hsm key create --hsm-name contoso -n model --kty EC-HSM --exportable true --policy policy.json',
   ],
   columns: KEY_COLUMNS,
-  run: async ({ ask, target }, options) => {
+  run: async ({ request, target }, options) => {
     const { kty, size, curve, ops } = options
     return keyOutput(
-      await ask<WireKey>('POST', pathOf('keys', { ...target, version: '' }, 'create'), {
+      await request<WireKey>('POST', pathOf('keys', { ...target, version: '' }, 'create'), {
         kty: keyTypeOf(kty ?? (curve === undefined ? 'RSA' : 'EC'), options.protection),
         key_size: size,
         crv: curve,

@@ -11,23 +11,24 @@ export const deleteKey: KeyCommand = keyCommand({
   options: [],
   examples: ['pocket-hsm key delete --hsm-name contoso --name orders'],
   columns: DELETED_COLUMNS,
-  run: async ({ ask, target }) => keyOutput(await ask<WireKey>('DELETE', pathOf('keys', target))),
+  run: async ({ request, target }) =>
+    keyOutput(await request<WireKey>('DELETE', pathOf('keys', target))),
 })
 
 export const showDeleted: KeyCommand = keyCommand({
   name: 'show-deleted',
-  summary: 'the public part of a deleted key, and until when it can be recovered',
+  summary: 'show a deleted key, and until when it can be recovered',
   about: 'key',
   options: [],
   examples: ['pocket-hsm key show-deleted --hsm-name contoso --name old'],
   columns: DELETED_COLUMNS,
-  run: async ({ ask, target }) =>
-    keyOutput(await ask<WireKey>('GET', pathOf('deletedkeys', target))),
+  run: async ({ request, target }) =>
+    keyOutput(await request<WireKey>('GET', pathOf('deletedkeys', target))),
 })
 
 export const recover: KeyCommand = keyCommand({
   name: 'recover',
-  summary: 'bring a deleted key back',
+  summary: 'recover a deleted key',
   about: 'key',
   options: [],
   examples: [
@@ -35,16 +36,16 @@ export const recover: KeyCommand = keyCommand({
     'pocket-hsm key recover --id https://contoso.managedhsm.azure.net/deletedKeys/old',
   ],
   columns: KEY_COLUMNS,
-  run: async ({ ask, target }) =>
-    keyOutput(await ask<WireKey>('POST', pathOf('deletedkeys', target, 'recover'))),
+  run: async ({ request, target }) =>
+    keyOutput(await request<WireKey>('POST', pathOf('deletedkeys', target, 'recover'))),
 })
 
 export const purge: KeyCommand = keyCommand({
   name: 'purge',
-  summary: 'delete a deleted key for good',
+  summary: 'purge a deleted key: it cannot be recovered',
   about: 'key',
   options: [],
   examples: ['pocket-hsm key purge --hsm-name contoso --name old'],
   columns: [],
-  run: ({ ask, target }) => ask('DELETE', pathOf('deletedkeys', target)),
+  run: ({ request, target }) => request('DELETE', pathOf('deletedkeys', target)),
 })

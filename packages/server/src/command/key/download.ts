@@ -9,7 +9,7 @@ import { file, option } from './options.ts'
 import { pathOf } from './target.ts'
 import { oneOf } from './values.ts'
 
-/** What `download` takes. */
+/** The options of `download`. */
 interface DownloadOptions {
   readonly file: string
   readonly encoding: string
@@ -20,8 +20,8 @@ export const download: KeyCommand = keyCommand<DownloadOptions>({
   summary: 'write the public part of a key to a file',
   about: 'version',
   options: [
-    file('where to; none may be there'),
-    option('-e, --encoding <form>', 'PEM, DER: of the SubjectPublicKeyInfo')
+    file('new file to write to'),
+    option('-e, --encoding <form>', 'encoding of the SubjectPublicKeyInfo: PEM, DER')
       .argParser(oneOf(['PEM', 'DER']))
       .default('PEM'),
   ],
@@ -30,9 +30,9 @@ export const download: KeyCommand = keyCommand<DownloadOptions>({
     'pocket-hsm key download --hsm-name contoso -n receipts -e DER -f receipts-public.der',
   ],
   columns: [],
-  run: async ({ ask, target }, options) => {
+  run: async ({ request, target }, options) => {
     checkFree(options.file)
-    const { key = {} } = await ask<WireKey>('GET', pathOf('keys', target))
+    const { key = {} } = await request<WireKey>('GET', pathOf('keys', target))
     await writeNew(options.file, publicKeyOf(key, options.encoding))
   },
 })

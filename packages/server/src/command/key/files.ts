@@ -1,11 +1,11 @@
-/** Files that commands read and write; a reader never sees half of one. */
+/** Files that commands read and write: each is written as a whole or not at all. */
 
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { serverError } from '../../server-error.ts'
 
-/** The bytes of a file. */
+/** Reads the bytes of a file. */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path))
@@ -14,17 +14,17 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-/** az asks nobody for what it will have no place for; nor does this. */
+/** Throws if a file exists: like az, before any request is sent. */
 export function checkFree(path: string): void {
   if (existsSync(path)) throw taken(path)
 }
 
-/** Writes a file that is not there yet. */
+/** Writes a new file. */
 export function writeNew(path: string, content: string | Uint8Array): Promise<void> {
   return write(path, content, link)
 }
 
-/** Writes a file, in place of one that is there. */
+/** Writes a file, and replaces an existing one. */
 export function writeOver(path: string, content: string | Uint8Array): Promise<void> {
   return write(path, content, rename)
 }

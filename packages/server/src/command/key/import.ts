@@ -11,7 +11,7 @@ import { passwordFrom, readPem } from './read-pem.ts'
 import { pathOf } from './target.ts'
 import { oneOf } from './values.ts'
 
-/** What `import` takes. */
+/** The options of `import`. */
 interface ImportOptions extends NewKeyOptions {
   readonly kty?: string
   readonly curve?: string
@@ -26,21 +26,22 @@ const SOURCE = 'One of:'
 
 export const importKey: KeyCommand = keyCommand<ImportOptions>({
   name: 'import',
-  summary: 'bring a key of your own, from PEM or a transfer blob (BYOK)',
+  summary: 'import a key from PEM or a transfer blob (BYOK)',
   about: 'key',
-  canBegin: true,
+  canCreateState: true,
   options: [
-    option('--pem-file <file>', 'a private key in PEM', SOURCE),
-    option('--pem-string <text>', 'the same as a text', SOURCE),
-    option('--byok-file <file>', 'a transfer blob, see pocket-hsm byok', SOURCE),
-    option('--byok-string <text>', 'the same as a text', SOURCE),
+    option('--pem-file <file>', 'file with a private key in PEM', SOURCE),
+    option('--pem-string <text>', 'private key in PEM', SOURCE),
+    option('--byok-file <file>', 'file with a transfer blob: see pocket-hsm byok', SOURCE),
+    option('--byok-string <text>', 'transfer blob', SOURCE),
     option(
       '--pem-password <text>',
-      'of an encrypted PEM (env: POCKET_HSM_PEM_PASSWORD); asked for where a terminal is',
+      'password of an encrypted PEM (env: POCKET_HSM_PEM_PASSWORD; default: prompt on a terminal)',
     ),
-    option('--kty <type>', 'of a transfer blob: EC, RSA, oct (default: RSA)').argParser(
-      oneOf(['EC', 'RSA', 'oct']),
-    ),
+    option(
+      '--kty <type>',
+      'type of the key in a transfer blob: EC, RSA, oct (default: RSA)',
+    ).argParser(oneOf(['EC', 'RSA', 'oct'])),
     ...NEW_KEY_OPTIONS,
   ],
   examples: [
@@ -49,12 +50,12 @@ export const importKey: KeyCommand = keyCommand<ImportOptions>({
     'pocket-hsm key import --hsm-name contoso --name content --byok-file content.byok --kty oct',
   ],
   columns: KEY_COLUMNS,
-  run: async ({ ask, target }, options) => {
+  run: async ({ request, target }, options) => {
     const { ops, protection } = options
     checkSources(options)
     const key = { ...(await keyFrom(options)), key_ops: ops }
     const body = { key, Hsm: protection === 'hsm', ...newKeyMembers(options) }
-    return keyOutput(await ask<WireKey>('PUT', pathOf('keys', target), body))
+    return keyOutput(await request<WireKey>('PUT', pathOf('keys', target), body))
   },
 })
 
@@ -78,7 +79,7 @@ function checkSources(options: ImportOptions): void {
     throw serverError('BadOption', 'BYOK keys are hardware protected. Omit --protection')
   }
   if ((kty === 'EC') !== (curve !== undefined)) {
-    throw serverError('BadOption', '--curve is given where --kty is EC, and nowhere else.')
+    throw serverError('BadOption', '--curve must be given with --kty EC, and only then.')
   }
 }
 

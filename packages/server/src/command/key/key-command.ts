@@ -1,15 +1,15 @@
-/** What a command of `pocket-hsm key` is made of. */
+/** The type of a command of `pocket-hsm key`. */
 
 import type { Option } from 'commander'
-import type { Ask } from './ask.ts'
+import type { SendRequest } from './hsm-client.ts'
 import type { Column } from './table.ts'
 import type { Target } from './target.ts'
 
-/** Where a command is run. */
-export interface Scene {
-  /** Asks the HSM. */
-  readonly ask: Ask
-  /** The key, where the command is about one. */
+/** What a command works with. */
+export interface CommandContext {
+  /** Sends a request to the HSM. */
+  readonly request: SendRequest
+  /** The key, if the command is about one. */
   readonly target: Target
 }
 
@@ -19,24 +19,24 @@ export interface KeyCommand {
   readonly name: string
   /** One line for the list of commands. */
   readonly summary: string
-  /** What is named by `--name` and `--id`: a key, one version of it, a whole HSM, or nothing at all. */
+  /** What `--name` and `--id` identify: a key, one version of it, a whole HSM, or nothing. */
   readonly about: 'version' | 'key' | 'hsm' | 'nothing'
-  /** Whether it makes a state that is not there yet: with it, a key comes to be. */
-  readonly canBegin?: true
-  /** What it takes beside that. */
+  /** Whether it creates a missing state: commands that create a key do. */
+  readonly canCreateState?: true
+  /** Its other options. */
   readonly options: readonly Option[]
   /** Command lines for its help; the tests run them. */
   readonly examples: readonly string[]
-  /** What a table shows of each thing that is printed. */
+  /** The columns of a table of its results. */
   readonly columns: readonly Column[]
-  /** Answers what is printed; nothing is where it answers `undefined`. */
-  run(scene: Scene, options: object): Promise<unknown>
+  /** Returns the result to print; nothing is printed for `undefined`. */
+  run(context: CommandContext, options: object): Promise<unknown>
 }
 
-/** Checks a row against the options that its own `run` takes. */
+/** Makes a row whose `run` has options of its own type. */
 export function keyCommand<Options extends object>(
   row: Omit<KeyCommand, 'run'> & {
-    readonly run: (scene: Scene, options: Options) => Promise<unknown>
+    readonly run: (context: CommandContext, options: Options) => Promise<unknown>
   },
 ): KeyCommand {
   return row as KeyCommand

@@ -42,7 +42,7 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
   getPolicyTemplate,
 ]
 
-/** Groups of commands, and their line in the list. */
+/** Groups of commands, and their summaries. */
 export const KEY_GROUPS: Readonly<Record<string, string>> = {
-  'rotation-policy': 'when a key rotates by itself: show, update',
+  'rotation-policy': 'show and set when a key rotates automatically',
 }

@@ -1,17 +1,17 @@
-/** What a new key may be given, whether it is made or imported. */
+/** The request members of a new key, created or imported. */
 
 import { serverError } from '../../server-error.ts'
 import { textToWire } from './bytes.ts'
 import { jsonOrFile, tags } from './values.ts'
 
-/** The options of `--policy` and what belongs to it. */
+/** The options of a release policy. */
 export interface PolicyOptions {
   readonly policy?: string
   readonly defaultCvmPolicy?: boolean
   readonly immutable?: boolean
 }
 
-/** What `create` and `import` take both. */
+/** The options that `create` and `import` share. */
 export interface NewKeyOptions extends PolicyOptions {
   readonly ops?: readonly string[]
   readonly tags?: true | readonly string[]
@@ -23,8 +23,8 @@ export interface NewKeyOptions extends PolicyOptions {
 }
 
 /**
- * az asks Azure for the attestation service of the HSM's region. There is no region here: the shared one of the first
- * region stands for it.
+ * az takes the attestation service of the HSM's region from Azure. There is no region here, so this is the shared service
+ * of one region.
  */
 const CVM_AUTHORITY = 'https://sharedeus.eus.attest.azure.net'
 
@@ -38,7 +38,7 @@ const CVM_POLICY = {
   ],
 }
 
-/** The members of a request that makes or imports a key, beside the key itself. */
+/** The request members of a new key, without the key itself. */
 export function newKeyMembers(options: NewKeyOptions): object {
   const { disabled = false, expires, notBefore, exportable } = options
   return {
@@ -48,7 +48,7 @@ export function newKeyMembers(options: NewKeyOptions): object {
   }
 }
 
-/** The policy as it is sent; nothing where there is none. */
+/** The policy as it is sent; `undefined` if there is none. */
 export function policyMember({
   policy,
   defaultCvmPolicy,
@@ -62,7 +62,7 @@ export function policyMember({
   throw serverError('BadOption', 'Please provide policy when setting `--immutable`')
 }
 
-/** The type in the form that `--protection` asks for. */
+/** The key type for a protection. */
 export function keyTypeOf(kty: string, protection: string | undefined): string {
   const isHsm = kty.endsWith('-HSM')
   if (protection === 'software' && isHsm) {

@@ -2,10 +2,10 @@
 
 import { Option } from 'commander'
 import { several } from '../shared/parse-option.ts'
-import { OUTPUTS } from './print.ts'
+import { OUTPUTS } from './format-result.ts'
 import { instant, oneOf, someOf, switched } from './values.ts'
 
-/** What stands for a key or an HSM. */
+/** The options that identify a key or an HSM. */
 export interface IdOptions {
   readonly name?: string
   readonly version?: string
@@ -14,8 +14,8 @@ export interface IdOptions {
   readonly id?: string
 }
 
-/** Which HSM is asked, and how. */
-export interface PlaceOptions {
+/** The options of the connection to an HSM. */
+export interface ConnectionOptions {
   readonly server?: string
   readonly ca?: string
   readonly token?: string
@@ -24,15 +24,17 @@ export interface PlaceOptions {
 }
 
 const ID = 'Which key:'
-const PLACE = 'Where:'
+const CONNECTION = 'Where:'
 
-const HSM_NAME = option('--hsm-name <name>', 'the HSM', ID)
-const VAULT_NAME = option('--vault-name <name>', 'the vault', ID).conflicts('hsmName')
-const NAME = option('-n, --name <name>', 'the key', ID)
-const VERSION = option('-v, --version <version>', 'its version; the latest unless told', ID)
+const HSM_NAME = option('--hsm-name <name>', 'name or host of the HSM', ID)
+const VAULT_NAME = option('--vault-name <name>', 'name or host of the vault', ID).conflicts(
+  'hsmName',
+)
+const NAME = option('-n, --name <name>', 'name of the key', ID)
+const VERSION = option('-v, --version <version>', 'version of the key (default: the latest)', ID)
 
 function id(what: string): Option {
-  return option('--id <url>', `${what}, in place of the others`, ID).conflicts([
+  return option('--id <url>', `${what}, instead of the names`, ID).conflicts([
     'hsmName',
     'vaultName',
     'name',
@@ -40,45 +42,49 @@ function id(what: string): Option {
   ])
 }
 
-/** By what `--name` and `--id` are about. */
+/** The options by what they identify. */
 export const ID_OPTIONS: Readonly<Record<string, readonly Option[]>> = {
-  version: [NAME, VERSION, HSM_NAME, VAULT_NAME, id('the identifier of the key')],
-  key: [NAME, HSM_NAME, VAULT_NAME, id('the identifier of the key')],
-  hsm: [HSM_NAME, VAULT_NAME, id('the address of the HSM')],
+  version: [NAME, VERSION, HSM_NAME, VAULT_NAME, id('identifier of the key')],
+  key: [NAME, HSM_NAME, VAULT_NAME, id('identifier of the key')],
+  hsm: [HSM_NAME, VAULT_NAME, id('address of the HSM')],
   nothing: [],
 }
 
-/** Which HSM is asked, and how. */
-export const PLACE_OPTIONS: readonly Option[] = [
+/** The options of the connection to an HSM. */
+export const CONNECTION_OPTIONS: readonly Option[] = [
   option(
     '--server <url>',
-    'a running server (env: POCKET_HSM_SERVER; default: https://127.0.0.1:8443)',
-    PLACE,
+    'address of a running server (env: POCKET_HSM_SERVER; default: https://127.0.0.1:8443)',
+    CONNECTION,
   ),
   option(
     '--ca <file>',
-    'whose certificates are trusted, PEM (env: POCKET_HSM_CA; default: ~/.pocket-hsm/ca.pem)',
-    PLACE,
+    'CA certificate to trust, PEM (env: POCKET_HSM_CA; default: ~/.pocket-hsm/ca.pem)',
+    CONNECTION,
   ),
   option(
     '--token <token>',
-    'a bearer token, for a server that looks at it (env: POCKET_HSM_TOKEN)',
-    PLACE,
+    'bearer token, for a server that verifies tokens (env: POCKET_HSM_TOKEN; default: any)',
+    CONNECTION,
   ),
   option(
     '--state <file>',
-    'the state that a server kept, in place of the server; it must not run',
-    PLACE,
+    'state file to open instead of a server; no server may be using it',
+    CONNECTION,
   ).conflicts('server'),
   option(
     '--state-key <file>',
-    'the key of the state (env: POCKET_HSM_STATE_KEY; default: FILE.key)',
-    PLACE,
+    'file with the key of the state (env: POCKET_HSM_STATE_KEY, 64 hexadecimal digits; default: FILE.key)',
+    CONNECTION,
   ),
 ]
 
-/** How to print. */
-export const OUTPUT: Option = option('-o, --output <form>', `${OUTPUTS.join(', ')}`, 'Output:')
+/** The format of the output. */
+export const OUTPUT: Option = option(
+  '-o, --output <form>',
+  `format: ${OUTPUTS.join(', ')}`,
+  'Output:',
+)
   .argParser(oneOf(OUTPUTS))
   .default('json')
 
@@ -93,54 +99,57 @@ const OPERATIONS = [
   'export',
 ]
 
-/** The operations that a key is for. */
+/** The operations that a key permits. */
 export const OPS: Option = option(
   '--ops <operation...>',
-  `what it may be used for: ${OPERATIONS.join(', ')}`,
+  `permitted operations: ${OPERATIONS.join(', ')}`,
 ).argParser(someOf(OPERATIONS))
 
-/** Text beside a key. */
+/** The tags of a key. */
 export const TAGS: Option = option(
   '--tags [name=value...]',
-  "tags, with blanks between; '' for none",
+  "tags, separated by blanks; '' for none",
 ).argParser(several)
 
-const DISABLED: Option = flag('--disabled [true|false]', 'nobody may use it yet')
-export const ENABLED: Option = flag('--enabled [true|false]', 'whether it may be used')
+const DISABLED: Option = flag('--disabled [true|false]', 'key disabled')
+export const ENABLED: Option = flag('--enabled [true|false]', 'key enabled')
 
 /** When a key may be used. */
 export const EXPIRES: Option = option(
   '--expires <instant>',
-  'not used from then on, in UTC: 2030-12-31T12:59:59Z',
+  'end of the time of use, in UTC: 2030-12-31T12:59:59Z',
 ).argParser(instant)
 export const NOT_BEFORE: Option = option(
   '--not-before <instant>',
-  'not used before, in UTC',
+  'start of the time of use, in UTC',
 ).argParser(instant)
 
 const PROTECTION: Option = option(
   '-p, --protection <kind>',
-  'software, hsm: which form of the type',
+  'protection of the key: software, hsm',
 ).argParser(oneOf(['software', 'hsm']))
 
 const CURVE: Option = option(
   '--curve <name>',
-  'of an EC key: P-256, P-256K, P-384, P-521',
+  'curve of an EC key: P-256, P-256K, P-384, P-521',
 ).argParser(oneOf(['P-256', 'P-256K', 'P-384', 'P-521']))
 
-/** What becomes of a key that may leave the HSM. */
-const EXPORTABLE: Option = flag('--exportable [true|false]', 'it may be released')
-export const IMMUTABLE: Option = flag('--immutable [true|false]', 'its policy stays as it is')
+/** Key release. */
+const EXPORTABLE: Option = flag('--exportable [true|false]', 'key can be released')
+export const IMMUTABLE: Option = flag(
+  '--immutable [true|false]',
+  'release policy cannot be changed',
+)
 export const POLICY: Option = option(
   '--policy <json or file>',
-  'under which it is released: see get-policy-template',
+  'release policy: see get-policy-template',
 )
 const DEFAULT_CVM_POLICY: Option = option(
   '--default-cvm-policy',
-  'the policy for confidential virtual machines in its place',
+  'default release policy for confidential virtual machines',
 ).conflicts('policy')
 
-/** What a key is given when it comes to be, by `create` and by `import`. */
+/** The options of a new key, for `create` and `import`. */
 export const NEW_KEY_OPTIONS: readonly Option[] = [
   CURVE,
   OPS,
@@ -167,18 +176,18 @@ export function algorithm(names: readonly string[]): Option {
     .makeOptionMandatory()
 }
 
-/** Any other option. */
+/** Makes an option. */
 export function option(flags: string, description: string, group?: string): Option {
   const made = new Option(flags, description)
   return group === undefined ? made : made.helpGroup(group)
 }
 
-/** An option that a command cannot do without. */
+/** Makes a required option. */
 export function required(flags: string, description: string): Option {
   return option(flags, description).makeOptionMandatory()
 }
 
-/** `--flag`, `--flag true` or `--flag false`. */
+/** Makes an option that is given as `--flag`, `--flag true` or `--flag false`. */
 export function flag(flags: string, description: string): Option {
   return option(flags, description).argParser(switched)
 }

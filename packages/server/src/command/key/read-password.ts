@@ -1,20 +1,20 @@
-/** A password from a terminal that shows nothing of it. */
+/** Reads a password from a terminal without echo. */
 
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 
 /**
- * Asks for the password of a PEM.
+ * Prompts for the password of a PEM.
  *
  * @param input - Where it is typed.
- * @param output - Where the question is put.
+ * @param output - Where the prompt is written.
  */
 export async function readPassword(
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
 ): Promise<string> {
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const lines = createInterface({ input, output: nowhere, terminal: true })
+  const noEcho = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input, output: noEcho, terminal: true })
   output.write('Password of the PEM: ')
   try {
     return await lines.question('')

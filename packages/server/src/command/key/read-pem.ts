@@ -6,30 +6,34 @@ import { readPassword } from './read-password.ts'
 
 const CURVES: Readonly<Record<string, string>> = { secp256k1: 'P-256K' }
 
-/** The password of a PEM that has one: of the command line, of the environment, or asked for. */
+/** Where to take the password of an encrypted PEM from: the command line, the environment or a terminal. */
 export interface PemPassword {
   readonly given: string | undefined
-  readonly ask: (() => Promise<string>) | undefined
+  readonly prompt: (() => Promise<string>) | undefined
 }
 
 /**
  * Reads PKCS #8, PKCS #1 or SEC 1, encrypted or not.
  *
- * @throws `BadFile` - no private key, no RSA or EC key, a wrong password or none; never a word of what was read.
+ * @throws `BadFile` - not a private key, not an RSA or EC key, a wrong or missing password. The text quotes nothing of
+ *   the file.
  */
 export async function readPem(pem: string, password: PemPassword): Promise<object> {
-  const jwk = jwkOf(pem, password.given ?? (isEncrypted(pem) ? await asked(password) : undefined))
+  const jwk = jwkOf(
+    pem,
+    password.given ?? (isEncrypted(pem) ? await passwordOfTerminal(password) : undefined),
+  )
   const { kty, crv = '' } = jwk
   if (kty !== 'RSA' && kty !== 'EC') throw failed('Unsupported key type')
   return kty === 'RSA' ? jwk : { ...jwk, crv: CURVES[crv] ?? crv }
 }
 
-/** From the terminal, where there is one. */
+/** The password of the command line or the environment, or else of a terminal. */
 export function passwordFrom(given: string | undefined): PemPassword {
   const isTerminal = process.stdin.isTTY === true
   return {
     given: given ?? process.env['POCKET_HSM_PEM_PASSWORD'],
-    ask: isTerminal ? () => readPassword(process.stdin, process.stderr) : undefined,
+    prompt: isTerminal ? () => readPassword(process.stdin, process.stderr) : undefined,
   }
 }
 
@@ -37,8 +41,8 @@ export function passwordFrom(given: string | undefined): PemPassword {
 const isEncrypted = (pem: string): boolean =>
   /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(pem)
 
-async function asked({ ask }: PemPassword): Promise<string> {
-  if (ask !== undefined) return ask()
+async function passwordOfTerminal({ prompt }: PemPassword): Promise<string> {
+  if (prompt !== undefined) return prompt()
   throw failed('the key is encrypted: give --pem-password, or set POCKET_HSM_PEM_PASSWORD')
 }
 

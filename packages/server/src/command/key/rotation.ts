@@ -8,7 +8,7 @@ import type { Column } from './table.ts'
 import { pathOf } from './target.ts'
 import { jsonOrFile } from './values.ts'
 
-/** What the service answers about a policy. */
+/** A policy in a response of the service. */
 interface WirePolicy {
   readonly id?: string
   readonly lifetimeActions?: readonly {
@@ -24,13 +24,13 @@ interface WirePolicy {
 
 export const rotate: KeyCommand = keyCommand({
   name: 'rotate',
-  summary: 'make the next version of a key, as its rotation policy says',
+  summary: 'create the next version of a key, as its rotation policy says',
   about: 'key',
   options: [],
   examples: ['pocket-hsm key rotate --hsm-name contoso --name orders'],
   columns: KEY_COLUMNS,
-  run: async ({ ask, target }) =>
-    keyOutput(await ask<WireKey>('POST', pathOf('keys', target, 'rotate'))),
+  run: async ({ request, target }) =>
+    keyOutput(await request<WireKey>('POST', pathOf('keys', target, 'rotate'))),
 })
 
 type PrintedPolicy = ReturnType<typeof policyOutput>
@@ -53,34 +53,36 @@ const COLUMNS: readonly Column[] = [
 
 export const showPolicy: KeyCommand = keyCommand({
   name: 'rotation-policy show',
-  summary: 'when a key rotates by itself',
+  summary: 'show when a key rotates automatically',
   about: 'key',
   options: [],
   examples: ['pocket-hsm key rotation-policy show --hsm-name contoso --name orders'],
   columns: COLUMNS,
-  run: async ({ ask, target }) =>
-    policyOutput(await ask<WirePolicy>('GET', pathOf('keys', target, 'rotationpolicy'))),
+  run: async ({ request, target }) =>
+    policyOutput(await request<WirePolicy>('GET', pathOf('keys', target, 'rotationpolicy'))),
 })
 
 export const updatePolicy: KeyCommand = keyCommand<{ readonly value: string }>({
   name: 'rotation-policy update',
-  summary: 'say when a key rotates by itself',
+  summary: 'set when a key rotates automatically',
   about: 'key',
-  options: [required('--value <json or file>', 'lifetimeActions, and expiryTime in attributes')],
+  options: [
+    required('--value <json or file>', 'policy: lifetimeActions, and expiryTime in attributes'),
+  ],
   examples: [
     'pocket-hsm key rotation-policy update --hsm-name contoso --name orders --value rotation.json',
     `pocket-hsm key rotation-policy update --hsm-name contoso --name orders --value '{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P90D"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P2Y"}}'`,
   ],
   columns: COLUMNS,
-  run: async ({ ask, target }, { value }) => {
+  run: async ({ request, target }, { value }) => {
     const policy = policyFrom(camelCased(jsonOrFile('--value', value)))
     return policyOutput(
-      await ask<WirePolicy>('PUT', pathOf('keys', target, 'rotationpolicy'), policy),
+      await request<WirePolicy>('PUT', pathOf('keys', target, 'rotationpolicy'), policy),
     )
   },
 })
 
-/** A policy as the wire has it, as az prints it, or as its Python has it: what is printed can be given back. */
+/** A policy in the form of the wire, of az's output or of az's Python code: output is accepted as input. */
 interface GivenPolicy {
   readonly lifetimeActions?: readonly GivenAction[]
   readonly attributes?: GivenExpiry
@@ -116,7 +118,7 @@ function actionFrom(given: GivenAction): object {
   }
 }
 
-/** az takes the names of Python too: `time_after_create`. */
+/** az also accepts the names of its Python code: `time_after_create`. */
 function camelCased(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelCased)
   if (typeof value !== 'object' || value === null) return value

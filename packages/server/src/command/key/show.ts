@@ -1,4 +1,4 @@
-/** `pocket-hsm key show` and `set-attributes`: a version, and what may be changed of it. */
+/** `pocket-hsm key show` and `set-attributes`. */
 
 import { KEY_COLUMNS, keyOutput, type WireKey } from './bundles.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'
@@ -9,7 +9,7 @@ import { tags } from './values.ts'
 
 export const show: KeyCommand = keyCommand({
   name: 'show',
-  summary: 'the public part of a key, its attributes and tags',
+  summary: 'show the public part, the attributes and the tags of a key',
   about: 'version',
   options: [],
   examples: [
@@ -17,10 +17,11 @@ export const show: KeyCommand = keyCommand({
     'pocket-hsm key show --id https://contoso.managedhsm.azure.net/keys/orders --output table',
   ],
   columns: KEY_COLUMNS,
-  run: async ({ ask, target }) => keyOutput(await ask<WireKey>('GET', pathOf('keys', target))),
+  run: async ({ request, target }) =>
+    keyOutput(await request<WireKey>('GET', pathOf('keys', target))),
 })
 
-/** What `set-attributes` takes. */
+/** The options of `set-attributes`. */
 interface AttributesOptions extends PolicyOptions {
   readonly enabled?: boolean
   readonly expires?: number
@@ -31,7 +32,7 @@ interface AttributesOptions extends PolicyOptions {
 
 export const setAttributes: KeyCommand = keyCommand<AttributesOptions>({
   name: 'set-attributes',
-  summary: 'change attributes, operations, tags or the policy of a key',
+  summary: 'change the attributes, operations, tags or policy of a key',
   about: 'version',
   options: [ENABLED, EXPIRES, NOT_BEFORE, OPS, TAGS, POLICY, IMMUTABLE],
   examples: [
@@ -39,10 +40,10 @@ export const setAttributes: KeyCommand = keyCommand<AttributesOptions>({
     'pocket-hsm key set-attributes --hsm-name contoso -n orders --expires 2040-12-31T12:00:00Z --tags team=shop',
   ],
   columns: KEY_COLUMNS,
-  run: async ({ ask, target }, options) => {
+  run: async ({ request, target }, options) => {
     const { enabled, expires, notBefore, ops } = options
     return keyOutput(
-      await ask<WireKey>('PATCH', pathOf('keys', target), {
+      await request<WireKey>('PATCH', pathOf('keys', target), {
         attributes: { enabled, exp: expires, nbf: notBefore },
         key_ops: ops,
         tags: tags(options.tags),

@@ -5,15 +5,15 @@ import { type KeyCommand, keyCommand } from './key-command.ts'
 import { algorithm, required } from './options.ts'
 import { pathOf } from './target.ts'
 
-/** What both take. */
+/** The options of both. */
 interface SignatureOptions {
   readonly algorithm: string
   readonly digest: string
   readonly signature: string
 }
 
-/** What is printed. */
-interface Printed {
+/** The result that is printed. */
+interface SignatureResult {
   readonly algorithm: string
   readonly keyId: string
   readonly signature?: string
@@ -36,7 +36,7 @@ const ALGORITHM = algorithm([
   'HS512',
 ])
 
-const DIGEST = required('--digest <base64>', 'the digest of what is signed, base64')
+const DIGEST = required('--digest <base64>', 'digest of the message, base64')
 
 export const sign: KeyCommand = keyCommand<SignatureOptions>({
   name: 'sign',
@@ -47,12 +47,12 @@ export const sign: KeyCommand = keyCommand<SignatureOptions>({
     'pocket-hsm key sign --hsm-name contoso --name receipts --algorithm ES256 --digest "$(openssl dgst -sha256 -binary receipt.txt | base64)"',
   ],
   columns: [
-    ['Algorithm', (result: Printed) => result.algorithm],
-    ['Signature', (result: Printed) => result.signature],
-    ['KeyId', (result: Printed) => result.keyId],
+    ['Algorithm', (result: SignatureResult) => result.algorithm],
+    ['Signature', (result: SignatureResult) => result.signature],
+    ['KeyId', (result: SignatureResult) => result.keyId],
   ],
-  run: async ({ ask, target }, { algorithm: alg, digest }) => {
-    const { kid, value } = await ask<{ readonly kid: string; readonly value: string }>(
+  run: async ({ request, target }, { algorithm: alg, digest }) => {
+    const { kid, value } = await request<{ readonly kid: string; readonly value: string }>(
       'POST',
       pathOf('keys', target, 'sign'),
       { alg, value: base64ToWire('--digest', digest) },
@@ -63,19 +63,19 @@ export const sign: KeyCommand = keyCommand<SignatureOptions>({
 
 export const verify: KeyCommand = keyCommand<SignatureOptions>({
   name: 'verify',
-  summary: 'tell whether a signature is right',
+  summary: 'check a signature',
   about: 'version',
-  options: [ALGORITHM, DIGEST, required('--signature <base64>', 'what sign printed')],
+  options: [ALGORITHM, DIGEST, required('--signature <base64>', 'signature to verify')],
   examples: [
     'pocket-hsm key verify --hsm-name contoso --name receipts --algorithm ES256 --digest "$(openssl dgst -sha256 -binary receipt.txt | base64)" --signature "$SIGNATURE"',
   ],
   columns: [
-    ['Algorithm', (result: Printed) => result.algorithm],
-    ['IsValid', (result: Printed) => result.isValid],
-    ['KeyId', (result: Printed) => result.keyId],
+    ['Algorithm', (result: SignatureResult) => result.algorithm],
+    ['IsValid', (result: SignatureResult) => result.isValid],
+    ['KeyId', (result: SignatureResult) => result.keyId],
   ],
-  run: async ({ ask, target }, { algorithm: alg, digest, signature }) => {
-    const { kid, value } = await ask<{ readonly kid?: string; readonly value: boolean }>(
+  run: async ({ request, target }, { algorithm: alg, digest, signature }) => {
+    const { kid, value } = await request<{ readonly kid?: string; readonly value: boolean }>(
       'POST',
       pathOf('keys', target, 'verify'),
       {

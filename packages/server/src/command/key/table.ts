@@ -1,17 +1,19 @@
-/** Tables: one line for each thing, one column for each fact. */
+/** Tables: one line for each row, and one column for each property. */
 
-/** A column: its heading, and the fact that it shows of a thing that is printed. */
-export type Column = readonly [heading: string, show: (thing: never) => unknown]
+import { escapeControls } from '../../network/escape-controls.ts'
+
+/** A column: its heading, and its value for a row. */
+export type Column = readonly [heading: string, cellOf: (row: never) => unknown]
 
 /** Lines of text in columns, under their headings. */
-export function table(columns: readonly Column[], things: readonly unknown[]): string {
+export function table(columns: readonly Column[], rows: readonly unknown[]): string {
   const headings = columns.map(([heading]) => heading)
-  const rows = cells(columns, things)
+  const lines = cells(columns, rows)
   const widths = headings.map((heading, at) =>
-    Math.max(heading.length, ...rows.map((row) => row[at]?.length ?? 0)),
+    Math.max(heading.length, ...lines.map((row) => row[at]?.length ?? 0)),
   )
   const rules = widths.map((width) => '-'.repeat(width))
-  return [headings, rules, ...rows]
+  return [headings, rules, ...lines]
     .map((row) =>
       row
         .map((cell, at) => cell.padEnd(widths[at] ?? 0))
@@ -22,19 +24,19 @@ export function table(columns: readonly Column[], things: readonly unknown[]): s
     .join('')
 }
 
-/** The same facts between tabs, for other programs. */
-export function tabs(columns: readonly Column[], things: readonly unknown[]): string {
-  return cells(columns, things)
+/** The same values separated by tabs, for other programs. */
+export function tabs(columns: readonly Column[], rows: readonly unknown[]): string {
+  return cells(columns, rows)
     .map((row) => `${row.join('\t')}\n`)
     .join('')
 }
 
-function cells(columns: readonly Column[], things: readonly unknown[]): readonly string[][] {
-  return things.map((thing) => columns.map(([, show]) => cell(show(thing as never))))
+function cells(columns: readonly Column[], rows: readonly unknown[]): readonly string[][] {
+  return rows.map((row) => columns.map(([, cellOf]) => cell(cellOf(row as never))))
 }
 
-/** A line stays a line, whatever a tag or a text holds. */
+/** Control characters become blanks: a value never spans lines. */
 function cell(value: unknown): string {
   if (value === undefined || value === null) return ''
-  return String(value).replace(/\p{Cc}/gu, ' ')
+  return escapeControls(String(value).replace(/\p{Cc}/gu, ' '))
 }

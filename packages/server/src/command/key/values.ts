@@ -1,4 +1,4 @@
-/** Values of options as az takes them. */
+/** Parsers of option values, as az has them. */
 
 import { existsSync, readFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
@@ -32,7 +32,7 @@ export function switched(text: string): boolean {
 
 const INSTANT = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d))?)?Z)?$/
 
-/** An instant in UTC, in Unix seconds: `2030-01-01`, or `2030-01-01T12:00:00Z` with or without what is fine. */
+/** An instant in UTC, in Unix seconds: `2030-01-01`, or `2030-01-01T12:00:00Z` minutes and seconds may be left out. */
 export function instant(text: string): number {
   const [, year, month, day, ...time] = INSTANT.exec(text) ?? []
   const [hour = '00', minute = '00', second = '00'] = time
@@ -40,7 +40,7 @@ export function instant(text: string): number {
   // The 30th of February is parsed as a day of March.
   const isThere = !Number.isNaN(milliseconds) && new Date(milliseconds).getUTCDate() === Number(day)
   if (isThere) return milliseconds / 1000
-  throw new InvalidArgumentError('It must be an instant in UTC such as 2030-12-31T12:59:59Z.')
+  throw new InvalidArgumentError('It must be a time in UTC such as 2030-12-31T12:59:59Z.')
 }
 
 /** Tags from `name=value`; none from `''` alone. */
@@ -63,6 +63,10 @@ export function jsonOrFile(option: string, text: string): unknown {
   try {
     return JSON.parse(existsSync(text) ? readFileSync(text, 'utf8') : text)
   } catch (error) {
-    throw serverError('BadOption', `${option} must be JSON or a file of it: ${text}`, error)
+    throw serverError(
+      'BadOption',
+      `${option} must be JSON or a file with JSON, not ${text}.`,
+      error,
+    )
   }
 }

@@ -1,4 +1,4 @@
-/** A server that is asked over a socket, whatever host the request is for. */
+/** Sends requests to a server, whatever host they are for. */
 
 import { readFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
@@ -10,14 +10,14 @@ import { checkServerIdentity } from 'node:tls'
 import type { Handler } from '@pocket-hsm/rest'
 import { serverError } from '../../server-error.ts'
 
-/** Longer than a server takes to give up by itself. */
+/** Longer than a server takes to respond with 503. */
 const PATIENCE_MS = 180_000
 
 /**
- * Sends requests to a server; the host of a request chooses the HSM there and is not looked up.
+ * Connects to a server. The host of a request chooses the HSM there, and is not resolved.
  *
  * @param server - Scheme, address and port.
- * @param ca - Whose certificates are trusted, PEM; Node's own authorities unless told.
+ * @param ca - The CA certificate to trust, PEM. Defaults to Node's own authorities.
  */
 export function connectTo(server: URL, ca?: string): Handler {
   const address = server.hostname.replace(/^\[|\]$/g, '')
@@ -27,8 +27,8 @@ export function connectTo(server: URL, ca?: string): Handler {
     agent: false,
     timeout: PATIENCE_MS,
     ...(ca !== undefined && { ca }),
-    // A certificate is for the server; the host of a request is that of an HSM behind it. RFC 6066 section 3: no
-    // address as a server name.
+    // The certificate is checked for the server, not for the HSM behind it. RFC 6066 section 3: an address is no server
+    // name.
     servername: isIP(address) === 0 ? address : '',
     checkServerIdentity: (_, certificate) => checkServerIdentity(address, certificate),
   }
@@ -50,23 +50,23 @@ export function connectTo(server: URL, ca?: string): Handler {
             resolve(new Response(status === 204 ? null : Buffer.concat(chunks), { status }))
           })
       })
-      outgoing.on('timeout', () => outgoing.destroy(new Error('it did not answer')))
+      outgoing.on('timeout', () => outgoing.destroy(new Error('it did not respond')))
       outgoing.on('error', fail).end(body)
     })
   }
 }
 
-/** Where a server is, unless somebody says otherwise. */
+/** The address of a server by default. */
 const DEFAULT_SERVER = 'https://127.0.0.1:8443'
 
-/** Reads where a server is. */
+/** Parses the address of a server. */
 export function serverUrl(text: string = DEFAULT_SERVER): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url
-  throw serverError('BadOption', `--server must be an https or http URL, not ${text}`)
+  throw serverError('BadOption', `--server must be an https or http URL, not ${text}.`)
 }
 
-/** The certificates to trust about a server: those of the file, or of the folder where made ones are kept. */
+/** Reads the CA certificate to trust: that of the file, or of the default certificate folder. */
 export async function readAuthority(
   server: URL,
   file: string | undefined,
@@ -86,7 +86,7 @@ const UNTRUSTED = /^(UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|CERT_|ERR_TLS_CERT)/
 function notReached(server: URL, error: NodeJS.ErrnoException): Error {
   const why = error.message || (error.code ?? 'it cannot be reached')
   const advice = UNTRUSTED.test(error.code ?? '')
-    ? 'Name whom to trust with --ca: `pocket-hsm serve --print-ca` prints it.'
-    : 'Start one with `pocket-hsm serve`, or name another with --server.'
+    ? 'Give its CA certificate with --ca: `pocket-hsm serve --print-ca` prints it.'
+    : 'Start one with `pocket-hsm serve`, or give its address with --server.'
   return serverError('NotReached', `No server at ${server.origin}: ${why}. ${advice}`, error)
 }

@@ -1,31 +1,37 @@
-/** Asks the control API of a running server. */
+/** Sends requests to the control API of a running server. */
 
 import type { Command } from 'commander'
+import { escapeControls } from '../../network/escape-controls.ts'
 import { serverError } from '../../server-error.ts'
 import { connectTo, readAuthority, serverUrl } from './connect.ts'
 
-/** Where a server is, and whom to trust about it. */
+/** The address of a server, the CA certificate to trust, and the token to send. */
 export interface ServerAddress {
   readonly server?: string
   readonly ca?: string
+  readonly token?: string
 }
 
-/** The options of every subcommand that asks a server. */
+/** Adds the options of every subcommand that uses the control API. */
 export function addAddressOptions(command: Command): Command {
   return command
     .option(
       '--server <url>',
-      'a running server (env: POCKET_HSM_SERVER; default: https://127.0.0.1:8443)',
+      'address of a running server (env: POCKET_HSM_SERVER; default: https://127.0.0.1:8443)',
     )
     .option(
       '--ca <file>',
-      'whose certificates are trusted, PEM (env: POCKET_HSM_CA; default: ~/.pocket-hsm/ca.pem)',
+      'CA certificate to trust, PEM (env: POCKET_HSM_CA; default: ~/.pocket-hsm/ca.pem)',
+    )
+    .option(
+      '--token <token>',
+      'bearer token, for a server that verifies tokens (env: POCKET_HSM_TOKEN; default: none)',
     )
 }
 
-/** Asks; what is refused is thrown with the server's text. */
-export async function askControl(
-  { server, ca }: ServerAddress,
+/** Sends a request; an error response is thrown with the server's text. */
+export async function requestControl(
+  { server, ca, token = process.env['POCKET_HSM_TOKEN'] }: ServerAddress,
   method: string,
   path: string,
   json?: object,
@@ -35,23 +41,29 @@ export async function askControl(
   const response = await send(
     new Request(new URL(`/control${path}`, target), {
       method,
-      ...(json !== undefined && {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(json),
-      }),
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(json !== undefined && { body: JSON.stringify(json) }),
     }),
   )
   const { status } = response
   const body = parsed(await response.text())
   if (status === 200 && body !== undefined) return body
   const { message } = Object(body?.['error'])
-  const reason =
-    status === 200 || (status === 404 && !path.startsWith('/reset')) || status === 401
-      ? 'Is it a pocket-hsm that was started with --control?'
-      : ''
+  const isUnknown =
+    status === 200 ||
+    (status === 404 && !path.startsWith('/reset')) ||
+    (status === 401 && !String(message).startsWith('Control '))
+  const reason = isUnknown ? 'Was the server started with --control?' : ''
   throw serverError(
     'NotReached',
-    [`${target.origin} answered ${status}.`, message, reason].filter(Boolean).join(' '),
+    escapeControls(
+      [`${target.origin} responded with status ${status}.`, message, reason]
+        .filter(Boolean)
+        .join(' '),
+    ),
   )
 }
 

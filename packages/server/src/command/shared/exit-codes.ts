@@ -1,6 +1,6 @@
-/** How the command ends. */
+/** The exit codes of the command. */
 
-/** Numbers for scripts; `pocket-hsm --help` tells them. */
+/** The exit codes, as `pocket-hsm --help` lists them. */
 export const EXIT = {
   done: 0,
   failed: 1,
@@ -10,11 +10,11 @@ export const EXIT = {
 
 const MISUSED: readonly unknown[] = ['BadOption', 'RefusedBinding']
 
-/** What is to be changed on the command line is told from what went wrong. */
+/** The exit code of an error: usage errors have one of their own. */
 export function exitCodeOf(error: unknown): number {
   const { code, exitCode, name, status } = Object(error) as Readonly<Record<string, unknown>>
   if (typeof exitCode === 'number') return exitCode
   if (MISUSED.includes(code)) return EXIT.misused
-  // By its name: help need not wait until the engine is loaded.
+  // Compared by name, so that help does not load the engine.
   return name === 'HsmError' && status === 400 ? EXIT.misused : EXIT.failed
 }

@@ -1,8 +1,8 @@
-/** Values of options: from text to what they mean, or a sentence about what is wrong. */
+/** Parsers of option values. */
 
 import { InvalidArgumentError } from 'commander'
 
-/** A whole number within bounds. */
+/** Makes a parser of whole numbers within bounds. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text)
@@ -11,7 +11,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   }
 }
 
-/** An option that may be given several times. */
+/** Collects the values of an option that may be repeated. */
 export function several(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text]
 }

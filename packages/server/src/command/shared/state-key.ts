@@ -3,10 +3,10 @@
 import type { ServerOptions } from '../../options.ts'
 import { serverError } from '../../server-error.ts'
 
-/** The variable that may hold the key of the state. */
+/** The environment variable for the key of the state. */
 export const STATE_KEY = 'POCKET_HSM_STATE_KEY'
 
-/** A key in the environment is never on a disk of this machine. */
+/** The key of the state: the option's file, or the bytes in the environment, which are on no disk. */
 export function stateKeyOf({
   state,
   stateKey,
@@ -15,5 +15,5 @@ export function stateKeyOf({
   const digits = process.env[STATE_KEY]
   if (state === undefined || digits === undefined) return {}
   if (/^[0-9a-f]{64}$/i.test(digits)) return { stateKey: Buffer.from(digits, 'hex') }
-  throw serverError('BadOption', `${STATE_KEY} must be 64 hexadecimal digits.`)
+  throw serverError('BadOption', `${STATE_KEY} must have 64 hexadecimal digits.`)
 }

@@ -1,4 +1,4 @@
-/** Which HSM `pocket-hsm key` asks, whom it trusts, and how it ends as a process. */
+/** The HSM that `pocket-hsm key` connects to, the CA certificate that it trusts, and its exit codes. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -97,15 +97,15 @@ describe('the HSM', () => {
   })
 })
 
-describe('a wrong command line', () => {
+describe('a usage error', () => {
   it.each([
-    ['show', /Which key: --name NAME/],
+    ['show', /A key is required: --name NAME/],
     ['show -n a --id https://x.example/keys/a', /cannot be used with/],
     ['show --hsm-name a --vault-name b -n a', /cannot be used with/],
     ['show --id orders', /--id must be a URL, not orders/],
     ['show --id https://x.example/secrets/a', /--id must be the identifier of a key/],
     ['show --id ftp://x.example/keys/a', /--id must be a URL/],
-    ['list --hsm-name a/b', /No HSM has a name such as a\/b/],
+    ['list --hsm-name a/b', /An HSM name must be a host name, not a\/b/],
     ['list --server nowhere', /--server must be an https or http URL, not nowhere/],
     ['list --ca /no/such/file', /--ca: \/no\/such\/file cannot be read/],
     ['list --output xml', /Allowed values: json, table, tsv, none/],
@@ -113,7 +113,7 @@ describe('a wrong command line', () => {
     ['lisst', /unknown command 'lisst'\n\(Did you mean list\?\)/],
     ['rotation-policy', /Usage: pocket-hsm key rotation-policy/],
     ['', /Usage: pocket-hsm key/],
-  ])('key %s ends with 2 and says what is wrong', async (line, says) => {
+  ])('key %s exits with 2 and explains the error', async (line, says) => {
     const ended = await runLine(`pocket-hsm key ${line}`)
     expect(ended).toMatchObject({ exit: 2, out: '' })
     expect(ended.err).toMatch(says)

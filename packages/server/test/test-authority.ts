@@ -1,4 +1,4 @@
-/** An authority on this machine that publishes its keys and signs what it is told. */
+/** A token authority on this machine: it publishes its keys and signs any claims. */
 
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
@@ -8,22 +8,22 @@ import { exportJWK, importPKCS8, importSPKI, SignJWT } from 'jose'
 import { makeAuthority, makeLeaf } from '../src/certificates/make-certificates.ts'
 
 /** A running authority. */
-export interface StandInAuthority {
+export interface TestAuthority {
   /** Its address, which is its issuer too. */
   readonly url: string
-  /** Whom to trust about it; empty for plain HTTP. */
+  /** The certificate to trust; empty for plain HTTP. */
   readonly ca: string
-  /** What was asked for, in order. */
+  /** The paths that were requested, in order. */
   readonly asked: string[]
-  /** Signs a token: valid for an hour and for `https://managedhsm.azure.net` unless told. */
+  /** Signs a token: valid for an hour and for `https://managedhsm.azure.net` by default. */
   readonly sign: (claims?: Readonly<Record<string, unknown>>) => Promise<string>
-  /** Answers whatever else is published. */
+  /** Publishes another page. */
   readonly publish: (path: string, json: object) => void
   readonly close: () => Promise<void>
 }
 
-/** Starts one; with a certificate of its own where it speaks TLS. */
-export async function startAuthority({ tls = false } = {}): Promise<StandInAuthority> {
+/** Starts one; with TLS it has a certificate of its own. */
+export async function startAuthority({ tls = false } = {}): Promise<TestAuthority> {
   // PEM first: a JWK of a pair that was just generated can hang Node 20.
   const { privateKey, publicKey } = generateKeyPairSync('ec', {
     namedCurve: 'P-256',

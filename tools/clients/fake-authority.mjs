@@ -1,9 +1,9 @@
-// Holds: whoever has no account can still log az in: to an authority on this machine, whose tokens are worth nothing.
+// Lets az log in without an account: starts an authority on this machine whose tokens are worthless elsewhere.
 //
-//   node tools/clients/stand-in.mjs [--hsms .localhost:8443] [--vaults .localhost:8443] [--folder FOLDER] [--trust CA.PEM]
+//   node tools/clients/fake-authority.mjs [--hsms .localhost:8443] [--vaults .localhost:8443] [--folder FOLDER] [--trust CA.PEM]
 //
-// It prints the lines that make az use it, and answers until Ctrl-C. `--trust` is the server's authority, ca.pem in
-// ~/.pocket-hsm unless told: az gets one file with both. See docs/clients/az.md.
+// It prints the commands that make az use it, and runs until Ctrl-C. `--trust` is the server's CA certificate, and
+// defaults to ~/.pocket-hsm/ca.pem: az gets one file with both. See docs/clients/az.md.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'

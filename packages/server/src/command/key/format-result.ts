@@ -1,5 +1,6 @@
-/** What a command found, as JSON or as a table. */
+/** The result of a command as text: JSON or a table. */
 
+import { escapeLines } from '../../network/escape-controls.ts'
 import { type Column, table, tabs } from './table.ts'
 
 /** Names for `--output`. */
@@ -8,12 +9,12 @@ export const OUTPUTS = ['json', 'table', 'tsv', 'none'] as const
 /** How to print. */
 export type Output = (typeof OUTPUTS)[number]
 
-/** The text of what was found; none where nothing was. */
-export function printed(found: unknown, output: Output, columns: readonly Column[]): string {
-  if (found === undefined || output === 'none') return ''
-  if (output === 'json') return `${JSON.stringify(sorted(found), undefined, 2)}\n`
-  const things = Array.isArray(found) ? found : [found]
-  return output === 'table' ? table(columns, things) : tabs(columns, things)
+/** Formats a result; the text is empty for `undefined` and for the output `none`. */
+export function formatResult(result: unknown, output: Output, columns: readonly Column[]): string {
+  if (result === undefined || output === 'none') return ''
+  if (output === 'json') return `${escapeLines(JSON.stringify(sorted(result), undefined, 2))}\n`
+  const rows = Array.isArray(result) ? result : [result]
+  return output === 'table' ? table(columns, rows) : tabs(columns, rows)
 }
 
 /** az writes the members of every object in the order of their names. */

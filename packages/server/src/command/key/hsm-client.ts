@@ -1,0 +1,62 @@
+/** Requests to an HSM: an error response is thrown, worded as az does. */
+
+import type { Handler } from '@pocket-hsm/rest'
+import { escapeControls } from '../../network/escape-controls.ts'
+import { EXIT } from '../shared/exit-codes.ts'
+
+/**
+ * Sends a request to the HSM.
+ *
+ * @param path - From `/keys` on; the link to the next page is accepted too.
+ * @returns The JSON of the response; `undefined` if it has none.
+ */
+export type SendRequest = <Result>(method: string, path: string, body?: object) => Promise<Result>
+
+/** The newest stable api-version: it has every operation. */
+const API_VERSION = '2025-07-01'
+
+/** The error of a response. */
+interface ServiceError {
+  readonly code?: string
+  readonly message?: string
+  readonly innererror?: { readonly code?: string }
+}
+
+/** Makes a client of the HSM at an address. */
+export function createClient(send: Handler, origin: string, token: string): SendRequest {
+  return async <Result>(method: string, path: string, body?: object) => {
+    const url = new URL(path, origin)
+    if (!url.searchParams.has('api-version')) url.searchParams.set('api-version', API_VERSION)
+    const response = await send(
+      new Request(`${origin}${url.pathname}${url.search}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+    )
+    const json = parsed(await response.text())
+    if (!response.ok) throw azError(response.status, json)
+    return json as Result
+  }
+}
+
+/** The text that az prints for an error of the service, and the exit code. The server's text cannot add lines. */
+function azError(status: number, json: unknown): Error {
+  const { error = {} } = Object(json) as { readonly error?: ServiceError }
+  const { code = `HTTP ${status}`, message = 'The response has no error text.', innererror } = error
+  const [name, text] = [code, message].map((each) => escapeControls(String(each)))
+  const lines = [`(${name}) ${text}`, `Code: ${name}`, `Message: ${text}`]
+  if (innererror !== undefined) {
+    lines.push(`Inner error: ${JSON.stringify({ code: innererror.code }, undefined, 4)}`)
+  }
+  const exitCode = status === 404 ? EXIT.notFound : EXIT.failed
+  return Object.assign(new Error(lines.join('\n')), { code, status, exitCode })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

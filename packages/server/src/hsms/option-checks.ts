@@ -1,0 +1,61 @@
+/** The types of a server's options. */
+
+import { checkOptions, OPTION_CHECKS, type OptionTable, optionTable } from 'pocket-hsm'
+import type { ServerLimits, ServerOptions } from '../options.ts'
+import { serverError } from '../server-error.ts'
+
+const { string, boolean, integer, object, stringOrBytes, listOf, members, oneOf, custom } =
+  OPTION_CHECKS
+
+const positive = custom(
+  'a whole number above 0',
+  (value) => Number.isSafeInteger(value) && Number(value) > 0,
+)
+
+const LIMITS: OptionTable<ServerLimits> = optionTable<ServerLimits>({
+  maxBodyLength: positive,
+  maxHeaderLength: positive,
+  maxConnections: positive,
+  requestSeconds: positive,
+  answerSeconds: positive,
+})
+
+const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
+  host: string,
+  port: custom(
+    'a whole number from 0 to 65535',
+    (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+  ),
+  names: listOf(string),
+  profile: oneOf(['managed-hsm', 'vault-premium', 'vault-standard']),
+  softDeleteRetentionDays: integer,
+  purgeProtection: boolean,
+  seed: string,
+  state: string,
+  stateKey: stringOrBytes,
+  http: boolean,
+  certificate: members(optionTable<{ cert: string; key: string }>({ cert: string, key: string })),
+  certificateFolder: string,
+  auth: oneOf(['any', 'none', 'jwt']),
+  authority: string,
+  audiences: listOf(string),
+  attestationKeys: object,
+  attestationIssuers: listOf(string),
+  control: boolean,
+  force: boolean,
+  limits: members(LIMITS),
+  warn: OPTION_CHECKS.function,
+})
+
+/**
+ * Checks that every option is known and has the right type.
+ *
+ * @throws `BadOption` - one that is unknown, with the nearest right name, or has another type.
+ */
+export function checkServerOptions(options: ServerOptions): void {
+  try {
+    checkOptions('startServer', options, OPTIONS)
+  } catch (error) {
+    throw serverError('BadOption', (error as Error).message, error)
+  }
+}
