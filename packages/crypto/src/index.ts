@@ -34,6 +34,8 @@ export { type CryptoError, type CryptoErrorCode, isCryptoError } from './crypto-
 export { findCurve } from './ec/curve-names.ts'
 export { ecdsaSign, ecdsaSignDeterministic, ecdsaVerify } from './ec/ecdsa.ts'
 export { ecdsaFromDer, ecdsaToDer } from './ec/ecdsa-der.ts'
+export { chooseEcEngine } from './ec/engine/choose-ec-engine.ts'
+export type { EcEngineName } from './ec/engine/ec-engine.ts'
 export { makeEcKey, makeEcPublicKey } from './ec/make-ec-key.ts'
 export { fromBase64, fromBase64url, toBase64, toBase64url } from './encoding/base64.ts'
 export {

@@ -2,13 +2,13 @@
 
 import { concatBytes } from '@noble/hashes/utils.js'
 import { cryptoError } from '../crypto-error.ts'
-import { bigIntToBytes } from '../encoding/bytes.ts'
 import type { CurveName, EcKey, EcPublicKey } from '../key-material.ts'
 import { CURVES } from './curves.ts'
+import { ecEngine } from './engine/choose-ec-engine.ts'
 import { makeEcPublicKey } from './make-ec-key.ts'
 
 /**
- * Reads a point, compressed or not; the hybrid form and the point at infinity are refused.
+ * Reads a point, compressed or not. The hybrid form and the point at infinity are errors.
  *
  * @throws {@link CryptoError} `INVALID_KEY` - of another length or form, or not on the curve.
  */
@@ -34,11 +34,10 @@ export function writePoint({ x, y }: EcPublicKey): Uint8Array {
 const UNCOMPRESSED = 4
 
 function decompress(crv: CurveName, bytes: Uint8Array): EcKey {
-  const { Point, width } = CURVES[crv]
-  try {
-    const { x, y } = Point.fromBytes(bytes).toAffine()
-    return makeEcPublicKey(crv, bigIntToBytes(x, width), bigIntToBytes(y, width))
-  } catch {
+  const x = bytes.subarray(1)
+  const y = ecEngine(crv).findY(x, bytes[0] === 3)
+  if (y === undefined) {
     throw cryptoError('INVALID_KEY', `The public key is not a point of ${crv}.`)
   }
+  return makeEcPublicKey(crv, x, y)
 }

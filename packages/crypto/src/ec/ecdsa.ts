@@ -1,20 +1,12 @@
-/**
- * ECDSA over a digest: FIPS 186-5 section 6, with nonces of RFC 6979.
- *
- * Noble masks its secret multiplications with the platform's own randomness, where there is any. That hides
- * how long they take; no result depends on it.
- */
+/** ECDSA over a digest: FIPS 186-5 section 6, with nonces of RFC 6979. */
 
-import { type ECDSA, ecdsa } from '@noble/curves/abstract/weierstrass.js'
-import { concatBytes } from '@noble/hashes/utils.js'
 import { cryptoError } from '../crypto-error.ts'
 import type { HashName } from '../hash/hashes.ts'
-import { HASHES } from '../hash/hashes.ts'
-import type { CurveName, EcKey } from '../key-material.ts'
+import type { EcKey } from '../key-material.ts'
 import { drawBytes, type RandomSource } from '../random/random-source.ts'
 import { Secret } from '../secret.ts'
-import { useBasePoint } from './base-point.ts'
 import { CURVES } from './curves.ts'
+import { ecEngine } from './engine/choose-ec-engine.ts'
 
 /**
  * Signs a digest with ECDSA and a hedged nonce: RFC 6979 with bytes of `random` mixed in, so that neither a
@@ -71,7 +63,7 @@ export function ecdsaSign(
  * ```
  */
 export function ecdsaSignDeterministic(key: EcKey, hash: HashName, digest: Uint8Array): Uint8Array {
-  return signWith(key, hash, digest, false)
+  return signWith(key, hash, digest)
 }
 
 /**
@@ -100,42 +92,22 @@ export function ecdsaSignDeterministic(key: EcKey, hash: HashName, digest: Uint8
 export function ecdsaVerify(key: EcKey, digest: Uint8Array, signature: Uint8Array): boolean {
   requireDigest(digest)
   if (signature.length !== 2 * CURVES[key.crv].width) return false
-  const { x, y } = key.publicKey
-  // SEC 1 section 2.3.3: 04 before an uncompressed point. The hash plays no part in verifying.
-  const point = concatBytes(Uint8Array.of(4), x, y)
-  return signerOf(key.crv, 'SHA-256').verify(signature, digest, point, PLAIN)
+  return ecEngine(key.crv).verify(key.publicKey, digest, signature)
 }
 
 function signWith(
   key: EcKey,
   hash: HashName,
   digest: Uint8Array,
-  extraEntropy: Uint8Array | false,
+  extraEntropy?: Uint8Array,
 ): Uint8Array {
   requireDigest(digest)
   if (key.privateKey === undefined) {
     throw cryptoError('INVALID_ARGUMENT', 'The elliptic-curve key has no private part.')
   }
-  const options = { ...PLAIN, extraEntropy }
-  useBasePoint(key.crv)
-  return signerOf(key.crv, hash).sign(digest, Secret.reveal(key.privateKey), options)
+  return ecEngine(key.crv).sign(hash, Secret.reveal(key.privateKey), digest, extraEntropy)
 }
 
 function requireDigest(digest: Uint8Array): void {
   if (digest.length === 0) throw cryptoError('INVALID_ARGUMENT', 'The digest is empty.')
-}
-
-/** The digest comes ready made, and s keeps its sign: noble would halve the range of s on secp256k1. */
-const PLAIN = Object.freeze({ prehash: false, lowS: false })
-
-const signers = new Map<string, ECDSA>()
-
-/** One signer for each curve and hash, made when first asked for. */
-function signerOf(crv: CurveName, hash: HashName): ECDSA {
-  const name = `${crv} ${hash}`
-  const known = signers.get(name)
-  if (known !== undefined) return known
-  const signer = ecdsa(CURVES[crv].Point, HASHES[hash])
-  signers.set(name, signer)
-  return signer
 }

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { describe, expect, it } from 'vitest'
 import { CURVES } from '../../src/ec/curves.ts'
+import { DOMAIN_PARAMETERS } from '../../src/ec/engine/domain-parameters.ts'
 import { makeEcKey, makeEcPublicKey } from '../../src/ec/make-ec-key.ts'
 import { bigIntToBytes } from '../../src/encoding/bytes.ts'
 import type { CurveName } from '../../src/key-material.ts'
@@ -51,10 +52,10 @@ describe.each(CURVE_NAMES)('makeEcKey on %s', (crv) => {
   const { order, width } = CURVES[crv]
 
   it('maps 1 to the base point', () => {
-    const { x, y } = CURVES[crv].Point.BASE.toAffine()
+    const { Gx, Gy } = DOMAIN_PARAMETERS[crv]
     const { publicKey } = makeEcKey(crv, Uint8Array.of(1))
-    expect(bytesToHex(publicKey.x)).toBe(bytesToHex(bigIntToBytes(x, width)))
-    expect(bytesToHex(publicKey.y)).toBe(bytesToHex(bigIntToBytes(y, width)))
+    expect(bytesToHex(publicKey.x)).toBe(bytesToHex(bigIntToBytes(Gx, width)))
+    expect(bytesToHex(publicKey.y)).toBe(bytesToHex(bigIntToBytes(Gy, width)))
   })
 
   it('accepts a scalar without leading zeros, and stores it at full width', () => {
@@ -90,7 +91,7 @@ describe.each(CURVE_NAMES)('makeEcKey on %s', (crv) => {
 
   it('rejects a coordinate that is not below the field', () => {
     const { x, y } = ecTestKey(crv).publicKey
-    const raised = BigInt(`0x${bytesToHex(x)}`) + CURVES[crv].Point.Fp.ORDER
+    const raised = BigInt(`0x${bytesToHex(x)}`) + DOMAIN_PARAMETERS[crv].p
     expect(codeOf(() => makeEcPublicKey(crv, bigIntToBytes(raised, width + 1), y))).toBe(
       'INVALID_KEY',
     )
