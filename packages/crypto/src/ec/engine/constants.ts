@@ -1,7 +1,7 @@
 /** The constants of a kernel: residues of powers of R, and the moduli, as limbs in its memory. */
 
 import type { CurveShape } from '../kernel/curve-shape.ts'
-import { combBits } from '../kernel/curve-shape.ts'
+import { combBits, isFolded } from '../kernel/curve-shape.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { MemoryLayout } from '../kernel/memory-layout.ts'
 import type { DomainParameters } from './domain-parameters.ts'
@@ -20,7 +20,7 @@ export function writeConstants(
   }
   const exponent = BigInt(shape.limbBits * shape.limbs)
   const r = 1n << exponent
-  const rModP = r % p
+  const rModP = isFolded(shape) ? 1n : r % p
   const rModN = r % n
   writeInteger(at.p, p)
   words[(at.p + at.element) / 8] = inverseModuloPower(p, shape.limbBits)

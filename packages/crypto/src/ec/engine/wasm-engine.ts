@@ -168,7 +168,7 @@ function findY(machine: Machine, x: Uint8Array, odd: boolean): Uint8Array | unde
     kernel.square(at.m2, at.m2)
     if (bit === '1') kernel.multiply(at.m2, at.m2, at.m1)
   }
-  kernel.multiply(at.m2, at.m2, at.one)
+  kernel.leave(at.m2, at.m2)
   kernel.freeze(at.m2, at.m2, at.p)
   kernel.toBytes(at.bytesS, at.m2)
   const root = new Uint8Array(width)

@@ -8,7 +8,7 @@ export interface CurveShape {
   readonly bits: number
   /** w, bits of a limb. */
   readonly limbBits: number
-  /** n, limbs of a number; R = 2^(w·n) is at least 32p, and so is 32 times the order. */
+  /** n, limbs of a number; 2^(w·n) is at least 32p, and 32 times the order. */
   readonly limbs: number
   /** p + k as powers of 2: each exponent with the sign of its power. */
   readonly powers: readonly (readonly [exponent: number, sign: 1 | -1])[]
@@ -92,6 +92,9 @@ export const CURVE_SHAPES: Readonly<Record<CurveName, CurveShape>> = Object.free
     spacing: 22,
   },
 })
+
+/** Whether products are folded, so that R is 1: only where k is not 1. Otherwise R = 2^(w·n). */
+export const isFolded = ({ k }: CurveShape): boolean => k !== 1
 
 /** Points of a curve's table: 2^(teeth - 1) for each block, since the negative of a point costs nothing. */
 export const tablePoints = ({ blocks, teeth }: CurveShape): number => blocks << (teeth - 1)

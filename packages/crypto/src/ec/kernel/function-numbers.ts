@@ -56,6 +56,8 @@ export const FN = {
   verify: 25,
   /** (): what has to be zero, and what must not, for r to match. */
   compare: 26,
+  /** (to, a): out of the Montgomery domain, to a number that `freeze` takes. */
+  leave: 28,
   /** (): whether the coordinates in bytesR and bytesS are on the curve. */
   checkPoint: 27,
 } as const

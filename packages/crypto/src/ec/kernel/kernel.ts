@@ -13,7 +13,8 @@ import {
 import { instantiate, type WasmMemory } from '../../wasm/web-assembly.ts'
 import { freezeFunction, fromBytesFunction, toBytesFunction } from './canonical.ts'
 import { combFunction, combStepFunction, loadEntryFunction, selectEntryFunction } from './comb.ts'
-import type { CurveShape } from './curve-shape.ts'
+import { type CurveShape, isFolded } from './curve-shape.ts'
+import { foldTopFunction } from './field-fold.ts'
 import { subtractTwiceFunction, sumFunction, tripleHalfFunction } from './field-linear.ts'
 import { multiplyFunction, squareFunction } from './field-multiply.ts'
 import { FN } from './function-numbers.ts'
@@ -32,7 +33,7 @@ import {
   verifySteps,
 } from './programs.ts'
 import { addToFunction, normaliseFunction, packFunction } from './table-functions.ts'
-import { type Step, writeSteps } from './write-code.ts'
+import { parameter, type Step, writeSteps } from './write-code.ts'
 
 /** What a kernel exports; `function-numbers.ts` says what the functions do. Every number is an address or a count. */
 export interface Kernel {
@@ -41,6 +42,7 @@ export interface Kernel {
   readonly square: (to: number, a: number) => void
   readonly add: (to: number, a: number, b: number) => void
   readonly subtract: (to: number, a: number, b: number) => void
+  readonly leave: (to: number, a: number) => void
   readonly orderMultiply: (to: number, a: number, b: number) => void
   readonly freeze: (to: number, a: number, modulus: number) => void
   readonly fromBytes: (to: number, bytes: number) => void
@@ -97,6 +99,9 @@ export function emitKernel(shape: CurveShape, at: MemoryLayout): Uint8Array {
   functions[FN.verify] = program(verifySteps(at), 1, 'verify')
   functions[FN.compare] = program(compareSteps(at), 0, 'compare')
   functions[FN.checkPoint] = program(checkPointSteps(shape, at), 0, 'checkPoint')
+  functions[FN.leave] = isFolded(shape)
+    ? foldTopFunction(shape)
+    : program([[FN.multiply, parameter(0), parameter(1), at.one]], 2, 'leave')
   return emitPlainModule(functions, at.pages)
 }
 

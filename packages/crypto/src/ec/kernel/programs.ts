@@ -6,8 +6,8 @@ import type { MemoryLayout } from './memory-layout.ts'
 import { parameter, type Step } from './write-code.ts'
 
 /** (to, a): a^-1·R modulo p of a·R: out of the Montgomery domain, the inverse, and back by R². */
-export const invertFieldSteps = ({ p, one, rr }: MemoryLayout): readonly Step[] => [
-  [FN.multiply, parameter(0), parameter(1), one],
+export const invertFieldSteps = ({ p, rr }: MemoryLayout): readonly Step[] => [
+  [FN.leave, parameter(0), parameter(1)],
   [FN.freeze, parameter(0), parameter(0), p],
   [FN.invert, parameter(0), parameter(0), p],
   [FN.multiply, parameter(0), parameter(0), rr],
@@ -22,25 +22,15 @@ export const recodeSteps = ({ m1, n, nHalf, nShift }: MemoryLayout): readonly St
 ]
 
 /** x = X/Z² in t3, y = Y/Z³ in t4, out of the Montgomery domain. */
-export const toAffineSteps = ({
-  x,
-  y,
-  z,
-  t1,
-  t2,
-  t3,
-  t4,
-  one,
-  p,
-}: MemoryLayout): readonly Step[] => [
+export const toAffineSteps = ({ x, y, z, t1, t2, t3, t4, p }: MemoryLayout): readonly Step[] => [
   [FN.invertField, t1, z],
   [FN.square, t2, t1],
   [FN.multiply, t3, x, t2],
-  [FN.multiply, t3, t3, one],
+  [FN.leave, t3, t3],
   [FN.freeze, t3, t3, p],
   [FN.multiply, t2, t2, t1],
   [FN.multiply, t4, y, t2],
-  [FN.multiply, t4, t4, one],
+  [FN.leave, t4, t4],
   [FN.freeze, t4, t4, p],
 ]
 
@@ -107,7 +97,6 @@ export const compareSteps = ({
   t2,
   t3,
   rr,
-  one,
   p,
   bytesR,
 }: MemoryLayout): readonly Step[] => [
@@ -116,15 +105,15 @@ export const compareSteps = ({
   [FN.multiply, t2, t2, rr],
   [FN.multiply, t2, t2, t1],
   [FN.subtract, t2, t2, x],
-  [FN.multiply, t2, t2, one],
+  [FN.leave, t2, t2],
   [FN.freeze, t2, t2, p],
-  [FN.multiply, t3, z, one],
+  [FN.leave, t3, z],
   [FN.freeze, t3, t3, p],
 ]
 
 /** The coordinates in bytesR and bytesS into t1 and t2, and x³ + ax + b in t3; t4 is 0 where that is y². */
 export function checkPointSteps({ a }: CurveShape, at: MemoryLayout): readonly Step[] {
-  const { t1, t2, t3, t4, rr, b, three, one, p, bytesR, bytesS } = at
+  const { t1, t2, t3, t4, rr, b, three, p, bytesR, bytesS } = at
   const addA: readonly Step[] = a === 0 ? [] : [[FN.subtract, t3, t3, three]]
   return [
     [FN.fromBytes, t1, bytesR],
@@ -137,7 +126,7 @@ export function checkPointSteps({ a }: CurveShape, at: MemoryLayout): readonly S
     [FN.add, t3, t3, b],
     [FN.square, t4, t2],
     [FN.subtract, t4, t4, t3],
-    [FN.multiply, t4, t4, one],
+    [FN.leave, t4, t4],
     [FN.freeze, t4, t4, p],
   ]
 }
