@@ -30,14 +30,18 @@ import { createTableSlots } from './table-slots.ts'
  */
 export function createWasmEngine(crv: CurveName): CurveEngine | undefined {
   const machine = createMachine(crv)
-  if (machine === undefined) return undefined
+  return machine === undefined ? undefined : engineOn(crv, machine)
+}
+
+/** Makes the engine on a machine, whose memory belongs to the engine from now on. */
+export function engineOn(crv: CurveName, machine: Machine): CurveEngine {
   const { at, n, width, shape } = machine
   const noble = createNobleEngine(crv, width)
   const slots = createTableSlots(TABLE_SLOTS)
   let hasBaseTable = false
 
   function needBaseTable(): void {
-    if (hasBaseTable || machine === undefined) return
+    if (hasBaseTable) return
     const { Gx, Gy } = machine.parameters
     const base = { x: bigIntToBytes(Gx, width), y: bigIntToBytes(Gy, width) }
     withWipe(machine, () => loadPoint(machine, base) && buildTable(machine, at.table))
