@@ -58,14 +58,37 @@ export function writeMontgomery(out: Emitter, shape: CurveShape, columns: Column
   opAt(out, OP.i64Store, 8 * (limbs - 1))
 }
 
-/** Adds the digits q whose shifted value falls into the column. */
+/**
+ * Adds the digits q whose shifted value falls into the column, by Horner's scheme over the shifts, the largest first:
+ * one addition and one shift a term, and the digit that was computed last comes last.
+ */
 function addQuotients(out: Emitter, shape: CurveShape, first: number, column: number): void {
-  const { limbs, limbBits } = shape
-  for (const [exponent, sign] of shape.powers) {
-    const digit = column - Math.floor(exponent / limbBits)
-    if (digit < 0 || digit >= limbs) continue
+  const terms = termsOf(shape, column)
+  const leading = terms[0]
+  if (leading === undefined) return
+  for (const [i, { digit, shift, sign }] of terms.entries()) {
     get(out, first + digit)
-    if (exponent % limbBits > 0) withConstant(out, OP.i64Shl, exponent % limbBits)
-    op(out, sign === 1 ? OP.i64Add : OP.i64Sub)
+    if (i > 0) op(out, sign === leading.sign ? OP.i64Add : OP.i64Sub)
+    const next = terms[i + 1]?.shift ?? 0
+    if (shift > next) withConstant(out, OP.i64Shl, shift - next)
   }
+  op(out, leading.sign === 1 ? OP.i64Add : OP.i64Sub)
+}
+
+interface Term {
+  readonly digit: number
+  readonly shift: number
+  readonly sign: 1 | -1
+}
+
+/** The powers ±2^e that move some digit into the column. */
+function termsOf({ limbs, limbBits, powers }: CurveShape, column: number): readonly Term[] {
+  return powers
+    .map(([exponent, sign]) => ({
+      digit: column - Math.floor(exponent / limbBits),
+      shift: exponent % limbBits,
+      sign,
+    }))
+    .filter(({ digit }) => digit >= 0 && digit < limbs)
+    .sort((a, b) => b.shift - a.shift)
 }
