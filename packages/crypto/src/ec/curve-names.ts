@@ -1,4 +1,4 @@
-/** The names under which curves come, and the one under which each is known here. */
+/** The names that callers use for a curve, mapped to the one that this package uses. */
 
 import type { CurveName } from '../key-material.ts'
 
@@ -12,9 +12,9 @@ const CURVE_NAMES: ReadonlyMap<string, CurveName> = new Map([
 ])
 
 /**
- * Finds a curve by its JWK name or an alias of it, whatever the case.
+ * Finds a curve by its JWK name or an alias, in upper or lower case.
  *
- * @returns The curve's one name, or `undefined` for a curve that is not offered.
+ * @returns The curve's JWK name, or `undefined` for a curve that is not supported.
  * @see RFC 7518 section 6.2.1.1; RFC 8812 section 3.1
  *
  * @example

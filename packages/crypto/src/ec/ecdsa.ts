@@ -10,14 +10,14 @@ import { ecEngine } from './engine/choose-ec-engine.ts'
 
 /**
  * Signs a digest with ECDSA and a hedged nonce: RFC 6979 with bytes of `random` mixed in, so that neither a
- * weak source nor a fault that repeats the computation gives the key away.
+ * weak source nor a fault that repeats the computation reveals the key.
  *
- * s is left as it falls, high or low.
+ * s is not normalised: it may be high or low.
  *
  * @param key - Elliptic-curve private key.
  * @param hash - Hash inside the HMAC_DRBG of RFC 6979.
- * @param digest - 1 byte or more; from the left, as many bits count as the order of the curve has.
- * @param random - Source of the bytes mixed in: one draw, as wide as the order.
+ * @param digest - 1 byte or more; only its leftmost bits are used, as many as the order of the curve has.
+ * @param random - Source of the bytes mixed in: called once, for as many bytes as the order has.
  * @returns A fresh array, r‖s of equal width: 64, 96, 132 or 64 bytes.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - an empty digest, or a key without its private part.
  * @see FIPS 186-5 section 6.4.1; RFC 6979 section 3.6
@@ -48,7 +48,7 @@ export function ecdsaSign(
  *
  * @param key - Elliptic-curve private key.
  * @param hash - Hash inside the HMAC_DRBG of RFC 6979: the one that made the digest.
- * @param digest - 1 byte or more; from the left, as many bits count as the order of the curve has.
+ * @param digest - 1 byte or more; only its leftmost bits are used, as many as the order of the curve has.
  * @returns A fresh array, r‖s of equal width: 64, 96, 132 or 64 bytes.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - an empty digest, or a key without its private part.
  * @see RFC 6979 section 3.2
@@ -69,12 +69,12 @@ export function ecdsaSignDeterministic(key: EcKey, hash: HashName, digest: Uint8
 /**
  * Verifies an ECDSA signature.
  *
- * A high s verifies as a low one does, on every curve.
+ * A high s and a low s are both valid, on every curve.
  *
  * @param key - Elliptic-curve key; the public part is enough.
- * @param digest - 1 byte or more; from the left, as many bits count as the order of the curve has.
- * @param signature - What is to be verified: r‖s of equal width.
- * @returns `true` for a valid signature; `false` for anything else: another length, r or s outside 1 to n - 1.
+ * @param digest - 1 byte or more; only its leftmost bits are used, as many as the order of the curve has.
+ * @param signature - The signature to verify: r‖s of equal width.
+ * @returns `true` for a valid signature; `false` for any other, which includes another length and an r or s outside 1 to n - 1.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - an empty digest.
  * @see FIPS 186-5 section 6.4.2
  *

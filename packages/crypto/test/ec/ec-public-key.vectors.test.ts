@@ -12,7 +12,7 @@ import { codeOf } from '../refusal.ts'
 
 type PointCase = VectorCase<{ crv: CurveName; x: string; y: string; compressed?: string }>
 
-/** RFC 5480 section 2: what stands before a compressed point of these curves. */
+/** RFC 5480 section 2: the bytes before a compressed point of these curves. */
 const SPKI_PREFIX: Readonly<Partial<Record<CurveName, string>>> = {
   'P-256': '3039301306072a8648ce3d020106082a8648ce3d030107032200',
   'P-256K': '3036301006072a8648ce3d020106052b8104000a032200',

@@ -1,4 +1,4 @@
-/** RFC 6979 appendices A.2.5 to A.2.7, message "sample": 15 cases. secp256k1 has none there: 2 well-known ones. */
+/** RFC 6979 appendices A.2.5 to A.2.7, message "sample": 15 cases. It has none for secp256k1: 2 well-known ones. */
 
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { describe, expect, it } from 'vitest'
@@ -128,7 +128,7 @@ describe('secp256k1 with the private key 1 and SHA-256', () => {
   ])('%s', (message, signature) => {
     const key = makeEcKey('P-256K', Uint8Array.of(1))
     const hashed = digest('SHA-256', utf8ToBytes(message))
-    // Those who publish these take the lower of s and n - s.
+    // The published signatures have the lower of s and n - s.
     expect(bytesToHex(low(ecdsaSignDeterministic(key, 'SHA-256', hashed)))).toBe(signature)
   })
 })

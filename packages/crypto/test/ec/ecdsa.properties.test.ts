@@ -18,7 +18,7 @@ const messages = fc.uint8Array({ maxLength: 40 })
 const dsaEncoding = 'ieee-p1363'
 
 describe('ECDSA', () => {
-  it('what we sign node:crypto verifies, and the other way round, with every curve and hash', () => {
+  it('signatures verify in node:crypto, and those of node:crypto verify here, with every curve and hash', () => {
     fc.assert(
       fc.property(curves, hashes, seeds, messages, (crv, hash, seed, message) => {
         const random = createHmacDrbg(seed)
@@ -48,7 +48,7 @@ describe('ECDSA', () => {
     )
   })
 
-  it('leaves its inputs as they are', () => {
+  it('does not change its inputs', () => {
     const key = ecTestKey('P-256')
     fc.assert(
       fc.property(seeds, (seed) => {

@@ -35,7 +35,7 @@ describe.each(CURVE_NAMES)('ECDSA on %s', (crv) => {
     expect(again).toEqual(signature)
   })
 
-  it('signs otherwise from another source, and otherwise again from none', () => {
+  it('gives another signature from another source, and a third one without a source', () => {
     const other = ecdsaSign(key, 'SHA-256', digest, testRandom('another'))
     const plain = ecdsaSignDeterministic(key, 'SHA-256', digest)
     expect(other).not.toEqual(signature)
@@ -43,7 +43,7 @@ describe.each(CURVE_NAMES)('ECDSA on %s', (crv) => {
     expect(ecdsaSignDeterministic(key, 'SHA-256', digest)).toEqual(plain)
   })
 
-  it('does not bring s down to its lower half', () => {
+  it('does not reduce s to its lower half', () => {
     const random = testRandom('many')
     const high = Array.from({ length: 24 }, () => ecdsaSign(key, 'SHA-256', digest, random)).filter(
       (signed) => bytesToBigInt(signed.subarray(width)) > order / 2n,
@@ -52,7 +52,7 @@ describe.each(CURVE_NAMES)('ECDSA on %s', (crv) => {
     expect(high.length).toBeLessThan(24)
   })
 
-  it('verifies the other s as well', () => {
+  it('verifies n - s as well as s', () => {
     const negated = bigIntToBytes(order - bytesToBigInt(s), width)
     expect(ecdsaVerify(key, digest, concatBytes(r, negated))).toBe(true)
   })
@@ -81,13 +81,13 @@ describe.each(CURVE_NAMES)('ECDSA on %s', (crv) => {
     expect(ecdsaVerify(key, digest, new Uint8Array(n).fill(1))).toBe(false)
   })
 
-  it('nothing verifies under a point beside the curve', () => {
+  it('nothing verifies under a point off the curve', () => {
     const { x, y } = key.publicKey
     const beside: EcKey = { kty: 'EC', crv, publicKey: { x: y, y: x } }
     expect(ecdsaVerify(beside, digest, signature)).toBe(false)
   })
 
-  it('looks at as many bits of a long digest as the order has', () => {
+  it('uses as many bits of a long digest as the order has', () => {
     const long = new Uint8Array(64).fill(7)
     const bits = order.toString(2).length
     const signed = ecdsaSignDeterministic(key, 'SHA-512', long)
@@ -96,13 +96,13 @@ describe.each(CURVE_NAMES)('ECDSA on %s', (crv) => {
     expect(ecdsaVerify(key, ignored, signed)).toBe(bits < 505)
   })
 
-  it('refuses an empty digest', () => {
+  it('throws for an empty digest', () => {
     const none = new Uint8Array(0)
     expect(codeOf(() => ecdsaSign(key, 'SHA-256', none, testRandom('x')))).toBe('INVALID_ARGUMENT')
     expect(codeOf(() => ecdsaVerify(key, none, signature))).toBe('INVALID_ARGUMENT')
   })
 
-  it('signs with a private key alone', () => {
+  it('throws when a public key is to sign', () => {
     expect(codeOf(() => ecdsaSignDeterministic(publicKey, 'SHA-256', digest))).toBe(
       'INVALID_ARGUMENT',
     )
