@@ -97,7 +97,8 @@ function withWipe<Result>(machine: Machine, work: () => Result): Result {
 
 /** Loads a point for `buildTable`; returns whether it is on the curve. */
 function loadPoint(machine: Machine, { x, y }: EcPublicKey): boolean {
-  const { kernel, at, p } = machine
+  const { kernel, at, p, width } = machine
+  if (x.length !== width || y.length !== width) return false
   if (!isBelow(x, p) || !isBelow(y, p)) return false
   writeBytes(machine, at.bytesR, x)
   writeBytes(machine, at.bytesS, y)

@@ -135,6 +135,8 @@ describe.each(CURVE_NAMES)('WebAssembly on %s', (crv) => {
       { x: new Uint8Array(width), y: new Uint8Array(width) },
       { x: point.x, y: p },
       { x: p, y: point.y },
+      { x: point.x.subarray(1), y: point.y },
+      { x: point.x, y: Uint8Array.from([0, ...point.y]) },
       { x: point.x, y: new Uint8Array(width).fill(255) },
     ]
     for (const wrong of beside) {
