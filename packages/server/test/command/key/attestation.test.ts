@@ -94,6 +94,11 @@ describe('keys that are published', () => {
     expect(asked).toHaveLength(2)
   })
 
+  it('are taken from metadata that names no issuer', async () => {
+    const { keysOf } = over(published({ issuer: undefined }))
+    expect(await keysOf(ISSUER)).toEqual(KEYS)
+  })
+
   it.each<[string, string, object]>([
     ['an issuer in plain HTTP', 'http://attest.test', {}],
     ['an issuer that is no URL', 'attest', {}],
