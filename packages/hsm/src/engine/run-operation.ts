@@ -6,13 +6,11 @@ import { hostRandom } from '../host.ts'
 import { badParameter, HsmError } from '../hsm-error.ts'
 import { newGuid } from '../random/guid.ts'
 import { seededStream } from '../random/seeded-stream.ts'
+import { cryptographicFailure } from '../service/error-texts.ts'
 import { applyAllDueChanges } from './apply-due-changes.ts'
 import { type Call, recordCall, startCall } from './audit-context.ts'
 import { deliverEvents, hasListeners } from './emit-events.ts'
 import { type Engine, engineOf, type Hsm } from './hsm.ts'
-
-/** One text for every failed padding, tag or integrity check: a caller cannot find out which it was. */
-const CRYPTOGRAPHIC_FAILURE = 'The parameter is incorrect.'
 
 /** Which errors of the cryptography may say what was wrong: those about the form of the input. */
 const EXPLAINED: Readonly<Record<CryptoErrorCode, boolean>> = {
@@ -55,7 +53,7 @@ function auditOutcome(error: unknown): AuditRefusal {
 
 function toServiceError(call: Call, error: unknown): unknown {
   const serviceError = isCryptoError(error)
-    ? badParameter(EXPLAINED[error.code] ? error.message : CRYPTOGRAPHIC_FAILURE)
+    ? badParameter(EXPLAINED[error.code] ? error.message : cryptographicFailure(call.alg))
     : error
   if (!(serviceError instanceof HsmError) || !call.engine.profile.activityId) return serviceError
   const activityId = newGuid(activityStream(call.engine, serviceError.message))

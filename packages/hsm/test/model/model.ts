@@ -96,7 +96,7 @@ export interface NewVersion {
 const DEFAULT_OPS: Readonly<Record<string, readonly string[]>> = {
   RSA: ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'],
   EC: ['sign', 'verify'],
-  oct: ['wrapKey', 'unwrapKey', 'decrypt', 'encrypt'],
+  oct: ['deriveKey', 'wrapKey', 'verify', 'sign', 'unwrapKey', 'encrypt', 'decrypt'],
 }
 
 export function createOrImport(hsm: ModelHsm, name: string, made: NewVersion, now: number): Answer {

@@ -2,7 +2,7 @@
 
 import type { RotationPolicy } from './rotation-policy.ts'
 
-/** The entries of `key_ops` (RFC 7517 section 4.3, and Key Vault's `import` and `export`). */
+/** The entries of `key_ops` (RFC 7517 section 4.3, and Key Vault's `import` and `export`). No operation uses `deriveKey`. */
 export type KeyOperation =
   | 'encrypt'
   | 'decrypt'
@@ -10,6 +10,7 @@ export type KeyOperation =
   | 'verify'
   | 'wrapKey'
   | 'unwrapKey'
+  | 'deriveKey'
   | 'import'
   | 'export'
 
