@@ -16,7 +16,6 @@ import {
   forbidden,
   HARDWARE_KEY,
   itRefuses,
-  keyTypeNotSupported,
   nameIsDeleted,
   refusalOf,
   unsupportedOperations,

@@ -252,21 +252,30 @@ describe('a key that never existed', () => {
   })
 
   it('cannot be purged', () => {
-    expect(purgeKey(undefined, CONTAINER)).toBe('deletedKeyNotFound')
+    expect(purgeKey(undefined, CONTAINER, 0)).toEqual({ refused: 'deletedKeyNotFound' })
   })
 })
 
 describe('purgeKey', () => {
   it('allows a deleted key', () => {
-    expect(purgeKey(deleted, CONTAINER)).toBeUndefined()
+    expect(purgeKey(deleted, CONTAINER, 300)).toEqual({ record: undefined })
   })
 
   it('refuses an active key', () => {
-    expect(purgeKey(active, CONTAINER)).toBe('deletedKeyNotFound')
+    expect(purgeKey(active, CONTAINER, 300)).toEqual({ refused: 'deletedKeyNotFound' })
   })
 
   it('refuses under purge protection', () => {
-    expect(purgeKey(deleted, { purgeProtection: true })).toBe('purgeProtected')
+    const container = { ...CONTAINER, purgeProtection: true }
+    expect(purgeKey(deleted, container, 300)).toEqual({ refused: 'purgeProtected' })
+  })
+
+  it('keeps the name and nothing else for as long as the container takes', () => {
+    const outcome = purgeKey(deleted, SLOW, 300)
+    const record = 'record' in outcome ? outcome.record : undefined
+    expect(record).toEqual({ name: deleted.name, state: 'purging', versions: [], settlesAt: 320 })
+    expect(applyTime(record, 319)).toBe(record)
+    expect(applyTime(record, 320)).toBeUndefined()
   })
 })
 
