@@ -34,7 +34,8 @@ const LONGEST_TAG = 256
 
 /** The type that the profile makes of the one asked for. */
 export function parseKeyType(profile: Profile, kty: string): KeyType {
-  if (typeof kty !== 'string' || kty === '') throw serviceError('invalidProperty', profile.family, {})
+  if (typeof kty !== 'string' || kty === '')
+    throw serviceError('invalidProperty', profile.family, {})
   const asked = kty.toLowerCase()
   const made = Object.hasOwn(profile.keyTypes, asked) ? profile.keyTypes[asked] : undefined
   if (made !== undefined) return made

@@ -1,4 +1,4 @@
-/** The options of a handler, read once. */
+/** The options of a handler, parsed once. */
 
 import { addToRsaPool, createRsaPool, exportRsaPool, type Hsm, viewHsm } from 'pocket-hsm'
 import { type Authorizer, anyBearer } from '../access/authorize.ts'
@@ -7,26 +7,26 @@ import { badRequest } from '../wire/errors.ts'
 import type { HandlerOptions, HsmSource } from './options.ts'
 import { createRequestIds, type RequestIds } from './request-ids.ts'
 
-/** What a handler works with. */
+/** The parsed options of a handler. */
 export interface Settings
   extends Pick<HandlerOptions, 'challenge' | 'faults' | 'audit' | 'makeRsaKey' | 'prepareRelease'> {
   readonly strict: boolean
   readonly maxBodyLength: number
   readonly authorize: Authorizer
-  /** The HSM of a host; `undefined` where there is none. */
+  /** Returns the HSM of a host, or `undefined`. */
   readonly hsmOf: (host: string) => Hsm | undefined
-  /** Each HSM has counts of its own. */
+  /** Returns the throttle of an HSM; each HSM has its own counts. */
   readonly throttleOf: (hsm: Hsm) => Throttle | undefined
-  readonly nextRequestId: RequestIds
+  readonly requestIds: RequestIds
 }
 
 const FOUR_MEBIBYTES = 4 * 1024 * 1024
 
-/** Reads the options; throws a 400 for those that are none. */
+/** Parses the options; throws a 400 for those that are not valid. */
 export function parseSettings(source: HsmSource, options: HandlerOptions): Settings {
   const { strict = false, maxBodyLength = FOUR_MEBIBYTES, authorize = anyBearer } = options
   if (!Number.isSafeInteger(maxBodyLength) || maxBodyLength < 0) {
-    throw badRequest(`maxBodyLength must be a whole number of bytes, not ${maxBodyLength}.`)
+    throw badRequest(`maxBodyLength must be a whole number of bytes from 0, not ${maxBodyLength}.`)
   }
   return {
     strict,
@@ -34,7 +34,7 @@ export function parseSettings(source: HsmSource, options: HandlerOptions): Setti
     authorize,
     hsmOf: hsmFinder(source, options),
     throttleOf: throttleFinder(options.throttle),
-    nextRequestId: createRequestIds(),
+    requestIds: createRequestIds(),
     ...(options.challenge && { challenge: options.challenge }),
     ...(options.faults && { faults: options.faults }),
     ...(options.audit && { audit: options.audit }),
@@ -53,7 +53,7 @@ function hsmFinder(source: HsmSource, options: HandlerOptions): Settings['hsmOf'
   return (host) => hsms.get(host)
 }
 
-/** What is no HSM, or has nowhere to put keys that are made elsewhere, is refused now, not at the first request. */
+/** A value that is not an HSM, or an HSM without a pool for `makeRsaKey`, is an error now, not at the first request. */
 function checkHsm(hsm: Hsm, { makeRsaKey }: HandlerOptions): void {
   viewHsm(hsm, {})
   if (makeRsaKey !== undefined) addToRsaPool(hsm, exportRsaPool(createRsaPool()))
