@@ -3,6 +3,7 @@
 import type { HsmError } from 'pocket-hsm'
 import type { OperationName } from '../routes/routes.ts'
 import { requestError } from '../wire/errors.ts'
+import { checkFault } from './check-fault.ts'
 
 /** One fault. Members can be combined: a delay and then a status. */
 export interface Fault {
@@ -43,7 +44,8 @@ export interface FaultScript {
  *
  * @param faults - The first faults; more can be added later.
  * @returns The script, for {@link HandlerOptions.faults}.
- * @throws {@link HsmError} 400 `BadParameter` - an unknown member or a value that is not valid, also from `add`.
+ * @throws {@link HsmError} 400 `BadParameter` - an unknown member, a value that is not valid, or a fault that
+ *   would have no effect; also from `add`, which then adds none.
  *
  * @example
  * ```ts
@@ -59,6 +61,7 @@ export interface FaultScript {
 export function createFaultScript(...faults: readonly Fault[]): FaultScript {
   const queue: Fault[] = []
   const add = (...more: readonly Fault[]) => {
+    for (const fault of more) checkFault(fault)
     for (const fault of more) {
       for (let i = 0; i < (fault.times ?? 1); i += 1) queue.push(fault)
     }

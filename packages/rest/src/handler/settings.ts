@@ -4,6 +4,7 @@ import { addToRsaPool, createRsaPool, exportRsaPool, type Hsm, viewHsm } from 'p
 import { type Authorizer, anyBearer } from '../access/authorize.ts'
 import { createThrottle, DOCUMENTED_LIMITS, type Throttle } from '../faults/throttle.ts'
 import { badRequest } from '../wire/errors.ts'
+import { checkHandlerOptions } from './check-handler-options.ts'
 import type { HandlerOptions, HsmSource } from './options.ts'
 import { createRequestIds, type RequestIds } from './request-ids.ts'
 
@@ -24,14 +25,11 @@ const FOUR_MEBIBYTES = 4 * 1024 * 1024
 
 /** Parses the options; throws a 400 for those that are not valid. */
 export function parseSettings(source: HsmSource, options: HandlerOptions): Settings {
-  const { strict = false, maxBodyLength = FOUR_MEBIBYTES, authorize = anyBearer } = options
-  if (!Number.isSafeInteger(maxBodyLength) || maxBodyLength < 0) {
-    throw badRequest(`maxBodyLength must be a whole number of bytes from 0, not ${maxBodyLength}.`)
-  }
+  checkHandlerOptions(options)
   return {
-    strict,
-    maxBodyLength,
-    authorize,
+    strict: options.strict ?? false,
+    maxBodyLength: options.maxBodyLength ?? FOUR_MEBIBYTES,
+    authorize: options.authorize ?? anyBearer,
     hsmOf: hsmFinder(source, options),
     throttleOf: throttleFinder(options.throttle),
     requestIds: createRequestIds(),
@@ -44,9 +42,16 @@ export function parseSettings(source: HsmSource, options: HandlerOptions): Setti
 }
 
 function hsmFinder(source: HsmSource, options: HandlerOptions): Settings['hsmOf'] {
+  if (typeof source !== 'object' || source === null || Array.isArray(source)) {
+    throw badRequest('The first argument of createHandler must be an HSM, or HSMs by host.')
+  }
   if (isHsm(source)) {
     checkHsm(source, options)
     return () => source
+  }
+  for (const [host, hsm] of Object.entries(source)) {
+    if (!isHsm(hsm))
+      throw badRequest(`createHandler needs an HSM for the host "${host.slice(0, 64)}".`)
   }
   const hsms = new Map(Object.entries(source).map(([host, hsm]) => [host.toLowerCase(), hsm]))
   for (const hsm of hsms.values()) checkHsm(hsm, options)
@@ -56,14 +61,14 @@ function hsmFinder(source: HsmSource, options: HandlerOptions): Settings['hsmOf'
 /** A value that is not an HSM, or an HSM without a pool for `makeRsaKey`, is an error now, not at the first request. */
 function checkHsm(hsm: Hsm, { makeRsaKey }: HandlerOptions): void {
   viewHsm(hsm, {})
-  if (makeRsaKey !== undefined) addToRsaPool(hsm, exportRsaPool(createRsaPool()))
+  if (makeRsaKey) addToRsaPool(hsm, exportRsaPool(createRsaPool()))
 }
 
-const isHsm = (source: HsmSource): source is Hsm =>
-  typeof (source as Partial<Hsm>).baseUrl === 'string'
+const isHsm = (value: unknown): value is Hsm =>
+  typeof (value as Partial<Hsm> | null)?.baseUrl === 'string'
 
 function throttleFinder(limits: HandlerOptions['throttle']): Settings['throttleOf'] {
-  if (limits === undefined) return () => undefined
+  if (!limits) return () => undefined
   const throttles = new WeakMap<Hsm, Throttle>()
   return (hsm) => {
     // A Managed HSM does not throttle.

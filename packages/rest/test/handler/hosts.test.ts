@@ -89,7 +89,6 @@ describe('createHandler', () => {
     expect(() => createHandler(forged)).toThrow(HsmError)
     expect(() => createHandler({ 'x.test': forged })).toThrow(HsmError)
   })
-
   it.each([-1, 1.5, Number.NaN, '1' as unknown as number])('refuses a body limit of %s', (most) => {
     expect(() => createHandler(createHsm(), { maxBodyLength: most })).toThrow('maxBodyLength')
   })
