@@ -3,7 +3,7 @@
 import { checkOptions, OPTION_CHECKS, optionTable } from 'pocket-hsm'
 import { OPERATION_NAMES } from '../routes/routes.ts'
 import { badRequest } from '../wire/errors.ts'
-import type { Fault } from './faults.ts'
+import type { Fault } from './fault.ts'
 
 const { custom, oneOf, string } = OPTION_CHECKS
 

@@ -10,7 +10,8 @@ import {
   tokenOf,
 } from '../access/authorize.ts'
 import { challengeHeader } from '../access/challenge.ts'
-import { connectionLost, type Fault, faultError, faultHeaders } from '../faults/faults.ts'
+import type { Fault } from '../faults/fault.ts'
+import { connectionLost, faultError, faultHeaders } from '../faults/faults.ts'
 import type { ReceivedRequest } from '../requests/received-request.ts'
 import type { ResponseParts } from '../responses/response-parts.ts'
 import { errorParts, writeResponse } from '../responses/write-response.ts'
