@@ -1,4 +1,4 @@
-/** Lets the official Azure SDK talk to a pocket-hsm in your process, with no socket. */
+/** Connects the official Azure SDK to a pocket-hsm in your process, without a socket. */
 
 export { type ClientOptions, createClientOptions } from './client/client-options.ts'
 export { type AccessToken, type Credential, createCredential } from './client/credential.ts'

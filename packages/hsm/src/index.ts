@@ -14,6 +14,7 @@ export {
   viewHsm,
 } from './engine/hsm.ts'
 export type { HsmOptions } from './engine/hsm-options.ts'
+export { toServiceError } from './engine/run-operation.ts'
 export type { HsmListener } from './events/event-hub.ts'
 export type {
   HsmEvent,

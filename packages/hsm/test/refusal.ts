@@ -65,10 +65,29 @@ export const keyTypeNotSupported = (kty: string): Refusal => ({
   message: `Invalid kty value: ${kty}`,
 })
 
-/** The one text of every cryptographic refusal. */
+/** A 403 for a hardware key in a standard vault. */
+export const HARDWARE_KEY: Refusal = forbidden(
+  'Hardware key operation not allowed on standard vault',
+)
+
+/** A 400 for operations that a type of key does not have. */
+export const unsupportedOperations = (
+  operations: readonly string[],
+  supported: readonly string[],
+): Refusal => {
+  const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ')
+  return badParameter(
+    `Unsupported key operation(s): ${quoted(operations)}. Supported values are ${quoted(supported)}.`,
+  )
+}
+
+/** The one text of every failure of OAEP. */
+export const OAEP_FAILURE: Refusal = badParameter('Error occurred while decoding OAEP padding.')
+
+/** The one text of every other cryptographic refusal. */
 export const INCORRECT: Refusal = badParameter('The parameter is incorrect.')
 
-/** The text of a missing `alg` or `kty`; the two blanks are the service's. */
+/** The text of a missing `alg` or `kty`, and of too many or too long tags; the two blanks are the service's. */
 export const MISSING: Refusal = badParameter('Property  has invalid value\r\n')
 
 /** The error of a call; anything but a refusal fails the test. */

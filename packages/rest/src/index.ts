@@ -1,13 +1,14 @@
-/** The REST API of Key Vault and Managed HSM keys over pocket-hsm: a `Request` goes in, a `Response` comes out. */
+/** The REST API of Key Vault and Managed HSM keys for pocket-hsm: takes a `Request`, returns a `Response`. */
 
-// Whoever plugs a handler in somewhere takes HSMs too, and need not know where they come from.
+// Code that mounts a handler takes HSMs as arguments, and need not depend on pocket-hsm for their type.
 export type { Hsm } from 'pocket-hsm'
 export type { Authorization, AuthorizationRequest, Authorizer } from './access/authorize.ts'
 export type { ChallengeOptions } from './access/challenge.ts'
 export type { ReleasePreparation } from './access/named-issuer.ts'
-export { createFaultScript, type Fault, type FaultScript } from './faults/faults.ts'
+export type { Fault } from './faults/fault.ts'
+export { createFaultScript, type FaultScript } from './faults/faults.ts'
 export type { ThrottleLimits } from './faults/throttle.ts'
 export { createHandler, type Handler } from './handler/handler.ts'
+export type { RsaKeyCall, RsaKeyMaker } from './handler/make-rsa-keys.ts'
 export type { AuditEntry, HandlerOptions, HsmSource } from './handler/options.ts'
-export type { RsaKeyCall, RsaKeyMaker } from './handler/slow-work.ts'
 export { OPERATION_NAMES, type OperationName } from './routes/routes.ts'

@@ -1,21 +1,22 @@
-/** Everything that a client of the SDK has to be told. */
+/** The options of the SDK's clients. */
 
-import { createHttpClient } from '../transport/http-client.ts'
+import { httpClientOf } from '../transport/http-client.ts'
 import type { PipelineHttpClient } from '../transport/pipeline.ts'
-import type { Source } from '../transport/source.ts'
+import { handlerOf, type Source } from '../transport/source.ts'
 
 /** Options for `KeyClient` and `CryptographyClient`. */
 export interface ClientOptions {
   readonly httpClient: PipelineHttpClient
-  /** Any address will do, also one that is not of Azure. */
+  /** Turns the verification of the challenge off, so that any address can be used. */
   readonly disableChallengeResourceVerification: true
 }
 
 /**
- * Makes the options of `KeyClient` and `CryptographyClient`: the transport, and leave for any address.
+ * Makes the options of `KeyClient` and `CryptographyClient`: the transport, and permission to use any address.
  *
- * @param source - The HSM, or a handler.
+ * @param source - An HSM or a handler.
  * @returns Options to pass, or to spread among others such as `retryOptions`.
+ * @throws TypeError - a source that is neither.
  *
  * @example
  * ```ts
@@ -29,5 +30,6 @@ export interface ClientOptions {
  * ```
  */
 export function createClientOptions(source: Source): ClientOptions {
-  return { httpClient: createHttpClient(source), disableChallengeResourceVerification: true }
+  const httpClient = httpClientOf(handlerOf(source, 'createClientOptions'))
+  return { httpClient, disableChallengeResourceVerification: true }
 }

@@ -1,28 +1,31 @@
 /** A credential that needs no account. */
 
-/** A credential as `@azure/core-auth` has it. */
+import { kindOf } from '../transport/source.ts'
+
+/** A credential, with the shape of `TokenCredential` in `@azure/core-auth`. */
 export interface Credential {
-  /** Answers a token for any scope; it asks nobody. */
+  /** Returns a token for any scope, without a request. */
   getToken(scopes: string | string[]): Promise<AccessToken>
 }
 
-/** A token as `@azure/core-auth` has it. */
+/** A token, with the shape of `AccessToken` in `@azure/core-auth`. */
 export interface AccessToken {
   readonly token: string
   /** Milliseconds since 1970. */
   readonly expiresOnTimestamp: number
 }
 
-/** The last second of the year 9999: also under a clock that is moved far ahead, nothing renews it. */
+/** The last second of the year 9999, so that a clock that is moved far ahead does not make clients renew it. */
 const NEVER_MS = 253_402_300_799_000
 
 /**
- * Makes a credential for the clients of the Azure SDK whose tokens every handler takes that has no authoriser.
+ * Makes a credential for clients of the Azure SDK. A handler without an authorizer accepts its tokens.
  *
  * The token is an unsigned JWT with the caller as its `oid` and the scope as its `aud`, so that an audit trail and an
- * authoriser can tell callers apart. It is worth nothing anywhere else.
+ * authorizer can distinguish callers. It is useless outside pocket-hsm.
  *
- * @param caller - Who calls: `pocket-hsm` unless told.
+ * @param caller - Identifies the caller. Defaults to `pocket-hsm`.
+ * @throws TypeError - a caller that is not a string.
  *
  * @example
  * ```ts
@@ -33,6 +36,9 @@ const NEVER_MS = 253_402_300_799_000
  * ```
  */
 export function createCredential(caller = 'pocket-hsm'): Credential {
+  if (typeof caller !== 'string') {
+    throw new TypeError(`The caller of createCredential must be a string, not ${kindOf(caller)}.`)
+  }
   return {
     getToken: async (scopes) => ({
       token: `${toJwtPart({ alg: 'none' })}.${toJwtPart({ oid: caller, aud: String(scopes) })}.`,

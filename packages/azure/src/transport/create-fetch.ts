@@ -1,15 +1,16 @@
-/** `fetch` for code that talks REST itself. */
+/** `fetch` for code that calls the REST API directly. */
 
 import { handlerOf, type Source } from './source.ts'
 import { withAbort } from './with-abort.ts'
 
 /**
- * Makes a `fetch` that is answered in this process.
+ * Makes a `fetch` whose requests are handled in this process.
  *
- * As with the real one, a refusal is a response, an abort rejects with the signal's reason, and a lost connection of a
- * script of faults is a `TypeError`.
+ * As with the real one, an error of the service is a response, an abort rejects with the signal's reason, and a lost
+ * connection of a fault script is a `TypeError`.
  *
- * @param source - The HSM, or a handler.
+ * @param source - An HSM or a handler.
+ * @throws TypeError - a source that is neither.
  *
  * @example
  * ```ts
@@ -24,7 +25,7 @@ import { withAbort } from './with-abort.ts'
  * ```
  */
 export function createFetch(source: Source): typeof fetch {
-  const handler = handlerOf(source)
+  const handler = handlerOf(source, 'createFetch')
   return async (input, init) => {
     const request = new Request(input, init)
     try {

@@ -1,4 +1,4 @@
-/** The transport of the official clients: from the pipeline to the handler and back, in this process. */
+/** The transport of the official clients: passes requests of the pipeline to a handler in this process. */
 
 import type { Handler } from '@pocket-hsm/rest'
 import type {
@@ -11,13 +11,14 @@ import { handlerOf, type Source } from './source.ts'
 import { withAbort } from './with-abort.ts'
 
 /**
- * Makes a transport for clients of the Azure SDK: what they send is answered in this process, with no socket.
+ * Makes a transport for clients of the Azure SDK that handles their requests in this process, without a socket.
  *
- * Aborts and time-outs reject with an `AbortError`, as the SDK's own transport does. A lost connection of a script of
- * faults is a `RestError` with the code `ECONNRESET`, which the SDK retries.
+ * Aborts and time-outs reject with an `AbortError`, as in the SDK's own transport. A lost connection of a fault script is
+ * a `RestError` with the code `ECONNRESET`, which the SDK retries.
  *
- * @param source - The HSM, or a handler.
- * @returns The `httpClient` of client options; one serves any number of clients.
+ * @param source - An HSM or a handler.
+ * @returns The `httpClient` of client options, for any number of clients.
+ * @throws TypeError - a source that is neither.
  *
  * @example
  * ```ts
@@ -32,50 +33,55 @@ import { withAbort } from './with-abort.ts'
  * ```
  */
 export function createHttpClient(source: Source): PipelineHttpClient {
-  const handler = handlerOf(source)
+  const handler = handlerOf(source, 'createHttpClient')
+  return httpClientOf(handler)
+}
+
+/** Makes the transport over a handler. */
+export function httpClientOf(handler: Handler): PipelineHttpClient {
   return { sendRequest: (request) => exchange(handler, request) }
 }
 
-async function exchange<Asked extends PipelineRequest>(
+async function exchange<Sent extends PipelineRequest>(
   handler: Handler,
-  asked: Asked,
-): Promise<PipelineResponse<Asked>> {
+  sent: Sent,
+): Promise<PipelineResponse<Sent>> {
   const controller = new AbortController()
   const abort = () => controller.abort(abortError())
-  if (asked.abortSignal?.aborted) throw abortError()
-  asked.abortSignal?.addEventListener('abort', abort)
-  const timer = asked.timeout ? setTimeout(abort, asked.timeout) : undefined
+  if (sent.abortSignal?.aborted) throw abortError()
+  sent.abortSignal?.addEventListener('abort', abort)
+  const timer = sent.timeout ? setTimeout(abort, sent.timeout) : undefined
   try {
-    const { url, method } = asked
+    const { url, method } = sent
     const request = new Request(url, {
       method,
-      headers: asked.headers.toJSON(),
-      body: (asked.body ?? null) as BodyInit | null,
+      headers: sent.headers.toJSON(),
+      body: (sent.body ?? null) as BodyInit | null,
       signal: controller.signal,
     })
     const response = await withAbort(handler(request), controller.signal)
     const bodyAsText = await response.text()
     const headers = pipelineHeaders(response.headers)
-    return { request: asked, status: response.status, headers, bodyAsText }
+    return { request: sent, status: response.status, headers, bodyAsText }
   } catch (error) {
-    throw controller.signal.aborted ? controller.signal.reason : asRestError(error, asked)
+    throw controller.signal.aborted ? controller.signal.reason : asRestError(error, sent)
   } finally {
     clearTimeout(timer)
-    asked.abortSignal?.removeEventListener('abort', abort)
+    sent.abortSignal?.removeEventListener('abort', abort)
   }
 }
 
-/** What the SDK's own transport throws. */
+/** Makes the error that the SDK's own transport throws. */
 function abortError(): Error {
   return Object.assign(new Error('The operation was aborted.'), { name: 'AbortError' })
 }
 
-/** The pipeline looks at the name, and retries by the code. */
+/** The pipeline recognizes the error by its name, and decides by its code whether to retry. */
 function asRestError(error: unknown, request: PipelineRequest): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error
   const restError = new Error(error.message, { cause: error })
   Object.assign(restError, { name: 'RestError', code: error.code })
-  // Printing an error must not print the token of its request.
+  // Not enumerable, so that printing the error does not print the token of its request.
   return Object.defineProperty(restError, 'request', { value: request, enumerable: false })
 }
 

@@ -1,6 +1,6 @@
-/** The interfaces of `@azure/core-rest-pipeline`, as much of them as is needed here: by shape, so that no version is bound. */
+/** The parts of `@azure/core-rest-pipeline`'s interfaces that are used here: by shape, so that any version fits. */
 
-/** Headers as the pipeline has them. */
+/** Headers of the pipeline. */
 export interface PipelineHeaders extends Iterable<[string, string]> {
   get(name: string): string | undefined
   has(name: string): boolean
@@ -9,26 +9,26 @@ export interface PipelineHeaders extends Iterable<[string, string]> {
   toJSON(options?: { preserveCase?: boolean }): { [name: string]: string }
 }
 
-/** A signal, of the platform or of `@azure/abort-controller`. */
+/** An abort signal of the platform or of `@azure/abort-controller`. */
 export interface PipelineAbortSignal {
   readonly aborted: boolean
   addEventListener(type: 'abort', listener: () => void): void
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
-/** What is read of a request. */
+/** A request of the pipeline. */
 export interface PipelineRequest {
   readonly url: string
   readonly method: string
   readonly headers: { toJSON(): { [name: string]: string } }
-  /** Text or bytes; the keys' clients send nothing else. */
+  /** Text or bytes: clients for keys send nothing else. */
   readonly body?: unknown
   /** Milliseconds; 0 for none. */
   readonly timeout?: number
   readonly abortSignal?: PipelineAbortSignal | undefined
 }
 
-/** What is answered. */
+/** A response for the pipeline. */
 export interface PipelineResponse<Request> {
   readonly request: Request
   readonly status: number
@@ -36,8 +36,8 @@ export interface PipelineResponse<Request> {
   readonly bodyAsText: string | null
 }
 
-/** The client under a pipeline. */
+/** The HTTP client of a pipeline. */
 export interface PipelineHttpClient {
-  /** Sends one request; retries and tokens are the pipeline's affair. */
+  /** Sends one request; the pipeline handles retries and tokens. */
   sendRequest<Request extends PipelineRequest>(request: Request): Promise<PipelineResponse<Request>>
 }

@@ -74,7 +74,7 @@ describe.each(COMBINATIONS)('CryptographyClient %s with a %s', (_, profile, sdk)
     expect(await signedBy(`${hsm.baseUrl}/keys/versions`)).toBe(second.id)
   })
 
-  it('works on a key that it is given, without asking for it', async () => {
+  it('works with a key that was passed to it, without a request for it', async () => {
     const key = await client.createKey('given', 'EC')
     const given = cryptography(key)
     const { result } = await given.sign('ES256', bytes(32))
@@ -91,7 +91,7 @@ describe.each(COMBINATIONS)('CryptographyClient %s with a %s', (_, profile, sdk)
     })
   })
 
-  it('is refused by the engine: an operation that the SDK does not know to be taken away', async () => {
+  it('is refused by the engine: an operation that was removed without the SDK knowing', async () => {
     const key = await client.createKey('ops', 'EC')
     updateKey(hsm, 'ops', { keyOps: ['verify'] })
     await expect(cryptography(key).sign('ES256', bytes(32))).rejects.toMatchObject({
@@ -114,11 +114,11 @@ describe.each(COMBINATIONS)('CryptographyClient %s with a %s', (_, profile, sdk)
     })
   })
 
-  it('is refused by the engine: a plaintext too long, after the SDK has tried it by itself', async () => {
+  it('is refused by the engine: a plaintext too long, after the SDK has tried it locally', async () => {
     await expect(rsa().encrypt('RSA-OAEP', bytes(300))).rejects.toMatchObject({ statusCode: 400 })
   })
 
-  it('is refused by the engine, all in the same words: a damaged ciphertext', async () => {
+  it('is refused by the engine, with one text for any damage: a damaged ciphertext', async () => {
     const messages = await Promise.all(
       [bytes(256, 0), bytes(256, 1)].map((damaged) =>
         rsa()
@@ -126,10 +126,10 @@ describe.each(COMBINATIONS)('CryptographyClient %s with a %s', (_, profile, sdk)
           .catch((error) => `${error.statusCode} ${error.message.replace(/ \(Activity ID.*/, '')}`),
       ),
     )
-    expect(messages).toEqual(Array(2).fill('400 The parameter is incorrect.'))
+    expect(messages).toEqual(Array(2).fill('400 Error occurred while decoding OAEP padding.'))
   })
 
-  it('is refused by the engine: a key that is not there', async () => {
+  it('is refused by the engine: a missing key', async () => {
     await expect(
       cryptography(`${hsm.baseUrl}/keys/nobody`).sign('ES256', bytes(32)),
     ).rejects.toMatchObject({ statusCode: 404, code: 'KeyNotFound' })
@@ -197,7 +197,7 @@ describe.each(SDKS)('CryptographyClient %s with oct keys', (version, sdk) => {
   })
 })
 
-describe('what the SDK does by itself', () => {
+describe('what the SDK does locally', () => {
   it.each(SDKS)('%s encrypts with the public key, and the engine decrypts', async (_, sdk) => {
     const { client, cryptography } = clientsOf(sdk)
     const key = cryptography(await client.createRsaKey('k', { keySize: 2048 }))

@@ -1,4 +1,4 @@
-/** `fetch` for code that talks REST itself, and the credential. */
+/** `fetch` for code that calls the REST API directly, and the credential. */
 
 import { createFaultScript, createHandler } from '@pocket-hsm/rest'
 import { createHsm } from 'pocket-hsm'
@@ -9,7 +9,7 @@ const headers = { authorization: 'Bearer any' }
 const URL_OF_KEYS = 'https://hsm.test/keys?api-version=7.6'
 
 describe('createFetch', () => {
-  it('takes a string, a URL or a Request', async () => {
+  it('accepts a string, a URL or a Request', async () => {
     const fetch = createFetch(createHsm())
     expect((await fetch(URL_OF_KEYS, { headers })).status).toBe(200)
     expect((await fetch(new URL(URL_OF_KEYS), { headers })).status).toBe(200)
@@ -26,11 +26,11 @@ describe('createFetch', () => {
     expect(await response.json()).toMatchObject({ key: { kty: 'EC-HSM' } })
   })
 
-  it('answers a refusal with a response', async () => {
+  it('returns an error of the service as a response', async () => {
     expect((await createFetch(createHsm())(URL_OF_KEYS)).status).toBe(401)
   })
 
-  it('rejects with a TypeError where the connection is lost', async () => {
+  it('rejects with a TypeError if the connection is lost', async () => {
     const faults = createFaultScript({ connection: 'lost-before' })
     const fetch = createFetch(createHandler(createHsm(), { faults }))
     const lost = fetch(URL_OF_KEYS, { headers })
@@ -51,7 +51,7 @@ describe('createFetch', () => {
 })
 
 describe('createCredential', () => {
-  it('gives a token for any scope that never runs out', async () => {
+  it('returns a token for any scope that never expires', async () => {
     const { token, expiresOnTimestamp } = await createCredential('me').getToken(['a/.default'])
     const [head, claims, signature] = token
       .split('.')

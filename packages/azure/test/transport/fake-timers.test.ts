@@ -18,7 +18,7 @@ import { createClientOptions, createCredential } from '../../src/index.ts'
 
 const HERE = join(import.meta.dirname, '..')
 
-/** Runs a file of tests in a process of its own, and answers all that it says. */
+/** Runs a file of tests in a process of its own, and returns its output. */
 async function say(...args: readonly string[]): Promise<string> {
   const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, ...env } = process.env
   const options = { cwd: join(HERE, '..'), env: { ...env, FORCE_COLOR: '0' } }
@@ -26,7 +26,7 @@ async function say(...args: readonly string[]): Promise<string> {
   return stdout + stderr
 }
 
-describe('fake timers, with the settings that each runner has by itself:', () => {
+describe('fake timers, with the default settings of each runner:', () => {
   it('jest: pollers, RSA keys, years at once, a step back', async () => {
     const jest = join(createRequire(import.meta.url).resolve('jest/package.json'), '../bin/jest.js')
     const config = join(HERE, 'runners/jest.config.json')
@@ -75,7 +75,7 @@ describe('fake timers of vitest:', () => {
     expect(Date.now() - begun).toBeGreaterThanOrEqual(40_000)
   })
 
-  it('an RSA key is made while time stands still', async () => {
+  it('an RSA key is made while the clock stands still', async () => {
     const hsm = createHsm()
     const client = new KeyClient(hsm.baseUrl, createCredential(), createClientOptions(hsm))
     expect((await client.createRsaKey('letters')).keyType).toBe('RSA-HSM')

@@ -19,14 +19,14 @@ afterEach(() => {
 })
 
 describe.each(SDKS)('under the SDK %s', (_, sdk) => {
-  it('a 503 is tried again, and then it works', async () => {
+  it('a 503 is retried', async () => {
     const { client, faults } = clientsOf(sdk, {}, FAST)
     faults.add({ status: 503, times: 2 })
     expect((await client.createKey('k', 'EC')).name).toBe('k')
     expect(faults.remaining()).toBe(0)
   })
 
-  it('a 429 is tried again when it says so', async () => {
+  it('a 429 is retried after its Retry-After', async () => {
     vi.useFakeTimers()
     const { client, faults } = clientsOf(sdk)
     faults.add({ status: 429, retryAfterSeconds: 7 })
@@ -37,7 +37,7 @@ describe.each(SDKS)('under the SDK %s', (_, sdk) => {
     expect(Date.now() - begun).toBe(7000)
   })
 
-  it('a status that stays is what the caller sees', async () => {
+  it('a status that stays is thrown', async () => {
     const { client, faults } = clientsOf(
       sdk,
       {},
@@ -51,7 +51,7 @@ describe.each(SDKS)('under the SDK %s', (_, sdk) => {
     })
   })
 
-  it('a lost connection is tried again', async () => {
+  it('a lost connection is retried', async () => {
     const { client, faults, hsm } = clientsOf(sdk, {}, FAST)
     faults.add({ operation: 'createKey', connection: 'lost-after' })
     await client.createKey('k', 'EC')
@@ -62,7 +62,7 @@ describe.each(SDKS)('under the SDK %s', (_, sdk) => {
     expect(versions).toHaveLength(2)
   })
 
-  it('a connection that stays lost is what the caller sees', async () => {
+  it('a connection that stays lost is thrown', async () => {
     const { client, faults } = clientsOf(
       sdk,
       {},
@@ -86,7 +86,7 @@ describe.each(SDKS)('under the SDK %s', (_, sdk) => {
     await expect(asked).rejects.toMatchObject({ name: 'AbortError' })
   })
 
-  it('an abort before the beginning sends nothing', async () => {
+  it('an abort before the start sends nothing', async () => {
     const { client, hsm } = clientsOf(sdk)
     const abortSignal = AbortSignal.abort()
     await expect(client.createKey('k', 'EC', { abortSignal })).rejects.toMatchObject({
@@ -107,13 +107,13 @@ describe.each(SDKS)('under the SDK %s', (_, sdk) => {
     await outcome
   })
 
-  it('two first requests at once both come through', async () => {
+  it('two first requests at once both succeed', async () => {
     const { client } = clientsOf(sdk)
     const [a, b] = await Promise.all([client.createKey('a', 'EC'), client.createKey('b', 'EC')])
     expect([a.name, b.name]).toEqual(['a', 'b'])
   })
 
-  it('the check of the challenge may stay on for an address of Azure', async () => {
+  it('the verification of the challenge can stay on for an address of Azure', async () => {
     for (const profile of ['managed-hsm', 'vault-standard'] as const) {
       const hsm = createHsm({ profile })
       const httpClient = createHttpClient(hsm)
@@ -122,7 +122,7 @@ describe.each(SDKS)('under the SDK %s', (_, sdk) => {
     }
   })
 
-  it('any address will do, with a port or a slash at the end', async () => {
+  it('any address works, with a port or a slash at the end', async () => {
     for (const url of ['https://localhost:8443', 'https://hsm.test/', 'https://10.0.0.1:1']) {
       const options = createClientOptions(createHsm())
       const client = new sdk.KeyClient(url, createCredential(), options)
@@ -141,7 +141,7 @@ describe.each(SDKS)('under the SDK %s', (_, sdk) => {
     expect((await clientOf('https://b.test').createKey('k', 'EC')).keyType).toBe('EC-HSM')
   })
 
-  it('an authoriser sees the caller of the credential', async () => {
+  it('an authorizer gets the caller of the credential', async () => {
     const callers: (string | undefined)[] = []
     const handler = createHandler(createHsm(), { audit: ({ caller }) => callers.push(caller) })
     const options = createClientOptions(handler)
@@ -150,7 +150,7 @@ describe.each(SDKS)('under the SDK %s', (_, sdk) => {
     expect(callers).toEqual(['Žofie'])
   })
 
-  it('a refusal of the authoriser is what the caller sees', async () => {
+  it('an error of the authorizer is thrown', async () => {
     const handler = createHandler(createHsm(), { authorize: () => ({ refused: 403 }) })
     const client = new sdk.KeyClient(
       'https://hsm.test',
@@ -165,7 +165,7 @@ describe.each(SDKS)('under the SDK %s', (_, sdk) => {
 })
 
 describe('the headers of a response', () => {
-  it('are found whatever their case, listed, and can be changed', async () => {
+  it('are found in any case, listed, and can be changed', async () => {
     const request: PipelineRequest = {
       url: 'https://hsm.test/keys?api-version=7.6',
       method: 'GET',
@@ -199,8 +199,8 @@ describe('the error of a lost connection', () => {
   })
 })
 
-describe('what else goes wrong', () => {
-  it('in a handler reaches the caller as it is', async () => {
+describe('any other error', () => {
+  it('of a handler is thrown as it is', async () => {
     const broken = () => Promise.reject(new Error('mine'))
     const client = new newest.KeyClient(
       'https://hsm.test',

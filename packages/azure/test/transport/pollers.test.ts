@@ -18,7 +18,7 @@ async function passTime<Result>(result: Promise<Result>): Promise<Result> {
 }
 
 describe.each(SDKS)('the pollers of %s', (_, sdk) => {
-  it('are done at once, without a timer', async () => {
+  it('complete at once, without a timer', async () => {
     const { client } = clientsOf(sdk)
     await client.createKey('k', 'EC')
     const deletion = await client.beginDeleteKey('k')
@@ -38,7 +38,7 @@ describe.each(SDKS)('the pollers of %s', (_, sdk) => {
     expect(deleted.properties.recoveryId).toContain('/deletedkeys/k')
   })
 
-  it('wait for a deletion that takes its time, under fake timers', async () => {
+  it('wait for a slow deletion, under fake timers', async () => {
     vi.useFakeTimers()
     const begun = Date.now()
     const { client } = clientsOf(sdk, { settlingSeconds: 20 })
@@ -66,7 +66,7 @@ describe.each(SDKS)('the pollers of %s', (_, sdk) => {
     expect((await poller.pollUntilDone()).name).toBe('k')
   })
 
-  it('go on from where they were', async () => {
+  it('resume from their serialized state', async () => {
     const { client, faults } = clientsOf(sdk, {})
     faults.add({ operation: 'getDeletedKey', status: 404 })
     await client.createKey('k', 'EC')

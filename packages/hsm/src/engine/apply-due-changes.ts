@@ -115,6 +115,8 @@ function applyToKey(
     return changes
   }
   engine.state = purged(engine.state, engine, entry)
+  // The call that purged it was recorded then.
+  if (record.state === 'purging') return []
   const at = (record.deletion as Deletion).scheduledPurgeDate
   return [{ type: 'purged', at, name, incarnation, version: undefined, attributes: {} }]
 }

@@ -75,7 +75,7 @@ function instantIfAny(call: Call): number {
 
 /** Reads which key and version a call names. */
 export function readReference(call: Call, key: string): KeyReference {
-  const reference = parseKeyReference(call.engine.baseUrl, key)
+  const reference = parseKeyReference(call.engine, key, call.operation)
   call.key = copyOfText(reference.name)
   call.version = reference.version && copyOfText(reference.version, LONGEST)
   return reference
@@ -83,12 +83,12 @@ export function readReference(call: Call, key: string): KeyReference {
 
 /** Reads which key a call names, where a whole reference is accepted and its version is ignored. */
 export function readName(call: Call, key: string): string {
-  return recordName(call, parseKeyReference(call.engine.baseUrl, key).name)
+  return recordName(call, parseKeyReference(call.engine, key, call.operation).name)
 }
 
 /** Reads which deleted key a call names. */
 export function readDeletedName(call: Call, key: string): string {
-  return recordName(call, parseDeletedNameOf(call.engine.baseUrl, key))
+  return recordName(call, parseDeletedNameOf(call.engine, key, call.operation))
 }
 
 /** Reads the name of a key that a call may create. */

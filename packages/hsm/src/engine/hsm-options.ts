@@ -25,7 +25,7 @@ export interface HsmOptions {
   readonly seed?: string | Uint8Array
   /** The security domain that backups are encrypted under. Defaults to a new one; share one to restore backups in another HSM. */
   readonly securityDomain?: SecurityDomain
-  /** Seconds that a deletion or a recovery takes on the HSM's clock. Defaults to 0: both are done at once. */
+  /** Seconds that a deletion, a recovery or a purge takes on the HSM's clock. Defaults to 0: all complete at once. */
   readonly settlingSeconds?: number
   /**
    * Rejects what the service leaves open and clients should not rely on: an IV given for GCM, `RSNULL`, `HS256` with

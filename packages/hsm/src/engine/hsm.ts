@@ -151,7 +151,7 @@ export function forkHsm(hsm: Hsm): Hsm {
 export interface HsmViewOptions {
   /** The start of key identifiers, as for `createHsm`. */
   readonly baseUrl?: string
-  /** Seconds that a deletion or a recovery through this view takes, as for `createHsm`. */
+  /** Seconds that a deletion, a recovery or a purge through this view takes, as for `createHsm`. */
   readonly settlingSeconds?: number
   /** The caller that the audit trail names for calls through this view. Defaults to the caller of the given handle; cut to 256 characters. */
   readonly caller?: string | undefined

@@ -17,21 +17,25 @@ const SIZES: Readonly<Record<KeyKind, readonly number[] | undefined>> = {
 /**
  * Gives an outside key the type that the profile makes of it.
  *
- * @param refuse - Makes the error for a key that cannot be imported, from the reason.
+ * @param refuse - Makes the error for a key that cannot be imported, from the rule and the reason.
  */
 export function importedMaterial(
   engine: Engine,
   kty: string,
   key: KeyMaterial,
-  refuse: (reason: string) => HsmError = badParameter,
+  refuse: (rule: 'invalidJwk' | 'invalidKey', reason: string) => HsmError = (_, reason) =>
+    badParameter(reason),
 ): StoredKey {
   const stored = parseKeyType(engine.profile, kty)
   const sizes = SIZES[key.kty]
   if (key.kty !== 'EC' && !sizes?.includes(key.bits)) {
-    throw refuse(`A key of type ${key.kty} with ${key.bits} bits cannot be imported.`)
+    throw refuse('invalidJwk', `A key of type ${key.kty} with ${key.bits} bits cannot be imported.`)
   }
   if (key.kty !== 'oct' && key.privateKey === undefined) {
-    throw refuse('Only a private key can be imported; this one has its public part alone.')
+    throw refuse(
+      'invalidKey',
+      'Only a private key can be imported; this one has only its public part.',
+    )
   }
   return { kty: stored, key }
 }

@@ -6,13 +6,11 @@ import { badParameter, HsmError } from '../hsm-error.ts'
 import { newGuid } from '../random/guid.ts'
 import { pooledRandom } from '../random/random-pool.ts'
 import { seededStream } from '../random/seeded-stream.ts'
+import { cryptographicFailure } from '../service/error-texts.ts'
 import { applyAllDueChanges } from './apply-due-changes.ts'
 import { type Call, recordCall, startCall } from './audit-context.ts'
 import { deliverEvents, hasListeners } from './emit-events.ts'
 import { type Engine, engineOf, type Hsm } from './hsm.ts'
-
-/** One text for every failed padding, tag or integrity check: a caller cannot find out which it was. */
-const CRYPTOGRAPHIC_FAILURE = 'The parameter is incorrect.'
 
 /** Which errors of the cryptography may say what was wrong: those about the form of the input. */
 const EXPLAINED: Readonly<Record<CryptoErrorCode, boolean>> = {
@@ -38,7 +36,7 @@ export function runOperation<Operation extends HsmOperation, Result>(
     recordCall(call, 'success')
     return result
   } catch (error) {
-    const serviceError = toServiceError(call, error)
+    const serviceError = asServiceError(call, error)
     recordCall(call, auditOutcome(serviceError))
     throw serviceError
   } finally {
@@ -53,18 +51,42 @@ function auditOutcome(error: unknown): AuditRefusal {
   return { status, code, ...(innerCode !== undefined && { innerCode }) }
 }
 
-function toServiceError(call: Call, error: unknown): unknown {
+function asServiceError(call: Call, error: unknown): unknown {
   const serviceError = isCryptoError(error)
-    ? badParameter(EXPLAINED[error.code] ? error.message : CRYPTOGRAPHIC_FAILURE)
+    ? badParameter(EXPLAINED[error.code] ? error.message : cryptographicFailure(call.alg))
     : error
-  if (!(serviceError instanceof HsmError) || !call.engine.profile.activityId) return serviceError
-  const activityId = newGuid(activityStream(call.engine, serviceError.message))
+  return serviceError instanceof HsmError ? withActivityId(call.engine, serviceError) : serviceError
+}
+
+/**
+ * Words an error as the service of an HSM does: a Managed HSM appends the GUID of the activity to the text.
+ *
+ * For a layer that refuses a request before it calls the engine, whose own errors have it already.
+ *
+ * @param error - Without that ending, or an error of the engine, which is returned as it is.
+ *
+ * @example
+ * ```ts
+ * import { createHsm, HsmError, toServiceError } from 'pocket-hsm'
+ *
+ * const error = new HsmError({ status: 413, code: 'RequestEntityTooLarge', message: 'The body is too long.' })
+ * toServiceError(createHsm(), error).message.startsWith('The body is too long. (Activity ID: ') // true
+ * ```
+ */
+export function toServiceError(hsm: Hsm, error: HsmError): HsmError {
+  return withActivityId(engineOf(hsm), error)
+}
+
+function withActivityId(engine: Engine, error: HsmError): HsmError {
+  if (!engine.profile.activityId || error.activityId !== undefined) return error
+  const { status, code, innerCode, cause, message } = error
+  const activityId = newGuid(activityStream(engine, message))
   return new HsmError({
-    status: serviceError.status,
-    code: serviceError.code,
-    ...(serviceError.innerCode !== undefined && { innerCode: serviceError.innerCode }),
-    ...(serviceError.cause !== undefined && { cause: serviceError.cause }),
-    message: `${serviceError.message} (Activity ID: ${activityId})`,
+    status,
+    code,
+    ...(innerCode !== undefined && { innerCode }),
+    ...(cause !== undefined && { cause }),
+    message: `${message} (Activity ID: ${activityId})`,
     activityId,
   })
 }

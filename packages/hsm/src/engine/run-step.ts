@@ -48,6 +48,7 @@ function storeKey(engine: Engine, key: OpenKey, record: HsmKeyRecord | undefined
 
 /** Emits the events of a version that a step has made, and of an expiry that is near or past already. */
 function emitChange(engine: Engine, { entry }: OpenKey, record: HsmKeyRecord, now: number): void {
+  if (record.state === 'purging') return
   const { name } = record
   const { version, attributes } = currentVersion(record)
   const isNew = entry.record === undefined || currentVersion(entry.record).version !== version

@@ -43,10 +43,11 @@ export function useKey(call: Call<CryptographicOperation>, key: string, alg: str
   const { record, version } = findVersion(entry.record, reference, 'use', context)
   const circumstance = admit(version, operation, context.now)
   if (circumstance !== undefined) throw context.refuse(circumstance, { operation })
-  const algorithm = fittingAlgorithm(version.material, operation, alg, context)
+  const kid = keyIdentifier(record, context, version)
+  const algorithm = fittingAlgorithm({ ...version.material, kid }, operation, alg, context)
   if (call.engine.seed !== undefined) call.onSuccess = () => storeDraws(call.engine, opened)
   return {
-    kid: keyIdentifier(record, context, version),
+    kid,
     alg: algorithm.alg,
     material: version.material.key,
     algorithm,
@@ -62,14 +63,13 @@ const STRICTLY_REFUSED: readonly string[] = ['RSNULL']
 const STRICT_KEY_BITS: Readonly<Record<string, number>> = { HS256: 256 }
 
 function fittingAlgorithm(
-  { kty, key }: StoredKey,
+  { kid, kty, key }: StoredKey & Pick<UsedKey, 'kid'>,
   operation: CryptographicOperation,
   alg: string,
-  { strict }: StepContext,
+  { strict, refuse }: StepContext,
 ): Algorithm {
   const asked = requireOption(operation, 'alg', alg)
-  // The two blanks are the service's own.
-  if (asked === '') throw badParameter('Property  has invalid value\r\n')
+  if (asked === '') throw refuse('invalidProperty')
   const algorithm = findAlgorithm(asked)
   if (algorithm === undefined) throw badParameter(`Unknown algorithm: ${alg}`)
   if (!algorithm.operations.includes(operation)) {
@@ -79,7 +79,7 @@ function fittingAlgorithm(
     throw badParameter(`Algorithm ${alg} cannot be used with a key of type ${kty}.`)
   }
   if ('crv' in algorithm && key.kty === 'EC' && algorithm.crv !== key.crv) {
-    throw badParameter(`Algorithm ${alg} needs a key on curve ${algorithm.crv}, not ${key.crv}.`)
+    throw refuse('curveMismatch', { kid, alg, crv: key.crv, neededCrv: algorithm.crv })
   }
   if (strict && STRICTLY_REFUSED.includes(alg)) throw badParameter(`Unknown algorithm: ${alg}`)
   const keyBits =

@@ -92,6 +92,7 @@ export function keyBundle(
       kty: version.material.kty,
       key_ops: [...version.keyOps],
       ...(publicMembers as Partial<BundleKey>),
+      ...(version.material.sentModulus !== undefined && { n: version.material.sentModulus }),
     },
     ...attributesAndTags(version, context),
     ...(releasePolicy && {

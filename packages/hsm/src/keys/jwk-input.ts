@@ -1,37 +1,76 @@
-/** JWKs from outside: the service's types as well as JOSE's, and the service's one error for all that is wrong. */
+/** JWKs from callers: the service's key types next to JOSE's, and its two error texts. */
 
-import { importJwk, isCryptoError, type JsonWebKey, type KeyMaterial } from '@pocket-hsm/crypto'
-import { HsmError } from '../hsm-error.ts'
+import {
+  type CryptoError,
+  fromBase64url,
+  importJwk,
+  isCryptoError,
+  type JsonWebKey,
+  type KeyMaterial,
+} from '@pocket-hsm/crypto'
+import type { HsmError } from '../hsm-error.ts'
+import { serviceError } from '../service/error-texts.ts'
+import type { KeyKind, Profile } from '../service/profiles.ts'
 
-/** Checks that a JWK is an object with a type; the rest is checked when the key is read. */
-export function checkJwk(jwk: JsonWebKey): void {
-  if (typeof jwk !== 'object' || jwk === null || typeof jwk.kty !== 'string') throw invalidJwk()
+type Family = Pick<Profile, 'family'>
+
+/** Checks that a JWK is an object with a type. */
+export function checkJwk(jwk: JsonWebKey, { family }: Family): void {
+  if (typeof jwk === 'object' && jwk !== null && typeof jwk.kty === 'string') return
+  throw serviceError('invalidJwk', family, {})
 }
 
-/** Reads the key in a JWK whose `kty` may end in `-HSM`. */
-export function parseJwk(jwk: JsonWebKey): KeyMaterial {
-  checkJwk(jwk)
-  const kty = JOSE_TYPES[jwk.kty.toLowerCase().replace(/-hsm$/, '')] ?? jwk.kty
+/** Parses the key in a JWK whose `kty` may end in `-HSM`. */
+export function parseJwk(jwk: JsonWebKey, profile: Family): KeyMaterial {
+  checkJwk(jwk, profile)
+  const kty = KINDS[jwk.kty.toLowerCase().replace(/-hsm$/, '')]
   try {
-    return importJwk({ ...jwk, kty })
+    return importJwk({ ...jwk, kty: kty ?? jwk.kty })
   } catch (error) {
-    throw isCryptoError(error) ? invalidJwk(error) : error
+    throw isCryptoError(error) ? invalidKey(jwk, kty, error, profile) : error
   }
 }
 
-/** The types as JOSE spells them, by their lower case. */
-const JOSE_TYPES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+/** The types as JOSE spells them, by their lower case; older clients call a symmetric key `AES`. */
+const KINDS: Readonly<Record<string, KeyKind>> = Object.assign(Object.create(null), {
   rsa: 'RSA',
   ec: 'EC',
   oct: 'oct',
+  aes: 'oct',
 })
 
-/** The service's one text; the cause says what was wrong. */
-export function invalidJwk(cause?: unknown): HsmError {
-  return new HsmError({
-    status: 400,
-    code: 'BadParameter',
-    message: 'The property "key" must be a valid JsonWebKey object.',
-    cause,
-  })
+/** The members that hold bytes: those of the public key, and those that may be there. */
+const MEMBERS = {
+  RSA: { needed: ['n', 'e'], possible: ['d', 'p', 'q', 'dp', 'dq', 'qi'] },
+  EC: { needed: ['x', 'y'], possible: ['d'] },
+} as const
+
+/** A JWK of the right form that holds no key has a text of its own; the cause says what is wrong. */
+function invalidKey(
+  jwk: JsonWebKey,
+  kind: KeyKind | undefined,
+  cause: CryptoError,
+  { family }: Family,
+): HsmError {
+  const rule = cause.code === 'INVALID_KEY' && hasForm(jwk, kind) ? 'invalidKey' : 'invalidJwk'
+  return serviceError(rule, family, { cause, ...(kind !== undefined && { kind }) })
+}
+
+function hasForm(jwk: JsonWebKey, kind: KeyKind | undefined): boolean {
+  if (kind !== 'RSA' && kind !== 'EC') return false
+  if (kind === 'EC' && typeof jwk.crv !== 'string') return false
+  const members = jwk as unknown as Readonly<Record<string, unknown>>
+  const isPresent = (name: string) => members[name] !== undefined && members[name] !== null
+  const { needed, possible } = MEMBERS[kind]
+  return [...needed, ...possible.filter(isPresent)].every((name) => isBase64url(members[name]))
+}
+
+function isBase64url(text: unknown): boolean {
+  if (typeof text !== 'string') return false
+  try {
+    fromBase64url(text)
+    return true
+  } catch {
+    return false
+  }
 }

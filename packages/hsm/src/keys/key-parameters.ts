@@ -40,20 +40,24 @@ const LONGEST_TAG = 256
 
 /** The type that the profile makes of the one asked for. */
 export function parseKeyType(profile: Profile, kty: string): KeyType {
-  if (typeof kty !== 'string' || kty === '') throw badParameter('Property  has invalid value\r\n')
+  if (typeof kty !== 'string' || kty === '')
+    throw serviceError('invalidProperty', profile.family, {})
   const asked = kty.toLowerCase()
   const made = Object.hasOwn(profile.keyTypes, asked) ? profile.keyTypes[asked] : undefined
-  if (made === undefined) throw serviceError('keyTypeNotSupported', profile.family, { kty })
-  return made
+  if (made !== undefined) return made
+  const needsHardware = profile.hardwareKeyTypes.includes(asked)
+  const rule = needsHardware ? 'hardwareKeyNotAllowed' : 'keyTypeNotSupported'
+  throw serviceError(rule, profile.family, { kty })
 }
 
 /** Reads the permitted operations of a new key: never empty. */
 export function parseNewKeyOps(
   keyOps: readonly KeyOperation[] | undefined,
   kty: KeyType,
+  profile: Profile,
 ): readonly KeyOperation[] {
   if (keyOps === undefined || keyOps === null) return KEY_KINDS[kindOf(kty)].defaultKeyOps
-  const parsed = parseKeyOps(keyOps, kty)
+  const parsed = parseKeyOps(keyOps, kty, profile)
   return parsed.length === 0 ? KEY_KINDS[kindOf(kty)].defaultKeyOps : parsed
 }
 
@@ -61,18 +65,23 @@ export function parseNewKeyOps(
 export function parseKeyOps(
   keyOps: readonly KeyOperation[],
   kty: KeyType,
+  profile: Profile,
 ): readonly KeyOperation[] {
   if (!Array.isArray(keyOps)) throw badParameter('key_ops must be a list of operations.')
-  const allowed: readonly string[] = KEY_KINDS[kindOf(kty)].allowedKeyOps
-  const wrong = keyOps.find((operation) => !allowed.includes(operation))
-  if (wrong !== undefined) {
-    throw badParameter(`The operation ${printable(wrong)} is not valid for a key of type ${kty}.`)
+  const { allowedKeyOps, defaultKeyOps } = KEY_KINDS[kindOf(kty)]
+  const unsupported = keyOps.filter((operation) => !allowedKeyOps.includes(operation))
+  if (unsupported.length > 0) {
+    const facts = { operations: quoted(unsupported), supported: quoted(defaultKeyOps) }
+    throw serviceError('keyOperationsNotSupported', profile.family, facts)
   }
   if (keyOps.includes('import') && (keyOps.length > 1 || kty !== 'RSA-HSM')) {
     throw badParameter('The operation import must stand alone, on a key of type RSA-HSM.')
   }
   return [...new Set(keyOps)]
 }
+
+const quoted = (operations: readonly unknown[]): string =>
+  operations.map((operation) => `"${printable(operation)}"`).join(', ')
 
 /** Reads attributes: read-only ones are ignored, as the service does. */
 export function parseAttributes(
@@ -99,22 +108,20 @@ export function checkWindow({ nbf, exp }: { readonly nbf?: number; readonly exp?
 /** Reads tags: a copy, so that the caller's object is never kept. */
 export function parseTags(
   tags: Readonly<Record<string, string>> | undefined,
+  { family }: Profile,
 ): Readonly<Record<string, string>> | undefined {
   if (tags === undefined || tags === null) return undefined
   if (typeof tags !== 'object' || Array.isArray(tags)) throw badParameter('tags must be an object.')
   const entries = Object.entries(tags)
-  if (entries.length > MOST_TAGS) {
-    throw badParameter(`A key takes at most ${MOST_TAGS} tags, not ${entries.length}.`)
+  for (const [name, value] of entries) {
+    if (typeof value !== 'string') throw badParameter(`The value of tag ${name} must be a string.`)
   }
-  for (const [name, value] of entries) checkTag(name, value)
+  const isTooLong = ([name, value]: readonly [string, string]) =>
+    name.length > LONGEST_TAG || value.length > LONGEST_TAG
+  if (entries.length > MOST_TAGS || entries.some(isTooLong)) {
+    throw serviceError('invalidProperty', family, {})
+  }
   return Object.freeze(Object.fromEntries(entries))
-}
-
-function checkTag(name: string, value: unknown): void {
-  if (typeof value !== 'string') throw badParameter(`The value of tag ${name} must be a string.`)
-  if (name.length > LONGEST_TAG || value.length > LONGEST_TAG) {
-    throw badParameter(`Tag names and values take at most ${LONGEST_TAG} characters.`)
-  }
 }
 
 function checkInstant(name: string, instant: number | undefined): number | undefined {

@@ -1,6 +1,9 @@
 /** How a key is named: `name`, `name/version`, or the whole key identifier. */
 
 import { badParameter, printable } from '../hsm-error.ts'
+import { serviceError } from '../service/error-texts.ts'
+import { methodOf } from '../service/operation-methods.ts'
+import type { Profile } from '../service/profiles.ts'
 
 /** A parsed reference. Without `version` the current one is meant. */
 export interface KeyReference {
@@ -9,7 +12,17 @@ export interface KeyReference {
   readonly version?: string
 }
 
+/** The HSM whose keys references name. */
+export interface ReferenceContext {
+  readonly baseUrl: string
+  readonly profile: Pick<Profile, 'family'>
+}
+
 const NAME = /^[0-9a-zA-Z-]{1,127}$/
+const VERSION = /^[0-9a-f]{32}$/i
+/** A segment of a path that may be the name of an operation. */
+const SEGMENT = /^[0-9a-zA-Z-]+$/
+
 type Collection = 'keys' | 'deletedkeys'
 
 /** The collections whose identifiers an operation takes: `az` gives those of deleted keys to some. */
@@ -18,10 +31,17 @@ const COLLECTIONS: Readonly<Record<Collection, RegExp>> = {
   deletedkeys: /^(https?:\/\/[^/]+)\/(?:deleted)?keys\/(.+)$/i,
 }
 
-/** Reads a reference; a key identifier must be this HSM's own. */
+/**
+ * Parses a reference; a key identifier must belong to this HSM.
+ *
+ * The service takes what follows a name for an operation, unless it is a version: so does the error.
+ *
+ * @param operation - The function that was called with the reference.
+ */
 export function parseKeyReference(
-  baseUrl: string,
+  { baseUrl, profile }: ReferenceContext,
   reference: string,
+  operation: string,
   collection: Collection = 'keys',
 ): KeyReference {
   if (typeof reference !== 'string') {
@@ -31,9 +51,14 @@ export function parseKeyReference(
   if (identifier !== null && identifier[1]?.toLowerCase() !== baseUrl) {
     throw badParameter(`The key identifier ${reference} is not of ${baseUrl}.`)
   }
-  const [name = '', version, ...rest] = (identifier?.[2] ?? reference).split('/')
+  const [name = '', version = '', ...rest] = (identifier?.[2] ?? reference).split('/')
   if (rest.length > 0) throw invalidName(reference)
-  return { name: parseKeyName(name), ...(version && { version: version.toLowerCase() }) }
+  const parsed = parseKeyName(name)
+  if (version === '') return { name: parsed }
+  if (VERSION.test(version)) return { name: parsed, version: version.toLowerCase() }
+  if (!SEGMENT.test(version)) throw invalidName(reference)
+  const facts = { method: methodOf(operation), operation: version }
+  throw serviceError('operationInPath', profile.family, facts)
 }
 
 /** The name of the vault or HSM at an address: the first label of its host. */
@@ -48,8 +73,12 @@ export function parseKeyName(name: string): string {
 }
 
 /** Reads the name of a deleted key: its `recoveryId` names it too. */
-export function parseDeletedNameOf(baseUrl: string, reference: string): string {
-  return parseKeyReference(baseUrl, reference, 'deletedkeys').name
+export function parseDeletedNameOf(
+  context: ReferenceContext,
+  reference: string,
+  operation: string,
+): string {
+  return parseKeyReference(context, reference, operation, 'deletedkeys').name
 }
 
 function invalidName(name: unknown): Error {

@@ -4,7 +4,7 @@ import type { AuditEntry, HsmOperation } from '../audit/audit-entry.ts'
 import { HSM_OPERATIONS } from '../audit/audit-entry.ts'
 import { entriesOf } from '../audit/audit-trail.ts'
 import { engineOf, type Hsm } from '../engine/hsm.ts'
-import { parseKeyReference } from '../keys/key-reference.ts'
+import { parseKeyReference, type ReferenceContext } from '../keys/key-reference.ts'
 import {
   checkOptions,
   OPTION_CHECKS,
@@ -60,7 +60,7 @@ export interface Audit {
 export function readAudit(hsm: Hsm, filter: AuditFilter = {}): Audit {
   const engine = engineOf(hsm)
   checkOptions('readAudit', filter, AUDIT_FILTER)
-  const matches = matcherOf(engine.baseUrl, filter)
+  const matches = matcherOf(engine, filter)
   passTime(hsm)
   const entries = entriesOf(engine.trail)
   return {
@@ -69,9 +69,9 @@ export function readAudit(hsm: Hsm, filter: AuditFilter = {}): Audit {
   }
 }
 
-function matcherOf(baseUrl: string, filter: AuditFilter): (entry: AuditEntry) => boolean {
+function matcherOf(engine: ReferenceContext, filter: AuditFilter): (entry: AuditEntry) => boolean {
   const { operation, caller, outcome, byTime } = filter
-  const { name, version } = filter.key ? parseKeyReference(baseUrl, filter.key) : {}
+  const { name, version } = filter.key ? parseKeyReference(engine, filter.key, 'getKey') : {}
   const operations = operation === undefined ? undefined : [operation].flat()
   return (entry) =>
     (name === undefined || (entry.key !== undefined && nameKey(entry.key) === nameKey(name))) &&

@@ -111,9 +111,9 @@ function parseCreateKey(
     kty,
     spec: PARSE_SPEC[kindOf(kty)](parameters),
     rest: {
-      keyOps: parseNewKeyOps(parameters.keyOps, kty),
+      keyOps: parseNewKeyOps(parameters.keyOps, kty, engine.profile),
       attributes,
-      tags: parseTags(parameters.tags),
+      tags: parseTags(parameters.tags, engine.profile),
       releasePolicy: parameters.releasePolicy,
     },
   }

@@ -1,14 +1,14 @@
 /** Import key: PUT /keys/{name}. */
 
-import type { JsonWebKey } from '@pocket-hsm/crypto'
+import { fromBase64url, type JsonWebKey, toBase64url } from '@pocket-hsm/crypto'
 import type { KeyOperation } from '@pocket-hsm/lifecycle'
 import { type Call, readNewName } from '../engine/audit-context.ts'
-import type { Hsm } from '../engine/hsm.ts'
+import type { Engine, Hsm } from '../engine/hsm.ts'
 import { importedMaterial } from '../engine/imported-material.ts'
 import { runOperation } from '../engine/run-operation.ts'
 import { runStep } from '../engine/run-step.ts'
 import type { KeyBundle } from '../keys/bundles.ts'
-import { checkJwk, invalidJwk, parseJwk } from '../keys/jwk-input.ts'
+import { checkJwk, parseJwk } from '../keys/jwk-input.ts'
 import { NEW_KEY_OPTIONS } from '../keys/key-options.ts'
 import {
   checkWindow,
@@ -19,6 +19,7 @@ import {
 } from '../keys/key-parameters.ts'
 import { newVersionStep } from '../keys/new-version.ts'
 import { checkOptions } from '../options/check-options.ts'
+import { serviceError } from '../service/error-texts.ts'
 import type { StoredKey } from '../state/hsm-state.ts'
 import { transferredKey } from '../transfer/transferred-key.ts'
 
@@ -72,12 +73,10 @@ export function importKey(
   return runOperation(hsm, 'importKey', (call) => {
     readNewName(call, name)
     checkOptions('importKey', parameters ?? {}, NEW_KEY_OPTIONS)
-    checkJwk(jwk)
+    checkJwk(jwk, call.engine.profile)
     const material = hasTransferBlob(jwk)
       ? transferredMaterial(call, jwk)
-      : importedMaterial(call.engine, jwk.kty, parseJwk(jwk), (reason) =>
-          invalidJwk(new Error(reason)),
-        )
+      : importedJwk(call.engine, jwk)
     const keyOps = (parameters?.keyOps ?? jwk.key_ops) as readonly KeyOperation[] | undefined
     return addImported(call, name, material, { ...parameters, keyOps })
   })
@@ -90,17 +89,28 @@ export function addImported(
   material: StoredKey,
   parameters: ImportKeyParameters,
 ): KeyBundle {
+  const { profile } = call.engine
   const attributes = parseAttributes(parameters.attributes)
   checkWindow(attributes)
   return runStep(call, name, newVersionStep, {
     command: 'import',
     name,
     material,
-    keyOps: parseNewKeyOps(parameters.keyOps, material.kty),
+    keyOps: parseNewKeyOps(parameters.keyOps, material.kty, profile),
     attributes,
-    tags: parseTags(parameters.tags),
+    tags: parseTags(parameters.tags, profile),
     releasePolicy: parameters.releasePolicy,
   })
+}
+
+function importedJwk(engine: Engine, jwk: JsonWebKey): StoredKey {
+  const key = parseJwk(jwk, engine.profile)
+  const material = importedMaterial(engine, jwk.kty, key, (rule, reason) =>
+    serviceError(rule, engine.profile.family, { kind: key.kty, cause: new Error(reason) }),
+  )
+  if (key.kty !== 'RSA' || !engine.profile.keepsSentModulus) return material
+  const sent = fromBase64url(jwk.n as string)
+  return sent[0] === 0 ? { ...material, sentModulus: toBase64url(sent) } : material
 }
 
 function transferredMaterial(call: Call, jwk: JsonWebKey): StoredKey {

@@ -9,7 +9,7 @@ import type { StepContext } from '../keys/key-step.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /**
- * Ends a deleted key for good: its bytes are gone from the HSM and its name is free.
+ * Purges a deleted key: its bytes are gone from the HSM. Its name is free at once, or `settlingSeconds` later.
  *
  * A backup made before can still be restored. All or nothing.
  *
@@ -39,8 +39,8 @@ function purgeDeletedKeyStep(
   record: HsmKeyRecord | undefined,
   _: undefined,
   context: StepContext,
-): { readonly record: undefined; readonly result: undefined } {
-  const refused = purgeKey(record, context.container)
-  if (refused !== undefined) throw context.refuse(refused)
-  return { record: undefined, result: undefined }
+): { readonly record: HsmKeyRecord | undefined; readonly result: undefined } {
+  const outcome = purgeKey(record, context.container, context.now)
+  if ('refused' in outcome) throw context.refuse(outcome.refused)
+  return { record: outcome.record, result: undefined }
 }

@@ -1,13 +1,13 @@
 /** Restore key: POST /keys/restore. */
 
-import { refusalOf, waitsForTime } from '@pocket-hsm/lifecycle'
+import { currentVersion, refusalOf, waitsForTime } from '@pocket-hsm/lifecycle'
 import { openBackup } from '../backup/backup-blob.ts'
 import { readNewName } from '../engine/audit-context.ts'
 import type { Engine, Hsm } from '../engine/hsm.ts'
 import { runOperation } from '../engine/run-operation.ts'
 import { runStep } from '../engine/run-step.ts'
 import { badParameter } from '../hsm-error.ts'
-import { type KeyBundle, keyBundle } from '../keys/bundles.ts'
+import { type KeyBundle, keyBundle, keyIdentifier } from '../keys/bundles.ts'
 import { parseKeyType } from '../keys/key-parameters.ts'
 import type { StepContext } from '../keys/key-step.ts'
 import { serviceError } from '../service/error-texts.ts'
@@ -62,7 +62,10 @@ function restoreKeyStep(
   context: StepContext,
 ): { readonly record: HsmKeyRecord; readonly result: KeyBundle } {
   const refused = refusalOf(record?.state, 'restore')
-  if (refused !== undefined) throw context.refuse(refused)
+  if (refused !== undefined) {
+    const kid = keyIdentifier(restored, context, currentVersion(restored))
+    throw context.refuse(refused, { kid })
+  }
   const { limits } = context
   if (context.keyCount >= limits.keys)
     throw context.refuse('keyLimitReached', { limit: limits.keys })

@@ -73,7 +73,7 @@ function updateKeyStep(
   const { keyOps, tags } = parameters
   const attributes = parseAttributes(parameters.attributes)
   checkWindow({ ...version.attributes, ...attributes })
-  const parsedTags = parseTags(tags)
+  const parsedTags = parseTags(tags, context.profile)
   const releasePolicy = updatedReleasePolicy(
     version,
     reference,
@@ -83,7 +83,7 @@ function updateKeyStep(
   const update = {
     attributes,
     ...(releasePolicy && { releasePolicy }),
-    ...(keyOps && { keyOps: parseKeyOps(keyOps, version.material.kty) }),
+    ...(keyOps && { keyOps: parseKeyOps(keyOps, version.material.kty, context.profile) }),
     ...(parsedTags && { tags: parsedTags }),
   }
   const outcome = updateVersion(record, version.version, update, context.now)

@@ -99,8 +99,8 @@ function planned(work: () => readonly PlannedKey[]): readonly PlannedKey[] {
   }
 }
 
-function dueVersionsOf(engine: Engine, { name }: ComingCall): readonly PlannedKey[] {
-  const keyName = name === undefined ? undefined : parseKeyReference(engine.baseUrl, name).name
+function dueVersionsOf(engine: Engine, { name, operation }: ComingCall): readonly PlannedKey[] {
+  const keyName = name === undefined ? undefined : parseKeyReference(engine, name, operation).name
   return dueVersions({ engine, at: undefined }, keyName)
 }
 

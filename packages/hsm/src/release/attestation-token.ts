@@ -53,7 +53,8 @@ export function verifyTarget(
   const keys = attestationKeys(issuer, tokenHeader(header))
   if (!Array.isArray(keys)) throw unverified(`there are no attestationKeys for ${issuer}`)
   if (!isSignedByAny(jws, keys)) throw unverified(`no key of ${issuer} made its signature`)
-  if (expiry !== undefined && now >= expiry) throw unverified('it has expired')
+  if (expiry === undefined) throw unverified('it has no exp')
+  if (now >= expiry) throw unverified('it has expired')
   if (notBefore !== undefined && now < notBefore) throw unverified('it is not yet valid')
   if (nonce !== undefined && 'nonce' in claims && claims['nonce'] !== nonce) {
     throw unverified('its nonce is another one')
@@ -75,14 +76,25 @@ function tokenHeader({ alg, kid, jku }: Jws['header']): AttestationTokenHeader {
   }
 }
 
-/** RFC 7515 section 4.1.4: `kid` is a hint; a key of another name is passed over, one without name tried. */
+/**
+ * RFC 7515 section 4.1.4: `kid` is a hint; a key with another `kid` is skipped, one without is tried. A key for
+ * another purpose or algorithm is skipped too (RFC 7517 sections 4.2 to 4.4).
+ */
 function isSignedByAny(jws: Jws, keys: readonly JsonWebKey[]): boolean {
   const { kid } = jws.header
   return keys.some((jwk) => {
     if (kid !== undefined && jwk?.kid !== undefined && jwk.kid !== kid) return false
+    if (!isForVerifying(jwk, jws.header.alg)) return false
     const key = publicKeyOf(jwk)
     return key !== undefined && isSignedBy(jws, key)
   })
+}
+
+function isForVerifying(jwk: JsonWebKey | null | undefined, algorithm: string): boolean {
+  const { use, key_ops, alg } = membersOf(jwk)
+  if (use !== undefined && use !== 'sig') return false
+  if (alg !== undefined && alg !== algorithm) return false
+  return key_ops === undefined || (Array.isArray(key_ops) && key_ops.includes('verify'))
 }
 
 /** Some attestation services publish certificates and no numbers (RFC 7517 section 4.7). */

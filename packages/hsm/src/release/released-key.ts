@@ -7,7 +7,7 @@ import {
   wrapRsaAes,
 } from '@pocket-hsm/crypto'
 import type { ReleasePolicy } from '@pocket-hsm/lifecycle'
-import { keyBundle } from '../keys/bundles.ts'
+import { type KeyAttributes, keyBundle } from '../keys/bundles.ts'
 import type { StepContext } from '../keys/key-step.ts'
 import { type KeyType, kindOf, type ServiceFamily } from '../service/profiles.ts'
 import { toPrivateBytes } from '../state/private-bytes.ts'
@@ -57,11 +57,33 @@ export function releasePayload(
     response: {
       key: {
         key: { ...key, kty: form.kty(key.kty), key_hsm },
-        attributes,
+        attributes: releasedAttributes(attributes, request['api-version']),
         release_policy: form.releasePolicy(releasePolicy),
       },
     },
   }
+}
+
+/** In the order that a vault was recorded with; a Managed HSM sorts them. */
+const ATTRIBUTES = [
+  'enabled',
+  'nbf',
+  'exp',
+  'created',
+  'updated',
+  'recoveryLevel',
+  'recoverableDays',
+  'exportable',
+  'hsmPlatform',
+] as const satisfies readonly (keyof KeyAttributes)[]
+
+/** The versions of the API that have the release of keys and not yet `hsmPlatform`, which came with 7.5. */
+const WITHOUT_PLATFORM = /^7\.[34](-|$)|^7\.5-/
+
+function releasedAttributes(attributes: KeyAttributes, apiVersion: string): object {
+  const isShown = (name: (typeof ATTRIBUTES)[number]) =>
+    attributes[name] !== undefined && (name !== 'hsmPlatform' || !WITHOUT_PLATFORM.test(apiVersion))
+  return Object.fromEntries(ATTRIBUTES.filter(isShown).map((name) => [name, attributes[name]]))
 }
 
 interface ReleaseForm {

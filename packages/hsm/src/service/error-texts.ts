@@ -23,6 +23,13 @@ export type RefusalRule =
   | 'foreignBackupBlob'
   | 'damagedBackupBlob'
   | 'keyTypeNotSupported'
+  | 'hardwareKeyNotAllowed'
+  | 'keyOperationsNotSupported'
+  | 'curveMismatch'
+  | 'operationInPath'
+  | 'invalidProperty'
+  | 'invalidJwk'
+  | 'invalidKey'
   | 'exportableNotSupported'
   | 'exportableOfKeyFixed'
   | 'exportableSoftwareKey'
@@ -43,6 +50,18 @@ export interface ErrorFacts {
   readonly baseUrl?: string
   readonly container?: string
   readonly kty?: string
+  /** The kind of a key without its protection: `RSA`, `EC` or `oct`. */
+  readonly kind?: string
+  readonly kid?: string
+  readonly alg?: string
+  /** The curve of a key, and the one that an algorithm needs. */
+  readonly crv?: string
+  readonly neededCrv?: string
+  /** The method of a request. */
+  readonly method?: string
+  /** Operations in quotation marks, with commas between. */
+  readonly operations?: string
+  readonly supported?: string
   readonly limit?: number
   /** What the text does not say: becomes the error's cause. */
   readonly cause?: Error
@@ -101,7 +120,9 @@ const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
     message: 'Key not found: {name}',
     managedHsm: deletedKeyNotFound,
   },
-  keyExists: conflict('Key {name} already exists and cannot be restored over.'),
+  keyExists: conflict(
+    "There was a conflict restoring the key '{kid}'. This can happen if either: a second key with the same name was created after the first key was deleted; thus trying to restore a key whose name is already in use. To fix this, rename the second key to something else so that the restore works. The second probable cause of this exception is when multiple operations are performed in parallel against the key. To avoid this error, perform operations against a key in a sequential manner.",
+  ),
   nameIsDeleted: conflict(
     'Key {name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the key can only be recovered or purged.',
     'ObjectIsDeletedButRecoverable',
@@ -186,7 +207,7 @@ const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
   damagedBackupBlob: {
     status: 400,
     code: 'MalformedBackupBlob',
-    message: 'Backup blob is malformed or damaged.',
+    message: 'Backup blob contains invalid or corrupt version.',
   },
   keyTypeNotSupported: {
     status: 400,
@@ -194,6 +215,37 @@ const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
     innerCode: 'KeyTypeNotSupported',
     message: 'Invalid kty value: {kty}',
   },
+  hardwareKeyNotAllowed: forbidden('Hardware key operation not allowed on standard vault'),
+  keyOperationsNotSupported: badRequest(
+    'Unsupported key operation(s): {operations}. Supported values are {supported}.',
+  ),
+  curveMismatch: badRequest(
+    "Key and signing algorithm are incompatible. Key {kid} uses curve '{crv}', and algorithm '{alg}' can only be used with curve '{neededCrv}'.",
+  ),
+  operationInPath: badRequest("Method {method} does not allow operation '{operation}'"),
+  // The two blanks are the service's own.
+  invalidProperty: badRequest('Property  has invalid value\r\n'),
+  invalidJwk: badRequest('The property "key" must be a valid JsonWebKey object.'),
+  invalidKey: badRequest('{kind} key is not valid - cannot instantiate crypto service'),
+}
+
+const OAEP_FAILURE = 'Error occurred while decoding OAEP padding.'
+
+/** The texts of failed paddings that were recorded, by algorithm. */
+const PADDING_FAILURES: Readonly<Record<string, string>> = {
+  'RSA-OAEP': OAEP_FAILURE,
+  'RSA-OAEP-256': OAEP_FAILURE,
+}
+
+/**
+ * The one text of an algorithm for every failed padding, tag, integrity check and length: a caller learns nothing about
+ * which of them failed.
+ *
+ * @param alg - The algorithm that was asked for, where there is one.
+ */
+export function cryptographicFailure(alg: string | undefined): string {
+  const known = alg !== undefined && Object.hasOwn(PADDING_FAILURES, alg)
+  return (known && PADDING_FAILURES[alg]) || 'The parameter is incorrect.'
 }
 
 /** Makes the error of a rule, its text filled with the facts. */

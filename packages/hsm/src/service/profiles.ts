@@ -20,10 +20,14 @@ export interface Profile {
   readonly baseUrl: string
   /** From the type asked for, in lower case, to the type made; a type that is not here is refused. */
   readonly keyTypes: Readonly<Record<string, KeyType>>
+  /** The types, in lower case, that exist but need another tier of the service. */
+  readonly hardwareKeyTypes: readonly string[]
   /** The `hsmPlatform` attribute by key type. */
   readonly hsmPlatform: Readonly<Partial<Record<KeyType, string>>>
   /** `creation`: oldest first. `name`: by upper-cased name, and versions by their identifier. */
   readonly listOrder: 'creation' | 'name'
+  /** Whether the `n` of an imported key keeps the leading zeros that it was sent with. */
+  readonly keepsSentModulus: boolean
   readonly maxKeys: number
   readonly maxVersions: number
   /** The most versions of a key that can be backed up. */
@@ -54,6 +58,7 @@ const VAULT = {
   family: 'vault',
   baseUrl: 'https://pocket.vault.azure.net',
   listOrder: 'name',
+  keepsSentModulus: true,
   maxKeys: Number.POSITIVE_INFINITY,
   maxVersions: Number.POSITIVE_INFINITY,
   maxBackedUpVersions: 500,
@@ -65,6 +70,7 @@ const VAULT = {
   releasePolicyOwner: 'key',
   deletedReleasePolicy: false,
   keyAttestation: false,
+  hardwareKeyTypes: [],
 } as const
 
 /** The services. A Managed HSM upgrades every type to its -HSM form. */
@@ -79,9 +85,13 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       'ec-hsm': 'EC-HSM',
       oct: 'oct-HSM',
       'oct-hsm': 'oct-HSM',
+      // A name that older clients use.
+      aes: 'oct-HSM',
     },
+    hardwareKeyTypes: [],
     hsmPlatform: { 'RSA-HSM': '2', 'EC-HSM': '2', 'oct-HSM': '2' },
     listOrder: 'creation',
+    keepsSentModulus: false,
     maxKeys: 5000,
     maxVersions: 100,
     maxBackedUpVersions: Number.POSITIVE_INFINITY,
@@ -107,13 +117,15 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   'vault-standard': {
     ...VAULT,
     keyTypes: { rsa: 'RSA', ec: 'EC' },
+    hardwareKeyTypes: ['rsa-hsm', 'ec-hsm'],
     hsmPlatform: { RSA: '0', EC: '0' },
     exportable: { types: [], otherwise: 'exportableNotSupported' },
   },
 }
 
-/** What a kind of key may be permitted to do, and is when nothing is asked. */
+/** The operations of a kind of key. */
 export interface KeyKindRow {
+  /** The `key_ops` of a key that is made without any; the text that refuses others names them as supported. */
   readonly defaultKeyOps: readonly KeyOperation[]
   readonly allowedKeyOps: readonly KeyOperation[]
 }
@@ -129,8 +141,9 @@ export const KEY_KINDS: Readonly<Record<KeyKind, KeyKindRow>> = {
   },
   EC: { defaultKeyOps: SIGNATURE_OPS, allowedKeyOps: [...SIGNATURE_OPS, 'export'] },
   oct: {
-    defaultKeyOps: ['wrapKey', 'unwrapKey', 'decrypt', 'encrypt'],
-    allowedKeyOps: [...CIPHER_OPS, ...SIGNATURE_OPS, 'export'],
+    // The recorded order varies from key to key.
+    defaultKeyOps: ['deriveKey', 'wrapKey', 'verify', 'sign', 'unwrapKey', 'encrypt', 'decrypt'],
+    allowedKeyOps: [...CIPHER_OPS, ...SIGNATURE_OPS, 'deriveKey', 'export'],
   },
 }
 

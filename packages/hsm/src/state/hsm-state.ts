@@ -16,6 +16,8 @@ import {
 export interface StoredKey {
   readonly kty: KeyType
   readonly key: KeyMaterial
+  /** The `n` of an imported RSA key in base64url, where a vault returns its leading zeros as they were sent. */
+  readonly sentModulus?: string
 }
 
 /** A key's record, with this HSM's material. */

@@ -11,23 +11,34 @@ export interface VersionJson<KeyJson>
   readonly releasePolicy?: Omit<ReleasePolicy, 'data'> & { readonly data: string }
   readonly kty: KeyType
   readonly material: KeyJson
+  readonly sentModulus?: string
 }
 
 /** Prints a version, its private key in the clear. */
 export function serializeVersion<KeyJson>(
-  { material: { kty, key }, releasePolicy, ...rest }: KeyVersion<StoredKey>,
+  { material: { kty, key, sentModulus }, releasePolicy, ...rest }: KeyVersion<StoredKey>,
   serializeKey: (key: KeyMaterial) => KeyJson,
 ): VersionJson<KeyJson> {
   const policy = releasePolicy && { ...releasePolicy, data: toBase64url(releasePolicy.data) }
-  return { ...rest, ...(policy && { releasePolicy: policy }), kty, material: serializeKey(key) }
+  return {
+    ...rest,
+    ...(policy && { releasePolicy: policy }),
+    kty,
+    material: serializeKey(key),
+    ...(sentModulus !== undefined && { sentModulus }),
+  }
 }
 
 /** Reads what {@link serializeVersion} json. */
 export function parseVersion<KeyJson>(
-  { kty, material, releasePolicy, ...rest }: VersionJson<KeyJson>,
+  { kty, material, sentModulus, releasePolicy, ...rest }: VersionJson<KeyJson>,
   parseKey: (json: KeyJson, kty: KeyType) => KeyMaterial,
 ): KeyVersion<StoredKey> {
   const policy = releasePolicy && { ...releasePolicy, data: fromBase64url(releasePolicy.data) }
   const key = parseKey(material, kty)
-  return { ...rest, ...(policy && { releasePolicy: policy }), material: { kty, key } }
+  return {
+    ...rest,
+    ...(policy && { releasePolicy: policy }),
+    material: { kty, key, ...(sentModulus !== undefined && { sentModulus }) },
+  }
 }

@@ -12,6 +12,7 @@ import { hostRandom } from '../host.ts'
 import { badParameter } from '../hsm-error.ts'
 import { parseJwk } from '../keys/jwk-input.ts'
 import { checkOptions, OPTION_CHECKS, optionTable } from '../options/check-options.ts'
+import { PROFILES } from '../service/profiles.ts'
 import { toPrivateBytes } from '../state/private-bytes.ts'
 import { parseKekIdentifier, serializeTransferBlob, TRANSFER_ALGORITHM } from './transfer-blob.ts'
 
@@ -69,7 +70,8 @@ export function createTransferBlob(
   try {
     const kid = parseKekIdentifier(kek?.kid)
     const publicKey = importJwk({ kty: 'RSA', n: kek.n, e: kek.e }) as RsaKey
-    const target = key instanceof Uint8Array ? key : toPrivateBytes(parseJwk(key))
+    const target =
+      key instanceof Uint8Array ? key : toPrivateBytes(parseJwk(key, PROFILES['vault-premium']))
     const ciphertext = wrapRsaAes(publicKey, TRANSFER_ALGORITHM, target, aesKeyBits, random)
     return serializeTransferBlob({ kid, ciphertext }, generator)
   } catch (error) {

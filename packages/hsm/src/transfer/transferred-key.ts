@@ -55,7 +55,7 @@ function parseCurve(crv: unknown): CurveName | undefined {
 
 /** The KEK is a key of this HSM with `import` as its only operation. */
 function findKek(call: Call, kid: string): RsaKey {
-  const reference = parseKeyReference(call.engine.baseUrl, kid)
+  const reference = parseKeyReference(call.engine, kid, call.operation)
   const { record, context } = readRecord(call, reference.name)
   const { version } = findVersion(record, reference, 'use', context)
   const circumstance = admit(version, 'import', context.now)

@@ -5,15 +5,22 @@ import {
   createKey,
   createSecurityDomain,
   deleteKey,
+  describeHsm,
   encrypt,
+  exportState,
+  getDeletedKey,
   getKey,
   getRandomBytes,
   type Hsm,
   HsmError,
   type HsmOptions,
   importKey,
+  importState,
+  listDeletedKeys,
   listKeys,
+  onEvent,
   purgeDeletedKey,
+  readAudit,
   recoverDeletedKey,
   restoreKey,
 } from '../../src/index.ts'
@@ -246,6 +253,45 @@ describe('createHsm takes seconds of settling', () => {
     })
     clock.seconds += 1
     expect(getKey(hsm, 'orders').key).toEqual(key)
+  })
+
+  it('for which a purge goes on', () => {
+    const { hsm, clock, key } = slow()
+    const backup = backupKey(hsm, 'orders')
+    deleteKey(hsm, 'orders')
+    clock.seconds += 20
+    purgeDeletedKey(hsm, 'orders')
+    const calls = readAudit(hsm).entries.length
+    clock.seconds += 19
+    expect(refusalOf(() => getDeletedKey(hsm, 'orders')).status).toBe(404)
+    expect(refusalOf(() => recoverDeletedKey(hsm, 'orders')).status).toBe(404)
+    expect(refusalOf(() => purgeDeletedKey(hsm, 'orders')).status).toBe(404)
+    expect(refusalOf(() => createKey(hsm, 'orders', { kty: 'EC' }))).toMatchObject({
+      status: 409,
+      innerCode: 'ObjectIsBeingDeleted',
+    })
+    const conflict = refusalOf(() => restoreKey(hsm, backup))
+    expect([conflict.status, conflict.innerCode]).toEqual([409, undefined])
+    expect(conflict.message).toContain(`There was a conflict restoring the key '${key.kid}'.`)
+    clock.seconds += 1
+    expect(restoreKey(hsm, backup).key).toEqual(key)
+    expect(readAudit(hsm).entries).toHaveLength(calls + 6)
+  })
+
+  it('for which the name of a purged key is taken, and all else of it is gone', () => {
+    const { hsm, clock } = slow()
+    deleteKey(hsm, 'orders')
+    clock.seconds += 20
+    onEvent(hsm, () => expect.unreachable('a purge emits no event'))
+    purgeDeletedKey(hsm, 'orders')
+    expect(listDeletedKeys(hsm).value).toEqual([])
+    const { keys } = describeHsm(
+      importState(exportState(hsm), {
+        clock: () => clock.seconds * 1000,
+        seed: 'pocket-hsm tests',
+      }),
+    )
+    expect(keys).toEqual([{ name: 'orders', state: 'purging', versions: [] }])
   })
 })
 

@@ -50,8 +50,8 @@ export const purgeKey: fc.Arbitrary<StoryCommand> = plainCommand(
   'purgeDeletedKey',
   'purge',
   KEY_TO_BRING_BACK,
-  (hsm, _, { name }) => ({
-    expected: model.purgeDeleted(hsm, name),
+  (hsm, { now }, { name }) => ({
+    expected: model.purgeDeleted(hsm, name, now),
     ask: (facade, handle) => facade.purgeDeletedKey(handle, name),
   }),
 )

@@ -39,6 +39,7 @@ const NAME_TAKEN = {
   deleting: refuse(409, 'Conflict', 'ObjectIsBeingDeleted'),
   deleted: refuse(409, 'Conflict', 'ObjectIsDeletedButRecoverable'),
   recovering: refuse(409, 'Conflict', 'ObjectIsBeingRecovered'),
+  purging: refuse(409, 'Conflict', 'ObjectIsBeingDeleted'),
 }
 
 const DAY = 86_400
@@ -50,7 +51,7 @@ export function passTime(hsm: ModelHsm, now: number): void {
     for (let due = dueAt(hsm, key); due !== undefined && due <= now; due = dueAt(hsm, key)) {
       if (key.state === 'deleting') key.state = 'deleted'
       else if (key.state === 'recovering') key.state = 'active'
-      else if (key.state === 'deleted') purge(hsm, key)
+      else if (key.state === 'deleted' || key.state === 'purging') purge(hsm, key)
       else bearRotated(hsm, key, due)
     }
   }
@@ -96,7 +97,7 @@ export interface NewVersion {
 const DEFAULT_OPS: Readonly<Record<string, readonly string[]>> = {
   RSA: ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'],
   EC: ['sign', 'verify'],
-  oct: ['wrapKey', 'unwrapKey', 'decrypt', 'encrypt'],
+  oct: ['deriveKey', 'wrapKey', 'verify', 'sign', 'unwrapKey', 'encrypt', 'decrypt'],
 }
 
 export function createOrImport(hsm: ModelHsm, name: string, made: NewVersion, now: number): Answer {
@@ -217,7 +218,7 @@ export function getDeleted(hsm: ModelHsm, name: string): Answer {
 
 export function recover(hsm: ModelHsm, name: string, now: number): Answer {
   const key = keyOf(hsm, name)
-  if (!key || key.state === 'active') return NOT_FOUND
+  if (!key || key.state === 'active' || key.state === 'purging') return NOT_FOUND
   if (key.state !== 'deleted') return NAME_TAKEN[key.state]
   key.state = hsm.settlingSeconds > 0 ? 'recovering' : 'active'
   key.settlesAt = now + hsm.settlingSeconds
@@ -225,12 +226,13 @@ export function recover(hsm: ModelHsm, name: string, now: number): Answer {
   return { value: () => bundle(hsm, key) }
 }
 
-export function purgeDeleted(hsm: ModelHsm, name: string): Answer {
+export function purgeDeleted(hsm: ModelHsm, name: string, now: number): Answer {
   const key = keyOf(hsm, name)
-  if (!key || key.state === 'active') return NOT_FOUND
+  if (!key || key.state === 'active' || key.state === 'purging') return NOT_FOUND
   if (key.state !== 'deleted') return NAME_TAKEN[key.state]
   if (hsm.purgeProtection) return PURGE_PROTECTED
-  purge(hsm, key)
+  if (hsm.settlingSeconds === 0) purge(hsm, key)
+  else Object.assign(key, { state: 'purging', settlesAt: now + hsm.settlingSeconds })
   return { value: () => undefined }
 }
 
@@ -259,7 +261,7 @@ export function restore(hsm: ModelHsm, taken: Backup | 'damaged', now: number): 
     return refuse(400, 'MalformedBackupBlob')
   }
   const there = keyOf(hsm, taken.name)
-  if (there) return NAME_TAKEN[there.state]
+  if (there) return NAME_TAKEN[there.state === 'purging' ? 'active' : there.state]
   if (hsm.keys.size >= hsm.limits.keys) return LIMIT_REACHED
   if (taken.versions.length > hsm.limits.versions) return LIMIT_REACHED
   const { name, versions, policy } = structuredClone(taken)

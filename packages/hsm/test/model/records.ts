@@ -45,7 +45,7 @@ export interface Policy {
 export interface Key {
   readonly name: string
   readonly versions: Version[]
-  state: 'active' | 'deleting' | 'deleted' | 'recovering'
+  state: 'active' | 'deleting' | 'deleted' | 'recovering' | 'purging'
   /** When the slow state is over. */
   settlesAt: number
   deletedDate: number

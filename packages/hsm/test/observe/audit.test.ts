@@ -53,7 +53,7 @@ const REFUSED: ReadonlyArray<readonly [string, (hsm: Hsm) => unknown, Partial<Au
   ],
   [
     'no version of that name, by what was asked for',
-    (hsm) => getKey(hsm, `ec/${'A'.repeat(40)}`),
+    (hsm) => getKey(hsm, `ec/${'A'.repeat(32)}`),
     {
       operation: 'getKey',
       key: 'ec',

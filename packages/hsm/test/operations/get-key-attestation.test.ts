@@ -96,7 +96,7 @@ describe('getKeyAttestation', () => {
       about: 'symmetric key',
       iat: START,
       kty: 'oct-HSM',
-      key_ops: ['wrapKey', 'unwrapKey', 'decrypt', 'encrypt'],
+      key_ops: ['deriveKey', 'wrapKey', 'verify', 'sign', 'unwrapKey', 'encrypt', 'decrypt'],
       exportable: false,
     })
   })

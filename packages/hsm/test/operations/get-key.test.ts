@@ -97,6 +97,22 @@ describe('getKey refuses', () => {
     got(`orders/${unknown}`),
     keyNotFound(`orders/${unknown}`),
   )
+  const noOperation = (operation: string) =>
+    badParameter(`Method GET does not allow operation '${operation}'`)
+  for (const [title, operation] of [
+    ['the word latest for a version', 'latest'],
+    ['31 digits for a version', unknown.slice(1)],
+    ['33 digits for a version', `${unknown}0`],
+    ['a GUID for a version', '00000000-0000-0000-0000-000000000000'],
+    ['the name of an operation for a version', 'create'],
+  ] as const) {
+    itRefuses(title, got(`orders/${operation}`), noOperation(operation))
+  }
+  itRefuses('that before a missing key', got('nobody/latest'), noOperation('latest'))
+  for (const character of ['\r', '\n', '\0', '\u007f', ' ', '%0D']) {
+    const reference = `orders/${unknown}${character}`
+    itRefuses(`${JSON.stringify(character)} behind a version`, got(reference), invalid(reference))
+  }
   itRefuses(
     'a version of a key that is not there',
     got(`${BASE_URL}/keys/nobody/${unknown}`),

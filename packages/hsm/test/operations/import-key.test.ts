@@ -2,15 +2,21 @@ import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { JsonWebKey } from '@pocket-hsm/crypto'
 import { describe, expect, it } from 'vitest'
 import {
+  backupKey,
   createKey,
+  createSecurityDomain,
   deleteKey,
+  exportState,
   getKey,
   type Hsm,
   importKey,
+  importState,
   type KeyOperation,
   type KeyType,
   listKeyVersions,
   type ProfileName,
+  restoreKey,
+  rotateKey,
   sign,
   verify,
 } from '../../src/index.ts'
@@ -19,10 +25,12 @@ import {
   badParameter,
   errorOf,
   forbidden,
+  HARDWARE_KEY,
   itRefuses,
   keyTypeNotSupported,
   nameIsDeleted,
   type Refusal,
+  unsupportedOperations,
 } from '../refusal.ts'
 import { START, testHsm } from '../test-hsm.ts'
 
@@ -115,6 +123,24 @@ describe('importKey takes numbers of any width', () => {
     Buffer.concat([Buffer.alloc(3), Buffer.from(text ?? '', 'base64url')]).toString('base64url')
   const stripped = (hex: string) => Buffer.from(hex.padStart(2, '0'), 'hex').toString('base64url')
 
+  it('RSA with leading zeros, which the n of a vault keeps', () => {
+    const domain = createSecurityDomain()
+    const { hsm } = testHsm({ profile: 'vault-premium' })
+    const jwk = rsaJwk()
+    const sent = { ...jwk, n: padded(jwk.n), e: padded(jwk.e) }
+    const { key } = importKey(hsm, 'letters', sent)
+    expect([key.n, key.e]).toEqual([sent.n, jwk.e])
+    expect(getKey(hsm, 'letters').key).toEqual(key)
+    const other = testHsm({ profile: 'vault-premium', securityDomain: domain }).hsm
+    importKey(other, 'letters', sent)
+    const backup = backupKey(other, 'letters')
+    const copy = importState(exportState(other), { securityDomain: domain })
+    expect(getKey(copy, 'letters').key).toEqual(getKey(other, 'letters').key)
+    const restored = testHsm({ profile: 'vault-premium', securityDomain: domain }).hsm
+    expect(restoreKey(restored, backup).key.n).toBe(sent.n)
+    expect(rotateKey(restored, 'letters').key.n).toHaveLength(342)
+  })
+
   it('RSA with leading zeros, and answers without them', () => {
     const { hsm } = testHsm()
     const jwk = rsaJwk()
@@ -176,9 +202,16 @@ describe('importKey makes of each type what the profile makes of it', () => {
   itRefuses(
     'EC-HSM',
     (hsm) => () => importKey(hsm, 'orders', { ...ecJwk(), kty: 'EC-HSM' }),
-    keyTypeNotSupported('EC-HSM'),
+    HARDWARE_KEY,
     { profiles: ['vault-standard'] },
   )
+  it('AES is oct on a Managed HSM, in any letters', () => {
+    const { hsm } = testHsm()
+    for (const kty of ['AES', 'aes']) {
+      const { key } = importKey(hsm, 'content', { ...octJwk(), kty })
+      expect(key.kty).toBe('oct-HSM')
+    }
+  })
 })
 
 describe('importKey answers', () => {
@@ -235,10 +268,13 @@ describe('importKey permits operations', () => {
     const { hsm } = testHsm()
     expect(importKey(hsm, 'k', ecJwk()).key.key_ops).toEqual(['sign', 'verify'])
     expect(importKey(hsm, 'k', octJwk()).key.key_ops).toEqual([
+      'deriveKey',
       'wrapKey',
+      'verify',
+      'sign',
       'unwrapKey',
-      'decrypt',
       'encrypt',
+      'decrypt',
     ])
   })
 
@@ -258,7 +294,7 @@ describe('importKey permits operations', () => {
   itRefuses(
     'an operation that the type cannot do',
     (hsm) => () => importKey(hsm, 'k', { ...ecJwk(), kty: 'EC', key_ops: ['encrypt'] }),
-    badParameter('The operation encrypt is not valid for a key of type EC.'),
+    unsupportedOperations(['encrypt'], ['sign', 'verify']),
     { profiles: ['vault-premium', 'vault-standard'] },
   )
   itRefuses(
@@ -270,6 +306,9 @@ describe('importKey permits operations', () => {
 
 describe('importKey refuses a JWK', () => {
   const INVALID = badParameter('The property "key" must be a valid JsonWebKey object.')
+
+  const NO_RSA_KEY = badParameter('RSA key is not valid - cannot instantiate crypto service')
+  const NO_EC_KEY = badParameter('EC key is not valid - cannot instantiate crypto service')
 
   const refusesJwk = (title: string, jwk: () => unknown, refusal: Refusal = INVALID) =>
     itRefuses(title, (hsm) => () => importKey(hsm, 'k', jwk() as JsonWebKey), refusal, {
@@ -297,43 +336,64 @@ describe('importKey refuses a JWK', () => {
   refusesJwk('with more than two primes', () => ({ ...rsaJwk(), oth: [{}] }))
 
   for (const member of ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'] as const) {
-    refusesJwk(`of RSA with a bit of ${member} turned over`, altered(rsaJwk(), member))
+    refusesJwk(`of RSA with a bit of ${member} turned over`, altered(rsaJwk(), member), NO_RSA_KEY)
     refusesJwk(`of RSA with ${member} that is not base64url`, () => ({
       ...rsaJwk(),
       [member]: '+/',
     }))
     refusesJwk(`of RSA with ${member} that is a number`, () => ({ ...rsaJwk(), [member]: 3 }))
   }
-  for (const member of ['n', 'e', 'd', 'p', 'q'] as const) {
+  for (const member of ['n', 'e'] as const) {
     refusesJwk(`of RSA without ${member}`, without(rsaJwk(), member))
   }
+  for (const member of ['d', 'p', 'q'] as const) {
+    refusesJwk(`of RSA without ${member}`, without(rsaJwk(), member), NO_RSA_KEY)
+  }
   for (const member of ['x', 'y', 'd'] as const) {
-    refusesJwk(`of a curve with a bit of ${member} turned over`, altered(ecJwk(), member))
-    refusesJwk(`of a curve with ${member} of another key`, () => ({
-      ...ecJwk('P-256'),
-      [member]: ecJwk('P-256K')[member],
-    }))
-    refusesJwk(`of a curve with ${member} too long`, () => ({
-      ...ecJwk(),
-      [member]: ecJwk('P-384')[member],
-    }))
+    refusesJwk(
+      `of a curve with a bit of ${member} turned over`,
+      altered(ecJwk(), member),
+      NO_EC_KEY,
+    )
+    refusesJwk(
+      `of a curve with ${member} of another key`,
+      () => ({
+        ...ecJwk('P-256'),
+        [member]: ecJwk('P-256K')[member],
+      }),
+      NO_EC_KEY,
+    )
+    refusesJwk(
+      `of a curve with ${member} too long`,
+      () => ({
+        ...ecJwk(),
+        [member]: ecJwk('P-384')[member],
+      }),
+      NO_EC_KEY,
+    )
   }
   refusesJwk('of a curve without x', without(ecJwk(), 'x'))
   refusesJwk('of a curve without y', without(ecJwk(), 'y'))
   refusesJwk('without its curve', without(ecJwk(), 'crv'))
   refusesJwk('of an unknown curve', () => ({ ...ecJwk(), crv: 'P-224' }))
-  refusesJwk('of a scalar that is zero', () => ({ ...ecJwk(), d: 'AA' }))
-  refusesJwk('of a scalar that is the order of P-256', () => ({
-    kty: 'EC',
-    crv: 'P-256',
-    d: Buffer.from(
-      'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551',
-      'hex',
-    ).toString('base64url'),
-  }))
+  refusesJwk('of a scalar that is zero', () => ({ ...ecJwk(), d: 'AA' }), NO_EC_KEY)
+  refusesJwk(
+    'of a scalar that is the order of P-256',
+    () => ({
+      kty: 'EC',
+      crv: 'P-256',
+      d: Buffer.from(
+        'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551',
+        'hex',
+      ).toString('base64url'),
+      x: ecJwk().x,
+      y: ecJwk().y,
+    }),
+    NO_EC_KEY,
+  )
 
-  refusesJwk('that is public, of RSA', () => ({ kty: 'RSA', n: rsaJwk().n, e: 'AQAB' }))
-  refusesJwk('that is public, of a curve', without(ecJwk(), 'd'))
+  refusesJwk('that is public, of RSA', () => ({ kty: 'RSA', n: rsaJwk().n, e: 'AQAB' }), NO_RSA_KEY)
+  refusesJwk('that is public, of a curve', without(ecJwk(), 'd'), NO_EC_KEY)
   refusesJwk('of RSA with 1024 bits', () => nodeJwk('rsa', { modulusLength: 1024 }))
 
   const refusesOct = (title: string, jwk: object, refusal: Refusal = INVALID) =>

@@ -14,10 +14,11 @@ import { CURVES, ecJwk, nodeKey, rsaJwk } from '../known-keys.ts'
 import {
   badParameter,
   forbidden,
+  HARDWARE_KEY,
   itRefuses,
-  keyTypeNotSupported,
   nameIsDeleted,
   refusalOf,
+  unsupportedOperations,
 } from '../refusal.ts'
 import { testHsm } from '../test-hsm.ts'
 
@@ -171,7 +172,7 @@ describe('importPem to be protected by hardware', () => {
   it('is refused by a standard vault', () => {
     const { hsm } = testHsm({ profile: 'vault-standard' })
     const call = () => importPem(hsm, 'k', pemOf(ecJwk(), 'pkcs8'), { hardwareProtected: true })
-    expect(refusalOf(call)).toEqual(keyTypeNotSupported('EC-HSM'))
+    expect(refusalOf(call)).toEqual(HARDWARE_KEY)
   })
 })
 
@@ -239,7 +240,7 @@ describe('importPem refuses', () => {
   itRefuses(
     'an operation that the type cannot do',
     file(pemOf(ecJwk(), 'pkcs8'), { keyOps: ['encrypt'] }),
-    badParameter('The operation encrypt is not valid for a key of type EC.'),
+    unsupportedOperations(['encrypt'], ['sign', 'verify']),
     { profiles: ['vault-standard'] },
   )
   itRefuses(

@@ -320,6 +320,41 @@ describe('what is signed', () => {
   )
 })
 
+describe('the attributes of a released key', () => {
+  const released = (profile: ProfileName, apiVersion?: string) => {
+    const hsm = releasingHsm(profile)
+    createKey(hsm, 'k', { kty: 'EC-HSM', ...EXPORTABLE })
+    return Object.keys(read(release(hsm, 'k', { apiVersion })).payload.response.key.attributes)
+  }
+  const BEFORE_7_5 = [
+    'enabled',
+    'created',
+    'updated',
+    'recoveryLevel',
+    'recoverableDays',
+    'exportable',
+  ]
+
+  it('are in the order of a vault', () => {
+    expect(released('vault-premium')).toEqual([...BEFORE_7_5, 'hsmPlatform'])
+  })
+
+  it.each(['7.3-preview', '7.3', '7.4-preview.1', '7.4', '7.5-preview.1'])(
+    'have no hsmPlatform by %s',
+    (apiVersion) => {
+      expect(released('vault-premium', apiVersion)).toEqual(BEFORE_7_5)
+      expect(released('managed-hsm', apiVersion)).toEqual([...BEFORE_7_5].sort())
+    },
+  )
+
+  it.each(['7.5', '7.6-preview.1', '2025-07-01', '2026-01-01-preview'])(
+    'have it by %s',
+    (apiVersion) => {
+      expect(released('managed-hsm', apiVersion)).toContain('hsmPlatform')
+    },
+  )
+})
+
 describe('what an HSM signs with', () => {
   const certificatesOf = (hsm: Hsm) => {
     createKey(hsm, 'k', { kty: 'EC-HSM', ...EXPORTABLE })
@@ -673,6 +708,7 @@ describe('releaseKey refuses, by who vouches,', () => {
       `no key of ${ISSUER} made its signature`,
     ],
     ['its end', () => target({ expiresIn: -1 }), 'it has expired'],
+    ['the lack of an end', () => target({ claims: { exp: undefined } }), 'it has no exp'],
     ['its beginning', () => target({ notBefore: START + 60 }), 'it is not yet valid'],
     ['its nonce', () => target({ nonce: 'one' }), 'its nonce is another one'],
   ])('and says in the cause that it was %s', (_, token, reason) => {
@@ -684,7 +720,7 @@ describe('releaseKey refuses, by who vouches,', () => {
     ['whose authority ends with a slash here and not there', { claims: { iss: `${ISSUER}/` } }],
     ['until its last second', { expiresIn: 1 }],
     ['from its first second on', { notBefore: START }],
-    ['without times', { claims: { exp: undefined, nbf: undefined, iat: undefined } }],
+    ['without nbf', { claims: { nbf: undefined, iat: undefined } }],
     ['with the same nonce', { nonce: 'n' }],
   ])('but takes one %s', (_, changes) => {
     const call = asked(() => ({ target: target(changes), nonce: 'n' }))(releasingHsm())

@@ -25,20 +25,22 @@ import { ecJwk, octJwk, rsaJwk } from '../known-keys.ts'
 import {
   badParameter,
   forbidden,
+  HARDWARE_KEY,
   itRefuses,
   keyTypeNotSupported,
   nameIsDeleted,
   type Refusal,
   refusalOf,
+  worded,
 } from '../refusal.ts'
 import { runs } from '../runs.ts'
 import { everyItem, snapshot } from '../snapshot.ts'
-import { START, testHsm } from '../test-hsm.ts'
+import { PROFILES, START, testHsm } from '../test-hsm.ts'
 
 const DAMAGED: Refusal = {
   status: 400,
   code: 'MalformedBackupBlob',
-  message: 'Backup blob is malformed or damaged.',
+  message: 'Backup blob contains invalid or corrupt version.',
 }
 const FOREIGN: Refusal = {
   status: 400,
@@ -214,19 +216,25 @@ describe('restoreKey refuses', () => {
   /** The HSM has these types, whatever its profile. */
   const domainOf = (seed: string) => ({ seed })
 
-  itRefuses(
-    'a name that an active key has',
-    (hsm) => {
-      createKey(hsm, 'Orders', { kty: 'EC' })
-      const backup = backupKey(hsm, 'orders')
-      return () => restoreKey(hsm, backup)
-    },
-    {
-      status: 409,
-      code: 'Conflict',
-      message: 'Key Orders already exists and cannot be restored over.',
-    },
-  )
+  it.each(PROFILES)('refuses a name that an active key has (%s)', (profile) => {
+    const { hsm } = testHsm({ profile })
+    const { kid } = createKey(hsm, 'Orders', { kty: 'EC' }).key
+    const backup = backupKey(hsm, 'orders')
+    createKey(hsm, 'orders', { kty: 'EC' })
+    const before = snapshot(hsm)
+    expect(refusalOf(() => restoreKey(hsm, backup))).toEqual(
+      worded(
+        {
+          status: 409,
+          code: 'Conflict',
+          message: `There was a conflict restoring the key '${kid}'. This can happen if either: a second key with the same name was created after the first key was deleted; thus trying to restore a key whose name is already in use. To fix this, rename the second key to something else so that the restore works. The second probable cause of this exception is when multiple operations are performed in parallel against the key. To avoid this error, perform operations against a key in a sequential manner.`,
+        },
+        profile,
+      ),
+    )
+    expect(snapshot(hsm)).toEqual(before)
+  })
+  itRefuses('8,693 zero bytes', (hsm) => () => restoreKey(hsm, new Uint8Array(8693)), DAMAGED)
   itRefuses(
     'a name that a deleted key holds',
     (hsm) => {
@@ -249,7 +257,7 @@ describe('restoreKey refuses', () => {
       const backup = backupOf((other) => createKey(other, 'orders', { kty: 'EC-HSM' }))
       return () => restoreKey(hsm, backup)
     },
-    keyTypeNotSupported('EC-HSM'),
+    HARDWARE_KEY,
     { profiles: ['vault-standard'] },
   )
   itRefuses(

@@ -166,9 +166,11 @@ describe('sign with ECDSA', () => {
   )
   it.each(unfit)('refuses %s with a key on %s', (alg, crv, other) => {
     const { hsm } = testHsm({ profile: 'vault-standard' })
-    importKey(hsm, 'k', ecJwk(crv))
+    const { kid } = importKey(hsm, 'k', ecJwk(crv)).key
     expect(refusalOf(() => sign(hsm, 'k', { alg, value: new Uint8Array(32) }))).toEqual(
-      badParameter(`Algorithm ${alg} needs a key on curve ${other}, not ${crv}.`),
+      badParameter(
+        `Key and signing algorithm are incompatible. Key ${kid} uses curve '${crv}', and algorithm '${alg}' can only be used with curve '${other}'.`,
+      ),
     )
   })
 })

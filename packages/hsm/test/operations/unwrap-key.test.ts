@@ -2,7 +2,7 @@ import { constants, createCipheriv, createPublicKey, publicEncrypt, randomBytes 
 import { describe, expect, it } from 'vitest'
 import { importKey, rotateKey, unwrapKey, wrapKey } from '../../src/index.ts'
 import { nodeKey, octBytes, octJwk, rsaJwk } from '../known-keys.ts'
-import { INCORRECT, refusalOf, worded } from '../refusal.ts'
+import { INCORRECT, OAEP_FAILURE, refusalOf, worded } from '../refusal.ts'
 import { testHsm } from '../test-hsm.ts'
 import { itGuards } from '../uses.ts'
 
@@ -11,6 +11,7 @@ const CEK = Buffer.from('0123456789abcdef0123456789abcdef')
 const SIZES = [128, 192, 256] as const
 
 const UNIFORM = worded(INCORRECT, 'managed-hsm')
+const OAEP = worded(OAEP_FAILURE, 'managed-hsm')
 
 /** A key that node:crypto wrapped with RSA. */
 function rsaWrapped(alg: string): Buffer {
@@ -93,9 +94,13 @@ describe('unwrapKey has one answer for whatever is wrong', () => {
       Buffer.from(right.with(100, (right[100] ?? 0) ^ 1)),
       rsaWrapped(alg === 'RSA-OAEP' ? 'RSA-OAEP-256' : 'RSA-OAEP'),
     ]
+    const byTheVersionBefore = wrapKey(hsm, 'kek', { alg, value: CEK }).value
     for (const value of wrong) {
-      expect(refusalOf(() => unwrapKey(hsm, 'kek', { alg, value }))).toEqual(UNIFORM)
+      expect(refusalOf(() => unwrapKey(hsm, 'kek', { alg, value }))).toEqual(OAEP)
     }
+    rotateKey(hsm, 'kek')
+    const ask = () => unwrapKey(hsm, 'kek', { alg, value: byTheVersionBefore })
+    expect(refusalOf(ask)).toEqual(OAEP)
   })
 
   it('with RSA1_5', () => {
@@ -147,8 +152,9 @@ describe('unwrapKey has one answer for whatever is wrong', () => {
   it.each(['vault-premium', 'vault-standard'] as const)('in a %s', (profile) => {
     const { hsm } = testHsm({ profile })
     importKey(hsm, 'kek', rsaJwk())
-    const ask = () => unwrapKey(hsm, 'kek', { alg: 'RSA1_5', value: new Uint8Array(256) })
-    expect(refusalOf(ask)).toEqual(INCORRECT)
+    const ask = (alg: string) => () => unwrapKey(hsm, 'kek', { alg, value: new Uint8Array(256) })
+    expect(refusalOf(ask('RSA1_5'))).toEqual(INCORRECT)
+    expect(refusalOf(ask('RSA-OAEP'))).toEqual(OAEP_FAILURE)
   })
 })
 

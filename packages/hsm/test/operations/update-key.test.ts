@@ -8,7 +8,14 @@ import {
   sign,
   updateKey,
 } from '../../src/index.ts'
-import { badParameter, itRefuses, keyNotFound, refusalOf } from '../refusal.ts'
+import {
+  badParameter,
+  itRefuses,
+  keyNotFound,
+  MISSING,
+  refusalOf,
+  unsupportedOperations,
+} from '../refusal.ts'
 import { START, testHsm } from '../test-hsm.ts'
 
 const DIGEST = new Uint8Array(32)
@@ -172,9 +179,14 @@ describe('updateKey refuses', () => {
     'a version that the key does not have',
     (hsm) => {
       createKey(hsm, 'orders', { kty: 'EC' })
-      return () => updateKey(hsm, 'orders/0', {})
+      return () => updateKey(hsm, `orders/${'0'.repeat(32)}`, {})
     },
-    keyNotFound('orders/0'),
+    keyNotFound(`orders/${'0'.repeat(32)}`),
+  )
+  itRefuses(
+    'a version that is none',
+    (hsm) => () => updateKey(hsm, 'orders/latest', {}),
+    badParameter("Method PATCH does not allow operation 'latest'"),
   )
   itRefuses(
     'a deleted key',
@@ -232,7 +244,7 @@ describe('updateKey refuses', () => {
   itRefuses(
     'an operation that the type cannot do',
     changed({ keyOps: ['sign', 'decrypt'] }),
-    badParameter('The operation decrypt is not valid for a key of type EC-HSM.'),
+    unsupportedOperations(['decrypt'], ['sign', 'verify']),
     { profiles: ['managed-hsm'] },
   )
   itRefuses(
@@ -243,7 +255,7 @@ describe('updateKey refuses', () => {
   itRefuses(
     'a sixteenth tag',
     changed({ tags: Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`t${i}`, ''])) }),
-    badParameter('A key takes at most 15 tags, not 16.'),
+    MISSING,
   )
   itRefuses(
     'a tag that is no string',

@@ -7,7 +7,15 @@ import {
   randomBytes,
 } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { type Hsm, importKey, type KeyOperation, rotateKey, sign, verify } from '../../src/index.ts'
+import {
+  getKey,
+  type Hsm,
+  importKey,
+  type KeyOperation,
+  rotateKey,
+  sign,
+  verify,
+} from '../../src/index.ts'
 import { CURVES, ecJwk, nodeKey, octBytes, octJwk, rsaJwk } from '../known-keys.ts'
 import { badParameter, itRefuses, refusalOf } from '../refusal.ts'
 import { snapshot } from '../snapshot.ts'
@@ -267,8 +275,9 @@ describe('verify with ECDSA', () => {
 
   it('refuses an algorithm of another curve', () => {
     const question = { ...questionOf('P-256'), alg: 'ES256K', value: signed('P-256') }
-    expect(refusalOf(() => verify(withKey('P-256'), 'k', question)).message).toBe(
-      'Algorithm ES256K needs a key on curve P-256K, not P-256. (Activity ID: GUID)',
+    const hsm = withKey('P-256')
+    expect(refusalOf(() => verify(hsm, 'k', question)).message).toBe(
+      `Key and signing algorithm are incompatible. Key ${getKey(hsm, 'k').key.kid} uses curve 'P-256', and algorithm 'ES256K' can only be used with curve 'P-256K'. (Activity ID: GUID)`,
     )
   })
 })

@@ -143,7 +143,7 @@ describe('the same bytes everywhere:', () => {
       {
         "activity": "30aee4c7-ca25-432e-90f2-d5cce46bf42d",
         "around": "3454e9a0ab1eee6314620d39e9449d71",
-        "backup": "a37b884311afd7186b0be0d14ca2b53d",
+        "backup": "f47d4d531c6731eb5d0ded61f7e5f1f8",
         "cbc": "47e042f237a0318355423f15506ee4a1",
         "gcm": "3234ab85a161ab687e1751f0",
         "random": "15e9c2cc137ffcf3cb1071bdf6590d2f",

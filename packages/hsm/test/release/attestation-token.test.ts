@@ -28,6 +28,7 @@ const NOW = 1000
 
 const CLAIMS = {
   iss: ISSUER,
+  exp: NOW + 60,
   'x-ms-runtime': { keys: [{ ...enclave.publicJwk, use: 'enc' }] },
 }
 
@@ -137,6 +138,23 @@ describe('a token that node:crypto signed is accepted', () => {
     refuses(token, [{ ...RSA_JWK, kid: 'b' }])
   })
 
+  it('with a key that says it is for signatures by that algorithm', () => {
+    const token = signed({ alg: 'RS256' }, RS256)
+    accepts(token, [{ ...RSA_JWK, use: 'sig', alg: 'RS256', key_ops: ['sign', 'verify'] }])
+  })
+
+  it.each([
+    ['for encryption', { use: 'enc' }],
+    ['of another algorithm', { alg: 'RS384' }],
+    ['of an algorithm for encryption', { alg: 'RSA-OAEP' }],
+    ['that only signs', { key_ops: ['sign'] }],
+    ['whose operations are no list', { key_ops: 'verify' }],
+  ])('past a key %s', (_, members) => {
+    const token = signed({ alg: 'RS256' }, RS256)
+    refuses(token, [{ ...RSA_JWK, ...members }])
+    accepts(token, [{ ...RSA_JWK, ...members }, RSA_JWK])
+  })
+
   it('with any key, where it says no kid', () => {
     accepts(signed({ alg: 'RS256' }, RS256), [{ ...RSA_JWK, kid: 'b' }])
   })
@@ -178,6 +196,11 @@ describe('a token is not verified', () => {
 
   it.each([undefined, null, [], {}, 'keys'])('where the keys of its issuer are %j', (keys) => {
     refuses(token, keys)
+  })
+
+  it('without exp', () => {
+    const { exp: _, ...claims } = CLAIMS
+    refuses(signed({ alg: 'RS256' }, RS256, claims), [RSA_JWK])
   })
 
   it('by the key in its own header', () => {

@@ -113,7 +113,11 @@ describe('createTransferBlob refuses', () => {
   refuses('no key', ofKey(undefined), JWK)
   refuses('a key that is null', ofKey(null), JWK)
   refuses('a JWK of an unknown type', ofKey({ kty: 'OKP' }), JWK)
-  refuses('a JWK that is damaged', ofKey({ ...ecJwk(), x: ecJwk('P-256K').x }), JWK)
+  refuses(
+    'a JWK that is damaged',
+    ofKey({ ...ecJwk(), x: ecJwk('P-256K').x }),
+    badParameter('EC key is not valid - cannot instantiate crypto service'),
+  )
   refuses(
     'a public key',
     ofKey({ ...ecJwk(), d: undefined }),

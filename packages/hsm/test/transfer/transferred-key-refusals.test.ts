@@ -28,6 +28,7 @@ import { ecJwk, nodeKey, nodePublicKey, octJwk, rsaJwk } from '../known-keys.ts'
 import {
   badParameter,
   forbidden,
+  HARDWARE_KEY,
   INCORRECT,
   itRefuses,
   keyNotFound,
@@ -36,6 +37,7 @@ import {
   type Refusal,
   refusalOf,
   type Trial,
+  unsupportedOperations,
   worded,
 } from '../refusal.ts'
 import { snapshot } from '../snapshot.ts'
@@ -398,7 +400,7 @@ describe('importKey of a good transfer blob', () => {
       const key_hsm = base64url(createTransferBlob(importKek(hsm).key, ecJwk()))
       return () => importKey(hsm, 'orders', { kty: 'EC-HSM', key_ops: ['wrapKey'], key_hsm })
     },
-    badParameter('The operation wrapKey is not valid for a key of type EC-HSM.'),
+    unsupportedOperations(['wrapKey'], ['sign', 'verify']),
     PROFILES,
   )
   itRefuses(
@@ -409,7 +411,7 @@ describe('importKey of a good transfer blob', () => {
   itRefuses(
     'in a vault that has no keys of an HSM',
     (hsm) => () => importKey(hsm, 'orders', { kty: 'RSA', key_hsm: 'e30' }),
-    keyTypeNotSupported('RSA-HSM'),
+    HARDWARE_KEY,
     { profiles: ['vault-standard'] },
   )
   itRefuses(

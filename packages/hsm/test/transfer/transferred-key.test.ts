@@ -189,7 +189,11 @@ describe('a transferred key', () => {
   it.each([
     ['RSA', rsaJwk(), ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey']],
     ['EC', ecJwk(), ['sign', 'verify']],
-    ['oct', octJwk(), ['wrapKey', 'unwrapKey', 'decrypt', 'encrypt']],
+    [
+      'oct',
+      octJwk(),
+      ['deriveKey', 'wrapKey', 'verify', 'sign', 'unwrapKey', 'encrypt', 'decrypt'],
+    ],
   ] as const)('of type %s may do what its type does, and is not exportable', (kty, jwk, keyOps) => {
     const { hsm, keyHsm } = withKek()
     const { key, attributes } = importKey(hsm, 'k', { kty: `${kty}-HSM`, key_hsm: keyHsm(jwk) })

@@ -258,25 +258,32 @@ export function recoverKey<Material>(
 }
 
 /**
- * Checks whether a deleted key may be purged now. A purged key has no record.
+ * Purges a deleted key: its versions are dropped at once.
  *
- * @param container - With purge protection, a key is purged only at the end of its retention period.
- * @returns The refusal, or `undefined` if the record may be removed.
+ * @param container - With purge protection a key is purged only when its retention has passed. Also gives how long a
+ *   purge takes, during which no other key can have the name.
+ * @param now - The instant, in Unix seconds.
+ * @returns The record without versions where the purge takes time, otherwise no record; or the refusal.
  *
  * @example
  * ```ts
  * import { purgeKey } from '@pocket-hsm/lifecycle'
  *
- * purgeKey(undefined, { purgeProtection: false }) // 'deletedKeyNotFound'
+ * purgeKey(undefined, { purgeProtection: false, settlingSeconds: 0 }, 0) // { refused: 'deletedKeyNotFound' }
  * ```
  */
-export function purgeKey(
-  record: KeyRecord<unknown> | undefined,
-  container: Pick<Container, 'purgeProtection'>,
-): LifeCycleRefusal | undefined {
+export function purgeKey<Material>(
+  record: KeyRecord<Material> | undefined,
+  container: Pick<Container, 'purgeProtection' | 'settlingSeconds'>,
+  now: number,
+): { readonly record: KeyRecord<Material> | undefined } | Refused {
   const outcome = LIFE_CYCLE.purge[record?.state ?? 'absent']
-  if ('refused' in outcome) return outcome.refused
-  return container.purgeProtection ? outcome.protectedBy : undefined
+  if ('refused' in outcome) return outcome
+  const { purgeProtection, settlingSeconds } = container
+  if (purgeProtection && outcome.protectedBy !== undefined) return { refused: outcome.protectedBy }
+  if (record === undefined || settlingSeconds === 0) return { record: undefined }
+  const settlesAt = now + settlingSeconds
+  return { record: { name: record.name, state: 'purging', versions: [], settlesAt } }
 }
 
 function move<Material>(

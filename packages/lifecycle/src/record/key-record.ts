@@ -2,7 +2,7 @@
 
 import type { RotationPolicy } from './rotation-policy.ts'
 
-/** The entries of `key_ops` (RFC 7517 section 4.3, and Key Vault's `import` and `export`). */
+/** The entries of `key_ops` (RFC 7517 section 4.3, and Key Vault's `import` and `export`). No operation uses `deriveKey`. */
 export type KeyOperation =
   | 'encrypt'
   | 'decrypt'
@@ -10,6 +10,7 @@ export type KeyOperation =
   | 'verify'
   | 'wrapKey'
   | 'unwrapKey'
+  | 'deriveKey'
   | 'import'
   | 'export'
 
@@ -56,8 +57,8 @@ export interface ReleasePolicy {
   readonly immutable: boolean
 }
 
-/** The states of a stored key. A key in the fifth state, `absent`, has no record. */
-export type StoredState = 'active' | 'deleting' | 'deleted' | 'recovering'
+/** The states in which a key is stored. A key in the sixth state, `absent`, has no record. */
+export type StoredState = 'active' | 'deleting' | 'deleted' | 'recovering' | 'purging'
 
 /** The states of the life cycle. */
 export type KeyState = 'absent' | StoredState
@@ -67,11 +68,11 @@ export interface KeyRecord<Material> {
   /** The name, as spelled when the key was created. */
   readonly name: string
   readonly state: StoredState
-  /** Oldest first, never empty; the last one is the current version. */
+  /** Oldest first; the last one is the current version. Empty while purging, and never otherwise. */
   readonly versions: readonly KeyVersion<Material>[]
   /** Present from deletion until recovery. */
   readonly deletion?: Deletion
-  /** When a deletion or recovery completes: Unix seconds. Present while deleting or recovering. */
+  /** When a slow deletion, recovery or purge completes: Unix seconds. Present while deleting, recovering or purging. */
   readonly settlesAt?: number
   /** Absent until a policy is set. */
   readonly rotationPolicy?: RotationPolicy
@@ -91,7 +92,7 @@ export interface Container {
   readonly softDeleteRetentionDays: number
   /** If true, a deleted key cannot be purged before the end of its retention period. */
   readonly purgeProtection: boolean
-  /** Duration of a deletion or a recovery, in seconds; with 0 they complete at once. */
+  /** Seconds that a deletion, a recovery or a purge takes; 0 completes at once. */
   readonly settlingSeconds: number
 }
 

@@ -7,7 +7,7 @@
 import type { KeyOperation, KeyVersion } from '../record/key-record.ts'
 
 /** The uses of a key version. `import` is a use of the KEK under which another key is imported. */
-export type UseOperation = Exclude<KeyOperation, 'export'> | 'release'
+export type UseOperation = Exclude<KeyOperation, 'deriveKey' | 'export'> | 'release'
 
 /** The circumstances that can forbid a use. */
 export type Circumstance = 'keyDisabled' | 'keyNotYetValid' | 'keyExpired' | 'operationNotPermitted'

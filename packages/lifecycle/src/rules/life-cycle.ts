@@ -55,6 +55,7 @@ const NEW_VERSION: Record<KeyState, Outcome> = {
   deleting: refuse('nameIsBeingDeleted'),
   deleted: refuse('nameIsDeleted'),
   recovering: refuse('nameIsBeingRecovered'),
+  purging: refuse('nameIsBeingDeleted'),
 }
 
 const ACTIVE_ONLY: Record<KeyState, Outcome> = {
@@ -63,21 +64,22 @@ const ACTIVE_ONLY: Record<KeyState, Outcome> = {
   deleting: refuse('keyNotFound'),
   deleted: refuse('keyNotFound'),
   recovering: refuse('keyNotFound'),
+  purging: refuse('keyNotFound'),
 }
 
 /**
  * Every cell of the life cycle, by command and state.
  *
- * | command | absent | active | deleting | deleted | recovering |
- * | --- | --- | --- | --- | --- | --- |
- * | create, import | active | active | 409 | 409 | 409 |
- * | restore | active | 409 | 409 | 409 | 409 |
- * | get, update, rotate, backup, use | 404 | active | 404 | 404 | 404 |
- * | delete | 404 | deleted | 404 | 404 | 404 |
- * | getDeleted | 404 | 404 | 404 | deleted | 404 |
- * | recover | 404 | 404 | 409 | active | 409 |
- * | purge | 404 | 404 | 409 | absent, or 403 | 409 |
- * | passTime | absent | active | deleted | absent | active |
+ * | command | absent | active | deleting | deleted | recovering | purging |
+ * | --- | --- | --- | --- | --- | --- | --- |
+ * | create, import | active | active | 409 | 409 | 409 | 409 |
+ * | restore | active | 409 | 409 | 409 | 409 | 409 |
+ * | get, update, rotate, backup, use | 404 | active | 404 | 404 | 404 | 404 |
+ * | delete | 404 | deleted | 404 | 404 | 404 | 404 |
+ * | getDeleted | 404 | 404 | 404 | deleted | 404 | 404 |
+ * | recover | 404 | 404 | 409 | active | 409 | 404 |
+ * | purge | 404 | 404 | 409 | absent, or 403 | 409 | 404 |
+ * | passTime | absent | active | deleted | absent | active | absent |
  *
  * @example
  * ```ts
@@ -89,7 +91,7 @@ const ACTIVE_ONLY: Record<KeyState, Outcome> = {
 export const LIFE_CYCLE: Readonly<Record<Command, Readonly<Record<KeyState, Outcome>>>> = {
   create: NEW_VERSION,
   import: NEW_VERSION,
-  restore: { ...NEW_VERSION, active: refuse('keyExists') },
+  restore: { ...NEW_VERSION, active: refuse('keyExists'), purging: refuse('keyExists') },
   get: ACTIVE_ONLY,
   update: ACTIVE_ONLY,
   rotate: ACTIVE_ONLY,
@@ -102,6 +104,7 @@ export const LIFE_CYCLE: Readonly<Record<Command, Readonly<Record<KeyState, Outc
     deleting: refuse('deletedKeyNotFound'),
     deleted: to('deleted'),
     recovering: refuse('deletedKeyNotFound'),
+    purging: refuse('deletedKeyNotFound'),
   },
   recover: {
     absent: refuse('keyToRecoverNotFound'),
@@ -109,13 +112,15 @@ export const LIFE_CYCLE: Readonly<Record<Command, Readonly<Record<KeyState, Outc
     deleting: refuse('deletionInProgress'),
     deleted: { next: 'active', slowly: 'recovering' },
     recovering: refuse('recoveryInProgress'),
+    purging: refuse('keyToRecoverNotFound'),
   },
   purge: {
     absent: refuse('deletedKeyNotFound'),
     active: refuse('deletedKeyNotFound'),
     deleting: refuse('deletionInProgress'),
-    deleted: { next: 'absent', protectedBy: 'purgeProtected' },
+    deleted: { next: 'absent', slowly: 'purging', protectedBy: 'purgeProtected' },
     recovering: refuse('recoveryInProgress'),
+    purging: refuse('deletedKeyNotFound'),
   },
   // Applied at the instant that the record names: the end of a transition, or of the retention period.
   passTime: {
@@ -124,6 +129,7 @@ export const LIFE_CYCLE: Readonly<Record<Command, Readonly<Record<KeyState, Outc
     deleting: to('deleted'),
     deleted: to('absent'),
     recovering: to('active'),
+    purging: to('absent'),
   },
 }
 

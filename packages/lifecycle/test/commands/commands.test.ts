@@ -268,7 +268,7 @@ describe('a key that never existed', () => {
   })
 
   it('cannot be purged', () => {
-    expect(purgeKey(undefined, CONTAINER)).toBe('deletedKeyNotFound')
+    expect(purgeKey(undefined, CONTAINER, 0)).toEqual({ refused: 'deletedKeyNotFound' })
   })
 })
 
@@ -300,7 +300,7 @@ describe('every command follows the life-cycle table', () => {
     ],
     ['deleteKey', 'delete', (record) => refusalIn(deleteKey(record, SLOW, 300))],
     ['recoverKey', 'recover', (record) => refusalIn(recoverKey(record, SLOW, 300))],
-    ['purgeKey', 'purge', (record) => purgeKey(record, CONTAINER)],
+    ['purgeKey', 'purge', (record) => refusalIn(purgeKey(record, CONTAINER, 300))],
   ]
 
   /** A key in each state. */
@@ -310,6 +310,10 @@ describe('every command follows the life-cycle table', () => {
     deleting: () => recordOf(deleteKey(active, SLOW, 200)),
     deleted: () => deleted,
     recovering: () => recordOf(recoverKey(deleted, SLOW, 250)),
+    purging: () => {
+      const outcome = purgeKey(deleted, SLOW, 250)
+      return 'record' in outcome ? outcome.record : undefined
+    },
   }
   const STATES = Object.keys(KEYS) as readonly KeyState[]
 
@@ -333,15 +337,24 @@ describe('every command follows the life-cycle table', () => {
 
 describe('purgeKey', () => {
   it('allows a deleted key', () => {
-    expect(purgeKey(deleted, CONTAINER)).toBeUndefined()
+    expect(purgeKey(deleted, CONTAINER, 300)).toEqual({ record: undefined })
   })
 
   it('refuses an active key', () => {
-    expect(purgeKey(active, CONTAINER)).toBe('deletedKeyNotFound')
+    expect(purgeKey(active, CONTAINER, 300)).toEqual({ refused: 'deletedKeyNotFound' })
   })
 
   it('refuses under purge protection', () => {
-    expect(purgeKey(deleted, { purgeProtection: true })).toBe('purgeProtected')
+    const container = { ...CONTAINER, purgeProtection: true }
+    expect(purgeKey(deleted, container, 300)).toEqual({ refused: 'purgeProtected' })
+  })
+
+  it('keeps the name and nothing else for as long as the container takes', () => {
+    const outcome = purgeKey(deleted, SLOW, 300)
+    const record = 'record' in outcome ? outcome.record : undefined
+    expect(record).toEqual({ name: deleted.name, state: 'purging', versions: [], settlesAt: 320 })
+    expect(applyTime(record, 319)).toBe(record)
+    expect(applyTime(record, 320)).toBeUndefined()
   })
 })
 

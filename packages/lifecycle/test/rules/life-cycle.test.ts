@@ -9,6 +9,7 @@ const CELLS: Readonly<Record<Command, Readonly<Record<KeyState, string>>>> = {
     deleting: 'nameIsBeingDeleted',
     deleted: 'nameIsDeleted',
     recovering: 'nameIsBeingRecovered',
+    purging: 'nameIsBeingDeleted',
   },
   import: {
     absent: '-> active',
@@ -16,6 +17,7 @@ const CELLS: Readonly<Record<Command, Readonly<Record<KeyState, string>>>> = {
     deleting: 'nameIsBeingDeleted',
     deleted: 'nameIsDeleted',
     recovering: 'nameIsBeingRecovered',
+    purging: 'nameIsBeingDeleted',
   },
   restore: {
     absent: '-> active',
@@ -23,6 +25,7 @@ const CELLS: Readonly<Record<Command, Readonly<Record<KeyState, string>>>> = {
     deleting: 'nameIsBeingDeleted',
     deleted: 'nameIsDeleted',
     recovering: 'nameIsBeingRecovered',
+    purging: 'keyExists',
   },
   ...Object.fromEntries(
     (['get', 'update', 'rotate', 'backup', 'use'] as const).map((command) => [
@@ -33,6 +36,7 @@ const CELLS: Readonly<Record<Command, Readonly<Record<KeyState, string>>>> = {
         deleting: 'keyNotFound',
         deleted: 'keyNotFound',
         recovering: 'keyNotFound',
+        purging: 'keyNotFound',
       },
     ]),
   ),
@@ -42,6 +46,7 @@ const CELLS: Readonly<Record<Command, Readonly<Record<KeyState, string>>>> = {
     deleting: 'keyNotFound',
     deleted: 'keyNotFound',
     recovering: 'keyNotFound',
+    purging: 'keyNotFound',
   },
   getDeleted: {
     absent: 'deletedKeyNotFound',
@@ -49,6 +54,7 @@ const CELLS: Readonly<Record<Command, Readonly<Record<KeyState, string>>>> = {
     deleting: 'deletedKeyNotFound',
     deleted: '-> deleted',
     recovering: 'deletedKeyNotFound',
+    purging: 'deletedKeyNotFound',
   },
   recover: {
     absent: 'keyToRecoverNotFound',
@@ -56,13 +62,15 @@ const CELLS: Readonly<Record<Command, Readonly<Record<KeyState, string>>>> = {
     deleting: 'deletionInProgress',
     deleted: '-> recovering -> active',
     recovering: 'recoveryInProgress',
+    purging: 'keyToRecoverNotFound',
   },
   purge: {
     absent: 'deletedKeyNotFound',
     active: 'deletedKeyNotFound',
     deleting: 'deletionInProgress',
-    deleted: '-> absent unless purgeProtected',
+    deleted: '-> purging -> absent unless purgeProtected',
     recovering: 'recoveryInProgress',
+    purging: 'deletedKeyNotFound',
   },
   passTime: {
     absent: '-> absent',
@@ -70,6 +78,7 @@ const CELLS: Readonly<Record<Command, Readonly<Record<KeyState, string>>>> = {
     deleting: '-> deleted',
     deleted: '-> absent',
     recovering: '-> active',
+    purging: '-> absent',
   },
 } as Record<Command, Record<KeyState, string>>
 
@@ -90,7 +99,7 @@ describe('the life-cycle table', () => {
 
   it('has every command and every state', () => {
     expect(Object.keys(LIFE_CYCLE).sort()).toEqual(Object.keys(CELLS).sort())
-    expect(cells).toHaveLength(13 * 5)
+    expect(cells).toHaveLength(13 * 6)
   })
 
   it.each(cells)('%s of a key that is %s: %s', (command, state, cell) => {

@@ -1,44 +1,47 @@
-/** Who calls, and whether they may. */
+/** Authentication and authorization: who the caller is, and what they are allowed to do. */
 
 import { fromBase64url, type Hsm, type HsmError } from 'pocket-hsm'
 import { actionOf } from '../routes/actions.ts'
 import type { OperationName } from '../routes/routes.ts'
-import { refusal } from '../wire/errors.ts'
+import { copyText } from '../wire/copy-text.ts'
+import { requestError } from '../wire/errors.ts'
 
-/** What an authoriser is asked. */
+/** What an authorizer decides about. */
 export interface AuthorizationRequest {
-  /** What stands behind `Bearer` or `PoP`. */
+  /** The token of the `Authorization` header, without `Bearer` or `PoP`. */
   readonly token: string
   readonly hsm: Hsm
-  /** Absent where the path means none. */
+  /** Absent if the path is none of the API's. */
   readonly operation?: OperationName
-  /** What the caller must be allowed to do, for example `Microsoft.KeyVault/managedHsm/keys/create`. */
+  /** The data action of the operation, for example `Microsoft.KeyVault/managedHsm/keys/create`. */
   readonly action?: string
-  /** What it is to be done on: `/`, `/keys` or `/keys/{name}`. */
+  /** The scope of the action: `/`, `/keys` or `/keys/{name}`. */
   readonly scope: string
 }
 
-/** What an authoriser answers: who it is, or which status refuses them. */
+/** The decision of an authorizer: the caller, of whom 256 characters are kept, or the status of the error. */
 export type Authorization =
   | { readonly caller?: string | undefined; readonly refused?: undefined }
   | { readonly refused: 401 | 403; readonly caller?: string | undefined; readonly message?: string }
 
-/** Decides about one request. What it throws lets nobody in: an `HsmError` as it is, anything else as a 500. */
+/**
+ * Decides about one request. If it throws, the request is refused: with the error itself if that is an `HsmError`, with
+ * a 500 otherwise.
+ */
 export type Authorizer = (request: AuthorizationRequest) => Authorization | Promise<Authorization>
 
-/** The text of a 401 that no token came with. */
+/** The text of a 401 to a request without a token. */
 export const NO_TOKEN = 'AKV10000: Request is missing a Bearer or PoP token.'
 
 const CREDENTIALS = /^(?:Bearer|PoP) +([^\s]+)\s*$/i
 
-/** The token of a request, if it has one. */
+/** Returns the token of a request, if it has one. */
 export function tokenOf(request: Request): string | undefined {
   return CREDENTIALS.exec(request.headers.get('authorization') ?? '')?.[1]
 }
 
 /**
- * Lets everybody in who has a token, whatever it is. Where it is a JWT, the caller is its `oid`, `appid` or `sub`;
- * nothing about it is verified.
+ * Accepts any token. If it is a JWT, the caller is its `oid`, `appid` or `sub`; nothing about it is verified.
  */
 export const anyBearer: Authorizer = ({ token }) => ({ caller: subjectOf(token) })
 
@@ -54,13 +57,17 @@ function subjectOf(token: string): string | undefined {
   }
 }
 
-/** The refusal of somebody who may not: each service words it differently. */
+/** Makes the 403 for a caller who lacks the permission, with the text of each service. */
 export function forbidden(
   { hsm, action = 'unknown', scope }: AuthorizationRequest,
   message: string | undefined,
 ): HsmError {
   if (hsm.profile === 'managed-hsm') {
-    return refusal(403, 'AccessDenied', message ?? `Not authorized to access ${action} on ${scope}`)
+    return requestError(
+      403,
+      'AccessDenied',
+      message ?? `Not authorized to access ${action} on ${scope}`,
+    )
   }
   const text = [
     'Caller is not authorized to perform action on resource.',
@@ -68,10 +75,10 @@ export function forbidden(
     `Action: '${action}'`,
     `Resource: '${scope}'`,
   ].join('\r\n')
-  return refusal(403, 'Forbidden', message ?? text, 'ForbiddenByRbac')
+  return requestError(403, 'Forbidden', message ?? text, 'ForbiddenByRbac')
 }
 
-/** The question about a request. */
+/** Makes the argument of the authorizer for a request. */
 export function authorizationRequest(
   hsm: Hsm,
   token: string,
@@ -85,4 +92,12 @@ export function authorizationRequest(
     ...(operation && { operation, action: actionOf(operation, hsm.profile) }),
     scope: name === undefined ? collection : `/keys/${name}`,
   }
+}
+
+/** More than any identifier of a caller has. */
+const LONGEST_CALLER = 256
+
+/** Returns a caller as it is stored: a copy, so that it does not keep the token in memory. */
+export function storedCaller(caller: string | undefined): string | undefined {
+  return caller === undefined ? undefined : copyText(caller, LONGEST_CALLER)
 }

@@ -1,12 +1,12 @@
-/** The challenge of a 401, which tells a client where to have a token and what for. */
+/** The challenge of a 401: where a client gets a token, and for which resource. */
 
-import type { Personality } from '../wire/personalities.ts'
+import type { WireProfile } from '../wire/wire-profile.ts'
 
-/** What of the challenge a handler may have otherwise. */
+/** The parts of the challenge that can be set. */
 export interface ChallengeOptions {
-  /** The URI of the authority with its tenant and nothing behind it: `https://login.windows.net/{tenant}`. */
+  /** The URL of the token issuer with its tenant and nothing after it: `https://login.windows.net/{tenant}`. */
   readonly authorization?: string
-  /** What tokens are asked for, without a slash at the end; clients add `/.default`. */
+  /** The resource that tokens are requested for, without a slash at the end; clients append `/.default`. */
   readonly resource?: string
 }
 
@@ -15,11 +15,11 @@ const NO_TENANT = '00000000-0000-0000-0000-000000000000'
 const ADDRESS = /^[\d.]+$|^\[/
 
 /**
- * Writes the header. Between the two pairs stand a comma and one blank: the JavaScript client finds nothing without
- * the blank, the Python client allows no more.
+ * Writes the `WWW-Authenticate` header. Its two pairs are separated by a comma and one space: the JavaScript client
+ * finds nothing without the space, the Python client accepts no more.
  */
 export function challengeHeader(
-  { authority, resources, defaultResource }: Personality,
+  { authority, resources, defaultResource }: WireProfile,
   { hostname, port }: Pick<URL, 'hostname' | 'port'>,
   options: ChallengeOptions = {},
 ): string {
@@ -31,8 +31,8 @@ export function challengeHeader(
 }
 
 /**
- * Clients want the host of the resource to be the ending of the one they called; the Python client compares the ports
- * too, the others do not look at them.
+ * Clients require the host of the resource to be the ending of the host that they called; the Python client compares
+ * the ports too.
  */
 function parentOf(hostname: string, port: string): string | undefined {
   const dot = hostname.indexOf('.')

@@ -1,23 +1,24 @@
-/** Who vouches for the target of a release, where the key's own policy lets them. */
+/** The attestation authority of a release, if the key's own policy names it. */
 
-import { fromBase64url, getKey, type Hsm } from 'pocket-hsm'
+import { fromBase64url, type Hsm } from 'pocket-hsm'
+import { getUnrecorded } from '../wire/get-unrecorded.ts'
 
 /**
- * Gets ready for a release: fetches the keys of an authority, so that `attestationKeys` of the HSM has them.
+ * Prepares a release: fetches the keys of an attestation authority, so that the HSM's `attestationKeys` returns them.
  *
- * @param issuer - As the token spells it. The policy of the key names it; nothing of the token is verified yet.
+ * @param issuer - As the token spells it. The key's policy names it; nothing in the token is verified yet.
  */
 export type ReleasePreparation = (issuer: string) => Promise<void>
 
 /**
- * The issuer of an attestation token, if the release policy of the key names it as an authority.
+ * Returns the issuer of an attestation token if the release policy of the key names it as an authority.
  *
- * What is fetched from an address that a caller names is fetched for the caller: hence from no other.
+ * A caller must not be able to choose the addresses that the server connects to, so no other issuer is returned.
  */
 export function namedIssuer(hsm: Hsm, reference: string, token: string): string | undefined {
   try {
     const { iss } = parseJson(fromBase64url(token.split('.')[1] ?? ''))
-    const policy = getKey(hsm, reference).releasePolicy
+    const policy = getUnrecorded(hsm, reference).releasePolicy
     if (typeof iss !== 'string' || policy === undefined) return undefined
     const { anyOf } = parseJson(policy.data)
     const names = (anyOf as readonly { readonly authority: string }[]).map(
@@ -25,7 +26,7 @@ export function namedIssuer(hsm: Hsm, reference: string, token: string): string 
     )
     return names.some((name) => withoutSlash(name) === withoutSlash(iss)) ? iss : undefined
   } catch {
-    // What is wrong with key or token is for the operation to say.
+    // The operation itself reports what is wrong with the key or the token.
     return undefined
   }
 }
@@ -33,5 +34,5 @@ export function namedIssuer(hsm: Hsm, reference: string, token: string): string 
 const parseJson = (bytes: Uint8Array): Readonly<Record<string, unknown>> =>
   JSON.parse(new TextDecoder().decode(bytes))
 
-/** A Managed HSM puts a slash at the end of those in policies. */
+/** A Managed HSM appends a slash to the authorities in policies. */
 const withoutSlash = (url: string): string => url.replace(/\/$/, '')

@@ -1,46 +1,28 @@
-/** Faults by script: what goes wrong, for which operation, how often. */
+/** A script of faults: what fails, for which operation, and how often. */
 
+import type { HsmError } from 'pocket-hsm'
 import type { OperationName } from '../routes/routes.ts'
-
-/** One thing to go wrong. Members may be combined: a delay and then a status. */
-export interface Fault {
-  /** Whom it befalls: the next request of any operation unless told. */
-  readonly operation?: OperationName
-  /** How many requests it befalls: 1 unless told. */
-  readonly times?: number
-  /** Milliseconds to wait first, on the clock of the HSM. */
-  readonly delayMs?: number
-  /** Answers this status instead of the engine. */
-  readonly status?: number
-  /** `error.code` of the answer; the status' usual one unless told. */
-  readonly code?: string
-  /** `error.message` of the answer. */
-  readonly message?: string
-  /** The `Retry-After` header of the answer: seconds. */
-  readonly retryAfterSeconds?: number
-  /** The `retry-after-ms` header of the answer, which Azure clients prefer: milliseconds. */
-  readonly retryAfterMs?: number
-  /** Loses the connection: before the engine has done anything, or after, when only the answer is lost. */
-  readonly connection?: 'lost-before' | 'lost-after'
-  /** `deleteKey` and `recoverDeletedKey`: seconds that it stays pending, on the clock of the HSM. */
-  readonly pendingSeconds?: number
-}
+import { requestError } from '../wire/errors.ts'
+import { checkFault } from './check-fault.ts'
+import type { Fault } from './fault.ts'
 
 /** A queue of faults, from {@link createFaultScript}. */
 export interface FaultScript {
-  /** Puts faults behind those that are still to come. */
+  /** Queues more faults. */
   readonly add: (...faults: readonly Fault[]) => void
-  /** How many requests are still to fail. */
+  /** Returns the number of requests that are still to fail. */
   readonly remaining: () => number
-  /** Takes the next fault for an operation: what the handler does. */
+  /** Takes the next fault for an operation from the queue; the handler calls it. */
   readonly take: (operation: OperationName) => Fault | undefined
 }
 
 /**
- * Makes a script of faults: each befalls the next request of its operation, in the order in which they stand.
+ * Makes a script of faults: each one is for the next request of its operation, in the order of the queue.
  *
- * @param faults - What goes wrong first; more can be added later.
+ * @param faults - The first faults; more can be added later.
  * @returns The script, for {@link HandlerOptions.faults}.
+ * @throws {@link HsmError} 400 `BadParameter` - an unknown member, a value that is not valid, or a fault that
+ *   would have no effect; also from `add`, which then adds none.
  *
  * @example
  * ```ts
@@ -56,6 +38,7 @@ export interface FaultScript {
 export function createFaultScript(...faults: readonly Fault[]): FaultScript {
   const queue: Fault[] = []
   const add = (...more: readonly Fault[]) => {
+    for (const fault of more) checkFault(fault)
     for (const fault of more) {
       for (let i = 0; i < (fault.times ?? 1); i += 1) queue.push(fault)
     }
@@ -72,7 +55,7 @@ export function createFaultScript(...faults: readonly Fault[]): FaultScript {
 }
 
 /** The usual code of a status. */
-export const CODES: Readonly<Record<number, string>> = {
+const CODES: Readonly<Record<number, string>> = {
   400: 'BadParameter',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -86,12 +69,25 @@ export const CODES: Readonly<Record<number, string>> = {
   504: 'GatewayTimeout',
 }
 
-/**
- * The error of a lost connection, as Node's sockets have it: `code` is `ECONNRESET`, which the retry policies of
- * clients know.
- */
+/** Makes the error of a fault that has a status. */
+export function faultError({ code, message }: Fault, status: number): HsmError {
+  return requestError(
+    status,
+    code ?? CODES[status] ?? 'Error',
+    message ?? 'This error comes from the fault script.',
+  )
+}
+
+/** Makes the headers of a fault that has a status. */
+export function faultHeaders({ retryAfterSeconds, retryAfterMs }: Fault): Record<string, string> {
+  return {
+    ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+    ...(retryAfterMs !== undefined && { 'retry-after-ms': String(retryAfterMs) }),
+  }
+}
+
+/** Makes the error of a lost connection, as Node's sockets throw it: retry policies recognize `ECONNRESET`. */
 export function connectionLost(): Error {
-  return Object.assign(new Error('The connection was lost: a fault of the script.'), {
-    code: 'ECONNRESET',
-  })
+  const error = new Error('The connection was lost: this error comes from the fault script.')
+  return Object.assign(error, { code: 'ECONNRESET' })
 }

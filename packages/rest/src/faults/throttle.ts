@@ -1,21 +1,22 @@
-/** The documented limits of a vault: so many requests of a kind in ten seconds. A Managed HSM has none. */
+/** The documented limits of a vault: a number of requests of each kind in ten seconds. A Managed HSM has none. */
 
-import { getKey, type Hsm, readClock } from 'pocket-hsm'
+import { type Hsm, readClock } from 'pocket-hsm'
 import type { OperationName } from '../routes/routes.ts'
+import { getUnrecorded } from '../wire/get-unrecorded.ts'
 
-/** How many requests of each kind are taken in each ten seconds on the clock of the HSM. */
+/** The number of requests of each kind that are accepted in ten seconds, on the clock of the HSM. */
 export interface ThrottleLimits {
-  /** Making or releasing keys of an HSM: 10. */
+  /** Creating, importing, rotating or releasing HSM keys. The documentation says 10. */
   readonly hsmCreations: number
-  /** Making software keys: 20. */
+  /** Creating, importing, rotating or releasing software keys. The documentation says 20. */
   readonly softwareCreations: number
-  /** Everything else with keys of an HSM: 2,000. */
+  /** All other operations with HSM keys. The documentation says 2,000. */
   readonly hsmOperations: number
-  /** Everything else: 4,000. */
+  /** All other operations. The documentation says 4,000. */
   readonly softwareOperations: number
 }
 
-/** What the documentation says of a vault. */
+/** The limits of the documentation. */
 export const DOCUMENTED_LIMITS: ThrottleLimits = {
   hsmCreations: 10,
   softwareCreations: 20,
@@ -27,7 +28,7 @@ const WINDOW_MS = 10_000
 
 const CREATIONS: readonly OperationName[] = ['createKey', 'importKey', 'rotateKey', 'releaseKey']
 
-/** Which request is to be counted. */
+/** A request to count. */
 export interface ThrottledRequest {
   readonly hsm: Hsm
   readonly operation: OperationName
@@ -35,20 +36,20 @@ export interface ThrottledRequest {
   readonly json: unknown
 }
 
-/** Counts a request; answers the milliseconds until another is taken, where this one is not. */
+/** Counts a request; returns the milliseconds until the next one is accepted, if this one is not. */
 export type Throttle = (request: ThrottledRequest) => number | undefined
 
-/** Makes a throttle with counts of its own. Windows follow each other without overlap. */
+/** Makes a throttle with its own counts. Windows follow one another without overlap. */
 export function createThrottle(limits: ThrottleLimits): Throttle {
-  const windows = new Map<keyof ThrottleLimits, { begun: number; count: number }>()
+  const windows = new Map<keyof ThrottleLimits, { begin: number; count: number }>()
   return (request) => {
     const kind = kindOf(request)
     const now = readClock(request.hsm)
-    const begun = now - (now % WINDOW_MS)
+    const begin = now - (now % WINDOW_MS)
     const window = windows.get(kind)
-    const count = window?.begun === begun ? window.count : 0
-    if (count >= limits[kind]) return begun + WINDOW_MS - now
-    windows.set(kind, { begun, count: count + 1 })
+    const count = window?.begin === begin ? window.count : 0
+    if (count >= limits[kind]) return begin + WINDOW_MS - now
+    windows.set(kind, { begin, count: count + 1 })
     return undefined
   }
 }
@@ -59,19 +60,19 @@ function kindOf(request: ThrottledRequest): keyof ThrottleLimits {
   return isCreation ? 'softwareCreations' : 'softwareOperations'
 }
 
-/** The type that a body asks for, or that of the key; none for what means no key. */
+/** Returns the type that a body requests, or that of the key; empty for a request without a key. */
 function keyTypeOf({ hsm, operation, reference, json }: ThrottledRequest): string {
-  if (operation === 'createKey' || operation === 'importKey') return askedType(json)
+  if (operation === 'createKey' || operation === 'importKey') return requestedType(json)
   if (reference === '') return ''
   try {
-    return getKey(hsm, reference).key.kty
+    return getUnrecorded(hsm, reference).key.kty
   } catch {
-    // What is wrong with it is for the operation to say.
+    // The operation itself reports what is wrong.
     return ''
   }
 }
 
-function askedType(json: unknown): string {
+function requestedType(json: unknown): string {
   const body = json as {
     readonly kty?: unknown
     readonly Hsm?: unknown

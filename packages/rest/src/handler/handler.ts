@@ -1,34 +1,43 @@
-/** The REST API of keys: a `Request` goes in, a `Response` comes out. */
+/** The REST API of keys: takes a `Request`, returns a `Response`. */
 
 import { HsmError, readClock, viewHsm } from 'pocket-hsm'
-import { authorizationRequest, forbidden, NO_TOKEN, tokenOf } from '../access/authorize.ts'
+import {
+  type AuthorizationRequest,
+  authorizationRequest,
+  forbidden,
+  NO_TOKEN,
+  storedCaller,
+  tokenOf,
+} from '../access/authorize.ts'
 import { challengeHeader } from '../access/challenge.ts'
-import { CODES, connectionLost, type Fault } from '../faults/faults.ts'
-import type { Incoming } from '../requests/incoming.ts'
+import type { Fault } from '../faults/fault.ts'
+import { connectionLost, faultError, faultHeaders } from '../faults/faults.ts'
+import type { ReceivedRequest } from '../requests/received-request.ts'
 import type { ResponseParts } from '../responses/response-parts.ts'
-import { refusalAnswer, writeResponse } from '../responses/write-response.ts'
+import { errorParts, writeResponse } from '../responses/write-response.ts'
 import { matchRoute } from '../routes/routes.ts'
-import { refusal } from '../wire/errors.ts'
-import { PERSONALITIES } from '../wire/personalities.ts'
+import { copyText } from '../wire/copy-text.ts'
+import { requestError } from '../wire/errors.ts'
+import { WIRE_PROFILES } from '../wire/wire-profile.ts'
 import type { HandlerOptions, HsmSource } from './options.ts'
 import { runRoute } from './run-route.ts'
 import { parseSettings, type Settings } from './settings.ts'
 import { waitUntil } from './wait-until.ts'
 
-/** Answers requests, as `fetch` would. It rejects only where a connection would be lost or the signal aborts. */
+/** Handles requests, as `fetch` would. It rejects only for a lost connection of a fault script, or an aborted signal. */
 export type Handler = (request: Request) => Promise<Response>
 
 /**
- * Makes a handler of the keys' REST API, as Key Vault and Managed HSM speak it.
+ * Makes a handler of the keys' REST API, as Key Vault and Managed HSM implement it.
  *
  * Key identifiers begin with the address that the client used. A request without a token gets the challenge that
- * clients begin with, before anything else about it is looked at; any token will do unless told. Whatever is wrong
- * with a request is answered with a 4xx and the service's body, and leaves the HSM as it was.
+ * clients start with, before anything else in the request is checked; any token is accepted by default. Any invalid
+ * request gets a 4xx with the service's error body, and leaves the HSM as it was.
  *
  * @param hsms - One HSM for every address, or several by host.
  * @param options - See {@link HandlerOptions}; every member is optional.
- * @throws {@link HsmError} 400 `BadParameter` - an option that is none, something that is no HSM, `makeRsaKey` for
- *   an HSM without an `rsaPool`.
+ * @throws {@link HsmError} 400 `BadParameter` - an unknown or invalid option, a value that is not an HSM, `makeRsaKey`
+ *   for an HSM without an `rsaPool`.
  * @see Key Vault REST API, keys
  *
  * @example
@@ -57,25 +66,36 @@ export function createHandler(hsms: HsmSource, options: HandlerOptions = {}): Ha
 async function respond(settings: Settings, request: Request): Promise<Response> {
   request.signal.throwIfAborted()
   const url = new URL(request.url)
-  const hsm = settings.hsmOf(url.host)
   const method = methodOf(request)
-  const requestId = settings.nextRequestId(method, url.pathname, hsm)
-  if (hsm === undefined) return unknownHost(url.host, requestId)
-  const incoming: Incoming = {
+  const hsm = settings.hsmOf(url.host)
+  if (hsm === undefined) {
+    return unknownHost(url.host, settings.requestIds.ofRefused(method, url.pathname))
+  }
+  const received: ReceivedRequest = {
     request,
     url,
     arrivedAt: readClock(hsm),
-    requestId,
     method,
     hsm,
     view: url.origin === hsm.baseUrl ? hsm : viewHsm(hsm, { baseUrl: url.origin }),
-    personality: PERSONALITIES[hsm.profile],
+    wire: WIRE_PROFILES[hsm.profile],
     match: matchRoute(method, url.pathname),
   }
-  return writeResponse(await answer(settings, incoming), incoming)
+  const access = await checkAccess(settings, received)
+  const { requestIds } = settings
+  if (access.refused !== undefined) {
+    const requestId = requestIds.ofRefused(method, url.pathname, hsm)
+    if (access.hasToken) audit(settings, received, access, access.refused, requestId)
+    return writeResponse(access.refused, received, requestId)
+  }
+  const requestId = requestIds.next(method, url.pathname, hsm)
+  const view = viewHsm(received.view, { caller: access.caller })
+  const parts = await runWithFaults(settings, { ...received, view })
+  audit(settings, received, access, parts, requestId)
+  return writeResponse(parts, received, requestId)
 }
 
-/** Some clients cannot send every method: a POST may carry another. */
+/** A client that cannot send every method may override that of a POST. */
 function methodOf({ method, headers }: Request): string {
   const override = method === 'POST' ? headers.get('x-http-request') : null
   return (override ?? method).toUpperCase()
@@ -86,38 +106,48 @@ function unknownHost(host: string, requestId: string): Response {
   return Response.json({ error }, { status: 404, headers: { 'x-ms-request-id': requestId } })
 }
 
-async function answer(settings: Settings, incoming: Incoming): Promise<ResponseParts> {
-  const token = tokenOf(incoming.request)
-  if (token === undefined) return unauthorized(settings, incoming, NO_TOKEN)
-  const { match, view, arrivedAt, requestId } = incoming
-  const operation = match.route?.operation
-  const question = authorizationRequest(view, token, operation, match.name)
-  const decision = await attempt(() => settings.authorize(question))
-  // An authoriser that fails lets nobody in.
-  if ('status' in decision) return decision
-  const { caller } = decision
-  const given =
-    decision.refused === 401
-      ? unauthorized(settings, incoming, decision.message ?? NO_TOKEN)
-      : decision.refused === 403
-        ? refusalAnswer(forbidden(question, decision.message))
-        : await answerWithFaults(settings, { ...incoming, view: viewHsm(view, { caller }) })
-  settings.audit?.({
-    time: arrivedAt,
-    requestId,
-    ...(caller !== undefined && { caller }),
-    ...(operation && { operation }),
-    ...(match.name !== undefined && { name: match.name }),
-    status: given.status,
-    ...(given.error && { code: given.error.code }),
-  })
-  return given
+interface Access {
+  readonly hasToken: boolean
+  readonly caller?: string | undefined
+  /** The error response, if the request must not go on. */
+  readonly refused?: ResponseParts | undefined
 }
 
-function unauthorized(settings: Settings, incoming: Incoming, message: string): ResponseParts {
-  const { personality, url, method } = incoming
-  const text = personality.unauthorizedBody(method, message)
-  const challenge = challengeHeader(personality, url, settings.challenge)
+async function checkAccess(settings: Settings, received: ReceivedRequest): Promise<Access> {
+  const token = tokenOf(received.request)
+  if (token === undefined) {
+    return { hasToken: false, refused: unauthorized(settings, received, NO_TOKEN) }
+  }
+  const { match, view } = received
+  const request = authorizationRequest(view, token, match.route?.operation, match.name)
+  return { hasToken: true, ...(await decide(settings, received, request)) }
+}
+
+async function decide(
+  settings: Settings,
+  received: ReceivedRequest,
+  request: AuthorizationRequest,
+): Promise<Omit<Access, 'hasToken'>> {
+  const decision = await errorsAsParts(() => settings.authorize(request))
+  // The authorizer failed.
+  if ('status' in decision) return { refused: decision }
+  const caller = storedCaller(decision.caller)
+  if (decision.refused === 401) {
+    return { caller, refused: unauthorized(settings, received, decision.message ?? NO_TOKEN) }
+  }
+  if (decision.refused === 403) {
+    return { caller, refused: errorParts(forbidden(request, decision.message)) }
+  }
+  return { caller }
+}
+
+function unauthorized(
+  settings: Settings,
+  { wire, url, method }: ReceivedRequest,
+  message: string,
+): ResponseParts {
+  const text = wire.unauthorizedBody(method, message)
+  const challenge = challengeHeader(wire, url, settings.challenge)
   return {
     status: 401,
     text,
@@ -125,40 +155,54 @@ function unauthorized(settings: Settings, incoming: Incoming, message: string): 
   }
 }
 
-/** What the script of faults leaves of the engine's answer. */
-async function answerWithFaults(settings: Settings, incoming: Incoming): Promise<ResponseParts> {
-  const { route } = incoming.match
+/** More than a name has, with every character encoded. */
+const LONGEST_NAME = 400
+
+function audit(
+  settings: Settings,
+  { arrivedAt, match }: ReceivedRequest,
+  { caller }: Access,
+  { status, error }: ResponseParts,
+  requestId: string,
+): void {
+  settings.audit?.({
+    time: arrivedAt,
+    requestId: error?.activityId ?? requestId,
+    ...(caller !== undefined && { caller }),
+    ...(match.route && { operation: match.route.operation }),
+    ...(match.name !== undefined && { name: copyText(match.name, LONGEST_NAME) }),
+    status,
+    ...(error && { code: error.code }),
+  })
+}
+
+/** Runs the operation, with the next fault of the script that is for it. */
+async function runWithFaults(
+  settings: Settings,
+  received: ReceivedRequest,
+): Promise<ResponseParts> {
+  const { route } = received.match
   const fault = route && settings.faults?.take(route.operation)
-  const { hsm, arrivedAt, request } = incoming
-  if (fault === undefined) return attempt(() => runRoute(settings, incoming), request.signal)
+  const { hsm, arrivedAt, request } = received
+  if (fault === undefined) return errorsAsParts(() => runRoute(settings, received), request.signal)
   const end = arrivedAt + (fault.delayMs ?? 0)
   if (fault.delayMs) await waitUntil(() => readClock(hsm), end, request.signal)
   if (fault.connection === 'lost-before') throw connectionLost()
-  const given =
+  const parts =
     fault.status === undefined
-      ? await attempt(() => runRoute(settings, pending(incoming, fault)), request.signal)
-      : faultAnswer(fault, fault.status)
+      ? await errorsAsParts(() => runRoute(settings, withPending(received, fault)), request.signal)
+      : errorParts(faultError(fault, fault.status), faultHeaders(fault))
   if (fault.connection === 'lost-after') throw connectionLost()
-  return given
+  return parts
 }
 
-function pending(incoming: Incoming, { pendingSeconds }: Fault): Incoming {
-  if (pendingSeconds === undefined) return incoming
-  return { ...incoming, view: viewHsm(incoming.view, { settlingSeconds: pendingSeconds }) }
+function withPending(received: ReceivedRequest, { pendingSeconds }: Fault): ReceivedRequest {
+  if (pendingSeconds === undefined) return received
+  return { ...received, view: viewHsm(received.view, { settlingSeconds: pendingSeconds }) }
 }
 
-function faultAnswer({ code, message, retryAfterSeconds, retryAfterMs }: Fault, status: number) {
-  return refusalAnswer(
-    refusal(status, code ?? CODES[status] ?? 'Error', message ?? 'A fault of the script.'),
-    {
-      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
-      ...(retryAfterMs !== undefined && { 'retry-after-ms': String(retryAfterMs) }),
-    },
-  )
-}
-
-/** An error becomes a response; nobody reads one after `signal` has aborted, and it is thrown on. */
-async function attempt<Value>(
+/** Turns an error into an error response; after `signal` has aborted there is no one to read it, and it is thrown on. */
+async function errorsAsParts<Value>(
   run: () => Value | Promise<Value>,
   signal?: AbortSignal,
 ): Promise<Value | ResponseParts> {
@@ -167,9 +211,9 @@ async function attempt<Value>(
   } catch (error) {
     signal?.throwIfAborted()
     if (error instanceof HsmError) {
-      return refusalAnswer(error, error.status === 429 ? { 'retry-after': '1' } : {})
+      return errorParts(error, error.status === 429 ? { 'retry-after': '1' } : {})
     }
-    // Nothing of an unforeseen error is told: it could hold anything.
-    return refusalAnswer(refusal(500, 'InternalServerError', 'An unexpected error occurred.'))
+    // The text of an unforeseen error is not returned: it could hold anything.
+    return errorParts(requestError(500, 'InternalServerError', 'An unexpected error occurred.'))
   }
 }

@@ -1,4 +1,4 @@
-/** How a handler may be set up. */
+/** The options of a handler. */
 
 import type { Hsm } from 'pocket-hsm'
 import type { Authorizer } from '../access/authorize.ts'
@@ -7,60 +7,60 @@ import type { ReleasePreparation } from '../access/named-issuer.ts'
 import type { FaultScript } from '../faults/faults.ts'
 import type { ThrottleLimits } from '../faults/throttle.ts'
 import type { OperationName } from '../routes/routes.ts'
-import type { RsaKeyMaker } from './slow-work.ts'
+import type { RsaKeyMaker } from './make-rsa-keys.ts'
 
-/** An HSM for every address, or several by the host that a client calls: `contoso.vault.azure.net`, with its port if it has one. */
+/** One HSM for every address, or several by the host that a client calls: `contoso.vault.azure.net`, with its port if it has one. */
 export type HsmSource = Hsm | Readonly<Record<string, Hsm>>
 
-/** How to answer. Everything has a default. */
+/** The options of {@link createHandler}. Every member has a default. */
 export interface HandlerOptions {
   /**
-   * Refuses members that the API does not have, api-versions that it does not have yet, operations that the api-version
-   * does not have, and content types other than JSON. `false` unless told.
+   * Refuses unknown members, api-versions that do not exist yet, operations that the api-version does not have, and
+   * content types other than JSON. Defaults to `false`.
    */
   readonly strict?: boolean
-  /** The most bytes of a request's body: 4 MiB unless told. */
+  /** The most bytes of a request body. Defaults to 4 MiB. */
   readonly maxBodyLength?: number
-  /** Who may do what: everybody with a token, unless told. */
+  /** Decides who may do what. By default any token may do everything. */
   readonly authorize?: Authorizer
-  /** What a request without a token is told. */
+  /** The authority and the resource of the challenge in a 401. */
   readonly challenge?: ChallengeOptions
-  /** What goes wrong: nothing, unless told. */
+  /** A script of faults, from {@link createFaultScript}. By default nothing fails. */
   readonly faults?: FaultScript
-  /** Answers 429 beyond these limits: `'documented'` for those of the documentation, no limits unless told. */
+  /** The limits beyond which a request gets a 429: `'documented'` for those of the documentation. By default none. */
   readonly throttle?: 'documented' | ThrottleLimits
   /**
-   * Hears of each request that came with a token, after its answer is made. It must not throw.
+   * Called for each request with a token, once its response is made. It must not throw.
    *
-   * The HSM's own trail, which `readAudit` reads, has the calls with their callers. What it cannot know is here: requests
-   * that never became a call, as the authoriser, a limit, a fault or their own form refused them.
+   * The HSM's own trail, which `readAudit` reads, has the calls and their callers. This callback also gets the requests
+   * that never became a call, because the authorizer, a limit, a fault or their own form refused them.
    */
   readonly audit?: (entry: AuditEntry) => void
   /**
-   * Makes RSA keys elsewhere, so that other requests are answered meanwhile: those that a creation or a rotation needs, asked for
-   * or due, and the `rsaPool` of the HSM does not have. Each HSM must have such a pool.
+   * Makes RSA keys somewhere else, so that other requests are handled meanwhile: those keys that a creation or a
+   * rotation, requested or due, needs and the `rsaPool` of the HSM does not have. Each HSM must have such a pool.
    */
   readonly makeRsaKey?: RsaKeyMaker
   /**
-   * Awaited before a release, where the key's policy names the token's issuer: time to fetch keys for
-   * `attestationKeys`.
+   * Awaited before a key release whose token is issued by an authority of the key's policy, so that you can fetch the
+   * authority's keys for `attestationKeys`.
    */
   readonly prepareRelease?: ReleasePreparation
 }
 
-/** What the audit trail says of a request: never a token, a body or bytes of a key. */
+/** A request in the audit callback: never a token, a body or bytes of a key. */
 export interface AuditEntry {
-  /** When it arrived: milliseconds since 1970, on the clock of the HSM. */
+  /** When the request arrived: milliseconds since 1970, on the clock of the HSM. */
   readonly time: number
   /** As in `x-ms-request-id`. */
   readonly requestId: string
-  /** Whom the authoriser saw. */
+  /** The caller that the authorizer returned, at most 256 characters. */
   readonly caller?: string
-  /** Absent where the path means none. */
+  /** Absent if the path is none of the API's. */
   readonly operation?: OperationName
   /** The name of the key, as in the path. */
   readonly name?: string
   readonly status: number
-  /** `error.code` of a refusal. */
+  /** `error.code` of an error. */
   readonly code?: string
 }

@@ -1,40 +1,38 @@
-/** The options of a handler, read once. */
+/** The options of a handler, parsed once. */
 
 import { addToRsaPool, createRsaPool, exportRsaPool, type Hsm, viewHsm } from 'pocket-hsm'
 import { type Authorizer, anyBearer } from '../access/authorize.ts'
 import { createThrottle, DOCUMENTED_LIMITS, type Throttle } from '../faults/throttle.ts'
 import { badRequest } from '../wire/errors.ts'
+import { checkHandlerOptions } from './check-handler-options.ts'
 import type { HandlerOptions, HsmSource } from './options.ts'
 import { createRequestIds, type RequestIds } from './request-ids.ts'
 
-/** What a handler works with. */
+/** The parsed options of a handler. */
 export interface Settings
   extends Pick<HandlerOptions, 'challenge' | 'faults' | 'audit' | 'makeRsaKey' | 'prepareRelease'> {
   readonly strict: boolean
   readonly maxBodyLength: number
   readonly authorize: Authorizer
-  /** The HSM of a host; `undefined` where there is none. */
+  /** Returns the HSM of a host, or `undefined`. */
   readonly hsmOf: (host: string) => Hsm | undefined
-  /** Each HSM has counts of its own. */
+  /** Returns the throttle of an HSM; each HSM has its own counts. */
   readonly throttleOf: (hsm: Hsm) => Throttle | undefined
-  readonly nextRequestId: RequestIds
+  readonly requestIds: RequestIds
 }
 
 const FOUR_MEBIBYTES = 4 * 1024 * 1024
 
-/** Reads the options; throws a 400 for those that are none. */
+/** Parses the options; throws a 400 for those that are not valid. */
 export function parseSettings(source: HsmSource, options: HandlerOptions): Settings {
-  const { strict = false, maxBodyLength = FOUR_MEBIBYTES, authorize = anyBearer } = options
-  if (!Number.isSafeInteger(maxBodyLength) || maxBodyLength < 0) {
-    throw badRequest(`maxBodyLength must be a whole number of bytes, not ${maxBodyLength}.`)
-  }
+  checkHandlerOptions(options)
   return {
-    strict,
-    maxBodyLength,
-    authorize,
+    strict: options.strict ?? false,
+    maxBodyLength: options.maxBodyLength ?? FOUR_MEBIBYTES,
+    authorize: options.authorize ?? anyBearer,
     hsmOf: hsmFinder(source, options),
     throttleOf: throttleFinder(options.throttle),
-    nextRequestId: createRequestIds(),
+    requestIds: createRequestIds(),
     ...(options.challenge && { challenge: options.challenge }),
     ...(options.faults && { faults: options.faults }),
     ...(options.audit && { audit: options.audit }),
@@ -44,26 +42,33 @@ export function parseSettings(source: HsmSource, options: HandlerOptions): Setti
 }
 
 function hsmFinder(source: HsmSource, options: HandlerOptions): Settings['hsmOf'] {
+  if (typeof source !== 'object' || source === null || Array.isArray(source)) {
+    throw badRequest('The first argument of createHandler must be an HSM, or HSMs by host.')
+  }
   if (isHsm(source)) {
     checkHsm(source, options)
     return () => source
+  }
+  for (const [host, hsm] of Object.entries(source)) {
+    if (!isHsm(hsm))
+      throw badRequest(`createHandler needs an HSM for the host "${host.slice(0, 64)}".`)
   }
   const hsms = new Map(Object.entries(source).map(([host, hsm]) => [host.toLowerCase(), hsm]))
   for (const hsm of hsms.values()) checkHsm(hsm, options)
   return (host) => hsms.get(host)
 }
 
-/** What is no HSM, or has nowhere to put keys that are made elsewhere, is refused now, not at the first request. */
+/** A value that is not an HSM, or an HSM without a pool for `makeRsaKey`, is an error now, not at the first request. */
 function checkHsm(hsm: Hsm, { makeRsaKey }: HandlerOptions): void {
   viewHsm(hsm, {})
-  if (makeRsaKey !== undefined) addToRsaPool(hsm, exportRsaPool(createRsaPool()))
+  if (makeRsaKey) addToRsaPool(hsm, exportRsaPool(createRsaPool()))
 }
 
-const isHsm = (source: HsmSource): source is Hsm =>
-  typeof (source as Partial<Hsm>).baseUrl === 'string'
+const isHsm = (value: unknown): value is Hsm =>
+  typeof (value as Partial<Hsm> | null)?.baseUrl === 'string'
 
 function throttleFinder(limits: HandlerOptions['throttle']): Settings['throttleOf'] {
-  if (limits === undefined) return () => undefined
+  if (!limits) return () => undefined
   const throttles = new WeakMap<Hsm, Throttle>()
   return (hsm) => {
     // A Managed HSM does not throttle.

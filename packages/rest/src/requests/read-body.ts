@@ -1,19 +1,19 @@
-/** The body of a request: within its limit, UTF-8, JSON. */
+/** The body of a request: within its limit, not compressed, UTF-8, JSON. */
 
 import type { Route } from '../routes/routes.ts'
-import { badRequest, refusal } from '../wire/errors.ts'
+import { badRequest, requestError } from '../wire/errors.ts'
 
-/** How to read a body. */
+/** The rules for bodies. */
 export interface BodyRules {
   /** The most bytes of a body. */
   readonly maxBodyLength: number
-  /** Refuses a content type that is not JSON. */
+  /** Whether content types other than JSON are refused. */
   readonly strict: boolean
 }
 
 const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i
 
-/** Reads the body that a route asks for; `undefined` if there is none. */
+/** Reads the body that a route takes; returns `undefined` if there is none. */
 export async function readBody(
   request: Request,
   { body: kind, maxBodyLength = Infinity }: Pick<Route, 'body' | 'maxBodyLength'>,
@@ -35,29 +35,29 @@ export async function readBody(
 function checkContentEncoding(request: Request): void {
   const encoding = request.headers.get('content-encoding')
   if (encoding === null || /^\s*(identity)?\s*$/i.test(encoding)) return
-  throw refusal(415, 'UnsupportedMediaType', 'The request body must not have a Content-Encoding.')
+  throw requestError(415, 'BadParameter', 'The request body must not have a Content-Encoding.')
 }
 
 function checkContentType(request: Request): void {
   const type = request.headers.get('content-type')
   if (type === null || JSON_TYPE.test(type)) return
-  throw refusal(415, 'BadParameter', 'The Content-Type must be application/json.')
+  throw requestError(415, 'BadParameter', 'The Content-Type must be application/json.')
 }
 
-async function readBytes(request: Request, most: number): Promise<Uint8Array> {
+async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   const tooLong = () =>
-    refusal(413, 'RequestEntityTooLarge', `The request body must have at most ${most} bytes.`)
-  if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLong()
+    requestError(413, 'RequestEntityTooLarge', `The request body must have at most ${limit} bytes.`)
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLong()
   if (request.body === null) return new Uint8Array()
   const chunks: Uint8Array[] = []
   let length = 0
   const reader = request.body.getReader()
   for (;;) {
     const { done, value } = await readChunk(reader)
-    if (done) return joined(chunks, length)
+    if (done) return concatenate(chunks, length)
     length += value.length
-    if (length > most) {
-      // Who sends it need not be heard to the end.
+    if (length > limit) {
+      // The rest of the body is not read.
       reader.cancel().catch(() => {})
       throw tooLong()
     }
@@ -65,7 +65,7 @@ async function readBytes(request: Request, most: number): Promise<Uint8Array> {
   }
 }
 
-/** A body that breaks off, or was read by somebody else, is the request's fault. */
+/** A body that ends early, or was read before, is an error of the request. */
 async function readChunk(
   reader: ReadableStreamDefaultReader<Uint8Array>,
 ): Promise<ReadableStreamReadResult<Uint8Array>> {
@@ -76,7 +76,7 @@ async function readChunk(
   }
 }
 
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
   if (chunks.length === 1) return chunks[0] as Uint8Array
   const bytes = new Uint8Array(length)
   let start = 0

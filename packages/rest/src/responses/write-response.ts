@@ -1,60 +1,62 @@
-/** From an answer to a `Response` in the manner of the service. */
+/** From the parts of a response to a `Response` with the headers of the service. */
 
-import type { HsmError } from 'pocket-hsm'
-import type { Incoming } from '../requests/incoming.ts'
+import { type HsmError, toServiceError } from 'pocket-hsm'
+import type { ReceivedRequest } from '../requests/received-request.ts'
 import { sortMembers } from '../wire/json.ts'
 import type { ResponseParts } from './response-parts.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
-/** The answer that is a refusal. */
-export function refusalAnswer(
+/** Makes the parts of an error response. */
+export function errorParts(
   error: HsmError,
   headers: Readonly<Record<string, string>> = {},
 ): ResponseParts {
   return { status: error.status, error, headers }
 }
 
-/** Writes the answer with the headers of the service. */
-export function writeResponse(answer: ResponseParts, incoming: Incoming): Response {
-  const { personality, method, request } = incoming
-  const requestId = answer.error?.activityId ?? incoming.requestId
-  const body = bodyOf(answer, incoming, requestId)
-  const clientRequestId =
-    personality.echoesClientRequestId &&
-    request.headers.get('x-ms-return-client-request-id') === 'true'
-      ? request.headers.get('x-ms-client-request-id')
-      : null
-  const headers: [string, string][] = [
-    ...personality.headers.map(([name, value]): [string, string] => [name, value]),
-    ...(method === 'GET'
-      ? personality.headersOfGet.map(([name, value]): [string, string] => [name, value])
-      : []),
-    ['x-ms-request-id', requestId],
-    ...(clientRequestId === null
-      ? []
-      : [['x-ms-client-request-id', clientRequestId] as [string, string]]),
-    ...(body === null ? [] : [['content-type', JSON_TYPE] as [string, string]]),
-    ...Object.entries(answer.headers ?? {}),
+/**
+ * Writes the response with the headers of the service.
+ *
+ * @param requestId - A GUID. The response has it unless its error names another activity.
+ */
+export function writeResponse(
+  parts: ResponseParts,
+  received: ReceivedRequest,
+  requestId: string,
+): Response {
+  const { wire, method, hsm } = received
+  const error = parts.error && toServiceError(hsm, parts.error)
+  const body = parts.text ?? (error ? errorBody(error) : jsonBody(parts.json, wire.sorted))
+  const clientRequestId = clientRequestIdOf(received)
+  const hasContentType = body !== '' || wire.alwaysHasContentType
+  const headers: readonly (readonly [string, string])[] = [
+    ...wire.headers,
+    ...(parts.status < 400 ? wire.headersOfSuccess : []),
+    ...(method === 'GET' ? wire.headersOfGet : []),
+    ['x-ms-request-id', error?.activityId ?? requestId],
+    ...(clientRequestId === null ? [] : [['x-ms-client-request-id', clientRequestId] as const]),
+    ...(hasContentType ? [['content-type', JSON_TYPE] as const] : []),
+    ...Object.entries(parts.headers ?? {}),
   ]
-  return new Response(body, { status: answer.status, headers })
+  return new Response(body === '' ? null : body, {
+    status: parts.status,
+    headers: headers.map(([name, value]): [string, string] => [name, value]),
+  })
 }
 
-function bodyOf(
-  answer: ResponseParts,
-  { personality }: Incoming,
-  requestId: string,
-): string | null {
-  if (answer.text !== undefined) return answer.text || null
-  const { error } = answer
-  if (error !== undefined) {
-    const { code, innerCode } = error
-    const isTold = error.activityId !== undefined || !personality.activityId
-    const message = isTold ? error.message : `${error.message} (Activity ID: ${requestId})`
-    return JSON.stringify({
-      error: { code, message, ...(innerCode !== undefined && { innererror: { code: innerCode } }) },
-    })
-  }
-  if (answer.json === undefined) return null
-  return JSON.stringify(personality.sorted ? sortMembers(answer.json) : answer.json)
+function clientRequestIdOf({ wire, request: { headers } }: ReceivedRequest): string | null {
+  const isRequested = headers.get('x-ms-return-client-request-id') === 'true'
+  return wire.echoesClientRequestId && isRequested ? headers.get('x-ms-client-request-id') : null
+}
+
+function errorBody({ code, innerCode, message }: HsmError): string {
+  return JSON.stringify({
+    error: { code, message, ...(innerCode !== undefined && { innererror: { code: innerCode } }) },
+  })
+}
+
+function jsonBody(json: unknown, sorted: boolean): string {
+  if (json === undefined) return ''
+  return JSON.stringify(sorted ? sortMembers(json) : json)
 }

@@ -1,4 +1,4 @@
-/** What a caller must be allowed to do, by operation and service, as role definitions spell it. */
+/** The data action of each operation and service, as role definitions spell it. */
 
 import type { Hsm } from 'pocket-hsm'
 import type { OperationName } from './routes.ts'
@@ -6,7 +6,7 @@ import type { OperationName } from './routes.ts'
 const VAULT_PREFIX = 'Microsoft.KeyVault/vaults/'
 const MANAGED_HSM_PREFIX = 'Microsoft.KeyVault/managedHsm/'
 
-/** The vault's action, then the Managed HSM's. */
+/** The action of a vault, then that of a Managed HSM. */
 const ACTIONS: Readonly<Record<OperationName, readonly [string, string]>> = {
   createKey: ['keys/create/action', 'keys/create'],
   importKey: ['keys/import/action', 'keys/import/action'],
@@ -35,7 +35,7 @@ const ACTIONS: Readonly<Record<OperationName, readonly [string, string]>> = {
   getRandomBytes: ['rng/action', 'rng/action'],
 }
 
-/** The action of an operation. */
+/** Returns the data action of an operation. */
 export function actionOf(operation: OperationName, profile: Hsm['profile']): string {
   const [vault, managedHsm] = ACTIONS[operation]
   return profile === 'managed-hsm'

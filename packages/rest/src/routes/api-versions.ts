@@ -1,4 +1,4 @@
-/** The api-versions of the service, and which of them a request may name. */
+/** The api-versions of the service, and which of them a request may have. */
 
 import { badRequest } from '../wire/errors.ts'
 
@@ -23,7 +23,7 @@ const VERSIONS: readonly string[] = [
   '2026-01-01-preview',
 ]
 
-/** The newest stable one: for continuations, which a Managed HSM hands out without. */
+/** The newest stable one, which links to pages have if nothing else says another. */
 const NEWEST_STABLE = '2025-07-01'
 
 const DATED = /^\d{4}-\d{2}-\d{2}(-preview(\.\d+)?)?$/
@@ -31,27 +31,27 @@ const DATED = /^\d{4}-\d{2}-\d{2}(-preview(\.\d+)?)?$/
 const NEWEST_DATE = '2026-01-01'
 
 /**
- * Reads the api-version of a request.
+ * Parses the api-version of a request.
  *
- * @param asked - As in the query; `undefined` where it is absent.
- * @returns The version; one later than any known stands for all that there is.
+ * @param requested - As in the query; `undefined` if it is absent.
+ * @returns The version; one later than all known versions has every feature.
  */
 export function parseApiVersion(
-  asked: string | undefined,
+  requested: string | undefined,
   { isContinuation, strict }: { readonly isContinuation: boolean; readonly strict: boolean },
 ): string {
-  if (asked === undefined || asked === '') {
+  if (requested === undefined || requested === '') {
     if (isContinuation) return NEWEST_STABLE
     throw badRequest('The api-version query parameter is missing.')
   }
-  const version = asked.toLowerCase()
+  const version = requested.toLowerCase()
   if (VERSIONS.includes(version)) return version
   const isFuture = DATED.test(version) && version.slice(0, 10) > NEWEST_DATE
   if (isFuture && !strict) return version
-  throw badRequest(`The specified api-version is not supported: ${asked.slice(0, 64)}`)
+  throw badRequest(`The specified api-version is not supported: ${requested.slice(0, 64)}`)
 }
 
-/** Whether a version has what came with another. */
+/** Returns whether a version has the features that another one brought. */
 export function hasFeatureOf(version: string, since: string): boolean {
   const rank = VERSIONS.indexOf(version)
   return rank < 0 || rank >= VERSIONS.indexOf(since)

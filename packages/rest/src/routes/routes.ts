@@ -1,6 +1,6 @@
-/** The routes as data, and which of them a request means. */
+/** The routes as data, and the one that matches a request. */
 
-/** The operations of the REST API, by the names that the facade gives them. */
+/** The operations of the REST API, by the names of the engine's functions. */
 export type OperationName =
   | 'createKey'
   | 'importKey'
@@ -31,24 +31,24 @@ export type OperationName =
 /** One route. */
 export interface Route {
   readonly method: string
-  /** `{name}` and `{version}` stand for one segment each, what is between brackets may be absent. */
+  /** `{name}` and `{version}` are one segment each; the part in brackets may be absent. */
   readonly path: string
   readonly operation: OperationName
-  /** `none`: a body is not looked at. `empty`: nothing, `null` or an object. */
+  /** `none`: a body is ignored. `empty`: no body, `null` or an object. */
   readonly body: 'none' | 'empty' | 'object'
   /** The most bytes of the body, if fewer than those that the handler allows for every route. */
   readonly maxBodyLength?: number
-  /** The first api-version that has it, where that is not the first of all. */
+  /** The first api-version that has the route, if that is not the first of all. */
   readonly since?: string
 }
 
-/** What a path means. */
+/** The match of a method and a path. */
 export interface RouteMatch {
-  /** Absent where no route has this path and method. */
+  /** Absent if no route has this path and method. */
   readonly route?: Route
-  /** The methods that the path has, where it has not this one. */
+  /** The methods of the path, if it does not have this one. */
   readonly allowed: readonly string[]
-  /** As in the path: not yet decoded. */
+  /** As in the path, not decoded. */
   readonly name?: string
   readonly version?: string
 }
@@ -195,22 +195,27 @@ const PATTERNS: readonly (readonly [RegExp, Route])[] = ROUTES.map((route) => [
 ])
 
 /**
- * Finds the route of a path. Slashes before it and one behind it do not count: clients write them where their base
- * URL ends in one, and where a version is empty.
+ * Finds the route of a path. Leading slashes and one at the end are ignored: clients write them if their base URL ends
+ * in one, and if a version is empty.
  */
 export function matchRoute(method: string, pathname: string): RouteMatch {
-  const path = pathname.replace(/^\/+/, '').replace(/\/$/, '')
+  const path = trimSlashes(pathname)
   const allowed: string[] = []
   for (const [pattern, route] of PATTERNS) {
     const groups = pattern.exec(path)
     if (groups === null) continue
-    if (route.method === method) return { route, allowed: [], ...named(groups) }
+    if (route.method === method) return { route, allowed: [], ...segmentsOf(groups) }
     allowed.push(route.method)
   }
   return { allowed }
 }
 
-function named({ groups = {} }: RegExpExecArray): Pick<RouteMatch, 'name' | 'version'> {
+/** Returns a path without leading slashes and without one at its end. */
+export function trimSlashes(pathname: string): string {
+  return pathname.replace(/^\/+/, '').replace(/\/$/, '')
+}
+
+function segmentsOf({ groups = {} }: RegExpExecArray): Pick<RouteMatch, 'name' | 'version'> {
   const { name, version } = groups
   return { ...(name !== undefined && { name }), ...(version && { version }) }
 }

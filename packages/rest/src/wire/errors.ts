@@ -1,14 +1,14 @@
-/** What the wire itself refuses; every other refusal is the engine's. */
+/** The errors that the wire itself returns; all others are the engine's. */
 
 import { HsmError } from 'pocket-hsm'
 
-/** A 400 `BadParameter`. */
+/** Makes a 400 `BadParameter`. */
 export function badRequest(message: string): HsmError {
-  return refusal(400, 'BadParameter', message)
+  return requestError(400, 'BadParameter', message)
 }
 
-/** A refusal with a status of its own. */
-export function refusal(
+/** Makes an error with a status of its own. */
+export function requestError(
   status: number,
   code: string,
   message: string,
@@ -17,7 +17,12 @@ export function refusal(
   return new HsmError({ status, code, message, ...(innerCode !== undefined && { innerCode }) })
 }
 
-/** The service's text for a name that is none. */
+/** Makes the service's error for an illegal name. */
 export function invalidName(name: string): HsmError {
   return badRequest(`The request URI contains an invalid name: ${name}`)
+}
+
+/** Makes the service's error for a path whose last segment is not an operation of the method. */
+export function operationNotAllowed(method: string, operation: string): HsmError {
+  return badRequest(`Method ${method} does not allow operation '${operation}'`)
 }

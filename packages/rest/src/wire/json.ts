@@ -1,6 +1,6 @@
-/** JSON in the order that the service has it. */
+/** JSON in the order of the service. */
 
-/** The value with the members of every object in alphabetical order. */
+/** Returns the value with the members of every object in alphabetical order. */
 export function sortMembers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortMembers)
   if (typeof value !== 'object' || value === null) return value

@@ -1,4 +1,4 @@
-/** Who may do what, and what the audit callback and the trail of the HSM have of it. */
+/** Authorization, the audit callback and the audit trail of the HSM. */
 
 import { HsmError, listKeys, readAudit } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
@@ -19,8 +19,8 @@ function audited(options: HandlerOptions = {}) {
   return { ...testRest({}, { ...options, audit: (entry) => entries.push(entry) }), entries }
 }
 
-describe('an authoriser', () => {
-  it('is asked about the operation, the action and the scope', async () => {
+describe('an authorizer', () => {
+  it('gets the operation, the action and the scope', async () => {
     const asked: Omit<AuthorizationRequest, 'hsm'>[] = []
     const authorize: Authorizer = ({ hsm: _, ...rest }) => {
       asked.push(rest)
@@ -45,7 +45,7 @@ describe('an authoriser', () => {
     ])
   })
 
-  it('hears the actions of a vault from a vault', async () => {
+  it('gets the actions of a vault for a vault', async () => {
     const asked: (string | undefined)[] = []
     const authorize: Authorizer = async ({ action }) => {
       asked.push(action)
@@ -56,7 +56,7 @@ describe('an authoriser', () => {
     expect(asked).toEqual(['Microsoft.KeyVault/vaults/keyrotationpolicies/read'])
   })
 
-  it('that refuses with 403 stops the request, in the words of a Managed HSM', async () => {
+  it('that refuses with 403 stops the request, with the text of a Managed HSM', async () => {
     const { send } = testRest({}, { authorize: () => ({ refused: 403 }) })
     const { status, json: body } = await send('POST /keys/a/create', { json })
     expect([status, body.error.code]).toEqual([403, 'AccessDenied'])
@@ -65,7 +65,7 @@ describe('an authoriser', () => {
     )
   })
 
-  it('that refuses with 403 does so in the words of a vault', async () => {
+  it('that refuses with 403 does so with the text of a vault', async () => {
     const { send } = testRest({ profile: 'vault-premium' }, { authorize: () => ({ refused: 403 }) })
     const { json: body } = await send('GET /keys/a')
     expect([body.error.code, body.error.innererror]).toEqual([
@@ -83,7 +83,7 @@ describe('an authoriser', () => {
     expect(body.error).toEqual({ code: 'Unauthorized', message: 'AKV10032: Invalid issuer.' })
   })
 
-  it('that fails lets nobody in, and nothing of it is told', async () => {
+  it('that throws refuses the request, and its error is not returned', async () => {
     const fail = async (error: Error) => {
       const authorize = () => {
         throw error
@@ -105,7 +105,7 @@ describe('an authoriser', () => {
 })
 
 describe('the trail of the HSM', () => {
-  it('has each request as one call of its caller, and none that was refused before', async () => {
+  it('has each request as one call of its caller, and no request that was refused before', async () => {
     const { send, hsm } = testRest()
     const token = jwt({ oid: 'alice' })
     await send('POST /keys/a/create', { json, token })
@@ -127,7 +127,7 @@ describe('the trail of the HSM', () => {
 })
 
 describe('the audit callback', () => {
-  it('hears who did what, and how it ended', async () => {
+  it('gets the caller, the operation and the outcome', async () => {
     const { send, entries, clock } = audited()
     const { headers } = await send('POST /keys/a/create', { json, token: jwt({ oid: 'alice' }) })
     clock.seconds += 1
@@ -157,7 +157,7 @@ describe('the audit callback', () => {
   })
 
   it.each(['x', 'a.b', 'a.b.c', `a.${base64url('null')}.c`, jwt({ oid: 7 }), 'a.ü.c'])(
-    'knows no caller by the token %s',
+    'gets no caller from the token %s',
     async (token) => {
       const { send, entries } = audited()
       await send('GET /keys', {
@@ -169,13 +169,26 @@ describe('the audit callback', () => {
     },
   )
 
-  it('hears whom the authoriser saw', async () => {
+  it('gets the caller of the authorizer', async () => {
     const { send, entries } = audited({ authorize: () => ({ caller: 'carol', refused: 403 }) })
     await send('GET /keys')
     expect(entries).toMatchObject([{ caller: 'carol', status: 403, code: 'AccessDenied' }])
   })
 
-  it('never hears a token, a body or bytes of a key', async () => {
+  it('gets 256 characters of a caller', async () => {
+    const { send, entries, hsm } = audited()
+    await send('POST /keys/a/create', { json, token: jwt({ oid: 'x'.repeat(5000) }) })
+    expect(entries[0]?.caller).toBe('x'.repeat(256))
+    expect(readAudit(hsm).entries[0]?.caller).toBe('x'.repeat(256))
+  })
+
+  it('gets the identifier of the activity of an error', async () => {
+    const { send, entries } = audited()
+    const { headers } = await send('GET /keys/nobody')
+    expect(entries[0]?.requestId).toBe(headers.get('x-ms-request-id'))
+  })
+
+  it('never gets a token, a body or bytes of a key', async () => {
     const { send, entries } = audited()
     const k = base64url(new Uint8Array(32).fill(9))
     await send('PUT /keys/a', { json: { key: { kty: 'oct', k } }, token: 'secret-token' })

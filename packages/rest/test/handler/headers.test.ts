@@ -43,6 +43,40 @@ describe('the headers', () => {
     expect(post.headers.has('x-ms-build-version')).toBe(false)
   })
 
+  it('of an error of a Managed HSM name no region and no network', async () => {
+    const { send } = testRest()
+    for (const [target, token, status] of [
+      ['GET /keys', null, 401],
+      ['GET /keys/nobody', 'any', 404],
+      ['GET /keys/a_b', 'any', 400],
+    ] as const) {
+      const received = await send(target, { token })
+      expect(received.status).toBe(status)
+      const names = [...received.headers.keys()]
+      expect(names).toContain('content-type')
+      expect(names.filter((name) => name.startsWith('x-ms-keyvault-'))).toEqual([])
+    }
+  })
+
+  it('of an error of a vault are those of its other responses', async () => {
+    const { send } = testRest({ profile: 'vault-premium' })
+    const names = async (target: string) => [...(await send(target)).headers.keys()]
+    expect(await names('GET /keys/nobody')).toEqual(await names('GET /keys'))
+  })
+
+  it('of a purge have a content type on a Managed HSM only', async () => {
+    for (const [profile, type] of [
+      ['managed-hsm', 'application/json; charset=utf-8'],
+      ['vault-premium', null],
+    ] as const) {
+      const { send } = testRest({ profile })
+      await send('POST /keys/a/create', { json: { kty: 'EC' } })
+      await send('DELETE /keys/a')
+      const { headers } = await send('DELETE /deletedkeys/a')
+      expect(headers.get('content-type')).toBe(type)
+    }
+  })
+
   it('name each request by a GUID of its own', async () => {
     const { send } = testRest()
     const ids = [await send('GET /keys'), await send('GET /keys'), await send('GET /x')].map(

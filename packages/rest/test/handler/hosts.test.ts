@@ -20,7 +20,7 @@ describe('a key identifier', () => {
     },
   )
 
-  it('leads back to the key that the engine has', async () => {
+  it('is that of the engine at another address', async () => {
     const hsm = createHsm()
     const { key } = createKey(hsm, 'a', { kty: 'EC' })
     const { kid } = (await sender(createHandler(hsm), 'https://x.test')('GET /keys/a')).json.key
@@ -69,7 +69,7 @@ describe('a handler of several HSMs', () => {
     }
   }
 
-  it('asks the one that was called, as the service that it is', async () => {
+  it('calls the one of the host, as the service that it is', async () => {
     const { a, b } = two()
     expect((await a('POST /keys/x/create', { json })).json.key.kty).toBe('EC')
     expect((await b('GET /keys/x')).status).toBe(404)
@@ -84,12 +84,11 @@ describe('a handler of several HSMs', () => {
 })
 
 describe('createHandler', () => {
-  it('refuses what is no HSM', () => {
+  it('refuses a value that is not an HSM', () => {
     const forged = { baseUrl: 'https://x.test', profile: 'managed-hsm' } as Hsm
     expect(() => createHandler(forged)).toThrow(HsmError)
     expect(() => createHandler({ 'x.test': forged })).toThrow(HsmError)
   })
-
   it.each([-1, 1.5, Number.NaN, '1' as unknown as number])('refuses a body limit of %s', (most) => {
     expect(() => createHandler(createHsm(), { maxBodyLength: most })).toThrow('maxBodyLength')
   })

@@ -91,12 +91,35 @@ describe('the link', () => {
     for (const name of names(26)) createKey(hsm, name, { kty: 'EC' })
     const { json } = await send('GET /keys')
     expect(json.nextLink).toMatch(
-      /^https:\/\/pocket\.managedhsm\.azure\.net\/keys\?maxresults=25&\$skiptoken=[\w-]+$/,
+      /^https:\/\/pocket\.managedhsm\.azure\.net\/keys\?maxresults=25&\$skiptoken=[\w-]+\.7\.6$/,
     )
     const last = await send('GET /', { url: json.nextLink })
     expect(Object.keys(last.json)).toEqual(['value'])
     const encoded = json.nextLink.replace('$', '%24')
     expect((await send('GET /', { url: encoded })).json).toEqual(last.json)
+  })
+
+  it('of a Managed HSM keeps the api-version for the later pages', async () => {
+    const { hsm, send } = testRest()
+    for (const name of names(3)) createKey(hsm, name, { kty: 'EC' })
+    const members = async (target: string, sending = {}) => {
+      const { json } = await send(target, sending)
+      return { link: json.nextLink, members: Object.keys(json.value[0].attributes) }
+    }
+    const first = await members('GET /keys?api-version=7.2&maxresults=1')
+    expect(first.members).not.toContain('hsmPlatform')
+    const second = await members('GET /', { url: first.link })
+    expect(second.members).toEqual(first.members)
+    expect((await members('GET /', { url: second.link })).members).toEqual(first.members)
+    const newer = await members('GET /', { url: `${first.link}&api-version=7.6` })
+    expect(newer.members).toContain('hsmPlatform')
+  })
+
+  it.each(['AAAA.', 'AAAA.7', 'AAAA.7.6.1'])('with the token %s is refused', async (token) => {
+    const { status } = await testRest().send('GET /', {
+      url: `${BASE_URL}/keys?$skiptoken=${token}`,
+    })
+    expect(status).toBe(400)
   })
 
   it('is not there for the versions of a name that is not', async () => {

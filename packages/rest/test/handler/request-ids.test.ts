@@ -1,8 +1,8 @@
-/** Names of requests under a seed. */
+/** Request identifiers under a seed. */
 
 import { createHsm, forkHsm } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
-import { createHandler } from '../../src/index.ts'
+import { createHandler, type Handler } from '../../src/index.ts'
 import { sender } from '../rest-client.ts'
 
 const handled = (seed: string) => {
@@ -15,7 +15,7 @@ type Send = ReturnType<typeof handled>['send']
 const idOf = async (send: Send, target: string) =>
   String((await send(target)).headers.get('x-ms-request-id'))
 
-describe('the names of requests', () => {
+describe('request identifiers', () => {
   it('come from the seed: the same in every run', async () => {
     const { send } = handled('golden')
     const ids = [
@@ -56,7 +56,27 @@ describe('the names of requests', () => {
     )
   })
 
-  it('count where there is no seed', async () => {
+  it('are the same for repeated requests that are not authorized, which count for nothing', async () => {
+    const { hsm } = handled('s')
+    const [quiet, noisy] = [createHandler(hsm), createHandler(hsm)]
+    const idBy = async (handler: Handler, token: string | null) => {
+      const { headers } = await sender(handler, hsm.baseUrl)('GET /keys', { token })
+      return headers.get('x-ms-request-id')
+    }
+    expect(await idBy(noisy, null)).toBe(await idBy(noisy, null))
+    expect(await idBy(noisy, 'any')).toBe(await idBy(quiet, 'any'))
+  })
+
+  it('of a target that was not repeated for 10,000 others begin again', async () => {
+    const { send } = handled('s')
+    const first = await idOf(send, 'GET /deletedkeys')
+    const second = await idOf(send, 'GET /deletedkeys')
+    expect(second).not.toBe(first)
+    for (let i = 0; i < 10_000; i += 1) await send(`GET /x${i}`)
+    expect(await idOf(send, 'GET /deletedkeys')).toBe(first)
+  })
+
+  it('count without a seed', async () => {
     const hsm = createHsm()
     const send = sender(createHandler(hsm), hsm.baseUrl)
     const ids = [await idOf(send, 'GET /keys'), await idOf(send, 'GET /keys')]

@@ -90,7 +90,7 @@ describe('a body', () => {
     ])
   })
 
-  it('of more bytes than the limit is 413, also where its length is not told', async () => {
+  it('of more bytes than the limit is 413, also without its length in a header', async () => {
     const bytes = new Uint8Array(10_000_000).fill(0x20)
     const stream = new Blob([bytes]).stream()
     for (const body of [bytes, stream]) {
@@ -180,17 +180,21 @@ describe('what is unknown', () => {
   })
 })
 
-describe('a content encoding', () => {
-  it('is refused, whatever it is', async () => {
-    const headers = { 'content-encoding': 'gzip' }
-    const [status, code] = await refused(CREATE, { json: { kty: 'EC' }, headers })
-    expect([status, code]).toEqual([415, 'UnsupportedMediaType'])
+describe('the content encoding', () => {
+  it.each(['gzip', 'br', 'gzip, identity', 'x'])('%s is 415', async (encoding) => {
+    const sending = { body: '{"kty":"EC"}', headers: { 'content-encoding': encoding } }
+    const [status, code] = await refused(CREATE, sending)
+    expect([status, code]).toEqual([415, 'BadParameter'])
   })
 
-  it('of identity is none', async () => {
-    const { send } = testRest()
-    const headers = { 'content-encoding': 'identity' }
-    expect((await send(CREATE, { json: { kty: 'EC' }, headers })).status).toBe(200)
+  it('identity is accepted', async () => {
+    const sending = { body: '{"kty":"EC"}', headers: { 'content-encoding': 'identity' } }
+    expect((await testRest().send(CREATE, sending)).status).toBe(200)
+  })
+
+  it('of a request without a body is ignored', async () => {
+    const headers = { 'content-encoding': 'gzip' }
+    expect((await testRest().send('GET /keys', { headers })).status).toBe(200)
   })
 })
 
@@ -250,6 +254,32 @@ describe('bytes', () => {
     expect(await sent(value)).toBe(400)
   })
 
+  it.each([
+    ['POST /keys/a/sign', 'value'],
+    ['POST /keys/a/verify', 'digest'],
+    ['POST /keys/a/decrypt', 'value'],
+    ['POST /keys/restore', 'value'],
+  ])('of %s that are not base64url count as a missing %s', async (target, member) => {
+    const { send } = testRest({ profile: 'vault-premium' })
+    const { status, json } = await send(target, { json: { [member]: 'ab+/cd==' } })
+    expect([status, json.error]).toEqual([
+      400,
+      {
+        code: 'BadParameter',
+        message: `Content of '${member}' is not base64url.\r\nProperty '${member}' is required.\r\n`,
+      },
+    ])
+  })
+
+  it.each(['iv', 'tag', 'aad'])('of an %s that are not base64url are named', async (member) => {
+    const json = { alg: 'A256GCM', value: 'AAAA', [member]: 'ab+/cd==' }
+    const received = await testRest().send('POST /keys/a/decrypt', { json })
+    expect(received.status).toBe(400)
+    expect(received.json.error.message).toContain(
+      `Content of '${member}' is not base64url.\r\n (Activity ID: `,
+    )
+  })
+
   it('that must be there are named where they are not', async () => {
     const { send } = testRest({ profile: 'vault-premium' })
     await send(CREATE, { json: { kty: 'EC' } })
@@ -258,7 +288,7 @@ describe('bytes', () => {
       ['verify', 'digest'],
     ]) {
       const { json } = await send(`POST /keys/a/${operation}`, { json: { alg: 'ES256' } })
-      expect(json.error.message).toBe(`The property "${member}" is missing.`)
+      expect(json.error.message).toBe(`Property '${member}' is required.\r\n`)
     }
   })
 })

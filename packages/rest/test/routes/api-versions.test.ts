@@ -1,7 +1,7 @@
 /** Which api-versions are taken, and what they have. */
 
 import { describe, expect, it } from 'vitest'
-import { testRest } from '../rest-client.ts'
+import { base64url, testRest } from '../rest-client.ts'
 
 const KNOWN = [
   '2016-10-01',
@@ -78,6 +78,26 @@ describe('the attributes of an answer', () => {
       'recoverableDays',
       'exportable',
       'hsmPlatform',
+    ])
+  })
+
+  it('of an exportable key of a vault say so in every version', async () => {
+    const { send } = testRest({ profile: 'vault-premium' })
+    const policy = {
+      version: '1.0.0',
+      anyOf: [{ authority: 'https://a.test', allOf: [{ claim: 'c', equals: true }] }],
+    }
+    const json = {
+      kty: 'EC-HSM',
+      attributes: { exportable: true },
+      release_policy: { data: base64url(JSON.stringify(policy)) },
+    }
+    expect((await send('POST /keys/b/create', { json })).status).toBe(200)
+    await send('POST /keys/a/create', { json: { kty: 'EC' } })
+    const { value } = (await send('GET /keys?api-version=7.0')).json
+    expect(value.map(({ attributes }: { attributes: object }) => Object.keys(attributes))).toEqual([
+      ['enabled', 'created', 'updated', 'recoveryLevel'],
+      ['enabled', 'created', 'updated', 'recoveryLevel', 'exportable'],
     ])
   })
 

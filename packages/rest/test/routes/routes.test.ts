@@ -3,9 +3,9 @@
 import { createHsm, createKey, deleteKey } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
 import { createHandler } from '../../src/index.ts'
-import { BASE_URL, base64url, sender, testRest } from '../rest-client.ts'
+import { BASE_URL, base64url, sender, testRest, vaultError } from '../rest-client.ts'
 
-/** An HSM with an oct key `k` of one version, an EC key `e`, a deleted key `d`, and a handler that says what it did. */
+/** An HSM with an oct key `k` of one version, an EC key `e`, a deleted key `d`, and a handler that records its operations. */
 function watched() {
   const hsm = createHsm()
   const version = createKey(hsm, 'k', { kty: 'oct' }).key.kid.split('/').at(-1)
@@ -162,7 +162,7 @@ describe('a bodyless POST', () => {
 })
 
 describe('what is no route', () => {
-  it.each(['GET /', 'GET /secrets', 'GET /keys/a/b/c', 'GET /keysx', 'GET /deletedkeys/a/b'])(
+  it.each(['GET /', 'GET /secrets', 'GET /keys/a/b/c/d', 'GET /keysx', 'GET /rng/a'])(
     '%s is 404 with the body of an error',
     async (target) => {
       const { status, json } = await testRest().send(target)
@@ -171,13 +171,56 @@ describe('what is no route', () => {
     },
   )
 
-  it('a method that a path has not is 405 and says which it has', async () => {
-    const { status, headers, json } = await testRest().send('PUT /keys/a/versions')
-    expect([status, headers.get('allow'), json.error.code]).toEqual([
-      405,
-      'GET, PATCH',
-      'MethodNotAllowed',
-    ])
+  it('a method that a path does not have is 405, with those that it has', async () => {
+    const { send } = testRest()
+    for (const target of ['PUT /keys/a/0123456789abcdef0123456789ABCDEF', 'POST /keys/a']) {
+      const { status, headers, json } = await send(target)
+      expect([status, json.error.code]).toEqual([405, 'MethodNotAllowed'])
+      expect(headers.get('allow')).toMatch(/^(GET, PATCH|PUT, DELETE, GET, PATCH)$/)
+    }
+  })
+
+  it.each(['TRACE', 'TRACK', 'CONNECT', 'PROPFIND'])('the method %s is 405', async (method) => {
+    const { send } = testRest()
+    for (const path of ['/keys/a', '/keys/a/latest', '/nothing']) {
+      const headers = { 'x-http-request': method }
+      const { status, json } = await send(`POST ${path}`, { headers })
+      expect([status, json.error.code]).toEqual([405, 'MethodNotAllowed'])
+    }
+  })
+
+  const version = '0123456789abcdef0123456789abcdef'
+  it.each([
+    ['GET /keys/a/latest', 'latest'],
+    ['GET /keys/a/create', 'create'],
+    ['GET /keys/a/backup', 'backup'],
+    ['GET /keys/a/0123456789abcdef0123456789abcde', '0123456789abcdef0123456789abcde'],
+    ['GET /keys/a/00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000'],
+    ['PATCH /keys/a/latest', 'latest'],
+    ['POST /keys/a/latest', 'latest'],
+    ['POST /keys/a/latest/sign', 'latest'],
+    [`POST /keys/a/${version}/fly`, 'fly'],
+    ['PUT /keys/a/versions', 'versions'],
+    ['DELETE /keys/a/latest', 'latest'],
+    ['DELETE /keys/a/%6Catest', '%6Catest'],
+    ['DELETE /deletedkeys/a/purge', 'purge'],
+    ['GET /deletedkeys/a/recover', 'recover'],
+  ])('%s takes %s for an operation: 400', async (target, operation) => {
+    const { send } = testRest({ profile: 'vault-premium' })
+    const json = target.startsWith('P') ? { alg: 'ES256', value: 'AAAA' } : undefined
+    const received = await send(target, json && { json })
+    const text = operation.includes('%')
+      ? 'The request URI contains an invalid name: %6Catest'
+      : `Method ${target.split(' ')[0]} does not allow operation '${operation}'`
+    expect([received.status, received.json]).toEqual([400, vaultError('BadParameter', text)])
+  })
+
+  it.each(['%0D', '%0A', '%00', '%20', '_'])('%s after a version is 400', async (character) => {
+    const { send } = testRest()
+    for (const target of ['GET /keys/a/', 'DELETE /keys/a/']) {
+      const { status, json } = await send(`${target}${version}${character}`)
+      expect([status, json.error.code]).toEqual([400, 'BadParameter'])
+    }
   })
 
   it('an empty name is no name, and not the list of keys', async () => {

@@ -101,6 +101,7 @@ async function fetchKeys(issuer: string, fetchJson: FetchJson): Promise<readonly
   const { protocol, origin } = new URL(issuer)
   if (protocol !== 'https:') throw new Error('it has no https URL')
   const metadata = await fetchJson(`${issuer}/.well-known/openid-configuration`)
+  // The authorities of the SDKs' own tests publish none.
   const { issuer: named = issuer } = metadata
   if (idOf(String(named)) !== issuer) throw new Error('its metadata is of another issuer')
   const address = String(metadata['jwks_uri'])

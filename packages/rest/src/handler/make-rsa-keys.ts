@@ -1,4 +1,4 @@
-/** Making RSA keys, which can take seconds: elsewhere, or after others. */
+/** Making RSA keys, which can take seconds: somewhere else, or after the other requests that are waiting. */
 
 import {
   addToRsaPool,
@@ -23,16 +23,17 @@ export interface RsaKeyCall {
  *
  * An `HsmError` that it rejects with is the response: status 429 if there is too much to do, with `Retry-After`.
  *
- * @param request - What to give to `fillRsaPool` there. It can be sent; of a seeded HSM it is as secret as the key.
+ * @param request - The argument of `fillRsaPool` there. It can be sent to a thread; that of a seeded HSM is as secret as
+ *   the key.
  * @param call - The request that waits for it.
- * @returns What `exportRsaPool` writes there; `undefined` to have the key made here.
+ * @returns The bytes of `exportRsaPool` there; `undefined` to have the key made here.
  */
 export type RsaKeyMaker = (
   request: RsaPoolRequest,
   call: RsaKeyCall,
 ) => Promise<Uint8Array | undefined>
 
-/** What is to be done with an HSM that may need an RSA key for it. */
+/** A call to an HSM that may need an RSA key. */
 export interface RsaCall<Result> {
   readonly hsm: Hsm
   readonly makeRsaKey: RsaKeyMaker | undefined
@@ -42,7 +43,7 @@ export interface RsaCall<Result> {
   readonly run: () => Result
 }
 
-/** Runs a call once its RSA keys are there, or it turns out to need none; made here, they come after others. */
+/** Runs a call once its RSA keys are in the pool. A key that is made here is made after other requests. */
 export async function runWithRsaKey<Result>(call: RsaCall<Result>): Promise<Result> {
   const { hsm, makeRsaKey, coming, signal, run } = call
   const request = missingRsaKey(hsm, coming)
@@ -54,22 +55,22 @@ export async function runWithRsaKey<Result>(call: RsaCall<Result>): Promise<Resu
     await yieldToOthers()
     return run()
   }
-  add(hsm, request, bytes)
-  // Another key may be missing, also as others have called meanwhile. Where none is, nobody comes between.
+  addKey(hsm, request, bytes)
+  // Another key may be missing, for other calls may have taken keys meanwhile. If none is, the call runs at once.
   return runWithRsaKey(call)
 }
 
-function add(hsm: Hsm, request: RsaPoolRequest, bytes: Uint8Array): void {
-  if (!isAnswer(request, bytes)) {
-    // Not what the client asked for is wrong.
+function addKey(hsm: Hsm, request: RsaPoolRequest, bytes: Uint8Array): void {
+  if (!holdsKey(request, bytes)) {
+    // Not an error of the request, hence no HsmError.
     throw new Error(
-      'A maker of RSA keys must answer what exportRsaPool writes of what it is asked for.',
+      'makeRsaKey must return the bytes of exportRsaPool, with the key of its request.',
     )
   }
   addToRsaPool(hsm, bytes)
 }
 
-function isAnswer(request: RsaPoolRequest, bytes: Uint8Array): boolean {
+function holdsKey(request: RsaPoolRequest, bytes: Uint8Array): boolean {
   try {
     return fillRsaPool(importRsaPool(bytes), [request], { atMost: 0 }) === 0
   } catch {
@@ -78,7 +79,7 @@ function isAnswer(request: RsaPoolRequest, bytes: Uint8Array): boolean {
 }
 
 /**
- * Lets the requests that are waiting go first. A message is not a timer: this goes on under fake timers too.
+ * Lets the requests that are waiting run first. A message is not a timer, so this works under fake timers too.
  */
 export function yieldToOthers(): Promise<void> {
   return new Promise((resolve) => {

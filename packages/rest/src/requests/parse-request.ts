@@ -1,4 +1,4 @@
-/** The bodies of requests: from JSON to what the facade takes. */
+/** Request bodies: from JSON to the parameters of the engine's functions. */
 
 import type {
   CreateKeyParameters,
@@ -18,6 +18,7 @@ import {
   bytes,
   flag,
   list,
+  neededBytes,
   number,
   object,
   type Reader,
@@ -26,32 +27,32 @@ import {
   texts,
 } from '../wire/members.ts'
 
-/** A body, with how strictly to read it. */
+/** A body, and how strictly to parse it. */
 export interface Body {
   readonly json: unknown
   readonly strict: boolean
 }
 
-/** Import: a JWK and what goes with it. */
+/** The parameters of an import. */
 export interface ImportKeyRequest {
   readonly jwk: JsonWebKey
   readonly parameters: ImportKeyParameters
 }
 
-/** Sign, wrap and unwrap. */
+/** The parameters of sign, wrap and unwrap. */
 export interface KeyOperationRequest {
   readonly alg: string
   readonly value: Uint8Array
 }
 
-/** Verify: the one request with a `digest`. */
+/** The parameters of verify, the only request with a `digest`. */
 export interface VerifyRequest {
   readonly alg: string
   readonly digest: Uint8Array
   readonly value: Uint8Array
 }
 
-/** Read-only attributes may be sent back: clients do. */
+/** Read-only attributes are ignored: clients send them back. */
 const ignored: Reader<unknown> = (value) => value
 
 const attributes = object({
@@ -67,12 +68,12 @@ const attributes = object({
   attestation: ignored,
 })
 
-const release_policy = object({ contentType: text, data: bytes, immutable: flag })
+const release_policy = object({ contentType: text, data: neededBytes, immutable: flag })
 
-const ofAnyKey = { key_ops: texts, attributes, tags: anyObject, release_policy }
+const commonMembers = { key_ops: texts, attributes, tags: anyObject, release_policy }
 
 const createKey = object({
-  ...ofAnyKey,
+  ...commonMembers,
   kty: text,
   key_size: number,
   public_exponent: number,
@@ -86,10 +87,16 @@ const importKey = object({
   tags: anyObject,
   release_policy,
 })
-const updateKey = object(ofAnyKey)
-const restoreKey = object({ value: bytes })
-const keyOperation = object({ alg: text, value: bytes, iv: bytes, tag: bytes, aad: bytes })
-const verify = object({ alg: text, digest: bytes, value: bytes })
+const updateKey = object(commonMembers)
+const restoreKey = object({ value: neededBytes })
+const keyOperation = object({
+  alg: text,
+  value: neededBytes,
+  iv: bytes,
+  tag: bytes,
+  aad: bytes,
+})
+const verify = object({ alg: text, digest: neededBytes, value: neededBytes })
 const releaseKey = object({ target: text, nonce: text, enc: text })
 const randomBytes = object({ count: number })
 const trigger = object({ timeAfterCreate: text, timeBeforeExpiry: text })
@@ -102,11 +109,11 @@ const rotationPolicy = object({
 
 const BODY = 'body'
 
-/** POST /keys/{name}/create. */
+/** Parses the body of POST /keys/{name}/create. */
 export function parseCreateKey({ json, strict }: Body): CreateKeyParameters {
   const parsed = createKey(json, BODY, strict)
   return {
-    // An absent type is refused by the engine, in the service's words.
+    // The engine refuses an absent type, with the service's text.
     kty: (parsed.kty ?? '') as KeyType,
     keySize: parsed.key_size,
     publicExponent: parsed.public_exponent,
@@ -115,7 +122,7 @@ export function parseCreateKey({ json, strict }: Body): CreateKeyParameters {
   }
 }
 
-/** PUT /keys/{name}. */
+/** Parses the body of PUT /keys/{name}. */
 export function parseImportKey({ json, strict }: Body): ImportKeyRequest {
   const parsed = importKey(json, BODY, strict)
   const jwk = required(parsed.key, 'key') as unknown as JsonWebKey
@@ -126,13 +133,13 @@ export function parseImportKey({ json, strict }: Body): ImportKeyRequest {
   }
 }
 
-/** `Hsm` asks for the type that an HSM protects. */
+/** Returns the -HSM form of a type that has one. */
 function hsmType(kty: unknown): string {
   const type = typeof kty === 'string' ? kty : ''
-  return type === '' || /-HSM$/i.test(type) ? type : `${type}-HSM`
+  return /^(RSA|EC|oct)$/i.test(type) ? `${type}-HSM` : type
 }
 
-/** PATCH /keys/{name}/{version}. */
+/** Parses the body of PATCH /keys/{name}/{version}. */
 export function parseUpdateKey({ json, strict }: Body): NewKeyParameters {
   return newKeyParameters(updateKey(json, BODY, strict))
 }
@@ -154,47 +161,47 @@ function newKeyParameters(parsed: {
   }
 }
 
-/** POST /keys/restore. */
+/** Parses the body of POST /keys/restore. */
 export function parseRestoreKey({ json, strict }: Body): Uint8Array {
   return required(restoreKey(json, BODY, strict).value, 'value')
 }
 
-/** POST /keys/{name}/{version}/encrypt. */
+/** Parses the body of POST /keys/{name}/{version}/encrypt. */
 export function parseEncrypt({ json, strict }: Body): EncryptParameters {
   const { alg = '', value, iv, aad } = keyOperation(json, BODY, strict)
   return { alg, value: required(value, 'value'), iv, aad }
 }
 
-/** POST /keys/{name}/{version}/decrypt. */
+/** Parses the body of POST /keys/{name}/{version}/decrypt. */
 export function parseDecrypt({ json, strict }: Body): DecryptParameters {
   const { alg = '', value, iv, tag, aad } = keyOperation(json, BODY, strict)
   return { alg, value: required(value, 'value'), iv, tag, aad }
 }
 
-/** POST /keys/{name}/{version}/sign, wrapkey, unwrapkey: what other operations take is ignored. */
+/** Parses the body of POST /keys/{name}/{version}/sign, wrapkey and unwrapkey; `iv`, `tag` and `aad` are ignored. */
 export function parseKeyOperation({ json, strict }: Body): KeyOperationRequest {
   const { alg = '', value } = keyOperation(json, BODY, strict)
   return { alg, value: required(value, 'value') }
 }
 
-/** POST /keys/{name}/{version}/verify. */
+/** Parses the body of POST /keys/{name}/{version}/verify. */
 export function parseVerify({ json, strict }: Body): VerifyRequest {
   const { alg = '', digest, value } = verify(json, BODY, strict)
   return { alg, digest: required(digest, 'digest'), value: required(value, 'value') }
 }
 
-/** POST /keys/{name}/{version}/release. */
+/** Parses the body of POST /keys/{name}/{version}/release. */
 export function parseReleaseKey({ json, strict }: Body): ReleaseKeyParameters {
   const { target, nonce, enc } = releaseKey(json, BODY, strict)
   return { target: required(target, 'target'), nonce, enc }
 }
 
-/** POST /rng. */
+/** Parses the body of POST /rng. */
 export function parseRandomBytes({ json, strict }: Body): number {
   return required(randomBytes(json, BODY, strict).count, 'count')
 }
 
-/** PUT /keys/{name}/rotationpolicy. */
+/** Parses the body of PUT /keys/{name}/rotationpolicy. */
 export function parseRotationPolicy({ json, strict }: Body): RotationPolicyInput {
   const { lifetimeActions, attributes } = rotationPolicy(json, BODY, strict)
   return {

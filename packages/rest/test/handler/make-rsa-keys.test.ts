@@ -1,4 +1,4 @@
-/** RSA keys are made after others, or elsewhere. */
+/** Making RSA keys after other requests, or somewhere else. */
 
 import {
   createHsm,
@@ -58,8 +58,8 @@ describe('making an RSA key', () => {
   })
 })
 
-describe('a maker of RSA keys', () => {
-  it('makes the key of a creation, with the operations and attributes asked for', async () => {
+describe('makeRsaKey', () => {
+  it('makes the key of a creation, with its operations and attributes', async () => {
     const { send, hsm, make } = withMaker()
     const json = { kty: 'RSA', key_size: 3072, attributes: { exp: 4e9 }, tags: { a: 'b' } }
     const { status, json: created } = await send('POST /keys/a/create', { json })
@@ -91,7 +91,7 @@ describe('a maker of RSA keys', () => {
     ])
   })
 
-  it('lets other requests be answered until it has made the key', async () => {
+  it('lets other requests complete until it has made the key', async () => {
     let begin = () => {}
     const order: string[] = []
     const { send, make } = withMaker({}, () => new Promise((resolve) => (begin = resolve)))
@@ -133,7 +133,7 @@ describe('a maker of RSA keys', () => {
     expect(moduli).toEqual(expected)
   })
 
-  it('is not asked for what is refused, for other kinds of key, or for what is there', async () => {
+  it('is not called for what is refused, for other kinds of key, or for keys in the pool', async () => {
     const rsaPool = createRsaPool()
     fillRsaPool(rsaPool, [{ count: 1 }])
     const { send, make } = withMaker({ profile: 'vault-premium', rsaPool })
@@ -153,7 +153,7 @@ describe('a maker of RSA keys', () => {
     expect(make.asked).toEqual([])
   })
 
-  it('leaves the refusals to the engine', async () => {
+  it('leaves errors to the engine', async () => {
     const { send, make } = withMaker({ profile: 'vault-premium' })
     await send('POST /keys/a/create', { json: { kty: 'EC' } })
     await send('DELETE /keys/a')
@@ -168,7 +168,7 @@ describe('a maker of RSA keys', () => {
     expect(getKey(hsm, 'a').key.n).toHaveLength(342)
   })
 
-  it('makes the keys of rotations that are due, and lets others be answered meanwhile', async () => {
+  it('makes the keys of due rotations, while other requests complete', async () => {
     let now = START * 1000
     const begun: (() => void)[] = []
     const { send, make, hsm } = withMaker(
@@ -196,9 +196,9 @@ describe('a maker of RSA keys', () => {
 
   it.each<readonly [string, RsaKeyMaker]>([
     ['fails', () => Promise.reject(new Error('secret reason'))],
-    ['answers what is no pool', async () => new Uint8Array(9)],
-    ['answers another key', async () => exportRsaPool(createRsaPool())],
-  ])('that %s is an error of the server, of which nothing is told', async (_, makeRsaKey) => {
+    ['returns bytes that are no pool', async () => new Uint8Array(9)],
+    ['returns another key', async () => exportRsaPool(createRsaPool())],
+  ])('that %s is a 500, and its error is not returned', async (_, makeRsaKey) => {
     const { send, hsm } = pooled({}, { makeRsaKey })
     const { status, text, json } = await send('POST /keys/a/create', RSA)
     expect([status, json.error.code]).toEqual([500, 'InternalServerError'])
@@ -245,13 +245,13 @@ describe('a maker of RSA keys', () => {
 
 const RSA = { json: { kty: 'RSA' } }
 
-/** An HSM with a pool, and without a seed unless told. */
+/** An HSM with a pool, by default without a seed. */
 function pooled(options: HsmOptions = {}, handlerOptions: HandlerOptions = {}) {
   const hsm = createHsm({ rsaPool: createRsaPool(), ...options })
   return { hsm, send: sender(createHandler(hsm, handlerOptions), hsm.baseUrl) }
 }
 
-/** A handler whose maker notes what it is asked for and what it makes, once it may begin. */
+/** A handler whose makeRsaKey records its requests and the moduli that it makes, once it may begin. */
 function withMaker(options: HsmOptions = {}, mayBegin: () => Promise<void> = yieldToAll) {
   const asked: RsaPoolRequest[] = []
   const moduli: (string | undefined)[] = []

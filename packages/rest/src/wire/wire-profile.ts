@@ -1,40 +1,52 @@
-/** What tells the wire of a vault from that of a Managed HSM: one row each, no branches elsewhere. */
+/**
+ * What the wire of a vault and of a Managed HSM looks like: one row each, no branches elsewhere.
+ *
+ * The engine has a table of the same services, `service/profiles.ts`, which says how they behave: which keys they have,
+ * what they allow. It knows no HTTP. This table has only what a client sees of HTTP and JSON: headers, challenges,
+ * links, the order and presence of members.
+ */
 
 import type { Hsm } from 'pocket-hsm'
+import { printSkipToken } from './skip-token.ts'
 
-/** A service as it shows on the wire. */
-export interface Personality {
-  /** Where tokens are to be had; the tenant is put behind it. */
+/** The wire of one service. */
+export interface WireProfile {
+  /** The URL of the token issuer, to which a challenge appends the tenant. */
   readonly authority: string
-  /** What a token is asked for, by the ending of the host that was called. */
+  /** The resource that tokens are requested for, by the ending of the host that was called. */
   readonly resources: Readonly<Record<string, string>>
   readonly defaultResource: string
-  /** What a 401 says to a method; the rest say nothing. */
+  /** The body of a 401. */
   readonly unauthorizedBody: (method: string, message: string) => string
-  /** On every answer. */
+  /** The headers of every response. */
   readonly headers: readonly (readonly [string, string])[]
-  /** On answers to GET alone. */
+  /** The headers of responses without an error. */
+  readonly headersOfSuccess: readonly (readonly [string, string])[]
+  /** The headers of responses to GET. */
   readonly headersOfGet: readonly (readonly [string, string])[]
-  /** Whether `x-ms-client-request-id` comes back where a client asks for it. */
+  /** Whether a response without a body has a content type too. */
+  readonly alwaysHasContentType: boolean
+  /** Whether `x-ms-client-request-id` is returned to a client that requests it. */
   readonly echoesClientRequestId: boolean
-  /** Whether messages end with the activity's GUID. */
-  readonly activityId: boolean
   /** Whether members are in alphabetical order. */
   readonly sorted: boolean
-  /** Whether results of cryptographic operations name the algorithm, and verify the key. */
+  /** Whether results of cryptographic operations name the algorithm, and those of verify the key. */
   readonly namesAlgorithm: boolean
-  /** The api-version since which an attribute is in answers; from the first on where it is not here. */
+  /** The api-version since which a response has an attribute; an attribute that is not here was always there. */
   readonly attributesSince: Readonly<Record<string, string>>
-  /** The `nextLink` of the last page: absent where `undefined`. */
+  /** The attributes that older api-versions return too, where they are `true`. */
+  readonly attributesWhereTrue: readonly string[]
+  /** The `nextLink` of the last page: absent if `undefined`. */
   readonly lastLink: null | undefined
-  /** The link to the page after this one. */
+  /** Returns the link to the next page. */
   readonly nextLink: (page: PageLink) => string
 }
 
-/** What a link to a page is made of. */
+/** The parts of a link to a page. */
 export interface PageLink {
-  /** The URL that asked for the page before. */
+  /** The URL of the request for the current page. */
   readonly url: URL
+  /** Where the next page begins. */
   readonly marker: string
   readonly apiVersion: string
   /** As the client wrote it. */
@@ -44,14 +56,13 @@ export interface PageLink {
 const COMMON_HEADERS: readonly (readonly [string, string])[] = [
   ['cache-control', 'no-cache'],
   ['x-content-type-options', 'nosniff'],
-  ['x-ms-keyvault-region', 'local'],
 ]
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' }
 
 const errorText = (code: string, message: string) => JSON.stringify({ error: { code, message } })
 
-const VAULT: Personality = {
+const VAULT: WireProfile = {
   authority: 'https://login.windows.net/',
   resources: {
     '.vault.azure.net': 'https://vault.azure.net',
@@ -62,28 +73,31 @@ const VAULT: Personality = {
   unauthorizedBody: (_, message) => errorText('Unauthorized', message),
   headers: [
     ...COMMON_HEADERS,
+    ['x-ms-keyvault-region', 'local'],
     ['pragma', 'no-cache'],
     ['expires', '-1'],
     ['strict-transport-security', 'max-age=31536000;includeSubDomains'],
     ['x-ms-keyvault-network-info', 'conn_type=Ipv4;addr=127.0.0.1;act_addr_fam=InterNetwork;'],
     ['x-ms-keyvault-service-version', '1.9.0.0'],
   ],
+  headersOfSuccess: [],
   headersOfGet: [],
+  alwaysHasContentType: false,
   echoesClientRequestId: true,
-  activityId: false,
   sorted: false,
   namesAlgorithm: false,
   attributesSince: { recoverableDays: '7.1', exportable: '7.3-preview', hsmPlatform: '7.5' },
+  attributesWhereTrue: ['exportable'],
   lastLink: null,
   // With the port always written out, as recorded.
   nextLink: ({ url, marker, apiVersion, maxResults }) => {
     const port = url.port || DEFAULT_PORTS[url.protocol]
-    const most = maxResults === undefined ? '' : `&maxresults=${maxResults}`
-    return `${url.protocol}//${url.hostname}:${port}${url.pathname}?api-version=${apiVersion}&$skiptoken=${marker}${most}`
+    const limit = maxResults === undefined ? '' : `&maxresults=${maxResults}`
+    return `${url.protocol}//${url.hostname}:${port}${url.pathname}?api-version=${apiVersion}&$skiptoken=${marker}${limit}`
   },
 }
 
-const MANAGED_HSM: Personality = {
+const MANAGED_HSM: WireProfile = {
   authority: 'https://login.microsoftonline.com/',
   resources: {
     '.managedhsm.azure.net': 'https://managedhsm.azure.net',
@@ -97,23 +111,27 @@ const MANAGED_HSM: Personality = {
     ['strict-transport-security', 'max-age=31536000; includeSubDomains'],
     ['x-frame-options', 'SAMEORIGIN'],
     ['content-security-policy', "default-src 'self'"],
-    ['x-ms-keyvault-network-info', 'conn_type=Ipv4;addr=127.0.0.1;act_addr_fam=Ipv4;'],
     ['x-ms-server-latency', '0'],
   ],
+  headersOfSuccess: [
+    ['x-ms-keyvault-region', 'local'],
+    ['x-ms-keyvault-network-info', 'conn_type=Ipv4;addr=127.0.0.1;act_addr_fam=Ipv4;'],
+  ],
   headersOfGet: [['x-ms-build-version', '1.0.0-pocket']],
+  alwaysHasContentType: true,
   echoesClientRequestId: false,
-  activityId: true,
   sorted: true,
   namesAlgorithm: true,
   attributesSince: { recoverableDays: '7.1', exportable: '7.2-preview', hsmPlatform: '7.5' },
+  attributesWhereTrue: [],
   lastLink: undefined,
-  // Without an api-version, as recorded: a continuation is taken without one.
-  nextLink: ({ url, marker, maxResults = '25' }) =>
-    `${url.origin}${url.pathname}?maxresults=${maxResults}&$skiptoken=${marker}`,
+  // Without an api-version, as recorded: the token carries it.
+  nextLink: ({ url, marker, apiVersion, maxResults = '25' }) =>
+    `${url.origin}${url.pathname}?maxresults=${maxResults}&$skiptoken=${printSkipToken(marker, apiVersion)}`,
 }
 
-/** The personalities by the profile of the HSM. */
-export const PERSONALITIES: Readonly<Record<Hsm['profile'], Personality>> = {
+/** The wire profiles, by the profile of the HSM. */
+export const WIRE_PROFILES: Readonly<Record<Hsm['profile'], WireProfile>> = {
   'managed-hsm': MANAGED_HSM,
   'vault-premium': VAULT,
   'vault-standard': VAULT,

@@ -2,22 +2,20 @@
 
 import type { Hsm } from 'pocket-hsm'
 import type { RouteMatch } from '../routes/routes.ts'
-import type { Personality } from '../wire/personalities.ts'
+import type { WireProfile } from '../wire/wire-profile.ts'
 
-/** A request that has found its HSM. */
-export interface Incoming {
+/** A request to one of the handler's HSMs. */
+export interface ReceivedRequest {
   readonly request: Request
   readonly url: URL
   /** Milliseconds since 1970, on the clock of the HSM. */
   readonly arrivedAt: number
-  /** A GUID. */
-  readonly requestId: string
-  /** In upper case; that of the override where there is one. */
+  /** In upper case; `X-HTTP-REQUEST` overrides that of a POST. */
   readonly method: string
-  /** As it was given to the handler. */
+  /** As it was passed to the handler. */
   readonly hsm: Hsm
-  /** The same at the address that the client used. */
+  /** The same HSM at the address that the client used. */
   readonly view: Hsm
-  readonly personality: Personality
+  readonly wire: WireProfile
   readonly match: RouteMatch
 }
