@@ -122,7 +122,7 @@ export function worded(refusal: Refusal, profile: ProfileName): Refusal {
 
 /** Where a refusal is tried. */
 export interface Trial extends Omit<HsmOptions, 'profile' | 'clock'> {
-  /** All of them unless told. */
+  /** Defaults to all of them. */
   readonly profiles?: readonly ProfileName[]
 }
 

@@ -31,7 +31,7 @@ interface PoolJson {
 /**
  * Writes down what a pool holds: its keys in the clear, so it is for test keys alone, and for no repository.
  *
- * The pool keeps its keys. Whoever reads the bytes draws the same fresh keys as whoever goes on with the pool.
+ * The pool keeps its keys: a pool that is made of the bytes gives the same fresh keys as the original does from now on.
  *
  * @param pool - From `createRsaPool` or `importRsaPool`.
  * @returns JSON in UTF-8: private JWKs, and a SHA-256 digest of them that finds damage.

@@ -73,7 +73,7 @@ export function describeConformance(
     })
 
     describe('keys', () => {
-      it('RSA has 2048 bits, the exponent 65537 and six operations unless told', async () => {
+      it('RSA has 2048 bits, the exponent 65537 and six operations by default', async () => {
         const { key } = await service.createKey(LETTERS, { kty: 'RSA' })
         expect(key.kty).toBe(hsmForm('RSA'))
         expect(Buffer.from(key.n ?? '', 'base64url')).toHaveLength(256)

@@ -92,7 +92,7 @@ describe('any commands while the clock goes forward and back', () => {
         scene.clock.seconds = latest + 4000 * DAY
         listKeys(scene.hsm)
         listDeletedKeys(scene.hsm)
-        // Whoever was deleted is gone, whoever rotates has done so until it was full or the next is still to come.
+        // A deleted key is gone, a rotating one has rotated until it was full or the next is still to come.
         for (const { record } of entriesOf(scene)) {
           expect(record.state).toBe('active')
           const due = dueAt(record)

@@ -75,7 +75,7 @@ export const keyOf = (hsm: ModelHsm, name: string): Key | undefined =>
 
 export const current = ({ versions }: Key): Version => versions.at(-1) as Version
 
-/** The active key and the version meant; the current one unless told. */
+/** The active key and the version meant; defaults to the current one. */
 export function find(hsm: ModelHsm, name: string, id?: string): [Key?, (Version | undefined)?] {
   const key = keyOf(hsm, name)
   if (key?.state !== 'active') return []

@@ -315,7 +315,7 @@ describe('auditLimit', () => {
     expect(readAudit(hsm)).toEqual({ entries: [], lost: 1 })
   })
 
-  it('is 100,000 unless told, and none for Infinity', () => {
+  it('defaults to 100,000, and to none for Infinity', () => {
     const [bounded, endless] = [createHsm(), createHsm({ auditLimit: Number.POSITIVE_INFINITY })]
     for (let count = 0; count < 200_001; count++) {
       getRandomBytes(bounded, 1)

@@ -47,7 +47,7 @@ function opens(hsm: Hsm, { key }: KeyBundle): boolean {
 }
 
 describe('createKey makes RSA keys', () => {
-  it('of 2048 bits with the exponent 65537 unless told', () => {
+  it('of 2048 bits with the exponent 65537 by default', () => {
     const { hsm } = testHsm()
     const bundle = createKey(hsm, QUICK, { kty: 'RSA-HSM' })
     expect(bitsOf(bytesOf(bundle.key.n))).toBe(2048)
@@ -150,7 +150,7 @@ describe('createKey makes elliptic-curve keys', () => {
 })
 
 describe('createKey makes symmetric keys', () => {
-  it('of 256 bits unless told', () => {
+  it('of 256 bits by default', () => {
     const { hsm } = testHsm()
     createKey(hsm, 'content', { kty: 'oct-HSM' })
     const encrypted = { alg: 'A256CBC', iv: new Uint8Array(16), value: new Uint8Array(16) }
@@ -268,7 +268,7 @@ describe('createKey permits operations', () => {
     ['RSA-HSM', SIX],
     ['EC-HSM', ['sign', 'verify']],
     ['oct-HSM', OCT],
-  ] as const)('of %s: %j unless told', (kty, keyOps) => {
+  ] as const)('of %s: %j by default', (kty, keyOps) => {
     const { hsm } = testHsm()
     expect(createKey(hsm, QUICK, { kty }).key.key_ops).toEqual(keyOps)
     expect(createKey(hsm, 'empty', { kty: 'EC', keyOps: [] }).key.key_ops).toEqual([

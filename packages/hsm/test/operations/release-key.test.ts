@@ -148,7 +148,7 @@ describe.each(RELEASING)('releaseKey of a %s', (profile) => {
     },
   )
 
-  it('wraps with CKM_RSA_AES_KEY_WRAP unless told', () => {
+  it('wraps with CKM_RSA_AES_KEY_WRAP by default', () => {
     const hsm = releasingHsm(profile)
     importKey(hsm, 'k', { ...ecJwk(), kty: 'EC-HSM' }, EXPORTABLE)
     const value = release(hsm, 'k', { target: target({ enclaveKey: nodeEnclave.publicJwk }) })
@@ -361,7 +361,7 @@ describe('what an HSM signs with', () => {
     return read(release(hsm, 'k')).header.x5c
   }
 
-  it('is one for it and its forks, whoever asks first', () => {
+  it('is one for it and its forks, in any order of calls', () => {
     const hsm = createHsm({ attestationKeys: authority.attestationKeys, clock: () => START * 1000 })
     const [one, other] = [forkHsm(hsm), forkHsm(hsm)]
     const certificates = certificatesOf(one)

@@ -83,7 +83,7 @@ function tell(story: Story, first: readonly Hsm[]): readonly (string | undefined
 }
 
 describe('any story of HSMs that share a pool', () => {
-  it('gives no fresh key twice, whoever asks', () => {
+  it('gives no fresh key twice, to anybody', () => {
     fc.assert(
       fc.property(STORY, (story) => {
         const rsaPool = importRsaPool(FILLED)

@@ -135,7 +135,7 @@ describe('a seeded HSM with a pool', () => {
   const SEED = 'pool tests'
   const OTHERS: readonly RsaPoolRequest[] = [{ seed: SEED, name: 'letters' }]
 
-  it('has the keys that it would make without, whoever made them', () => {
+  it('has the keys that it would make without, wherever they were made', () => {
     const hsm = createHsm({ seed: SEED })
     createKey(hsm, 'orders', { kty: 'RSA' })
     const pooled = createHsm({ seed: SEED, rsaPool: filledPool() })

@@ -45,10 +45,14 @@ function recordOf(outcome: { readonly record: KeyRecord<string> } | { readonly r
 
 let active: KeyRecord<string>
 let deleted: KeyRecord<string>
+let purging: KeyRecord<string>
 
 beforeEach(() => {
   active = recordOf(addVersion(undefined, 'create', newVersion(), 100))
   deleted = recordOf(deleteKey(active, CONTAINER, 200))
+  const outcome = purgeKey(deleted, SLOW, 300)
+  if ('refused' in outcome || outcome.record === undefined) throw new Error('not purging')
+  purging = outcome.record
 })
 
 describe('addVersion', () => {
@@ -310,10 +314,7 @@ describe('every command follows the life-cycle table', () => {
     deleting: () => recordOf(deleteKey(active, SLOW, 200)),
     deleted: () => deleted,
     recovering: () => recordOf(recoverKey(deleted, SLOW, 250)),
-    purging: () => {
-      const outcome = purgeKey(deleted, SLOW, 250)
-      return 'record' in outcome ? outcome.record : undefined
-    },
+    purging: () => purging,
   }
   const STATES = Object.keys(KEYS) as readonly KeyState[]
 
@@ -350,11 +351,9 @@ describe('purgeKey', () => {
   })
 
   it('keeps the name and nothing else for as long as the container takes', () => {
-    const outcome = purgeKey(deleted, SLOW, 300)
-    const record = 'record' in outcome ? outcome.record : undefined
-    expect(record).toEqual({ name: deleted.name, state: 'purging', versions: [], settlesAt: 320 })
-    expect(applyTime(record, 319)).toBe(record)
-    expect(applyTime(record, 320)).toBeUndefined()
+    expect(purging).toEqual({ name: deleted.name, state: 'purging', versions: [], settlesAt: 320 })
+    expect(applyTime(purging, 319)).toBe(purging)
+    expect(applyTime(purging, 320)).toBeUndefined()
   })
 })
 

@@ -182,15 +182,16 @@ async function runWithFaults(
   received: ReceivedRequest,
 ): Promise<ResponseParts> {
   const { route } = received.match
+  const { signal } = received.request
   const fault = route && settings.faults?.take(route.operation)
-  const { hsm, arrivedAt, request } = received
-  if (fault === undefined) return errorsAsParts(() => runRoute(settings, received), request.signal)
+  if (fault === undefined) return errorsAsParts(() => runRoute(settings, received), signal)
+  const { hsm, arrivedAt } = received
   const end = arrivedAt + (fault.delayMs ?? 0)
-  if (fault.delayMs) await waitUntil(() => readClock(hsm), end, request.signal)
+  if (fault.delayMs) await waitUntil(() => readClock(hsm), end, signal)
   if (fault.connection === 'lost-before') throw connectionLost()
   const parts =
     fault.status === undefined
-      ? await errorsAsParts(() => runRoute(settings, withPending(received, fault)), request.signal)
+      ? await errorsAsParts(() => runRoute(settings, withPending(received, fault)), signal)
       : errorParts(faultError(fault, fault.status), faultHeaders(fault))
   if (fault.connection === 'lost-after') throw connectionLost()
   return parts
@@ -201,7 +202,7 @@ function withPending(received: ReceivedRequest, { pendingSeconds }: Fault): Rece
   return { ...received, view: viewHsm(received.view, { settlingSeconds: pendingSeconds }) }
 }
 
-/** Turns an error into an error response; after `signal` has aborted there is no one to read it, and it is thrown on. */
+/** Turns an error that is thrown into an error response. If `signal` has aborted, no client reads one: it throws. */
 async function errorsAsParts<Value>(
   run: () => Value | Promise<Value>,
   signal?: AbortSignal,

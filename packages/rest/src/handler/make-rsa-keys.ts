@@ -10,22 +10,22 @@ import {
   type RsaPoolRequest,
 } from 'pocket-hsm'
 
-/** What the request is about that waits for an RSA key. */
+/** The request that waits for an RSA key. */
 export interface RsaKeyCall {
-  /** Aborts when the client has gone: the key is of no use then. */
+  /** Aborts when the client disconnects: then the key is not needed. */
   readonly signal: AbortSignal
-  /** Whether the key is for a rotation that has fallen due, not for one that the client asked for. */
+  /** Whether the key is for a rotation that is due, not for one that the client requested. */
   readonly isDue: boolean
 }
 
 /**
  * Makes an RSA key somewhere else, for example on another thread.
  *
- * An `HsmError` that it rejects with is the response: status 429 if there is too much to do, with `Retry-After`.
+ * If it rejects with an `HsmError`, that is the response: with status 429 it gets a `Retry-After`.
  *
  * @param request - The argument of `fillRsaPool` there. It can be sent to a thread; that of a seeded HSM is as secret as
  *   the key.
- * @param call - The request that waits for it.
+ * @param call - The request that waits for the key.
  * @returns The bytes of `exportRsaPool` there; `undefined` to have the key made here.
  */
 export type RsaKeyMaker = (
@@ -38,7 +38,7 @@ export interface RsaCall<Result> {
   readonly hsm: Hsm
   readonly makeRsaKey: RsaKeyMaker | undefined
   readonly coming: ComingCall
-  /** That of the request. */
+  /** The signal of the request. */
   readonly signal: AbortSignal
   readonly run: () => Result
 }
@@ -49,7 +49,7 @@ export async function runWithRsaKey<Result>(call: RsaCall<Result>): Promise<Resu
   const request = missingRsaKey(hsm, coming)
   if (request === undefined) return run()
   const bytes = await makeRsaKey?.(request, { signal, isDue: coming.operation === 'passTime' })
-  // A client that has gone gets no key, and nothing changes.
+  // The client has disconnected: nothing changes.
   signal.throwIfAborted()
   if (bytes === undefined) {
     await yieldToOthers()

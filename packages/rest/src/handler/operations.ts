@@ -71,7 +71,7 @@ export interface Call extends BodyContext, Body {
   /** The name, with the version if the path has one. */
   readonly reference: string
   readonly makeRsaKey: RsaKeyMaker | undefined
-  /** That of the request. */
+  /** The signal of the request. */
   readonly signal: AbortSignal
   readonly prepareRelease: ReleasePreparation | undefined
 }

@@ -35,7 +35,11 @@ export async function readBody(
 function checkContentEncoding(request: Request): void {
   const encoding = request.headers.get('content-encoding')
   if (encoding === null || /^\s*(identity)?\s*$/i.test(encoding)) return
-  throw requestError(415, 'BadParameter', 'The request body must not have a Content-Encoding.')
+  throw requestError(
+    415,
+    'UnsupportedMediaType',
+    'The request body must not have a Content-Encoding.',
+  )
 }
 
 function checkContentType(request: Request): void {

@@ -36,7 +36,7 @@ export interface Route {
   readonly operation: OperationName
   /** `none`: a body is ignored. `empty`: no body, `null` or an object. */
   readonly body: 'none' | 'empty' | 'object'
-  /** The most bytes of the body, if fewer than those that the handler allows for every route. */
+  /** The most bytes of the body, if fewer than the handler's limit. */
   readonly maxBodyLength?: number
   /** The first api-version that has the route, if that is not the first of all. */
   readonly since?: string

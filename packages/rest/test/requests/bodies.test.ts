@@ -184,7 +184,7 @@ describe('the content encoding', () => {
   it.each(['gzip', 'br', 'gzip, identity', 'x'])('%s is 415', async (encoding) => {
     const sending = { body: '{"kty":"EC"}', headers: { 'content-encoding': encoding } }
     const [status, code] = await refused(CREATE, sending)
-    expect([status, code]).toEqual([415, 'BadParameter'])
+    expect([status, code]).toEqual([415, 'UnsupportedMediaType'])
   })
 
   it('identity is accepted', async () => {
