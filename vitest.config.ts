@@ -13,15 +13,15 @@ const testProject = (name: string, root: string, ...setUp: readonly string[]) =>
   },
 })
 
-/** Lets RSA_ENGINE=bigint or RSA_ENGINE=wasm decide which engine computes for RSA. */
-const RSA_ENGINE = 'test/choose-rsa-engine.ts'
+/** Lets ENGINE=portable run the tests with the implementations for hosts without WebAssembly. */
+const ENGINES = 'test/choose-engines.ts'
 
 export default defineConfig({
   test: {
     projects: [
-      testProject('crypto', 'packages/crypto', RSA_ENGINE),
+      testProject('crypto', 'packages/crypto', ENGINES),
       testProject('lifecycle', 'packages/lifecycle'),
-      testProject('hsm', 'packages/hsm', RSA_ENGINE),
+      testProject('hsm', 'packages/hsm', ENGINES),
       testProject('rest', 'packages/rest'),
       testProject('azure', 'packages/azure'),
       testProject('server', 'packages/server'),

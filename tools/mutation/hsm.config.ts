@@ -10,7 +10,7 @@ export default defineConfig({
       'test/operations/secrets.*',
       'test/transfer/transferred-key.*',
     ],
-    setupFiles: ['test/choose-rsa-engine.ts'],
+    setupFiles: ['test/choose-engines.ts'],
     isolate: false,
     testTimeout: 120_000,
   },
