@@ -1,6 +1,6 @@
 /** The nonces of RFC 6979: an HMAC_DRBG seeded with the private key and the digest, and with further bytes if given. */
 
-import { HASHES, type HashName, hmac } from '../../hash/hashes.ts'
+import { HASHES, type HashName, prepareHmac } from '../../hash/hashes.ts'
 import { difference, isBelow, isInRange, leftmostBits } from './scalar-bytes.ts'
 
 /** What the nonce depends on besides the hash. */
@@ -23,8 +23,8 @@ export interface Order {
 /**
  * Passes nonces from 1 to n - 1 to `use`, one after the other, until it returns something.
  *
- * Each nonce, the state of the generator and its input are overwritten with zeros when they are no longer needed,
- * also when `use` throws.
+ * Each nonce, and the keys, values and input of the generator, are overwritten with zeros when they are no longer
+ * needed, also when `use` throws.
  *
  * @param use - Returns `undefined` to refuse a nonce. Does not keep it.
  * @returns What `use` returned.
@@ -44,7 +44,7 @@ export function withNonce<Result>(
   seed.fill(0)
   try {
     for (;;) {
-      const k = nextCandidate(hash, state, width, bits)
+      const k = nextCandidate(state, width, bits)
       try {
         const result = isInRange(k, n) ? use(k) : undefined
         if (result !== undefined) return result
@@ -55,13 +55,14 @@ export function withNonce<Result>(
       step(hash, state, 0, NOTHING)
     }
   } finally {
-    state.key.fill(0)
     state.value.fill(0)
   }
 }
 
 interface State {
-  key: Uint8Array
+  /** HMAC under K, prepared once for the two messages or more that each K authenticates. */
+  mac: (message: Uint8Array) => Uint8Array
+  /** V. */
   value: Uint8Array
 }
 
@@ -70,7 +71,8 @@ const NOTHING = new Uint8Array(0)
 /** Steps b to g. */
 function instantiate(hash: HashName, seed: Uint8Array): State {
   const length = HASHES[hash].outputLen
-  const state = { key: new Uint8Array(length), value: new Uint8Array(length).fill(1) }
+  const mac = prepareHmac(hash, new Uint8Array(length))
+  const state = { mac, value: new Uint8Array(length).fill(1) }
   step(hash, state, 0, seed)
   step(hash, state, 1, seed)
   return state
@@ -79,16 +81,18 @@ function instantiate(hash: HashName, seed: Uint8Array): State {
 /** K = HMAC_K(V ‖ tag ‖ seed), V = HMAC_K(V). */
 function step(hash: HashName, state: State, tag: number, seed: Uint8Array): void {
   const message = joined(state.value, Uint8Array.of(tag), seed)
-  replace(state, 'key', hmac(hash, state.key, message))
+  const key = state.mac(message)
   message.fill(0)
-  replace(state, 'value', hmac(hash, state.key, state.value))
+  state.mac = prepareHmac(hash, key)
+  key.fill(0)
+  nextValue(state)
 }
 
 /** Steps h.1 and h.2: values one after the other until there are enough bits, then the leftmost of them. */
-function nextCandidate(hash: HashName, state: State, width: number, bits: number): Uint8Array {
+function nextCandidate(state: State, width: number, bits: number): Uint8Array {
   const values = new Uint8Array(width)
   for (let at = 0; at < width; at += state.value.length) {
-    replace(state, 'value', hmac(hash, state.key, state.value))
+    nextValue(state)
     values.set(state.value.subarray(0, width - at), at)
   }
   const candidate = leftmostBits(values, bits, width)
@@ -96,9 +100,11 @@ function nextCandidate(hash: HashName, state: State, width: number, bits: number
   return candidate
 }
 
-function replace(state: State, name: 'key' | 'value', next: Uint8Array): void {
-  state[name].fill(0)
-  state[name] = next
+/** V = HMAC_K(V). */
+function nextValue(state: State): void {
+  const next = state.mac(state.value)
+  state.value.fill(0)
+  state.value = next
 }
 
 function joined(first: Uint8Array, second: Uint8Array, third: Uint8Array): Uint8Array {
