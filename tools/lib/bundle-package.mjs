@@ -3,10 +3,14 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { entryPointsOf } from './entry-points.mjs'
+import { mapForUsers, NOTICES, noticesOf } from './included-libraries.mjs'
 import { readJson } from './tree.mjs'
 
 /** Code that two entry points share, or that is loaded when needed, so that it runs once in a process. */
 const CHUNKS = 'chunks'
+
+/** What this file writes, and an older build wrote. */
+const WRITTEN = /\.js(\.map)?$|^THIRD-PARTY-NOTICES$/
 
 /**
  * Writes one file per entry point, and the chunks that they share; removes all other JavaScript from `dist`.
@@ -41,21 +45,26 @@ export async function bundlePackage(home) {
       dir: join(home, 'dist'),
       format: 'esm',
       sourcemap: true,
-      // The sources are in the package.
-      sourcemapExcludeSources: true,
       entryFileNames: '[name].js',
       chunkFileNames: `${CHUNKS}/[name].js`,
       minifyInternalExports: false,
       comments: { legal: true, annotation: true, jsdoc: false },
     })
     // A warning is thrown by now, so that a refused package keeps its old bundle.
-    for (const { fileName, code, source } of output) {
-      mkdirSync(dirname(join(home, 'dist', fileName)), { recursive: true })
-      writeFileSync(join(home, 'dist', fileName), code ?? source)
+    const files = new Map(
+      output.map(({ fileName, code, source }) => [
+        fileName,
+        code ?? (fileName.endsWith('.map') ? mapForUsers(source) : source),
+      ]),
+    )
+    const notices = noticesOf(output.flatMap(({ moduleIds = [] }) => moduleIds))
+    if (notices !== '') files.set(NOTICES, notices)
+    for (const [path, text] of files) {
+      mkdirSync(dirname(join(home, 'dist', path)), { recursive: true })
+      writeFileSync(join(home, 'dist', path), text)
     }
-    const files = output.map(({ fileName }) => fileName).sort()
     removeOthers(join(home, 'dist'), files)
-    return files
+    return [...files.keys()].sort()
   } finally {
     await bundle.close()
   }
@@ -64,7 +73,7 @@ export async function bundlePackage(home) {
 function removeOthers(dist, files) {
   readdirSync(dist, { recursive: true })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => /\.js(\.map)?$/.test(path) && !files.includes(path))
+    .filter((path) => WRITTEN.test(path) && !files.has(path))
     .forEach((path) => {
       rmSync(join(dist, path))
     })

@@ -4,7 +4,9 @@ import { posix } from 'node:path'
 import { entryPointsOf } from './entry-points.mjs'
 
 const ALLOWED =
-  /^(package\.json|README\.md|LICENSE|dist\/.+\.(js|js\.map|d\.ts|d\.ts\.map)|src\/.+\.ts)$/
+  /^(package\.json|README\.md|LICENSE|dist\/THIRD-PARTY-NOTICES|dist\/.+\.(js|js\.map|d\.ts|d\.ts\.map)|src\/.+\.ts)$/
+/** A file of a library that the bundle includes. */
+const INCLUDED = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//
 /** Code that two entry points share, or that is loaded when needed. */
 const CHUNK = /^dist\/chunks\/[^/]+\.js$/
 const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']
@@ -100,9 +102,15 @@ function codeMapFaults(files, sources, path) {
     return [`${path} points to a source map that is not in it`]
   }
   const targets = sourcesOf(files.get(map)).map((target) => posix.join(posix.dirname(map), target))
-  return targets.length > 0 && targets.every((target) => sources.includes(target))
-    ? []
-    : [`${map} does not lead to the sources`]
+  const strangers = targets.filter((target) => !sources.includes(target))
+  if (targets.length === 0 || strangers.some((target) => !INCLUDED.test(target))) {
+    return [`${map} does not lead to the sources`]
+  }
+  const names = new Set(strangers.map((target) => INCLUDED.exec(target)[1]))
+  const notices = files.get('dist/THIRD-PARTY-NOTICES') ?? ''
+  return [...names]
+    .filter((name) => !new RegExp(`^${name} \\d+\\.\\d+\\.\\d+$`, 'm').test(notices))
+    .map((name) => `dist/THIRD-PARTY-NOTICES has no licence of ${name}`)
 }
 
 /** "Go to definition" follows the declarations to their map, and the map to one source in the tarball. */

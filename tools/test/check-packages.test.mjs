@@ -154,6 +154,27 @@ describe('the contents of a tarball', () => {
     ])
   })
 
+  it.each([
+    ['dist/THIRD-PARTY-NOTICES is missing', null],
+    ['another version line is there', 'Here is @noble/hashes\n'],
+  ])('a library in the bundle whose licence is not there is a fault: %s', (_, notices) => {
+    const changes = {
+      'dist/index.js.map': map('../node_modules/@noble/hashes/utils.js'),
+      'dist/THIRD-PARTY-NOTICES': notices,
+    }
+    expect(faultsWith(changes)).toEqual([
+      'dist/THIRD-PARTY-NOTICES has no licence of @noble/hashes',
+    ])
+  })
+
+  it('a library in the bundle may have its licence there', () => {
+    const changes = {
+      'dist/index.js.map': map('../node_modules/@noble/hashes/utils.js'),
+      'dist/THIRD-PARTY-NOTICES': '@noble/hashes 2.4.0\n\nThe MIT License',
+    }
+    expect(faultsWith(changes)).toEqual([])
+  })
+
   it.each(['catalog:', 'workspace:'])('%s is replaced by a version', (protocol) => {
     expect(
       faultsWith({ 'package.json': COMPLETE['package.json'].replace('0.1.0', `${protocol}*`) }),
