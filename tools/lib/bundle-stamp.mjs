@@ -7,9 +7,12 @@ import { fileURLToPath } from 'node:url'
 const stampFile = (home) => join(home, 'dist', '.bundled')
 
 /** What bundles, and the version of what it uses. */
-const TOOLS = ['bundle-package.mjs', 'entry-points.mjs', 'included-libraries.mjs', '../../pnpm-workspace.yaml'].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
-)
+const TOOLS = [
+  'bundle-package.mjs',
+  'entry-points.mjs',
+  'included-libraries.mjs',
+  '../../pnpm-workspace.yaml',
+].map((path) => fileURLToPath(new URL(path, import.meta.url)))
 
 /**
  * @param {string} home The folder of the package.
