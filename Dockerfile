@@ -6,6 +6,7 @@ WORKDIR /src
 COPY . .
 RUN npx --yes pnpm@10.34.9 install --frozen-lockfile \
   && npx tsc -b packages/server \
+  && node tools/bundle.mjs \
   && npx --yes pnpm@10.34.9 --filter @pocket-hsm/server deploy --legacy --prod /app \
   && mkdir /certificates
 

@@ -1,4 +1,4 @@
-// Holds: what npm users would get is complete, well described, and runs the README's first example with nothing but noble.
+// Holds: what npm users would get is complete, well described, and runs the README's first example with no other package.
 //
 //   node tools/check-packages.mjs [folder of the tree]
 
@@ -66,9 +66,7 @@ function tryOut(root, packages) {
     if (project.fault) return { faults: [project.fault], summary: '' }
     const installed = listInstalled(project.folder)
     const names = packages.map(({ name }) => name)
-    const strangers = installed.filter(
-      ({ name }) => !names.includes(name) && !name.startsWith('@noble/'),
-    )
+    const strangers = installed.filter(({ name }) => !names.includes(name))
     const bytes = installed.reduce((sum, each) => sum + each.bytes, 0)
     const inKilobytes = (amount) => `${(amount / 1000).toFixed(0)} kB`
     return {

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { isInstalled, markInstalled } from './installed-stamp.mjs'
 import { runQuietly, runWithPnpm } from './run.mjs'
 
+const BUNDLER = fileURLToPath(new URL('../bundle.mjs', import.meta.url))
+
 /**
  * Installs what is missing, then builds what has changed. Says nothing when there was nothing to do.
  *
@@ -32,7 +34,7 @@ function install(root) {
 }
 
 /**
- * Compiles the projects, or every package and test, incrementally.
+ * Compiles the projects, or every package and test, and bundles the packages, as far as they have changed.
  *
  * @param {string} root
  * @param {readonly string[]} projects
@@ -50,5 +52,16 @@ export function build(root, projects = []) {
   const written = lines.length - messages.length
   if (!ok) process.stderr.write(`tsc -b failed:\n${messages.join('\n')}\n`)
   else if (written > 0) process.stderr.write(`Built ${written} files in ${seconds} s\n`)
+  return ok && bundle(root)
+}
+
+/** Bundles what has changed, in all packages: that takes a second, and nothing if nothing has changed. */
+function bundle(root) {
+  const { ok, output, seconds } = runQuietly(process.execPath, [BUNDLER, root], { cwd: root })
+  if (!ok) process.stderr.write(`tools/bundle.mjs failed:\n${output}`)
+  else if (output !== '') {
+    const files = output.trim().split('\n').length
+    process.stderr.write(`Bundled ${files} files in ${seconds} s\n`)
+  }
   return ok
 }

@@ -1,8 +1,14 @@
 // Checks that a tarball has what a user needs and nothing else.
 
 import { posix } from 'node:path'
+import { entryPointsOf } from './entry-points.mjs'
 
-const ALLOWED = /^(package\.json|README\.md|LICENSE|dist\/.+\.(js|d\.ts|d\.ts\.map)|src\/.+\.ts)$/
+const ALLOWED =
+  /^(package\.json|README\.md|LICENSE|dist\/THIRD-PARTY-NOTICES|dist\/.+\.(js|js\.map|d\.ts|d\.ts\.map)|src\/.+\.ts)$/
+/** A file of a library that the bundle includes. */
+const INCLUDED = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//
+/** Code that two entry points share, or that is loaded when needed. */
+const CHUNK = /^dist\/chunks\/[^/]+\.js$/
 const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']
 
 /**
@@ -21,10 +27,9 @@ export function faultsOfContents({ files, sources }) {
     ...REQUIRED.filter((path) => !files.has(path)).map((path) => `${path} is missing`),
     ...sourceFaults(paths, sources),
     ...buildFaults(paths, sources),
+    ...bundleFaults(files, paths),
     ...paths.filter(isDeclaration).flatMap((path) => mapFaults(files, path)),
-    ...paths
-      .filter((path) => path.endsWith('.js') && mapNameIn(files.get(path)) !== undefined)
-      .map((path) => `${path} points to a source map that is not in it`),
+    ...paths.filter(isCode).flatMap((path) => codeMapFaults(files, sources, path)),
     ...['catalog:', 'workspace:']
       .filter((protocol) => manifest.includes(`"${protocol}`))
       .map((protocol) => `package.json still says ${protocol}, which npm cannot read`),
@@ -32,6 +37,7 @@ export function faultsOfContents({ files, sources }) {
 }
 
 const isDeclaration = (path) => path.startsWith('dist/') && path.endsWith('.d.ts')
+const isCode = (path) => path.startsWith('dist/') && path.endsWith('.js')
 
 /** The sources ship as they are, all of them and no others. */
 function sourceFaults(paths, sources) {
@@ -44,12 +50,12 @@ function sourceFaults(paths, sources) {
   ]
 }
 
-/** Every source was built to code, declarations and their map, and nothing was built from another. */
+/** Every source was built to declarations and their map, and nothing was built from another. */
 function buildFaults(paths, sources) {
-  const built = paths.filter((path) => /^dist\/.+\.(js|d\.ts|d\.ts\.map)$/.test(path))
+  const built = paths.filter((path) => /^dist\/.+\.d\.ts(\.map)?$/.test(path))
   const expected = sources.flatMap((path) => {
     const stem = path.replace(/^src/, 'dist').replace(/\.ts$/, '')
-    return [`${stem}.js`, `${stem}.d.ts`, `${stem}.d.ts.map`]
+    return [`${stem}.d.ts`, `${stem}.d.ts.map`]
   })
   return [
     ...built.filter((path) => !expected.includes(path)).map((path) => `${path} has no source`),
@@ -57,6 +63,54 @@ function buildFaults(paths, sources) {
       .filter((path) => !built.includes(path) && !REQUIRED.includes(path))
       .map((path) => `${path} was not built`),
   ]
+}
+
+/** There is one file for each entry point, and besides them chunks that one of the files imports. */
+function bundleFaults(files, paths) {
+  const expected = entryPointsOf(manifestIn(files)).map((stem) => `dist/${stem}.js`)
+  const code = paths.filter(isCode)
+  const imported = new Set(code.flatMap((path) => chunksIn(files, path)))
+  return [
+    ...code
+      .filter((path) => !expected.includes(path) && !imported.has(path) && !REQUIRED.includes(path))
+      .map((path) => `${path} is neither an entry point nor imported`),
+    ...[...expected, ...imported]
+      .filter((path) => !code.includes(path) && !REQUIRED.includes(path))
+      .map((path) => `${path} was not built`),
+    ...paths
+      .filter((path) => path.endsWith('.js.map'))
+      .filter((path) => ![...code, ...REQUIRED].includes(path.replace(/\.map$/, '')))
+      .map((path) => `${path} belongs to no code`),
+  ]
+}
+
+const manifestIn = (files) => JSON.parse(files.get('package.json') ?? '{}')
+
+const chunksIn = (files, path) =>
+  [...files.get(path).matchAll(/(?:from |import ?\(?)["'](\.[^"']+)["']/g)]
+    .map(([, specifier]) => posix.join(posix.dirname(path), specifier))
+    .filter((target) => CHUNK.test(target))
+
+/** Stack traces and debuggers follow the code to its map, and the map to sources, which are in the tarball. */
+function codeMapFaults(files, sources, path) {
+  const name = mapNameIn(files.get(path))
+  // Code that only exports what it imports has nothing to map.
+  if (name === undefined)
+    return files.has(`${path}.map`) ? [`${path} does not point to its map`] : []
+  const map = posix.join(posix.dirname(path), name)
+  if (map !== `${path}.map` || !files.has(map)) {
+    return [`${path} points to a source map that is not in it`]
+  }
+  const targets = sourcesOf(files.get(map)).map((target) => posix.join(posix.dirname(map), target))
+  const strangers = targets.filter((target) => !sources.includes(target))
+  if (targets.length === 0 || strangers.some((target) => !INCLUDED.test(target))) {
+    return [`${map} does not lead to the sources`]
+  }
+  const names = new Set(strangers.map((target) => INCLUDED.exec(target)[1]))
+  const notices = files.get('dist/THIRD-PARTY-NOTICES') ?? ''
+  return [...names]
+    .filter((name) => !new RegExp(`^${name} \\d+\\.\\d+\\.\\d+$`, 'm').test(notices))
+    .map((name) => `dist/THIRD-PARTY-NOTICES has no licence of ${name}`)
 }
 
 /** "Go to definition" follows the declarations to their map, and the map to one source in the tarball. */

@@ -12,8 +12,7 @@ const manifest = (name, more = {}) =>
 /** A tree in which every import is allowed. */
 const CLEAN = {
   'packages/crypto/package.json': manifest('@pocket-hsm/crypto', {
-    dependencies: { '@noble/hashes': '2.4.0' },
-    devDependencies: { 'fast-check': '4.10.2' },
+    devDependencies: { '@noble/hashes': '2.4.0', 'fast-check': '4.10.2' },
   }),
   'packages/crypto/src/index.ts': `
     import { sha256 } from '@noble/hashes/sha2.js'

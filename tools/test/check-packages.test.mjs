@@ -4,22 +4,33 @@ import { describe, expect, it } from 'vitest'
 import { faultsOfContents } from '../lib/packed-contents.mjs'
 
 const declarations = (stem) => `export {}\n//# sourceMappingURL=${stem}.d.ts.map`
+const code = (stem) => `export {}\n//# sourceMappingURL=${stem}.js.map`
 const map = (source) => JSON.stringify({ version: 3, sourceRoot: '', sources: [source] })
 
 const COMPLETE = {
-  'package.json': '{ "name": "toy", "dependencies": { "other": "0.1.0" } }',
+  'package.json': JSON.stringify({
+    name: 'toy',
+    exports: { '.': './dist/index.js', './side': { default: './dist/deep/side.js' } },
+    dependencies: { other: '0.1.0' },
+  }),
   'README.md': '# toy',
   LICENSE: 'MIT',
-  'dist/index.js': 'export {}',
+  'dist/index.js': `import { part } from "./chunks/part.js";\n${code('index')}`,
+  'dist/index.js.map': map('../src/index.ts'),
   'dist/index.d.ts': declarations('index'),
   'dist/index.d.ts.map': map('../src/index.ts'),
-  'dist/deep/part.js': 'export {}',
+  'dist/deep/side.js': 'export { part } from "../chunks/part.js";',
+  'dist/chunks/part.js': code('part'),
+  'dist/chunks/part.js.map': map('../../src/deep/part.ts'),
+  'dist/deep/side.d.ts': declarations('side'),
+  'dist/deep/side.d.ts.map': map('../../src/deep/side.ts'),
   'dist/deep/part.d.ts': declarations('part'),
   'dist/deep/part.d.ts.map': map('../../src/deep/part.ts'),
   'src/index.ts': 'export {}',
   'src/deep/part.ts': 'export {}',
+  'src/deep/side.ts': 'export {}',
 }
-const SOURCES = ['src/index.ts', 'src/deep/part.ts']
+const SOURCES = ['src/index.ts', 'src/deep/part.ts', 'src/deep/side.ts']
 
 const faultsWith = (changes, sources = SOURCES) =>
   faultsOfContents({
@@ -35,7 +46,6 @@ describe('the contents of a tarball', () => {
   it.each([
     ['dist/.tsbuildinfo'],
     ['dist/.test.tsbuildinfo'],
-    ['dist/index.js.map'],
     ['src/index.js'],
     ['src/notes.md'],
     ['test/index.test.ts'],
@@ -60,24 +70,43 @@ describe('the contents of a tarball', () => {
     expect(faultsWith({ 'src/old.ts': '' })).toEqual(['src/old.ts is not one of the sources'])
   })
 
-  it.each(['dist/old.js', 'dist/old.d.ts.map'])(
-    '%s, built from a deleted source, is a fault',
+  it('declarations built from a deleted source are a fault', () => {
+    expect(faultsWith({ 'dist/old.d.ts.map': '' })).toEqual(['dist/old.d.ts.map has no source'])
+  })
+
+  it.each(['dist/old.js', 'dist/deep/part.js', 'dist/chunks/old.js'])(
+    '%s, which is no entry point and which no file imports, is a fault',
     (path) => {
-      expect(faultsWith({ [path]: '' })).toEqual([`${path} has no source`])
+      expect(faultsWith({ [path]: '' })).toEqual([`${path} is neither an entry point nor imported`])
     },
   )
 
-  it.each(['dist/deep/part.js', 'dist/deep/part.d.ts', 'dist/deep/part.d.ts.map'])(
+  it('a source map without its code is a fault', () => {
+    expect(faultsWith({ 'dist/old.js.map': '' })).toEqual(['dist/old.js.map belongs to no code'])
+  })
+
+  it.each(['dist/deep/side.js', 'dist/deep/part.d.ts', 'dist/deep/part.d.ts.map'])(
     '%s has to be built',
     (path) => {
       expect(faultsWith({ [path]: null })).toEqual([`${path} was not built`])
     },
   )
 
+  it('a chunk that a file imports has to be built', () => {
+    const without = { 'dist/chunks/part.js': null, 'dist/chunks/part.js.map': null }
+    expect(faultsWith(without)).toEqual(['dist/chunks/part.js was not built'])
+  })
+
+  it('a chunk that is loaded when needed is imported too', () => {
+    const path = 'dist/chunks/late.js'
+    const late = 'export const load = () => import("../chunks/late.js")'
+    expect(faultsWith({ 'dist/deep/side.js': late, [path]: '' })).toEqual([])
+  })
+
   it('a new source has to be built', () => {
     const faults = faultsWith({ 'src/new.ts': '' }, [...SOURCES, 'src/new.ts'])
     expect(faults).toEqual(
-      ['dist/new.js', 'dist/new.d.ts', 'dist/new.d.ts.map'].map((path) => `${path} was not built`),
+      ['dist/new.d.ts', 'dist/new.d.ts.map'].map((path) => `${path} was not built`),
     )
   })
 
@@ -103,15 +132,52 @@ describe('the contents of a tarball', () => {
     ])
   })
 
-  it('code that points to a source map is a fault', () => {
-    expect(faultsWith({ 'dist/index.js': '//# sourceMappingURL=index.js.map' })).toEqual([
+  it('code that points to a source map that is not packed is a fault', () => {
+    expect(faultsWith({ 'dist/index.js.map': null })).toEqual([
       'dist/index.js points to a source map that is not in it',
     ])
   })
 
+  it('code that does not point to its source map is a fault', () => {
+    expect(faultsWith({ 'dist/chunks/part.js': 'export {}' })).toEqual([
+      'dist/chunks/part.js does not point to its map',
+    ])
+  })
+
+  it.each([
+    ['outside the package', map('../../toy/src/index.ts')],
+    ['nowhere', JSON.stringify({ sources: [] })],
+    ['anywhere without JSON', ''],
+  ])('a source map of code that leads %s is a fault', (_, text) => {
+    expect(faultsWith({ 'dist/index.js.map': text })).toEqual([
+      'dist/index.js.map does not lead to the sources',
+    ])
+  })
+
+  it.each([
+    ['dist/THIRD-PARTY-NOTICES is missing', null],
+    ['another version line is there', 'Here is @noble/hashes\n'],
+  ])('a library in the bundle whose licence is not there is a fault: %s', (_, notices) => {
+    const changes = {
+      'dist/index.js.map': map('../node_modules/@noble/hashes/utils.js'),
+      'dist/THIRD-PARTY-NOTICES': notices,
+    }
+    expect(faultsWith(changes)).toEqual([
+      'dist/THIRD-PARTY-NOTICES has no licence of @noble/hashes',
+    ])
+  })
+
+  it('a library in the bundle may have its licence there', () => {
+    const changes = {
+      'dist/index.js.map': map('../node_modules/@noble/hashes/utils.js'),
+      'dist/THIRD-PARTY-NOTICES': '@noble/hashes 2.4.0\n\nThe MIT License',
+    }
+    expect(faultsWith(changes)).toEqual([])
+  })
+
   it.each(['catalog:', 'workspace:'])('%s is replaced by a version', (protocol) => {
     expect(
-      faultsWith({ 'package.json': `{ "dependencies": { "other": "${protocol}*" } }` }),
+      faultsWith({ 'package.json': COMPLETE['package.json'].replace('0.1.0', `${protocol}*`) }),
     ).toEqual([`package.json still says ${protocol}, which npm cannot read`])
   })
 })

@@ -63,8 +63,7 @@ async function runSession() {
 function installedFile(pathname) {
   const [, name, path] = /^\/node_modules\/((?:@[^/]+\/)?[^/]+)\/(.*)$/.exec(pathname)
   const hsm = homeOf('pocket-hsm', join(import.meta.dirname, '..'))
-  const from = name.startsWith('@noble/') ? homeOf('@pocket-hsm/crypto', hsm) : hsm
-  return join(name === 'pocket-hsm' ? hsm : homeOf(name, from), path)
+  return join(name === 'pocket-hsm' ? hsm : homeOf(name, hsm), path)
 }
 
 const stepsOf = (outcomes) => outcomes.map(({ chapter, step }) => `${chapter}: ${step}`)

@@ -1,4 +1,3 @@
-export { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 export { decryptA256CbcHs512, encryptA256CbcHs512 } from './aes/a256cbc-hs512.ts'
 export { aesCbcDecrypt, aesCbcEncrypt, type CbcPadding, type CbcParameters } from './aes/aes-cbc.ts'
 export { aesGcmDecrypt, aesGcmEncrypt, type GcmParameters } from './aes/aes-gcm.ts'
@@ -38,6 +37,7 @@ export { chooseEcEngine } from './ec/engine/choose-ec-engine.ts'
 export type { EcEngineName } from './ec/engine/ec-engine.ts'
 export { makeEcKey, makeEcPublicKey } from './ec/make-ec-key.ts'
 export { fromBase64, fromBase64url, toBase64, toBase64url } from './encoding/base64.ts'
+export { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from './encoding/byte-strings.ts'
 export {
   bigIntToBytes,
   bytesToBigInt,

@@ -1,0 +1,53 @@
+// The libraries that a bundle includes: their licences, and their place in its source maps.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readJson } from './tree.mjs'
+
+/** The file in `dist` with the licences. */
+export const NOTICES = 'THIRD-PARTY-NOTICES'
+
+/** The folder of an installed package, its name, and a path in it. */
+const INSTALLED = /^(.*node_modules\/((?:@[^/]+\/)?[^/]+))\/(.*)$/
+
+/**
+ * Writes the name, version and licence of every library that a bundle includes.
+ *
+ * @param {readonly string[]} modules The files in the bundle.
+ * @returns {string} Empty if there is no library.
+ * @throws {Error} A library has no file LICENSE.
+ */
+export function noticesOf(modules) {
+  const libraries = new Map()
+  for (const id of modules) {
+    const [, folder, name] = INSTALLED.exec(id.replaceAll('\\', '/')) ?? []
+    if (name !== undefined) libraries.set(name, folder)
+  }
+  return [...libraries]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, folder]) => {
+      const { version } = readJson(join(folder, 'package.json'))
+      return `${name} ${version}\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}\n`
+    })
+    .join('\n---\n\n')
+}
+
+/**
+ * Fits a source map to a package that is installed: its own sources are beside it, those of libraries are not.
+ *
+ * @param {string} text The map, with the text of every source.
+ * @returns {string} The map with the text of the libraries' sources alone, under `node_modules/NAME/`.
+ */
+export function mapForUsers(text) {
+  const map = JSON.parse(text)
+  const isIncluded = (source) => INSTALLED.test(source)
+  return JSON.stringify({
+    ...map,
+    sources: map.sources.map((source) =>
+      source.replace(INSTALLED, (_, _folder, name, path) => `../node_modules/${name}/${path}`),
+    ),
+    sourcesContent: map.sources.map((source, i) =>
+      isIncluded(source) ? map.sourcesContent[i] : null,
+    ),
+  })
+}
