@@ -76,18 +76,23 @@ const anyStory: fc.Arbitrary<readonly (readonly [number, Command])[]> = fc.array
   { maxLength: 12 },
 )
 
-/** Monthly rotations that expire: always among the stories, so that some have many events. */
-const EVENTFUL: readonly (readonly [number, Command])[] = [
-  [0, (hsm, today) => createKey(hsm, 'a', { kty: 'oct', attributes: { exp: (today + 60) * DAY } })],
-  [
-    1,
-    (hsm) =>
-      updateRotationPolicy(hsm, 'a', {
-        lifetimeActions: [{ trigger: { timeAfterCreate: 'P28D' }, action: { type: 'Rotate' } }],
-        attributes: { expiryTime: 'P60D' },
-      }),
+/** Three keys with monthly rotations that expire: always among the stories, so that one has many events. */
+const EVENTFUL: readonly (readonly [number, Command])[] = ['a', 'b', 'c'].flatMap(
+  (name): readonly (readonly [number, Command])[] => [
+    [
+      0,
+      (hsm, today) => createKey(hsm, name, { kty: 'oct', attributes: { exp: (today + 60) * DAY } }),
+    ],
+    [
+      1,
+      (hsm) =>
+        updateRotationPolicy(hsm, name, {
+          lifetimeActions: [{ trigger: { timeAfterCreate: 'P28D' }, action: { type: 'Rotate' } }],
+          attributes: { expiryTime: 'P60D' },
+        }),
+    ],
   ],
-]
+)
 
 /** Everything that is heard of a story, every event in full. */
 function heardOf(story: readonly (readonly [number, Command])[], step: (days: number) => number) {
