@@ -14,12 +14,21 @@ import {
   type SymmetricEngineName,
 } from '@pocket-hsm/crypto'
 
-const { ENGINE, RSA_ENGINE, EC_ENGINE, SYMMETRIC_ENGINE } = process.env
-if (ENGINE !== undefined && ENGINE !== 'portable') throw new Error(`Unknown ENGINE: ${ENGINE}`)
-const isPortable = ENGINE === 'portable'
+/** Whether elliptic curves run without WebAssembly. */
+export const isEcPortable: boolean =
+  (process.env['EC_ENGINE'] ?? (process.env['ENGINE'] === 'portable' ? 'noble' : 'auto')) ===
+  'noble'
 
-chooseRsaEngine((RSA_ENGINE ?? (isPortable ? 'bigint' : 'auto')) as RsaEngineName | 'auto')
-chooseEcEngine((EC_ENGINE ?? (isPortable ? 'noble' : 'auto')) as EcEngineName | 'auto')
-chooseSymmetricEngine(
-  (SYMMETRIC_ENGINE ?? (isPortable ? 'portable' : 'auto')) as SymmetricEngineName | 'auto',
-)
+/** Chooses what the environment says; for tests that have chosen otherwise, too. */
+export function chooseEngines(): void {
+  const { ENGINE, RSA_ENGINE, EC_ENGINE, SYMMETRIC_ENGINE } = process.env
+  if (ENGINE !== undefined && ENGINE !== 'portable') throw new Error(`Unknown ENGINE: ${ENGINE}`)
+  const isPortable = ENGINE === 'portable'
+  chooseRsaEngine((RSA_ENGINE ?? (isPortable ? 'bigint' : 'auto')) as RsaEngineName | 'auto')
+  chooseEcEngine((EC_ENGINE ?? (isPortable ? 'noble' : 'auto')) as EcEngineName | 'auto')
+  chooseSymmetricEngine(
+    (SYMMETRIC_ENGINE ?? (isPortable ? 'portable' : 'auto')) as SymmetricEngineName | 'auto',
+  )
+}
+
+chooseEngines()

@@ -25,6 +25,7 @@ import {
   sign,
   wrapKey,
 } from '../../src/index.ts'
+import { chooseEngines } from '../choose-engines.ts'
 import { octJwk, rsaJwk } from '../known-keys.ts'
 import { errorOf } from '../refusal.ts'
 
@@ -44,7 +45,7 @@ const VALUE = new Uint8Array(32).fill(7)
 const DIGEST_LENGTHS = { ES256: 32, ES384: 48, ES512: 64, ES256K: 32 } as const
 
 afterEach(() => {
-  chooseRsaEngine((process.env['RSA_ENGINE'] ?? 'auto') as RsaEngineName | 'auto')
+  chooseEngines()
 })
 
 describe.each<RsaEngineName>(['wasm', 'bigint'])('with the engine %s, RSA keys', (engine) => {
