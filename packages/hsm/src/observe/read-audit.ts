@@ -84,12 +84,13 @@ function matcherOf(engine: ReferenceContext, filter: AuditFilter): (entry: Audit
 
 const { boolean, listOf, oneOf, string } = OPTION_CHECKS
 const operation = oneOf(HSM_OPERATIONS)
+const operations = listOf(operation)
 
 /** The members of an {@link AuditFilter}. */
 export const AUDIT_FILTER: OptionTable<AuditFilter> = optionTable<AuditFilter>({
   key: string,
   operation: (value, path, owner) =>
-    (Array.isArray(value) ? listOf(operation) : operation)(value, path, owner),
+    (Array.isArray(value) ? operations : operation)(value, path, owner),
   caller: string,
   outcome: oneOf(['success', 'refused']),
   byTime: boolean,

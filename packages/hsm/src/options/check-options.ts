@@ -94,8 +94,6 @@ export interface OptionChecks {
   readonly oneOf: (values: readonly string[]) => OptionCheck
   /** An array whose items pass the check. */
   readonly listOf: (item: OptionCheck) => OptionCheck
-  /** What passes one of two checks; `expected` completes "must be". */
-  readonly either: (one: OptionCheck, other: OptionCheck, expected: string) => OptionCheck
   /** An object with options of its own. */
   readonly members: <Options>(table: OptionTable<Options>) => OptionCheck
   /** What a test says; `expected` completes "must be". */
@@ -132,7 +130,6 @@ export const OPTION_CHECKS: OptionChecks = Object.freeze({
   anything: () => undefined,
   oneOf,
   listOf,
-  either,
   members,
   custom,
 })
@@ -171,17 +168,6 @@ function listOf(item: OptionCheck): OptionCheck {
   return (value, path, owner) => {
     if (!Array.isArray(value)) throw wrongType(value, path, owner, 'an array')
     for (const [index, each] of value.entries()) item(each, `${path}[${index}]`, owner)
-  }
-}
-
-function either(one: OptionCheck, other: OptionCheck, expected: string): OptionCheck {
-  return (value, path, owner) => {
-    for (const check of [one, other]) {
-      try {
-        return check(value, path, owner)
-      } catch {}
-    }
-    throw wrongType(value, path, owner, expected)
   }
 }
 

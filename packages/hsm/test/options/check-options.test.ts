@@ -6,7 +6,6 @@ const {
   boolean,
   bytes,
   custom,
-  either,
   integer,
   listOf,
   members,
@@ -29,7 +28,6 @@ const OPTIONS = optionTable<Record<string, unknown>>({
   clock: OPTION_CHECKS.function,
   tags: object,
   extra: anything,
-  operation: either(string, listOf(string), 'a string or an array of strings'),
   even: custom('an even number', (value) => Number(value) % 2 === 0),
   attributes: members(optionTable<Record<string, unknown>>({ exp: integer, nbf: integer })),
 })
@@ -48,8 +46,8 @@ describe('checkOptions accepts', () => {
     {},
     { baseUrl: 'a', softDeleteRetentionDays: 7, crv: 'P-384', keyOps: ['sign'], ratio: 0.5 },
     { strict: false, value: new Uint8Array(1), seed: 'x', clock: Date.now, tags: {}, extra: 7 },
-    { value: Buffer.from('a'), seed: new Uint8Array(), operation: ['a'], even: 4 },
-    { operation: 'a', attributes: { exp: 1 }, ratio: Number.POSITIVE_INFINITY },
+    { value: Buffer.from('a'), seed: new Uint8Array(), even: 4 },
+    { attributes: { exp: 1 }, ratio: Number.POSITIVE_INFINITY },
     { attributes: undefined, keyOps: null, crv: undefined },
     Object.create(null),
   ])('%o', (options) => {
@@ -130,10 +128,6 @@ describe('a value of the wrong type is an error that says which is expected, and
       'The option "attributes.exp" of makeThing must be a whole number, not a string.',
     ],
     [{ even: 3 }, 'The option "even" of makeThing must be an even number, not a number.'],
-    [
-      { operation: 7 },
-      'The option "operation" of makeThing must be a string or an array of strings, not a number.',
-    ],
     [{ crv: 7 }, 'The option "crv" of makeThing must be one of P-256, P-384, not a number.'],
     [
       { crv: 'P-265' },
