@@ -21,8 +21,10 @@ export default defineConfig({
     projects: [
       testProject('crypto', 'packages/crypto', ENGINES),
       testProject('lifecycle', 'packages/lifecycle'),
+      testProject('access', 'packages/access'),
       testProject('hsm', 'packages/hsm', ENGINES),
       testProject('rest', 'packages/rest'),
+      testProject('identity', 'packages/identity'),
       testProject('azure', 'packages/azure'),
       testProject('server', 'packages/server'),
       testProject('tools', 'tools'),

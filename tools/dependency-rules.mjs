@@ -4,10 +4,12 @@
 export const ALLOWED_IMPORTS = {
   crypto: [],
   lifecycle: [],
-  hsm: ['crypto', 'lifecycle'],
+  access: [],
+  hsm: ['crypto', 'lifecycle', 'access'],
+  identity: ['crypto'],
   rest: ['hsm'],
-  azure: ['rest'],
-  server: ['rest', 'hsm'],
+  azure: ['rest', 'identity', 'hsm'],
+  server: ['rest', 'identity', 'hsm'],
 }
 
 const PUBLIC_NAMES = '^(@pocket-hsm/[^/]+|pocket-hsm)'
@@ -28,6 +30,11 @@ export const FORBIDDEN = [
   {
     name: 'lifecycle imports nothing',
     from: { path: '^packages/lifecycle/src/' },
+    to: { pathNot: '^packages/' },
+  },
+  {
+    name: 'access imports nothing',
+    from: { path: '^packages/access/src/' },
     to: { pathNot: '^packages/' },
   },
   {
