@@ -115,6 +115,7 @@ export {
 } from './release/attestation-authority.ts'
 export type { AttestationKeys, AttestationTokenHeader } from './release/attestation-keys.ts'
 export { createEnclaveKey, type EnclaveKey } from './release/enclave-key.ts'
+export { type RequiredAccess, requiredAccess } from './roles/required-access.ts'
 export { exportRsaPool, importRsaPool } from './rsa-pool/export-rsa-pool.ts'
 export {
   type FillRsaPoolOptions,

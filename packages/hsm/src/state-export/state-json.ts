@@ -1,6 +1,6 @@
 /**
  * What is inside a state export: one JSON item for each key, whatever its state, one for each name that was purged,
- * and a first one for the settings. The lists of an HSM are not in it: they follow from its keys.
+ * those of the administration, and a first one for the settings. The lists of an HSM are not in it: they follow from its keys.
  */
 
 import type { JsonWebKey } from '@pocket-hsm/crypto'
@@ -15,6 +15,11 @@ import {
 import { emptyMap, withValue } from '../state/sorted-map.ts'
 import { differences } from '../state/sorted-map-difference.ts'
 import { parseVersion, serializeVersion, type VersionJson } from '../state/version-json.ts'
+import {
+  type AdministrationChangeJson,
+  serializeAdministration,
+  withAdministrationChange,
+} from './administration-json.ts'
 import { parseKey, serializeKey } from './key-json.ts'
 
 /** The counters of a state that are of no key. */
@@ -29,11 +34,12 @@ interface EntryJson extends Omit<Entry, 'record'> {
   }
 }
 
-/** What became of a key or of a name: one of the three. */
+/** What became of a key, of a name or of a member of the administration: one of the four. */
 type ChangeJson =
   | { readonly entry: EntryJson }
   | { readonly gone: string }
   | { readonly purged: string; readonly times: number }
+  | AdministrationChangeJson
 
 /** The counters, as both kinds of export begin with. */
 export function countersOf({ nextSequence, randomDraws }: HsmState): CountersJson {
@@ -45,6 +51,7 @@ export function* serializeChanges(before: HsmState, after: HsmState): Generator<
   for (const { key, after: entry } of differences(before.keys, after.keys)) {
     yield toText(entry === undefined ? { gone: key } : { entry: serializeEntry(entry) })
   }
+  for (const change of serializeAdministration(before, after)) yield toText(change)
   const [were, are] = [before, after].map(({ incarnations }) => incarnations ?? emptyMap<number>())
   if (were === undefined || are === undefined) return
   for (const { key, after: times } of differences(were, are)) {
@@ -67,6 +74,7 @@ export function withChanges(
 function withChange(state: HsmState, rules: StoreRules, change: ChangeJson): HsmState {
   if ('entry' in change) return withEntry(state, rules, parseEntry(change.entry))
   if ('gone' in change) return withoutEntry(state, rules, change.gone)
+  if ('member' in change) return withAdministrationChange(state, change)
   const incarnations = state.incarnations ?? emptyMap()
   return { ...state, incarnations: withValue(incarnations, change.purged, change.times) }
 }

@@ -3,6 +3,7 @@
 import type { KeyMaterial } from '@pocket-hsm/crypto'
 import { dueAt, type KeyRecord, nextNotice } from '@pocket-hsm/lifecycle'
 import type { KeyType, Profile } from '../service/profiles.ts'
+import type { Administration } from './administration.ts'
 import {
   emptyMap,
   entriesAfter,
@@ -49,6 +50,8 @@ export interface HsmState {
   readonly incarnations: SortedMap<number> | undefined
   /** How many times `getRandomBytes` has returned bytes. */
   readonly randomDraws: number
+  /** Roles, settings, activation, jobs: whatever is of no key. */
+  readonly administration: Administration
 }
 
 /** A store with no keys. */
@@ -61,6 +64,7 @@ export const EMPTY_STATE: HsmState = {
   nextSequence: 0,
   incarnations: undefined,
   randomDraws: 0,
+  administration: {},
 }
 
 /** The settings of an HSM that decide the positions of keys in the lists. */

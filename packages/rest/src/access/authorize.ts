@@ -1,7 +1,7 @@
 /** Authentication and authorization: who the caller is, and what they are allowed to do. */
 
 import { fromBase64url, type Hsm, type HsmError } from 'pocket-hsm'
-import { actionOf } from '../routes/actions.ts'
+import { accessOf } from '../routes/actions.ts'
 import type { OperationName } from '../routes/routes.ts'
 import { copyText } from '../wire/copy-text.ts'
 import { requestError } from '../wire/errors.ts'
@@ -85,12 +85,11 @@ export function authorizationRequest(
   operation: OperationName | undefined,
   name: string | undefined,
 ): AuthorizationRequest {
-  const collection = operation === 'getRandomBytes' ? '/' : '/keys'
   return {
     token,
     hsm,
-    ...(operation && { operation, action: actionOf(operation, hsm.profile) }),
-    scope: name === undefined ? collection : `/keys/${name}`,
+    ...(operation && { operation }),
+    ...accessOf(operation, hsm.profile, name),
   }
 }
 

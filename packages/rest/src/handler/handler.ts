@@ -79,7 +79,7 @@ async function respond(settings: Settings, request: Request): Promise<Response> 
     hsm,
     view: url.origin === hsm.baseUrl ? hsm : viewHsm(hsm, { baseUrl: url.origin }),
     wire: WIRE_PROFILES[hsm.profile],
-    match: matchRoute(method, url.pathname),
+    match: matchRoute(method, url.pathname, hsm.profile),
   }
   const access = await checkAccess(settings, received)
   const { requestIds } = settings
@@ -115,6 +115,7 @@ interface Access {
 
 async function checkAccess(settings: Settings, received: ReceivedRequest): Promise<Access> {
   const token = tokenOf(received.request)
+  if (token === undefined && received.match.route?.needsNoToken) return { hasToken: false }
   if (token === undefined) {
     return { hasToken: false, refused: unauthorized(settings, received, NO_TOKEN) }
   }

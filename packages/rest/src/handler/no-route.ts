@@ -3,7 +3,7 @@
 import type { ReceivedRequest } from '../requests/received-request.ts'
 import type { ResponseParts } from '../responses/response-parts.ts'
 import { errorParts } from '../responses/write-response.ts'
-import { trimSlashes } from '../routes/routes.ts'
+import { trimSlashes } from '../routes/route.ts'
 import { invalidName, operationNotAllowed, requestError } from '../wire/errors.ts'
 
 const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']

@@ -70,13 +70,15 @@ export interface Call extends BodyContext, Body {
   readonly name: string
   /** The name, with the version if the path has one. */
   readonly reference: string
+  /** The other parameters of the path, decoded: `scope`, `id`. */
+  readonly segments: Readonly<Record<string, string>>
   readonly makeRsaKey: RsaKeyMaker | undefined
   /** The signal of the request. */
   readonly signal: AbortSignal
   readonly prepareRelease: ReleasePreparation | undefined
 }
 
-/** Returns the JSON of the response body; `undefined` for a response without a body. */
+/** Returns the JSON of the response body, `undefined` for a response without a body, or a `reply` with its own status. */
 type Operation = (call: Call) => unknown
 
 /** The operations. */

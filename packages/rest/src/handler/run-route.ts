@@ -3,10 +3,12 @@
 import type { ComingCall } from 'pocket-hsm'
 import { readBody } from '../requests/read-body.ts'
 import type { ReceivedRequest } from '../requests/received-request.ts'
+import { partsOf } from '../responses/reply.ts'
 import type { ResponseParts } from '../responses/response-parts.ts'
 import { errorParts } from '../responses/write-response.ts'
 import { hasFeatureOf, parseApiVersion } from '../routes/api-versions.ts'
-import type { OperationName, Route, RouteMatch } from '../routes/routes.ts'
+import type { Route, RouteMatch } from '../routes/route.ts'
+import type { OperationName } from '../routes/routes.ts'
 import { badRequest, invalidName, requestError } from '../wire/errors.ts'
 import { parseSkipToken } from '../wire/skip-token.ts'
 import { runWithRsaKey } from './make-rsa-keys.ts'
@@ -48,6 +50,7 @@ export async function runRoute(
     strict,
     name: reference.name,
     reference: reference.all,
+    segments: decodedSegments(match),
     makeRsaKey,
     signal: received.request.signal,
     prepareRelease: settings.prepareRelease,
@@ -56,7 +59,7 @@ export async function runRoute(
   const result = await (makeRsaKey && appliesTime(call, operation)
     ? runWithRsaKey({ ...call, coming: passTimeOf(call), run })
     : run())
-  return result === undefined ? { status: 204 } : { status: 200, json: result }
+  return partsOf(result, route.status)
 }
 
 /** Whether due changes are applied before the operation reads keys: to one key, or to all before a list. */
@@ -93,6 +96,13 @@ function referenceOf({ name: encoded, version }: RouteMatch): {
   if (encoded === undefined) return { name: '', all: '' }
   const name = decode(encoded)
   return { name, all: version === undefined ? name : `${name}/${decode(version)}` }
+}
+
+/** The parameters of the path that name no key. One that cannot be decoded stays as it is, and names nothing. */
+function decodedSegments({ segments }: RouteMatch): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(segments).map(([name, text]) => [name, decodedOrUndefined(text) ?? text]),
+  )
 }
 
 /** Decodes a segment; V8 makes a copy. An encoded slash is part of a name, and no name has one. */

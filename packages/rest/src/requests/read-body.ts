@@ -1,6 +1,6 @@
 /** The body of a request: within its limit, not compressed, UTF-8, JSON. */
 
-import type { Route } from '../routes/routes.ts'
+import type { Route } from '../routes/route.ts'
 import { badRequest, requestError } from '../wire/errors.ts'
 
 /** The rules for bodies. */

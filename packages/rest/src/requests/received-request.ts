@@ -1,7 +1,8 @@
 /** What is known of a request before its body is read. */
 
 import type { Hsm } from 'pocket-hsm'
-import type { RouteMatch } from '../routes/routes.ts'
+import type { RouteMatch } from '../routes/route.ts'
+import type { OperationName } from '../routes/routes.ts'
 import type { WireProfile } from '../wire/wire-profile.ts'
 
 /** A request to one of the handler's HSMs. */
@@ -17,5 +18,5 @@ export interface ReceivedRequest {
   /** The same HSM at the address that the client used. */
   readonly view: Hsm
   readonly wire: WireProfile
-  readonly match: RouteMatch
+  readonly match: RouteMatch<OperationName>
 }

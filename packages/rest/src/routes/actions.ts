@@ -1,44 +1,55 @@
-/** The data action of each operation and service, as role definitions spell it. */
+/** The data action of each operation and service, as role definitions spell it, and the scope that it is on. */
 
-import type { Hsm } from 'pocket-hsm'
+import { type ProfileName, requiredAccess } from 'pocket-hsm'
+import type { KeyOperationName } from './key-routes.ts'
 import type { OperationName } from './routes.ts'
 
 const VAULT_PREFIX = 'Microsoft.KeyVault/vaults/'
-const MANAGED_HSM_PREFIX = 'Microsoft.KeyVault/managedHsm/'
 
-/** The action of a vault, then that of a Managed HSM. */
-const ACTIONS: Readonly<Record<OperationName, readonly [string, string]>> = {
-  createKey: ['keys/create/action', 'keys/create'],
-  importKey: ['keys/import/action', 'keys/import/action'],
-  getKey: ['keys/read', 'keys/read/action'],
-  updateKey: ['keys/update/action', 'keys/write/action'],
-  deleteKey: ['keys/delete', 'keys/delete'],
-  listKeys: ['keys/read', 'keys/read/action'],
-  listKeyVersions: ['keys/read', 'keys/read/action'],
-  listDeletedKeys: ['keys/read', 'keys/deletedKeys/read/action'],
-  getDeletedKey: ['keys/read', 'keys/deletedKeys/read/action'],
-  purgeDeletedKey: ['keys/purge/action', 'keys/deletedKeys/delete'],
-  recoverDeletedKey: ['keys/recover/action', 'keys/deletedKeys/recover/action'],
-  backupKey: ['keys/backup/action', 'keys/backup/action'],
-  restoreKey: ['keys/restore/action', 'keys/restore/action'],
-  rotateKey: ['keys/rotate/action', 'keys/rotate/action'],
-  getRotationPolicy: ['keyrotationpolicies/read', 'keys/read/action'],
-  updateRotationPolicy: ['keyrotationpolicies/write', 'keys/write/action'],
-  encrypt: ['keys/encrypt/action', 'keys/encrypt/action'],
-  decrypt: ['keys/decrypt/action', 'keys/decrypt/action'],
-  sign: ['keys/sign/action', 'keys/sign/action'],
-  verify: ['keys/verify/action', 'keys/verify/action'],
-  wrapKey: ['keys/wrap/action', 'keys/wrap/action'],
-  unwrapKey: ['keys/unwrap/action', 'keys/unwrap/action'],
-  releaseKey: ['keys/release/action', 'keys/release/action'],
-  getKeyAttestation: ['keys/read', 'keys/read/action'],
-  getRandomBytes: ['rng/action', 'rng/action'],
+/** The actions of a vault; those of a Managed HSM are the engine's own. */
+const VAULT_ACTIONS: Readonly<Record<KeyOperationName, string>> = {
+  createKey: 'keys/create/action',
+  importKey: 'keys/import/action',
+  getKey: 'keys/read',
+  updateKey: 'keys/update/action',
+  deleteKey: 'keys/delete',
+  listKeys: 'keys/read',
+  listKeyVersions: 'keys/read',
+  listDeletedKeys: 'keys/read',
+  getDeletedKey: 'keys/read',
+  purgeDeletedKey: 'keys/purge/action',
+  recoverDeletedKey: 'keys/recover/action',
+  backupKey: 'keys/backup/action',
+  restoreKey: 'keys/restore/action',
+  rotateKey: 'keys/rotate/action',
+  getRotationPolicy: 'keyrotationpolicies/read',
+  updateRotationPolicy: 'keyrotationpolicies/write',
+  encrypt: 'keys/encrypt/action',
+  decrypt: 'keys/decrypt/action',
+  sign: 'keys/sign/action',
+  verify: 'keys/verify/action',
+  wrapKey: 'keys/wrap/action',
+  unwrapKey: 'keys/unwrap/action',
+  releaseKey: 'keys/release/action',
+  getKeyAttestation: 'keys/read',
+  getRandomBytes: 'rng/action',
 }
 
-/** Returns the data action of an operation. */
-export function actionOf(operation: OperationName, profile: Hsm['profile']): string {
-  const [vault, managedHsm] = ACTIONS[operation]
-  return profile === 'managed-hsm'
-    ? `${MANAGED_HSM_PREFIX}${managedHsm}`
-    : `${VAULT_PREFIX}${vault}`
+/** The data action and the scope of a request. */
+export interface RequestedAccess {
+  /** Absent if the path is none of the API's. */
+  readonly action?: string
+  readonly scope: string
+}
+
+/** Returns the data action of an operation and the scope that it is on. */
+export function accessOf(
+  operation: OperationName | undefined,
+  profile: ProfileName,
+  place: string | undefined,
+): RequestedAccess {
+  if (operation !== undefined && profile === 'managed-hsm') return requiredAccess(operation, place)
+  const action = operation && VAULT_ACTIONS[operation as KeyOperationName]
+  const scope = place === undefined ? '/keys' : `/keys/${place}`
+  return { ...(action && { action: `${VAULT_PREFIX}${action}` }), scope }
 }

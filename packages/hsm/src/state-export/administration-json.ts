@@ -1,0 +1,37 @@
+/** The members of the administration state that exports, changes and journals have. */
+
+import { type AdministrationMember, readMember, withMember } from '../state/administration.ts'
+import type { HsmState } from '../state/hsm-state.ts'
+import { unknownStateFormat } from './state-errors.ts'
+
+/** Every member, in the order in which it is exported: see `state/administration.ts` for how to add one. */
+const MEMBERS: readonly AdministrationMember<unknown>[] = []
+
+/** One change of one member. */
+export interface AdministrationChangeJson {
+  /** The name of the member. */
+  readonly member: string
+  readonly change: unknown
+}
+
+/** Describes what is different in the administration of two states. */
+export function* serializeAdministration(
+  before: HsmState,
+  after: HsmState,
+): Generator<AdministrationChangeJson, undefined> {
+  if (before.administration === after.administration) return
+  for (const member of MEMBERS) {
+    const changes = member.changes(readMember(before, member), readMember(after, member))
+    for (const change of changes) yield { member: member.name, change }
+  }
+}
+
+/** The state after one change; a member of a later program is refused, as nothing may be lost in silence. */
+export function withAdministrationChange(
+  state: HsmState,
+  { member: name, change }: AdministrationChangeJson,
+): HsmState {
+  const member = MEMBERS.find((each) => each.name === name)
+  if (member === undefined) throw unknownStateFormat(`of the administration's ${name}`)
+  return withMember(state, member, member.apply(readMember(state, member), change))
+}
