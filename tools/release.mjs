@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packAll } from './lib/pack.mjs'
 import { isMain, report } from './lib/report.mjs'
-import { runQuietly, runWithPnpm } from './lib/run.mjs'
+import { runQuietly } from './lib/run.mjs'
 import { listPackages } from './lib/tree.mjs'
 
 /**
