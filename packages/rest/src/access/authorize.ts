@@ -19,10 +19,24 @@ export interface AuthorizationRequest {
   readonly scope: string
 }
 
-/** The decision of an authorizer: the caller, of whom 256 characters are kept, or the status of the error. */
+/**
+ * The decision of an authorizer: the caller, of whom 256 characters are kept, or the status of the error.
+ *
+ * `principals` are the object ids of the caller: its own and those of its groups, as the claims `oid` and `groups` of its
+ * token.
+ */
 export type Authorization =
-  | { readonly caller?: string | undefined; readonly refused?: undefined }
-  | { readonly refused: 401 | 403; readonly caller?: string | undefined; readonly message?: string }
+  | {
+      readonly caller?: string | undefined
+      readonly principals?: readonly string[] | undefined
+      readonly refused?: undefined
+    }
+  | {
+      readonly refused: 401 | 403
+      readonly caller?: string | undefined
+      readonly principals?: undefined
+      readonly message?: string
+    }
 
 /**
  * Decides about one request. If it throws, the request is refused: with the error itself if that is an `HsmError`, with
@@ -41,19 +55,49 @@ export function tokenOf(request: Request): string | undefined {
 }
 
 /**
- * Accepts any token. If it is a JWT, the caller is its `oid`, `appid` or `sub`; nothing about it is verified.
+ * Accepts any token. If it is a JWT, the caller is its `oid`, `appid` or `sub`, and the principals are its `oid` and
+ * `groups`; nothing about it is verified.
  */
-export const anyBearer: Authorizer = ({ token }) => ({ caller: subjectOf(token) })
+export const anyBearer: Authorizer = ({ token }) => authorizationOf(readClaims(token))
 
-function subjectOf(token: string): string | undefined {
+/** An object id: a GUID, or what a test has in its place. */
+const PRINCIPAL = /^[\x21-\x7e]{1,128}$/
+
+/** A caller, and 200 groups, which is as many as a token has, and some more. */
+const MOST_PRINCIPALS = 256
+
+/**
+ * Returns what an authorizer returns for a caller with these claims: `oid`, `appid` or `sub` is the caller, `oid` and
+ * `groups` are the principals.
+ *
+ * @param claims - Of a token that you have verified.
+ * @returns At most 256 principals, of at most 128 characters; a claim of another form names none.
+ *
+ * @example
+ * ```ts
+ * import { authorizationOf } from '@pocket-hsm/rest'
+ *
+ * authorizationOf({ oid: 'alice', groups: ['auditors'] }).caller // 'alice'
+ * ```
+ */
+export function authorizationOf(claims: Readonly<Record<string, unknown>>): Authorization {
+  const { oid, appid, sub, groups } = claims
+  const caller = oid ?? appid ?? sub
+  const principals = [oid, ...(Array.isArray(groups) ? groups : [])].slice(0, MOST_PRINCIPALS)
+  return {
+    caller: typeof caller === 'string' ? caller : undefined,
+    principals: principals.filter((each) => typeof each === 'string' && PRINCIPAL.test(each)),
+  }
+}
+
+/** The claims of a JWT, not verified; none of any other token. */
+function readClaims(token: string): Readonly<Record<string, unknown>> {
   const [, payload, signature] = token.split('.')
-  if (payload === undefined || signature === undefined) return undefined
+  if (payload === undefined || signature === undefined) return {}
   try {
-    const claims = JSON.parse(new TextDecoder().decode(fromBase64url(payload)))
-    const subject = claims?.oid ?? claims?.appid ?? claims?.sub
-    return typeof subject === 'string' ? subject : undefined
+    return Object(JSON.parse(new TextDecoder().decode(fromBase64url(payload))))
   } catch {
-    return undefined
+    return {}
   }
 }
 

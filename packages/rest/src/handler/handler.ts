@@ -109,6 +109,8 @@ function unknownHost(host: string, requestId: string): Response {
 interface Access {
   readonly hasToken: boolean
   readonly caller?: string | undefined
+  /** The object ids of the caller and its groups. */
+  readonly principals?: readonly string[] | undefined
   /** The error response, if the request must not go on. */
   readonly refused?: ResponseParts | undefined
 }
@@ -139,16 +141,17 @@ async function decide(
   if (decision.refused === 403) {
     return { caller, refused: errorParts(forbidden(request, decision.message)) }
   }
-  return { caller }
+  return { caller, principals: decision.principals }
 }
 
 function unauthorized(
   settings: Settings,
-  { wire, url, method }: ReceivedRequest,
+  { request, wire, url, method }: ReceivedRequest,
   message: string,
 ): ResponseParts {
   const text = wire.unauthorizedBody(method, message)
-  const challenge = challengeHeader(wire, url, settings.challenge)
+  const userAgent = request.headers.get('user-agent') ?? ''
+  const challenge = challengeHeader(wire, url, settings.challenge, userAgent)
   return {
     status: 401,
     text,
