@@ -121,5 +121,5 @@ export { type OaepParameters, rsaOaepDecrypt, rsaOaepEncrypt } from './rsa/rsa-o
 export { rsaPkcs1Decrypt, rsaPkcs1Encrypt } from './rsa/rsa-pkcs1-encryption.ts'
 export { rsaPkcs1Sign, rsaPkcs1Verify } from './rsa/rsa-pkcs1-signature.ts'
 export { type PssParameters, rsaPssSign, rsaPssVerify } from './rsa/rsa-pss.ts'
-export { Secret } from './secret.ts'
+export { Secret, type SecretClass } from './secret.ts'
 export { combineShares, type SharingParameters, splitSecret } from './sharing/shamir.ts'

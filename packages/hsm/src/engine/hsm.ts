@@ -4,6 +4,7 @@ import type { RandomSource, Secret } from '@pocket-hsm/crypto'
 import type { Container } from '@pocket-hsm/lifecycle'
 import { emptyTrail, forkTrail, type Trail } from '../audit/audit-trail.ts'
 import { createSecurityDomain, type SecurityDomain } from '../backup/security-domain.ts'
+import { sharedContents, unknownHandle } from '../copies/shared-contents.ts'
 import { type EventHub, emptyHub } from '../events/event-hub.ts'
 import { hostClock, hostRandom } from '../host.ts'
 import { badParameter, printable } from '../hsm-error.ts'
@@ -67,7 +68,7 @@ export interface Engine {
 }
 
 /** Kept apart from the handles, so that nothing that walks, clones or prints an `Hsm` reaches a key. */
-const engines = new WeakMap<Hsm, Engine>()
+const engines = sharedContents<Hsm, Engine>('HSM')
 
 /**
  * Creates an HSM with no keys.
@@ -215,8 +216,8 @@ export function readClock(hsm: Hsm): number {
 /** Returns the engine behind a handle. */
 export function engineOf(hsm: Hsm): Engine {
   const engine = engines.get(hsm)
-  if (engine === undefined) throw badParameter('The first argument must be an HSM from createHsm.')
-  return engine
+  if (engine !== undefined) return engine
+  throw unknownHandle('HSM', hsm, 'The first argument must be an HSM from createHsm.')
 }
 
 /** Creates a handle of an engine. */
