@@ -46,6 +46,7 @@ const OPTIONS = optionTable<HandlerOptions>({
   audit: callback,
   makeRsaKey: callback,
   prepareRelease: callback,
+  storage: callback,
 })
 
 /** Checks the options of a handler; throws a 400 for an unknown member or a value that is not valid. */

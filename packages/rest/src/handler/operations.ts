@@ -32,6 +32,7 @@ import {
   wrapKey,
 } from 'pocket-hsm'
 import { namedIssuer, type ReleasePreparation } from '../access/named-issuer.ts'
+import type { Storage } from '../full-backup/storage.ts'
 import {
   type Body,
   parseCreateKey,
@@ -57,12 +58,17 @@ import type { OperationName } from '../routes/routes.ts'
 import { badRequest } from '../wire/errors.ts'
 import { getUnrecorded } from '../wire/get-unrecorded.ts'
 import { parseSkipToken } from '../wire/skip-token.ts'
+import { BACKUP_OPERATIONS } from './backup-operations.ts'
 import { type RsaKeyMaker, runWithRsaKey } from './make-rsa-keys.ts'
+import { SETTING_OPERATIONS } from './setting-operations.ts'
 
 /** A request whose operation is to be run. */
 export interface Call extends BodyContext, Body {
   /** The HSM at the address that the client used. */
   readonly hsm: Hsm
+  /** The HSM as it was passed to the handler. */
+  readonly home: Hsm
+  readonly storage: Storage
   readonly url: URL
   /** The query, with names in lower case. */
   readonly query: ReadonlyMap<string, string>
@@ -83,6 +89,8 @@ type Operation = (call: Call) => unknown
 
 /** The operations. */
 export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
+  ...BACKUP_OPERATIONS,
+  ...SETTING_OPERATIONS,
   createKey: async (call) => bundleBody(await createWithRsaKey(call), call),
   importKey: (call) => {
     const { jwk, parameters } = parseImportKey(call)
