@@ -11,7 +11,10 @@
 export function derivedFields(workspace, path, manifest) {
   const { repository, license, engines } = workspace
   const address = addressOf(repository)
-  const subpaths = Object.keys(manifest.exports ?? {}).filter((subpath) => isCode(subpath))
+  const [subpaths, data] = [true, false].map((code) =>
+    Object.keys(manifest.exports ?? {}).filter((subpath) => isCode(subpath) === code),
+  )
+  const ownData = data.filter((subpath) => subpath !== './package.json')
   return {
     license,
     homepage: `${address}/tree/main/${path}#readme`,
@@ -23,9 +26,16 @@ export function derivedFields(workspace, path, manifest) {
     typesVersions: typesVersionsOf(manifest, subpaths),
     exports: {
       ...Object.fromEntries(subpaths.map((subpath) => [subpath, bothFormats(manifest, subpath)])),
+      ...Object.fromEntries(ownData.map((subpath) => [subpath, subpath])),
       './package.json': './package.json',
     },
-    files: ['dist', 'src', '!dist/**/*.tsbuildinfo', '!dist/.*'],
+    files: [
+      'dist',
+      'src',
+      ...ownData.map((subpath) => subpath.slice(2)),
+      '!dist/**/*.tsbuildinfo',
+      '!dist/.*',
+    ],
     engines,
     publishConfig: { access: 'public' },
     scripts: { ...manifest.scripts, prepack: `node ../../tools/set-up.mjs ${path}` },

@@ -4,7 +4,7 @@ import { posix } from 'node:path'
 import { entryPointsOf } from './entry-points.mjs'
 
 const ALLOWED =
-  /^(package\.json|README\.md|LICENSE|dist\/THIRD-PARTY-NOTICES|dist\/.+\.(c?js|d\.c?ts)(\.map)?|src\/.+\.ts)$/
+  /^(package\.json|[\w-]+\.schema\.json|README\.md|LICENSE|dist\/THIRD-PARTY-NOTICES|dist\/.+\.(c?js|d\.c?ts)(\.map)?|src\/.+\.ts)$/
 /** A file of a library that the bundle includes. */
 const INCLUDED = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//
 /** Code that two entry points share, or that is loaded when needed. */

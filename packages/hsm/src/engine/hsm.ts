@@ -227,6 +227,11 @@ export function handleOf(profile: ProfileName, engine: Engine): Hsm {
   return hsm
 }
 
+/** Whether a value is a handle of an HSM. */
+export function isHsm(value: unknown): value is Hsm {
+  return typeof value === 'object' && value !== null && engines.get(value as Hsm) !== undefined
+}
+
 const VIEW_OPTIONS = optionTable<HsmViewOptions>({
   baseUrl: OPTION_CHECKS.string,
   settlingSeconds: OPTION_CHECKS.number,
