@@ -32,28 +32,47 @@ const SOURCES = {
   'RSA, around it: the rest of rsa/engine/': ['rsa/engine', /^(?!kernel|memory-layout)/],
 }
 
+/** What `import` loads, and what `require` loads. */
+const FORMATS = [
+  ['ECMAScript', /^dist\/.*\.js$/],
+  ['CommonJS', /^dist\/.*\.cjs$/],
+]
+
 export const sizes = {
   name: 'sizes',
   title: 'Sizes',
   noise:
-    'None. A line of code is one that is neither empty nor a comment. The modules of WebAssembly are those that a process makes when it does everything once. Scripts are the published .js files: one for each entry point, and those that threads or the command line load.',
+    'None. A line of code is one that is neither empty nor a comment. The modules of WebAssembly are those that a process makes when it does everything once. A package has one script for each entry point and format, those that threads or the command line load, and code that two of them share.',
   samples({ quick }) {
     const once = (values) =>
       Object.fromEntries(Object.entries(values).map(([label, value]) => [label, [value]]))
     const sources = Object.entries(SOURCES).map(([label, place]) => [label, linesOf(...place)])
     const packed = packedPackages(quick ? 1 : undefined)
-    const column = (member) =>
-      once(Object.fromEntries(packed.map((each) => [each.name, each[member]])))
+    const column = (read) => once(Object.fromEntries(packed.map((each) => [each.name, read(each)])))
     const lines = (member) =>
       once(Object.fromEntries(sources.map(([label, counts]) => [label, counts[member]])))
     return [
       { name: 'a module of WebAssembly', unit: 'bytes', samples: once(printedBy([PROGRAM])) },
       { name: 'the source of a kernel', unit: 'lines', samples: lines('all') },
       { name: 'the source of a kernel, without comments', unit: 'lines', samples: lines('code') },
-      { name: 'a package, packed', unit: 'bytes', samples: column('size') },
-      { name: 'a package, unpacked', unit: 'bytes', samples: column('unpackedSize') },
-      { name: 'a package: scripts', unit: 'files', samples: column('scripts') },
-      { name: 'a package: its scripts', unit: 'bytes', samples: column('scriptBytes') },
+      { name: 'a package, packed', unit: 'bytes', samples: column(({ size }) => size) },
+      {
+        name: 'a package, unpacked',
+        unit: 'bytes',
+        samples: column(({ unpackedSize }) => unpackedSize),
+      },
+      ...FORMATS.flatMap(([format]) => [
+        {
+          name: `a package: scripts, ${format}`,
+          unit: 'files',
+          samples: column((each) => each[format].files),
+        },
+        {
+          name: `a package: its scripts, ${format}`,
+          unit: 'bytes',
+          samples: column((each) => each[format].bytes),
+        },
+      ]),
     ]
   },
 }
@@ -89,8 +108,11 @@ function packedPackages(count) {
       shell: process.platform === 'win32',
     })
     const [{ name, size, unpackedSize, files }] = JSON.parse(output)
-    const scripts = files.filter(({ path }) => /^dist\/.*\.js$/.test(path))
-    const scriptBytes = scripts.reduce((sum, file) => sum + file.size, 0)
-    return { name, size, unpackedSize, scripts: scripts.length, scriptBytes }
+    const scripts = FORMATS.map(([format, pattern]) => {
+      const written = files.filter(({ path }) => pattern.test(path))
+      const bytes = written.reduce((sum, file) => sum + file.size, 0)
+      return [format, { files: written.length, bytes }]
+    })
+    return { name, size, unpackedSize, ...Object.fromEntries(scripts) }
   })
 }

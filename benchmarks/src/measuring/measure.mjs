@@ -14,7 +14,7 @@
 /**
  * Measures the contenders of one task.
  *
- * @param {Readonly<Record<string, () => unknown>>} contenders Each does the task once; one that answers a
+ * @param {Readonly<Record<string, () => unknown>>} contenders Each does the task once; one that returns a
  * promise is waited for.
  * @param {Effort} effort
  * @param {(contender: string, count: number) => void} onSample

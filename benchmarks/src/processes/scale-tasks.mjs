@@ -28,7 +28,7 @@ const WEIGHED = 20_000
  * An HSM of so many symmetric keys, and what one of them takes of the heap: bytes.
  *
  * @param {number} size
- * @param {{ clock: () => number, used: () => number }} host `used` answers bytes in use, after a collection of garbage.
+ * @param {{ clock: () => number, used: () => number }} host `used` returns the bytes in use, after a collection of garbage.
  */
 export function weighed(size, { clock, used }) {
   const count = Math.max(1, Math.ceil(WEIGHED / size))

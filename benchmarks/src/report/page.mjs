@@ -2,7 +2,7 @@
 
 import { hasChart } from './chart.mjs'
 import { judged } from './goals.mjs'
-import { amount, duration, markdownTable, times } from './words.mjs'
+import { amount, count, duration, markdownTable, times } from './words.mjs'
 
 /**
  * Writes the page.
@@ -84,12 +84,12 @@ function taskTable({ name, unit, rows }, tail) {
     ...(isOnce ? [] : ['samples']),
     ...(ours === undefined ? [] : ['ratio']),
   ]
-  const cells = ({ contender, count, median, quartiles: [low, high], p99, extremes }) => [
+  const cells = ({ contender, count: samples, median, quartiles: [low, high], p99, extremes }) => [
     contender,
-    amount(median, unit),
+    isOnce && unit !== undefined ? count(median) : amount(median, unit),
     ...(isOnce ? [] : [`${amount(low, unit)} to ${amount(high, unit)}`]),
     ...(tail && !isOnce ? [amount(p99, unit), amount(extremes[1], unit)] : []),
-    ...(isOnce ? [] : [String(count)]),
+    ...(isOnce ? [] : [String(samples)]),
     ...(ours === undefined ? [] : [times(median / ours)]),
   ]
   return markdownTable(heading, rows.map(cells))

@@ -19,7 +19,9 @@ export function duration(milliseconds) {
 export const amount = (value, unit) =>
   unit === undefined ? duration(value) : `${count(value)} ${unit}`
 
-const count = (value) => (value >= 100 ? Math.round(value).toLocaleString('en') : digits(value))
+/** A number of something, without its unit. */
+export const count = (value) =>
+  value >= 100 ? Math.round(value).toLocaleString('en') : digits(value)
 
 /** How many times one goes into the other, as `12×`, `3.4×` or `0.056×`. */
 export const times = (ratio) => `${digits(ratio)}×`

@@ -26,7 +26,7 @@ export async function serve(...words) {
   return { url, ca: ca && readFileSync(ca), begun, stop }
 }
 
-/** One request; answers its status. */
+/** Sends one request; resolves with its status. */
 export function send({ url, ca, agent }, method, path, body) {
   const request = url.startsWith('https') ? httpsRequest : httpRequest
   const headers = { authorization: 'Bearer any' }
