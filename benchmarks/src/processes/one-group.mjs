@@ -15,5 +15,8 @@ const onProgress = (progress) => {
   process.send({ progress })
 }
 
+// Without its parent it measures for nobody.
+process.on('disconnect', () => process.exit(1))
+
 const tasks = await runGroup(findGroup(name), JSON.parse(request), onProgress)
 process.send({ tasks }, () => process.exit())

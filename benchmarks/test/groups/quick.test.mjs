@@ -7,8 +7,17 @@ import { judged } from '../../src/report/goals.mjs'
 /** Stands for the older version: this one does everything that it has to. */
 const before = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** A quarter of a minute or more even then, on a busy machine: servers under attack, slow generators of keys. */
-const ONLY_IF_SLOW = ['rsa-keys', 'server', 'load', 'hostile']
+/** Too long for every run on a busy machine: servers, slow generators of keys, many samples. */
+const ONLY_IF_SLOW = [
+  'rsa-keys',
+  'rsa',
+  'scale',
+  'server',
+  'load',
+  'state',
+  'hostile',
+  'timing-ecdsa',
+]
 
 const isLarge = ({ task, aim }) => /3072|4096/.test(task) || aim.includes('a million')
 
