@@ -48,7 +48,8 @@ const RULE = {
   runtime: 'only server uses the globals of Node.js',
   reference: 'src adds no types by a reference comment',
   'Math.random': 'Math.random is used nowhere',
-  defaults: "the system's clock and randomness are used in one file of hsm, once each",
+  defaults:
+    "the system's clock and randomness are used in one file of hsm and one of identity, once each",
 }
 
 function packagesWithoutRow(packages) {
@@ -104,6 +105,9 @@ async function importFaults(root, packages, files, cruiser) {
   ]
 }
 
+/** The packages whose options have a clock and randomness of the system as their defaults. */
+const WITH_DEFAULTS = ['packages/hsm/', 'packages/identity/']
+
 function nameFaults(root, sources) {
   const names = sources
     .filter((file) => !file.startsWith('packages/server/'))
@@ -111,12 +115,14 @@ function nameFaults(root, sources) {
       findNames(file, readFileSync(join(root, file), 'utf8')).map((name) => ({ file, ...name })),
     )
   const defaults = names.filter(({ kind }) => kind === 'clock' || kind === 'randomness')
-  // The first file that uses a default is the one that may.
-  const home = defaults.find(({ file }) => file.startsWith('packages/hsm/'))?.file
+  // The first file of a package that uses a default is the one that may.
+  const homes = WITH_DEFAULTS.map(
+    (path) => defaults.find(({ file }) => file.startsWith(path))?.file,
+  )
   const isFault = (name) =>
     !defaults.includes(name) ||
-    name.file !== home ||
-    defaults.find(({ file, kind }) => file === home && kind === name.kind) !== name
+    !homes.includes(name.file) ||
+    defaults.find(({ file, kind }) => file === name.file && kind === name.kind) !== name
   return names.filter(isFault).map(({ file, line, kind, name }) => ({
     rule: RULE[kind] ?? RULE.defaults,
     detail: `${file}:${line} uses ${name}`,

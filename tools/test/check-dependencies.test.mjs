@@ -219,7 +219,8 @@ const BREACHES = [
   ['Math.random is used nowhere', 'packages/hsm/src/planted.ts', 'export const r = Math.random()'],
 ]
 
-const DEFAULTS = "the system's clock and randomness are used in one file of hsm, once each"
+const DEFAULTS =
+  "the system's clock and randomness are used in one file of hsm and one of identity, once each"
 
 /** Files in which the clock or the system's randomness may not be used, besides the clean `system.ts`. */
 const STRAYS = [
