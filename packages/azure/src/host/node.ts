@@ -57,4 +57,3 @@ function createInterceptors(): readonly Applied[] {
     },
   ]
 }
-

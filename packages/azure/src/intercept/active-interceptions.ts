@@ -1,7 +1,7 @@
 /** The interceptions of this process, and which of them answers a request. */
 
-import { host } from '#host'
 import type { Handler, Hsm } from '@pocket-hsm/rest'
+import { host } from '#host'
 import type { InterceptedRequest } from '../host/interception-host.ts'
 import { isServiceHost, isTokenAddress } from './azure-hosts.ts'
 import { otherRequest, unknownService } from './errors.ts'

@@ -1,5 +1,6 @@
-/** The addresses of Azure that interception answers for. */
+/** The addresses of Azure that interception answers. */
 
+import { IDENTITY_HOSTS } from '@pocket-hsm/identity'
 import { host } from '#host'
 
 /** Vaults and Managed HSMs of the public cloud and of the sovereign clouds. */
@@ -12,19 +13,6 @@ const SERVICE_ENDINGS: readonly string[] = [
   '.managedhsm.usgovcloudapi.net',
 ]
 
-/** Where clients request tokens. */
-const TOKEN_HOSTS: ReadonlySet<string> = new Set([
-  'login.microsoftonline.com',
-  'login.windows.net',
-  'login.microsoft.com',
-  'sts.windows.net',
-  'login.microsoftonline.us',
-  'login.partner.microsoftonline.cn',
-  'login.chinacloudapi.cn',
-  // The managed identity of a virtual machine.
-  '169.254.169.254',
-])
-
 /** The variables with which App Service and others say where a managed identity gets its tokens. */
 const ENDPOINT_VARIABLES = ['IDENTITY_ENDPOINT', 'MSI_ENDPOINT'] as const
 
@@ -35,7 +23,7 @@ export function isServiceHost(hostname: string): boolean {
 
 /** Whether an address issues tokens: Entra ID, or a managed identity's endpoint as the environment names it now. */
 export function isTokenAddress(url: URL): boolean {
-  return TOKEN_HOSTS.has(url.hostname) || ENDPOINT_VARIABLES.some((name) => isAt(url, name))
+  return IDENTITY_HOSTS.includes(url.hostname) || ENDPOINT_VARIABLES.some((name) => isAt(url, name))
 }
 
 function isAt(url: URL, variable: string): boolean {

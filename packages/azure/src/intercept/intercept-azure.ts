@@ -1,9 +1,10 @@
 /** Answers what production code of this process sends to Azure. */
 
+import { createIdentityHandler, type IdentityOptions } from '@pocket-hsm/identity'
 import { createHandler, type Handler, type HandlerOptions, type Hsm } from '@pocket-hsm/rest'
 import { checkOptions, OPTION_CHECKS, optionTable } from 'pocket-hsm'
 import { addInterception } from './active-interceptions.ts'
-import { type InterceptedHsms, lookupOf } from './intercepted-hsms.ts'
+import { addressesOf, hsmsByHost, type InterceptedHsms } from './intercepted-hsms.ts'
 
 declare global {
   interface SymbolConstructor {
@@ -22,8 +23,11 @@ export interface InterceptAzureOptions {
    * the `authorization` of the challenge, which names no tenant by default, so that any credential fits.
    */
   readonly handler?: HandlerOptions
-  /** Issues the tokens: a handler of its own. `false` leaves requests for tokens to the network. */
-  readonly identity?: Handler | false
+  /**
+   * Who gets tokens: the options of `createIdentityHandler`, such as users and applications, or a handler. By default
+   * anyone gets one. `false` leaves requests for tokens to an older interception or to the network.
+   */
+  readonly identity?: IdentityOptions | Handler | false
   /**
    * What happens to a request that is none of Azure's. `'bypass'`, the default, sends it to the network; `'error'` fails
    * it with an error that has its method and its URL. A function decides for each request.
@@ -79,35 +83,51 @@ export function interceptAzure(
   hsms: InterceptedHsms,
   options: InterceptAzureOptions = {},
 ): Interception {
-  checkOptions('interceptAzure', options, OPTIONS)
-  const { findHsm, addresses } = lookupOf(hsms)
-  return startInterception(findHsm, addresses, options)
+  const byHost = hsmsByHost('interceptAzure', hsms)
+  return startInterception('interceptAzure', () => byHost, options)
 }
 
-/** Starts an interception whose HSMs may change. */
+/**
+ * Starts an interception whose HSMs may change.
+ *
+ * @param owner - The function that was called with the HSMs and the options, for the errors.
+ * @param findHsms - Returns the HSMs of now.
+ * @param findHsm - Returns the HSM of a host; defaults to the one in `findHsms`.
+ */
 export function startInterception(
-  findHsm: (host: string) => Hsm | undefined,
-  addresses: () => readonly string[],
-  { handler = {}, identity, onUnhandledRequest = 'bypass' }: InterceptAzureOptions,
+  owner: string,
+  findHsms: () => ReadonlyMap<string, Hsm>,
+  options: InterceptAzureOptions,
+  findHsm: (host: string) => Hsm | undefined = (host) => findHsms().get(host),
 ): Interception {
+  checkOptions(owner, options, OPTIONS)
+  const { handler = {}, identity = {}, onUnhandledRequest = 'bypass' } = options
   const challenge = { authorization: NO_TENANT, ...handler.challenge }
+  const settings = { ...handler, challenge }
+  // What is wrong with an HSM or an option is an error now, not at the first request.
+  createHandler(Object.fromEntries(findHsms()), settings)
   const handlers = new WeakMap<Hsm, Handler>()
   const handlerOf = (hsm: Hsm): Handler => {
-    const known = handlers.get(hsm) ?? createHandler(hsm, { ...handler, challenge })
+    const known = handlers.get(hsm) ?? createHandler(hsm, settings)
     handlers.set(hsm, known)
     return known
   }
   const end = addInterception({
     findHsm,
-    addresses,
+    addresses: () => addressesOf(findHsms()),
     handlerOf,
-    identity: identity === false ? undefined : identity,
+    identity: identityOf(identity),
     refuses: (request) =>
       (typeof onUnhandledRequest === 'function'
         ? onUnhandledRequest(request.clone())
         : onUnhandledRequest) === 'error',
   })
   return Object.assign(end, { [Symbol.dispose]: end })
+}
+
+function identityOf(identity: IdentityOptions | Handler | false): Handler | undefined {
+  if (identity === false) return undefined
+  return typeof identity === 'function' ? identity : createIdentityHandler(identity)
 }
 
 /** An authority without a tenant: credentials refuse the challenge of a tenant that is not their own. */
@@ -121,6 +141,9 @@ const STRATEGIES = OPTION_CHECKS.custom(
 const OPTIONS = optionTable<InterceptAzureOptions>({
   // createHandler checks its members.
   handler: OPTION_CHECKS.object,
-  identity: OPTION_CHECKS.anything,
+  identity: OPTION_CHECKS.custom(
+    'an object of options, a handler or false',
+    (value) => value === false || typeof value === 'function' || typeof value === 'object',
+  ),
   onUnhandledRequest: STRATEGIES,
 })

@@ -6,29 +6,11 @@ import { kindOf } from '../transport/source.ts'
 /** One HSM, several with different addresses, or HSMs by the host that clients call. */
 export type InterceptedHsms = Hsm | readonly Hsm[] | Readonly<Record<string, Hsm>>
 
-/** Finds HSMs. */
-export interface HsmLookup {
-  readonly findHsm: (host: string) => Hsm | undefined
-  readonly addresses: () => readonly string[]
-}
-
-/**
- * Reads the HSMs that were given.
- *
- * @throws TypeError - something that is no HSM, or two HSMs with one address.
- */
-export function lookupOf(hsms: InterceptedHsms): HsmLookup {
-  const byHost = hsmsByHost('interceptAzure', hsms)
-  return {
-    findHsm: (host) => byHost.get(host),
-    addresses: () => [...byHost.keys()].map((host) => `https://${host}`),
-  }
-}
-
 /**
  * Reads HSMs into a map by host.
  *
  * @param owner - The function that was called with them, for the error.
+ * @throws TypeError - something that is no HSM, or two HSMs with one address.
  */
 export function hsmsByHost(owner: string, hsms: InterceptedHsms): Map<string, Hsm> {
   const byHost = new Map<string, Hsm>()
@@ -45,6 +27,11 @@ export function hsmsByHost(owner: string, hsms: InterceptedHsms): Map<string, Hs
     byHost.set(key, hsm)
   }
   return byHost
+}
+
+/** The addresses of HSMs, for an error. */
+export function addressesOf(byHost: ReadonlyMap<string, Hsm>): readonly string[] {
+  return [...byHost.keys()].map((host) => `https://${host}`)
 }
 
 function entriesOf(

@@ -20,7 +20,7 @@ if (typeof beforeEach !== 'function') {
 
 const file = testFile()
 
-if (file.begin()) {
+if (file.begin(expect.getState().testPath ?? '')) {
   expect.extend(hsmMatchers)
   let ended = 0
   let begun = 0

@@ -16,7 +16,7 @@ export { currentHsm, useHsm } from './test-hsm.ts'
 const isRunner = process.execArgv.includes('--test') && !process.env['NODE_TEST_CONTEXT']
 const file = testFile()
 
-if (!isRunner && file.begin()) {
+if (!isRunner && file.begin('the file of this process')) {
   beforeEach((test) => {
     // Aborted after the hooks of afterEach. A suite has no signal, and this hook does not run for it.
     const { signal } = test as TestContext

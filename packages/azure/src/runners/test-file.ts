@@ -8,12 +8,16 @@ import {
   type Interception,
   startInterception,
 } from '../intercept/intercept-azure.ts'
-import { hsmsByHost, type InterceptedHsms } from '../intercept/intercepted-hsms.ts'
+import { addressesOf, hsmsByHost, type InterceptedHsms } from '../intercept/intercepted-hsms.ts'
 
 /** What the set-up file of a test runner does with the HSMs of a test file. */
 export interface TestFile {
-  /** Starts the interception. Returns `false` if that is done for this file already. */
-  begin(): boolean
+  /**
+   * Starts the interception for a file; ends that of another one, which a failed hook may have left behind.
+   *
+   * @returns `false` if that is done for this file already.
+   */
+  begin(file: string): boolean
   /** Gives a test forks of what is prepared, which are dropped once the test and its hooks are over. */
   beginTest(isOver: () => boolean): void
   /** Ends the interception. */
@@ -42,6 +46,7 @@ function createTestFile(): TestFile {
   /** Whether an HSM is created for each address that is used: until the file says which there are. */
   let isOpen = true
   let interception: Interception | undefined
+  let currentFile: string | undefined
   /** The tests that are running, the newest last: subtests of node:test run inside of their test. */
   let running: { readonly isOver: () => boolean; readonly hsms: HsmsByHost }[] = []
 
@@ -57,29 +62,42 @@ function createTestFile(): TestFile {
     hsms.set(host, created)
     return created
   }
-  const intercept = (options: InterceptAzureOptions) => {
-    const next = startInterception(findHsm, () => addressesOf(current()), options)
+  /** Starts an interception in the place of the last, unless HSMs or options are refused. */
+  const intercept = (hsms: HsmsByHost, options: InterceptAzureOptions) => {
+    const before = prepared
+    prepared = hsms
+    try {
+      const next = startInterception('useHsm', current, options, findHsm)
+      interception?.()
+      interception = next
+    } catch (error) {
+      prepared = before
+      throw error
+    }
+  }
+
+  const end = () => {
     interception?.()
-    interception = next
+    interception = undefined
+    currentFile = undefined
+    running = []
+    prepared = new Map()
+    isOpen = true
   }
 
   return {
-    begin() {
-      if (interception !== undefined) return false
-      intercept({})
+    begin(file) {
+      if (currentFile === file) return false
+      end()
+      intercept(prepared, {})
+      currentFile = file
       return true
     },
     beginTest(isOver) {
       const hsms = forkAll(current())
       running.push({ isOver, hsms })
     },
-    end() {
-      interception?.()
-      interception = undefined
-      running = []
-      prepared = new Map()
-      isOpen = true
-    },
+    end,
     useHsm(hsms, options = {}) {
       if (interception === undefined) throw new Error(noSetUp('useHsm'))
       if (current() !== prepared) {
@@ -87,9 +105,7 @@ function createTestFile(): TestFile {
           'useHsm prepares the tests of a file: call it at the top level or in beforeAll, not in a test. In a test, currentHsm() returns its HSM.',
         )
       }
-      const given = hsmsByHost('useHsm', hsms)
-      intercept(options)
-      prepared = given
+      intercept(hsmsByHost('useHsm', hsms), options)
       isOpen = false
     },
     currentHsm(baseUrl) {
@@ -114,9 +130,7 @@ function forkAll(hsms: HsmsByHost): HsmsByHost {
 function onlyHsm(hsms: HsmsByHost, isOpen: boolean): Hsm {
   const [hsm, ...others] = new Set(hsms.values())
   if (others.length > 0) {
-    throw new Error(
-      `currentHsm needs an address, because there are several HSMs: ${listOf(hsms)}.`,
-    )
+    throw new Error(`currentHsm needs an address, because there are several HSMs: ${listOf(hsms)}.`)
   }
   if (hsm !== undefined) return hsm
   if (!isOpen) throw new Error('There is no HSM: useHsm was given none.')
@@ -125,11 +139,7 @@ function onlyHsm(hsms: HsmsByHost, isOpen: boolean): Hsm {
   return created
 }
 
-function hsmAt(
-  baseUrl: string,
-  findHsm: (host: string) => Hsm | undefined,
-  hsms: HsmsByHost,
-): Hsm {
+function hsmAt(baseUrl: string, findHsm: (host: string) => Hsm | undefined, hsms: HsmsByHost): Hsm {
   if (!URL.canParse(baseUrl)) {
     throw new TypeError(
       `currentHsm needs an address such as 'https://contoso.vault.azure.net', or none.`,
@@ -140,7 +150,6 @@ function hsmAt(
   throw new Error(`There is no HSM at ${new URL(baseUrl).origin}; there are: ${listOf(hsms)}.`)
 }
 
-const addressesOf = (hsms: HsmsByHost) => [...hsms.keys()].map((host) => `https://${host}`)
 const listOf = (hsms: HsmsByHost) => addressesOf(hsms).slice(0, 10).join(', ') || 'none'
 
 const noSetUp = (caller: string) =>

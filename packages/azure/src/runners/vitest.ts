@@ -14,7 +14,7 @@ export { currentHsm, useHsm } from './test-hsm.ts'
 
 const file = testFile()
 
-if (file.begin()) {
+if (file.begin(expect.getState().testPath ?? '')) {
   expect.extend(hsmMatchers)
   beforeEach(({ task, onTestFinished }) => {
     if (task.concurrent === true) return

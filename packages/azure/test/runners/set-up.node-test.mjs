@@ -1,33 +1,64 @@
-/** The set-up file for node:test: interception, a fork for each test, assertions, fake timers. */
+/** What the set-up file for node:test does for the tests of a file. */
 
 import assert from 'node:assert/strict'
-import { before, beforeEach, afterEach, describe, it, mock, test } from 'node:test'
+import { after, afterEach, before, beforeEach, describe, mock, test } from 'node:test'
 import { DefaultAzureCredential } from '@azure/identity'
 import { KeyClient } from '@azure/keyvault-keys'
-import { currentHsm, useHsm, assertCalled } from '@pocket-hsm/azure/node-test'
-import { createHsm, createKey, getKey } from 'pocket-hsm'
+import { assertCalled, assertNeverCalled, currentHsm, useHsm } from '@pocket-hsm/azure/node-test'
+import { createHsm, createKey, listKeys } from 'pocket-hsm'
 
-const URL = 'https://contoso.vault.azure.net'
+const VAULT = 'https://contoso.vault.azure.net'
+const client = new KeyClient(VAULT, new DefaultAzureCredential())
+
+const names = () => listKeys(currentHsm()).value.map(({ kid }) => kid.split('/')[4])
 
 before(() => {
-  console.log('before')
-  createKey(currentHsm(URL), 'prepared', { kty: 'EC' })
+  createKey(currentHsm(VAULT), 'prepared', { kty: 'EC' })
 })
-beforeEach((t) => { console.log('user beforeEach', t.name, getKey(currentHsm(), 'prepared').key.kty) })
-afterEach((t) => { console.log('user afterEach', t.name, tryKey('mine')) })
-const tryKey = (n) => { try { return getKey(currentHsm(), n).key.kty } catch (e) { return e.code } }
-test('a', async (t) => {
-  createKey(currentHsm(), 'mine', { kty: 'EC' })
-  await t.test('sub', () => { assert.equal(tryKey('mine'), 'EC'); createKey(currentHsm(), 'sub', { kty: 'EC' }) })
-  assert.equal(tryKey('sub'), 'KeyNotFound')
+
+beforeEach(async ({ name }) => {
+  await client.createEcKey(`before-${name.split(' ')[0]}`)
 })
-test('b', async () => { assert.equal(tryKey('mine'), 'KeyNotFound'); createKey(currentHsm(), 'mine', { kty: 'EC' }); assertCalled(currentHsm(), {operation: 'createKey', key: 'mine'}) })
-describe('suite', () => {
-  before(() => { console.log('suite before', tryKey('mine')) })
-  it('c', async () => { assert.equal(tryKey('mine'), 'KeyNotFound')
-    mock.timers.enable({ now: Date.UTC(2030, 0, 1) })
-    const r = await fetch(URL + '/keys?api-version=7.5', { headers: { authorization: 'Bearer x' } })
-    console.log(await r.text())
-    mock.timers.reset()
+
+const seenAfter = []
+afterEach(() => {
+  seenAfter.push(names().length)
+})
+
+after(() => {
+  assert.deepEqual(seenAfter, [3, 4, 3, 2, 3])
+})
+
+test('a test has what its file and its hooks have prepared', async () => {
+  assert.deepEqual(names(), ['before-a', 'prepared'])
+  await client.createEcKey('made')
+  assertCalled(currentHsm(), { operation: 'createKey', key: 'made' })
+})
+
+test('b test has nothing of another test, and a subtest has what its test has', async (t) => {
+  assert.deepEqual(names(), ['before-b', 'prepared'])
+  createKey(currentHsm(), 'outer', { kty: 'EC' })
+  await t.test('c', () => {
+    assert.deepEqual(names(), ['before-b', 'before-c', 'outer', 'prepared'])
+  })
+  assert.deepEqual(names(), ['before-b', 'outer', 'prepared'])
+  assertNeverCalled(currentHsm(), { operation: 'createKey', key: 'made' })
+})
+
+test('d test may stop the time, and may not replace the HSM', async () => {
+  mock.timers.enable({ now: Date.UTC(2040, 0, 1) })
+  const { createdOn } = (await client.getKey('before-d')).properties
+  assert.ok(Number(createdOn) < Date.UTC(2040, 0, 1))
+  mock.timers.reset()
+  assert.throws(() => useHsm(createHsm()), /not in a test/)
+})
+
+describe('a group', () => {
+  before(() => {
+    createKey(currentHsm(), 'of the group'.replaceAll(' ', '-'), { kty: 'EC' })
+  })
+
+  test('e test has what its group has prepared', () => {
+    assert.deepEqual(names(), ['before-e', 'of-the-group', 'prepared'])
   })
 })
