@@ -1,6 +1,5 @@
 // The service under jest, in CommonJS. Its set-up file is the one line in jest.config.json.
 
-const { afterEach, beforeAll, expect, jest, test } = require('@jest/globals')
 const { currentHsm } = require('@pocket-hsm/azure/jest')
 const { createKey, deleteKey, listKeyVersions, listKeys, updateKey } = require('pocket-hsm')
 const { isGenuine, signReceipt } = require('../src/receipts.cjs')

@@ -19,8 +19,7 @@ export type UnhandledRequestStrategy = 'bypass' | 'error'
 /** The options of {@link interceptAzure}. Every member has a default. */
 export interface InterceptAzureOptions {
   /**
-   * The options of the handlers that answer for the HSMs: faults, throttling, an authorizer. As in production, but for
-   * the `authorization` of the challenge, which names no tenant by default, so that any credential fits.
+   * The options of the handlers that answer for the HSMs, as for `createHandler`: faults, throttling, an authorizer.
    */
   readonly handler?: HandlerOptions
   /**
@@ -102,13 +101,11 @@ export function startInterception(
 ): Interception {
   checkOptions(owner, options, OPTIONS)
   const { handler = {}, identity = {}, onUnhandledRequest = 'bypass' } = options
-  const challenge = { authorization: NO_TENANT, ...handler.challenge }
-  const settings = { ...handler, challenge }
   // What is wrong with an HSM or an option is an error now, not at the first request.
-  createHandler(Object.fromEntries(findHsms()), settings)
+  createHandler(Object.fromEntries(findHsms()), handler)
   const handlers = new WeakMap<Hsm, Handler>()
   const handlerOf = (hsm: Hsm): Handler => {
-    const known = handlers.get(hsm) ?? createHandler(hsm, settings)
+    const known = handlers.get(hsm) ?? createHandler(hsm, handler)
     handlers.set(hsm, known)
     return known
   }
@@ -129,9 +126,6 @@ function identityOf(identity: IdentityOptions | Handler | false): Handler | unde
   if (identity === false) return undefined
   return typeof identity === 'function' ? identity : createIdentityHandler(identity)
 }
-
-/** An authority without a tenant: credentials refuse the challenge of a tenant that is not their own. */
-const NO_TENANT = 'https://login.microsoftonline.com'
 
 const STRATEGIES = OPTION_CHECKS.custom(
   "'bypass', 'error' or a function",

@@ -78,16 +78,6 @@ describe('an interception', () => {
     await expect(client.getKey('orders')).rejects.toThrow('challenge resource')
   })
 
-  it('names no tenant in the challenge, but for one that the handler is given', async () => {
-    const challengeOf = async () => (await fetch(VAULT + LIST)).headers.get('www-authenticate')
-    const stop = intercept(vault())
-    expect(await challengeOf()).toContain('authorization="https://login.microsoftonline.com",')
-    stop()
-    const authorization = 'https://login.microsoftonline.com/contoso'
-    intercept(vault(), { handler: { challenge: { authorization } } })
-    expect(await challengeOf()).toContain(`authorization="${authorization}"`)
-  })
-
   it('passes the options of a handler on', async () => {
     const faults = createFaultScript(
       { operation: 'listKeys', status: 429 },
