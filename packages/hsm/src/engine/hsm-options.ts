@@ -6,7 +6,7 @@ import { badParameter, printable } from '../hsm-error.ts'
 import { OPTION_CHECKS, type OptionTable, optionTable } from '../options/check-options.ts'
 import type { AttestationKeys } from '../release/attestation-keys.ts'
 import { contentsOf, type RsaPool } from '../rsa-pool/rsa-pool.ts'
-import type { ProfileName } from '../service/profiles.ts'
+import type { Profile, ProfileName } from '../service/profiles.ts'
 import { copyOfText } from '../state/text-copy.ts'
 
 /** The options of `createHsm`. Every one has a default. */
@@ -25,6 +25,11 @@ export interface HsmOptions {
   readonly seed?: string | Uint8Array
   /** The security domain that backups are encrypted under. Defaults to a new one; share one to restore backups in another HSM. */
   readonly securityDomain?: SecurityDomain
+  /**
+   * Whether a Managed HSM is activated from the start. Defaults to `true`. One that is not refuses all operations but those of
+   * the security domain, until that was downloaded or another one uploaded.
+   */
+  readonly activated?: boolean
   /** Seconds that a deletion, a recovery or a purge takes on the HSM's clock. Defaults to 0: all complete at once. */
   readonly settlingSeconds?: number
   /**
@@ -88,6 +93,12 @@ export function checkSecurityDomain(domain: SecurityDomain): SecurityDomain {
   throw badParameter('The securityDomain must be one from createSecurityDomain.')
 }
 
+/** Checks `activated`: only a Managed HSM can be created without activation. */
+export function checkActivated(activated: boolean, { family }: Profile): boolean {
+  if (checkBoolean('activated', activated) || family === 'managed-hsm') return activated
+  throw badParameter('A vault needs no activation: leave out the option activated.')
+}
+
 /** Checks `rsaPool`. */
 export function checkRsaPool(pool: RsaPool | undefined): RsaPool | undefined {
   if (pool !== undefined) contentsOf(pool)
@@ -143,6 +154,7 @@ export const HSM_OPTIONS: OptionTable<HsmOptions> = optionTable<HsmOptions>({
   clock: aFunction,
   seed: stringOrBytes,
   securityDomain: object,
+  activated: boolean,
   settlingSeconds: number,
   strict: boolean,
   attestationKeys: aFunction,

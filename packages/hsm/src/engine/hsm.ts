@@ -15,10 +15,13 @@ import { type IdentityOrigin, identityOrigin, lazyIdentity } from '../release/id
 import type { ReleaseIdentity } from '../release/release-identity.ts'
 import type { RsaPool } from '../rsa-pool/rsa-pool.ts'
 import { PROFILES, type Profile, type ProfileName } from '../service/profiles.ts'
+import { ACTIVATION, NOT_ACTIVATED } from '../state/activation.ts'
+import { withMember } from '../state/administration.ts'
 import { EMPTY_STATE, type HsmState } from '../state/hsm-state.ts'
 import { emptyMap } from '../state/sorted-map.ts'
 import {
   callerOf,
+  checkActivated,
   checkAttestationKeys,
   checkAuditLimit,
   checkBaseUrl,
@@ -96,6 +99,9 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     seed === undefined ? hostRandom : seededStream(seed, 'security domain')
   const baseUrl = checkBaseUrl(options.baseUrl ?? profile.baseUrl)
   const origin = identityOrigin(baseUrl, seed)
+  const isActivated = checkActivated(options.activated ?? true, profile)
+  const state =
+    seed === undefined ? { ...EMPTY_STATE } : { ...EMPTY_STATE, incarnations: emptyMap<number>() }
   return handleOf(profileName, {
     baseUrl,
     profile,
@@ -119,7 +125,7 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     caller: undefined,
     trail: emptyTrail(checkAuditLimit(options.auditLimit ?? 100_000)),
     hub: emptyHub(),
-    state: seed === undefined ? { ...EMPTY_STATE } : { ...EMPTY_STATE, incarnations: emptyMap() },
+    state: isActivated ? state : withMember(state, ACTIVATION, NOT_ACTIVATED),
   })
 }
 

@@ -39,6 +39,8 @@ export type RefusalRule =
   | 'keyNotExportable'
   | 'targetNotVerified'
   | 'targetNotReleasable'
+  | 'notActivated'
+  | 'alreadyActivated'
 
 /** The facts that texts are filled with: `{name}` in a text is replaced by the fact `name`. */
 export interface ErrorFacts {
@@ -225,6 +227,12 @@ const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
   operationInPath: badRequest("Method {method} does not allow operation '{operation}'"),
   // The two blanks are the service's own.
   invalidProperty: badRequest('Property  has invalid value\r\n'),
+  notActivated: forbidden(
+    'The Managed HSM is not activated. Download the security domain to activate it.',
+  ),
+  alreadyActivated: conflict(
+    'The Managed HSM is already activated. A security domain can only be uploaded to one that is not.',
+  ),
   invalidJwk: badRequest('The property "key" must be a valid JsonWebKey object.'),
   invalidKey: badRequest('{kind} key is not valid - cannot instantiate crypto service'),
 }

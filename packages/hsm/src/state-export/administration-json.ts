@@ -2,12 +2,13 @@
 
 import { JOBS } from '../jobs/job.ts'
 import { SETTINGS } from '../settings/setting.ts'
+import { ACTIVATION } from '../state/activation.ts'
 import { type AdministrationMember, readMember, withMember } from '../state/administration.ts'
 import type { HsmState } from '../state/hsm-state.ts'
 import { unknownStateFormat } from './state-errors.ts'
 
 /** Every member, in the order in which it is exported: see `state/administration.ts` for how to add one. */
-const MEMBERS = [SETTINGS, JOBS] as readonly AdministrationMember<unknown>[]
+const MEMBERS = [SETTINGS, JOBS, ACTIVATION] as readonly AdministrationMember<unknown>[]
 
 /** One change of one member. */
 export interface AdministrationChangeJson {

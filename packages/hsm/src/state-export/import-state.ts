@@ -3,8 +3,10 @@
 import { equalBytes, Secret } from '@pocket-hsm/crypto'
 import { createHsm, type Engine, engineOf, type Hsm, handleOf } from '../engine/hsm.ts'
 import type { HsmOptions } from '../engine/hsm-options.ts'
-import { badParameter } from '../hsm-error.ts'
-import { EMPTY_STATE } from '../state/hsm-state.ts'
+import { badParameter, type HsmError } from '../hsm-error.ts'
+import { ACTIVATION } from '../state/activation.ts'
+import { readMember } from '../state/administration.ts'
+import { EMPTY_STATE, type HsmState } from '../state/hsm-state.ts'
 import { emptyMap } from '../state/sorted-map.ts'
 import { idOf, openItems } from './sealed-items.ts'
 import { type ParsedSettings, parseSettings, type SettingsJson } from './settings-json.ts'
@@ -51,6 +53,7 @@ export function importState(bytes: Uint8Array, options: HsmOptions): Hsm {
   const { baseUrl } = options.baseUrl === undefined ? settings : given
   const incarnations = settings.seed && emptyMap<number>()
   const state = withChanges({ ...EMPTY_STATE, incarnations }, settings, items, json)
+  checkActivation(options, state)
   const hsm = handleOf(json.profile, { ...given, ...settings, baseUrl, state })
   nameState(hsm, { id: json.state ?? idOf(bytes), isOwn: json.state === undefined })
   return hsm
@@ -60,9 +63,18 @@ export function importState(bytes: Uint8Array, options: HsmOptions): Hsm {
 function checkAgreement(options: HsmOptions, given: Engine, settings: ParsedSettings): void {
   for (const { name, asked, sameIn } of AGREEMENTS) {
     if (asked(options) !== undefined && !sameIn(given, settings)) {
-      throw badParameter(`The option ${name} contradicts the state export: leave it out.`)
+      throw contradiction(name)
     }
   }
+}
+
+const contradiction = (name: string): HsmError =>
+  badParameter(`The option ${name} contradicts the state export: leave it out.`)
+
+/** Activation is not a setting, but a state: the option says how a new HSM starts. */
+function checkActivation({ activated }: HsmOptions, state: HsmState): void {
+  if (activated === undefined || activated === readMember(state, ACTIVATION).isActivated) return
+  throw contradiction('activated')
 }
 
 interface Agreement {

@@ -60,6 +60,7 @@ import { getUnrecorded } from '../wire/get-unrecorded.ts'
 import { parseSkipToken } from '../wire/skip-token.ts'
 import { BACKUP_OPERATIONS } from './backup-operations.ts'
 import { type RsaKeyMaker, runWithRsaKey } from './make-rsa-keys.ts'
+import { SECURITY_DOMAIN_OPERATIONS } from './security-domain-operations.ts'
 import { SETTING_OPERATIONS } from './setting-operations.ts'
 
 /** A request whose operation is to be run. */
@@ -70,6 +71,8 @@ export interface Call extends BodyContext, Body {
   readonly home: Hsm
   readonly storage: Storage
   readonly url: URL
+  /** Scheme and host as the client spelled them, for URLs that it is given. */
+  readonly origin: string
   /** The query, with names in lower case. */
   readonly query: ReadonlyMap<string, string>
   /** The name of the key; empty if the path has none. */
@@ -91,6 +94,7 @@ type Operation = (call: Call) => unknown
 export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   ...BACKUP_OPERATIONS,
   ...SETTING_OPERATIONS,
+  ...SECURITY_DOMAIN_OPERATIONS,
   createKey: async (call) => bundleBody(await createWithRsaKey(call), call),
   importKey: (call) => {
     const { jwk, parameters } = parseImportKey(call)

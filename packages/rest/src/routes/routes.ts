@@ -9,10 +9,17 @@ import type { ProfileName } from 'pocket-hsm'
 import { BACKUP_ROUTES, type BackupOperationName } from './backup-routes.ts'
 import { KEY_ROUTES, type KeyOperationName } from './key-routes.ts'
 import { type Route, type RouteMatch, routeFinder } from './route.ts'
+import {
+  SECURITY_DOMAIN_ROUTES,
+  type SecurityDomainOperationName,
+} from './security-domain-routes.ts'
 import { SETTING_ROUTES, type SettingOperationName } from './setting-routes.ts'
 
 /** The operations of the administration, by the names of the engine's functions: one type for each subject. */
-export type AdministrationOperationName = BackupOperationName | SettingOperationName
+export type AdministrationOperationName =
+  | BackupOperationName
+  | SettingOperationName
+  | SecurityDomainOperationName
 
 /** The operations of the REST API, by the names of the engine's functions. */
 export type OperationName = KeyOperationName | AdministrationOperationName
@@ -21,6 +28,7 @@ export type OperationName = KeyOperationName | AdministrationOperationName
 const ADMINISTRATION_ROUTES: readonly Route<AdministrationOperationName>[] = [
   ...BACKUP_ROUTES,
   ...SETTING_ROUTES,
+  ...SECURITY_DOMAIN_ROUTES,
 ]
 
 /**

@@ -52,7 +52,7 @@ describe('the matchers', () => {
     )
   })
 
-  it("print an HSM in a snapshot, without what differs from run to run", () => {
+  it('print an HSM in a snapshot, without what differs from run to run', () => {
     expect(history()).toMatchSnapshot()
   })
 })
