@@ -15,6 +15,7 @@ export {
   forkHsm,
   type Hsm,
   type HsmViewOptions,
+  isHsm,
   readClock,
   viewHsm,
 } from './engine/hsm.ts'
