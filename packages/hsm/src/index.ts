@@ -1,7 +1,12 @@
 /** A software HSM in your process: one plain function for each operation of Azure Managed HSM and Key Vault keys. */
 
 export { fromBase64url, type JsonWebKey, type RandomSource, toBase64url } from '@pocket-hsm/crypto'
-export type { KeyOperation, LifetimeAction, RotationTrigger } from '@pocket-hsm/lifecycle'
+export {
+  type KeyOperation,
+  type LifetimeAction,
+  type RotationTrigger,
+  toIsoInstant,
+} from '@pocket-hsm/lifecycle'
 export type { AuditEntry, AuditRefusal, HsmOperation } from './audit/audit-entry.ts'
 export { createSecurityDomain, type SecurityDomain } from './backup/security-domain.ts'
 export { deriveRandom } from './engine/derive-random.ts'
@@ -10,6 +15,7 @@ export {
   forkHsm,
   type Hsm,
   type HsmViewOptions,
+  isHsm,
   readClock,
   viewHsm,
 } from './engine/hsm.ts'
