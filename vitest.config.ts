@@ -34,6 +34,7 @@ export default defineConfig({
       testProject('jwt-signer', 'examples/jwt-signer'),
       testProject('kms-emulator', 'examples/kms-emulator'),
       testProject('browser', 'examples/browser'),
+      testProject('recipes', 'examples/recipes'),
     ],
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'] },
   },
