@@ -2,6 +2,7 @@
 
 import type { IdentityOptions } from '@pocket-hsm/identity'
 import type { JsonWebKey, ProfileName } from 'pocket-hsm'
+import type { LogFormat, LogListener, LogOptions } from './log/log-entry.ts'
 
 /** Limits of size, number and time, for all clients together or for each request. */
 export interface ServerLimits {
@@ -85,6 +86,23 @@ export interface ServerOptions {
   readonly attestationIssuers?: readonly string[]
   /** Whether to add the control API under `/control`, for callers on this machine. Defaults to `false`. */
   readonly control?: boolean
+  /**
+   * With `control`: the token with which callers on other machines, in other containers or behind a proxy may use the
+   * control API. 16 to 1,024 visible ASCII characters. Without it, only callers on this machine may.
+   */
+  readonly controlToken?: string
+  /**
+   * The log: a format, options, or a function that receives each request. Warnings, start and end are in it too, but for
+   * a function. Defaults to none.
+   */
+  readonly log?: LogFormat | LogOptions | LogListener
+  /**
+   * The port of a listener for operators, over plain HTTP: `/healthz`, `/readyz` and `/metrics`; 0 for any free one. By
+   * default there is none.
+   */
+  readonly opsPort?: number
+  /** The address of that listener. Defaults to `127.0.0.1`. Its pages need no token and show no name or key. */
+  readonly opsHost?: string
   /** Whether to listen on a non-loopback address even without TLS and verified tokens. Defaults to `false`. */
   readonly force?: boolean
   readonly limits?: ServerLimits
@@ -93,7 +111,16 @@ export interface ServerOptions {
 }
 
 /** The options without a default. */
-type Absent = 'seed' | 'state' | 'stateKey' | 'certificate' | 'authority' | 'audiences'
+type Absent =
+  | 'seed'
+  | 'state'
+  | 'stateKey'
+  | 'certificate'
+  | 'authority'
+  | 'audiences'
+  | 'controlToken'
+  | 'log'
+  | 'opsPort'
 
 /** The options with their defaults. */
 export interface ServerSettings

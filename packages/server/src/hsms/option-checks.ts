@@ -1,6 +1,7 @@
 /** The types of a server's options. */
 
 import { checkOptions, OPTION_CHECKS, type OptionTable, optionTable } from 'pocket-hsm'
+import { LOG_FORMATS, LOG_LEVELS, type LogOptions } from '../log/log-entry.ts'
 import type { ServerLimits, ServerOptions } from '../options.ts'
 import { serverError } from '../server-error.ts'
 
@@ -20,12 +21,32 @@ const LIMITS: OptionTable<ServerLimits> = optionTable<ServerLimits>({
   answerSeconds: positive,
 })
 
+const port = custom(
+  'a whole number from 0 to 65535',
+  (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+)
+
+const LOG_CHECK = members(
+  optionTable<LogOptions>({
+    format: oneOf([...LOG_FORMATS]),
+    level: oneOf([...LOG_LEVELS]),
+    write: OPTION_CHECKS.function,
+  }),
+)
+const FORMAT_OR_FUNCTION = custom(
+  `${LOG_FORMATS.map((format) => `'${format}'`).join(', ')}, a function or an object of options`,
+  (value) => typeof value === 'function' || LOG_FORMATS.some((format) => format === value),
+)
+
+/** Never in an error text. */
+const token = custom(
+  '16 to 1,024 visible ASCII characters',
+  (value) => typeof value === 'string' && /^[\x21-\x7e]{16,1024}$/.test(value),
+)
+
 const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   host: string,
-  port: custom(
-    'a whole number from 0 to 65535',
-    (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
-  ),
+  port,
   names: listOf(string),
   profile: oneOf(['managed-hsm', 'vault-premium', 'vault-standard']),
   softDeleteRetentionDays: integer,
@@ -46,6 +67,11 @@ const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   attestationKeys: object,
   attestationIssuers: listOf(string),
   control: boolean,
+  controlToken: token,
+  log: (value, path, owner) =>
+    (typeof value === 'object' ? LOG_CHECK : FORMAT_OR_FUNCTION)(value, path, owner),
+  opsPort: port,
+  opsHost: string,
   force: boolean,
   limits: members(LIMITS),
   warn: OPTION_CHECKS.function,

@@ -37,6 +37,7 @@ export function parseSettings(options: ServerOptions): ServerSettings {
     attestationKeys: {},
     attestationIssuers: [],
     control: false,
+    opsHost: '127.0.0.1',
     force: false,
     warn: () => {},
     ...given,
@@ -45,6 +46,7 @@ export function parseSettings(options: ServerOptions): ServerSettings {
   }
   checkNames(settings)
   checkCombinations(settings)
+  checkOperation(settings, given)
   if (settings.authority !== undefined) checkAuthority(settings.authority)
   for (const issuer of settings.attestationIssuers) checkIssuer(issuer)
   checkBinding(settings)
@@ -90,6 +92,22 @@ function checkCombinations({
     throw badOption('audiences can be used only with auth jwt.')
   }
   if (audiences?.length === 0) throw badOption('audiences must have at least one item.')
+}
+
+/** The options for operators. */
+function checkOperation(
+  { control, controlToken, opsPort, opsHost, port, host }: ServerSettings,
+  given: ServerOptions,
+): void {
+  if (controlToken !== undefined && !control) {
+    throw badOption('controlToken can be used only with control.')
+  }
+  if (opsPort === undefined && given.opsHost !== undefined) {
+    throw badOption('opsHost can be used only with opsPort.')
+  }
+  if (opsPort === port && port !== 0 && opsHost === host) {
+    throw badOption(`opsPort must be another port than port, not ${port} too.`)
+  }
 }
 
 /** It is written into the challenge as it is, so no character may end its value there. */
