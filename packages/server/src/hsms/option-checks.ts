@@ -1,6 +1,6 @@
 /** The types of a server's options. */
 
-import { checkOptions, OPTION_CHECKS, type OptionTable, optionTable } from 'pocket-hsm'
+import { checkOptions, OPTION_CHECKS, type OptionCheck, type OptionTable, optionTable } from 'pocket-hsm'
 import { LOG_FORMATS, LOG_LEVELS, type LogOptions } from '../log/log-entry.ts'
 import type { ServerLimits, ServerOptions } from '../options.ts'
 import { serverError } from '../server-error.ts'
@@ -33,16 +33,16 @@ const LOG_CHECK = members(
     write: OPTION_CHECKS.function,
   }),
 )
-const FORMAT_OR_FUNCTION = custom(
-  `${LOG_FORMATS.map((format) => `'${format}'`).join(', ')}, a function or an object of options`,
-  (value) => typeof value === 'function' || LOG_FORMATS.some((format) => format === value),
+const FORMAT_CHECK = oneOf([...LOG_FORMATS])
+const LISTENER_CHECK = custom(
+  "'text', 'json', a function or an object of options",
+  (value) => typeof value === 'function',
 )
 
-/** Never in an error text. */
-const token = custom(
-  '16 to 1,024 visible ASCII characters',
-  (value) => typeof value === 'string' && /^[\x21-\x7e]{16,1024}$/.test(value),
-)
+const LOG_CHECKS: Readonly<Record<string, OptionCheck>> = {
+  string: FORMAT_CHECK,
+  object: LOG_CHECK,
+}
 
 const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   host: string,
@@ -67,9 +67,9 @@ const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   attestationKeys: object,
   attestationIssuers: listOf(string),
   control: boolean,
-  controlToken: token,
+  controlToken: string,
   log: (value, path, owner) =>
-    (typeof value === 'object' ? LOG_CHECK : FORMAT_OR_FUNCTION)(value, path, owner),
+    (LOG_CHECKS[typeof value] ?? LISTENER_CHECK)(value, path, owner),
   opsPort: port,
   opsHost: string,
   force: boolean,

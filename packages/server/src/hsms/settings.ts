@@ -102,6 +102,10 @@ function checkOperation(
   if (controlToken !== undefined && !control) {
     throw badOption('controlToken can be used only with control.')
   }
+  // Never with the token: error texts are logged.
+  if (controlToken !== undefined && !/^[\x21-\x7e]{16,1024}$/.test(controlToken)) {
+    throw badOption('controlToken must be 16 to 1,024 visible ASCII characters without spaces.')
+  }
   if (opsPort === undefined && given.opsHost !== undefined) {
     throw badOption('opsHost can be used only with opsPort.')
   }
