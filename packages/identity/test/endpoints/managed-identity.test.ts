@@ -53,6 +53,12 @@ describe('IMDS', () => {
     ],
     ['without a resource', { 'api-version': '2018-02-01' }, { metadata: 'true' }, /resource/],
     [
+      'with a resource that is too long',
+      { ...ASKED, resource: 'x'.repeat(2049) },
+      { metadata: 'true' },
+      /too long/,
+    ],
+    [
       'with two ids',
       { ...ASKED, client_id: 'a', object_id: 'b' },
       { metadata: 'true' },
