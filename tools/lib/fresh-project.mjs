@@ -115,7 +115,10 @@ export function measureImport(folder, name) {
 
 /** How long the first `require` of a package takes: as {@link measureImport}. */
 export function measureRequire(folder, name) {
-  return medianOf(folder, `void (await import('node:module')).createRequire(import.meta.url)('${name}')`)
+  return medianOf(
+    folder,
+    `void (await import('node:module')).createRequire(import.meta.url)('${name}')`,
+  )
 }
 
 function medianOf(folder, load) {
