@@ -1,7 +1,25 @@
 /** A software HSM in your process: one plain function for each operation of Azure Managed HSM and Key Vault keys. */
 
+export { type AccessOperation, type Permission, parseScope } from '@pocket-hsm/access'
 export { fromBase64url, type JsonWebKey, type RandomSource, toBase64url } from '@pocket-hsm/crypto'
 export type { KeyOperation, LifetimeAction, RotationTrigger } from '@pocket-hsm/lifecycle'
+export {
+  createRoleAssignment,
+  type RoleAssignmentParameters,
+} from './administration/create-role-assignment.ts'
+export { deleteRoleAssignment } from './administration/delete-role-assignment.ts'
+export { deleteRoleDefinition } from './administration/delete-role-definition.ts'
+export { enableAccessControl } from './administration/enable-access-control.ts'
+export { getRoleAssignment } from './administration/get-role-assignment.ts'
+export { getRoleDefinition } from './administration/get-role-definition.ts'
+export { listRoleAssignments } from './administration/list-role-assignments.ts'
+export { listRoleDefinitions } from './administration/list-role-definitions.ts'
+export { requireAccess } from './administration/require-access.ts'
+export type { PermissionInput } from './administration/role-input.ts'
+export {
+  type RoleDefinitionParameters,
+  setRoleDefinition,
+} from './administration/set-role-definition.ts'
 export type { AuditEntry, AuditRefusal, HsmOperation } from './audit/audit-entry.ts'
 export { createSecurityDomain, type SecurityDomain } from './backup/security-domain.ts'
 export { deriveRandom } from './engine/derive-random.ts'
@@ -13,7 +31,7 @@ export {
   readClock,
   viewHsm,
 } from './engine/hsm.ts'
-export type { HsmOptions } from './engine/hsm-options.ts'
+export type { AccessControlOptions, HsmOptions } from './engine/hsm-options.ts'
 export { toServiceError } from './engine/run-operation.ts'
 export type { HsmListener } from './events/event-hub.ts'
 export type {
@@ -116,6 +134,8 @@ export {
 export type { AttestationKeys, AttestationTokenHeader } from './release/attestation-keys.ts'
 export { createEnclaveKey, type EnclaveKey } from './release/enclave-key.ts'
 export { type RequiredAccess, requiredAccess } from './roles/required-access.ts'
+export type { RoleAssignment } from './roles/role-assignments.ts'
+export type { RoleDefinition } from './roles/role-definitions.ts'
 export { exportRsaPool, importRsaPool } from './rsa-pool/export-rsa-pool.ts'
 export {
   type FillRsaPoolOptions,

@@ -2,7 +2,12 @@
 
 // Code that mounts a handler takes HSMs as arguments, and need not depend on pocket-hsm for their type.
 export type { Hsm } from 'pocket-hsm'
-export type { Authorization, AuthorizationRequest, Authorizer } from './access/authorize.ts'
+export {
+  type Authorization,
+  type AuthorizationRequest,
+  type Authorizer,
+  principalsOf,
+} from './access/authorize.ts'
 export type { ChallengeOptions } from './access/challenge.ts'
 export type { ReleasePreparation } from './access/named-issuer.ts'
 export type { Fault } from './faults/fault.ts'

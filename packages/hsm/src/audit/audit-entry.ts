@@ -4,24 +4,32 @@
 export const HSM_OPERATIONS = [
   'backupKey',
   'createKey',
+  'createRoleAssignment',
   'decrypt',
   'deleteKey',
+  'deleteRoleAssignment',
+  'deleteRoleDefinition',
   'encrypt',
   'getDeletedKey',
   'getKey',
   'getKeyAttestation',
   'getRandomBytes',
+  'getRoleAssignment',
+  'getRoleDefinition',
   'getRotationPolicy',
   'importKey',
   'importPem',
   'listDeletedKeys',
   'listKeyVersions',
   'listKeys',
+  'listRoleAssignments',
+  'listRoleDefinitions',
   'purgeDeletedKey',
   'recoverDeletedKey',
   'releaseKey',
   'restoreKey',
   'rotateKey',
+  'setRoleDefinition',
   'sign',
   'unwrapKey',
   'updateKey',
@@ -70,8 +78,12 @@ export interface AuditEntry {
   /** The version that was used or made. */
   readonly version?: string
   readonly alg?: string
+  /** The scope of a role operation: `/`, `/keys` or `/keys/{name}`. */
+  readonly scope?: string
   /** The caller, if the handle has one: see `viewHsm`. */
   readonly caller?: string
+  /** The caller's principals, if the handle has any: the first eight of them. */
+  readonly principals?: readonly string[]
   /** A `verify` that returned `false` is a success. */
   readonly outcome: 'success' | AuditRefusal
   /** A change without a call: a rotation policy made the version, or the key was purged at the end of its retention. */

@@ -12,12 +12,15 @@ import { parseSeed, seededStream } from '../random/seeded-stream.ts'
 import type { AttestationKeys } from '../release/attestation-keys.ts'
 import { type IdentityOrigin, identityOrigin, lazyIdentity } from '../release/identity-origin.ts'
 import type { ReleaseIdentity } from '../release/release-identity.ts'
+import { withAccessControl } from '../roles/access-control.ts'
+import { type Principals, parsePrincipals } from '../roles/principals.ts'
 import type { RsaPool } from '../rsa-pool/rsa-pool.ts'
 import { PROFILES, type Profile, type ProfileName } from '../service/profiles.ts'
 import { EMPTY_STATE, type HsmState } from '../state/hsm-state.ts'
 import { emptyMap } from '../state/sorted-map.ts'
 import {
   callerOf,
+  checkAccessControl,
   checkAttestationKeys,
   checkAuditLimit,
   checkBaseUrl,
@@ -58,6 +61,8 @@ export interface Engine {
   readonly identityOrigin: IdentityOrigin
   /** The caller that the audit trail names for calls through this handle. */
   readonly caller: string | undefined
+  /** As whom calls through this handle are checked; `undefined` for the host, whose calls are not. */
+  readonly principals: Principals | undefined
   /** Shared by an HSM and its views; a fork continues with its own. */
   readonly trail: Trail
   /** The event listeners, shared by an HSM and its views; a fork starts without any. */
@@ -116,10 +121,18 @@ export function createHsm(options: HsmOptions = {}): Hsm {
       versions: checkLimit('versions', options.limits?.versions ?? profile.maxVersions),
     },
     caller: undefined,
+    principals: undefined,
     trail: emptyTrail(checkAuditLimit(options.auditLimit ?? 100_000)),
     hub: emptyHub(),
-    state: seed === undefined ? { ...EMPTY_STATE } : { ...EMPTY_STATE, incarnations: emptyMap() },
+    state: firstState(seed !== undefined, profile, options),
   })
+}
+
+function firstState(isSeeded: boolean, profile: Profile, options: HsmOptions): HsmState {
+  const state = { ...EMPTY_STATE, ...(isSeeded && { incarnations: emptyMap<number>() }) }
+  const { accessControl } = options
+  if (accessControl === undefined || accessControl === null) return state
+  return withAccessControl(state, checkAccessControl(profile, accessControl))
 }
 
 /**
@@ -155,6 +168,11 @@ export interface HsmViewOptions {
   readonly settlingSeconds?: number
   /** The caller that the audit trail names for calls through this view. Defaults to the caller of the given handle; cut to 256 characters. */
   readonly caller?: string | undefined
+  /**
+   * As whom calls through this view are checked, if the HSM has access control: the caller's object id and those of its
+   * groups, at most 256. Defaults to the principals of the given handle; `null` for the host, whose calls are not checked.
+   */
+  readonly principals?: readonly string[] | null | undefined
 }
 
 /**
@@ -181,11 +199,12 @@ export function viewHsm(hsm: Hsm, options: HsmViewOptions): Hsm {
   const engine = engineOf(hsm)
   checkOptions('viewHsm', options, VIEW_OPTIONS)
   const { baseUrl = engine.baseUrl, settlingSeconds = engine.container.settlingSeconds } = options
-  const { caller = engine.caller } = options
+  const { caller = engine.caller, principals } = options
   return handleOf(hsm.profile, {
     ...engine,
     baseUrl: checkBaseUrl(baseUrl),
     caller: callerOf(caller),
+    principals: principalsOf(engine, principals),
     container: { ...engine.container, settlingSeconds: checkSettling(settlingSeconds) },
     get state() {
       return engine.state
@@ -230,4 +249,13 @@ const VIEW_OPTIONS = optionTable<HsmViewOptions>({
   baseUrl: OPTION_CHECKS.string,
   settlingSeconds: OPTION_CHECKS.number,
   caller: OPTION_CHECKS.string,
+  principals: OPTION_CHECKS.listOf(OPTION_CHECKS.string),
 })
+
+function principalsOf(
+  engine: Engine,
+  principals: HsmViewOptions['principals'],
+): Principals | undefined {
+  if (principals === undefined) return engine.principals
+  return principals === null ? undefined : parsePrincipals(principals)
+}

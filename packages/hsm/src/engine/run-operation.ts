@@ -9,6 +9,7 @@ import { seededStream } from '../random/seeded-stream.ts'
 import { cryptographicFailure } from '../service/error-texts.ts'
 import { applyAllDueChanges } from './apply-due-changes.ts'
 import { type Call, recordCall, startCall } from './audit-context.ts'
+import { checkCall } from './check-access.ts'
 import { deliverEvents, hasListeners } from './emit-events.ts'
 import { type Engine, engineOf, type Hsm } from './hsm.ts'
 
@@ -31,6 +32,7 @@ export function runOperation<Operation extends HsmOperation, Result>(
   const call = startCall(engine, operation)
   try {
     if (hasListeners(engine)) applyAllDueChanges(call)
+    checkCall(call)
     const result = run(call)
     call.onSuccess?.()
     recordCall(call, 'success')

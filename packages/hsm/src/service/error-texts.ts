@@ -39,6 +39,12 @@ export type RefusalRule =
   | 'keyNotExportable'
   | 'targetNotVerified'
   | 'targetNotReleasable'
+  | 'notAuthorized'
+  | 'roleDefinitionNotFound'
+  | 'roleAssignmentNotFound'
+  | 'roleNameNotGuid'
+  | 'roleIsBuiltIn'
+  | 'roleAssignmentExists'
 
 /** The facts that texts are filled with: `{name}` in a text is replaced by the fact `name`. */
 export interface ErrorFacts {
@@ -63,6 +69,11 @@ export interface ErrorFacts {
   readonly operations?: string
   readonly supported?: string
   readonly limit?: number
+  /** The data action that a caller lacks, and the resource. */
+  readonly action?: string
+  readonly scope?: string
+  /** What has a GUID as its name: `definition` or `assignment`. */
+  readonly what?: string
   /** What the text does not say: becomes the error's cause. */
   readonly cause?: Error
 }
@@ -225,6 +236,30 @@ const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
   operationInPath: badRequest("Method {method} does not allow operation '{operation}'"),
   // The two blanks are the service's own.
   invalidProperty: badRequest('Property  has invalid value\r\n'),
+  notAuthorized: {
+    status: 403,
+    code: 'AccessDenied',
+    message: 'Not authorized to access {action} on {scope}',
+  },
+  roleDefinitionNotFound: {
+    status: 404,
+    code: 'RoleDefinitionNotFound',
+    message: 'Requested role definition not found',
+  },
+  roleAssignmentNotFound: {
+    status: 404,
+    code: 'RoleAssignmentNotFound',
+    message: 'Requested role assignment not found',
+  },
+  roleNameNotGuid: badRequest('Role {what} name must be a GUID'),
+  roleIsBuiltIn: badRequest(
+    'Cannot re-use the name/GUID matching that of a built-in role. Please use a unique role ID.',
+  ),
+  roleAssignmentExists: {
+    status: 409,
+    code: 'RoleAssignmentExists',
+    message: 'The role assignment already exists.',
+  },
   invalidJwk: badRequest('The property "key" must be a valid JsonWebKey object.'),
   invalidKey: badRequest('{kind} key is not valid - cannot instantiate crypto service'),
 }

@@ -1,11 +1,18 @@
 /** The members of the administration state that exports, changes and journals have. */
 
+import { ACCESS_CONTROL } from '../roles/access-control.ts'
+import { ASSIGNMENTS } from '../roles/role-assignments.ts'
+import { CUSTOM_ROLES } from '../roles/role-definitions.ts'
 import { type AdministrationMember, readMember, withMember } from '../state/administration.ts'
 import type { HsmState } from '../state/hsm-state.ts'
 import { unknownStateFormat } from './state-errors.ts'
 
 /** Every member, in the order in which it is exported: see `state/administration.ts` for how to add one. */
-const MEMBERS: readonly AdministrationMember<unknown>[] = []
+const MEMBERS: readonly AdministrationMember<unknown>[] = [
+  ACCESS_CONTROL,
+  CUSTOM_ROLES,
+  ASSIGNMENTS,
+]
 
 /** One change of one member. */
 export interface AdministrationChangeJson {

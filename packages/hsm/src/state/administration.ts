@@ -26,9 +26,9 @@ export interface AdministrationMember<Value> {
   /** Immutable; what a new HSM has, and what is in no export. */
   readonly initial: Value
   /** The JSON of what is different in `after`: nothing if the values are the same. */
-  readonly changes: (before: Value, after: Value) => Iterable<unknown>
+  changes(before: Value, after: Value): Iterable<unknown>
   /** The value after one change that `changes` has described. */
-  readonly apply: (value: Value, change: unknown) => Value
+  apply(value: Value, change: unknown): Value
 }
 
 /** What a member of one small value needs: it is exported whole whenever it was replaced. */
@@ -83,7 +83,7 @@ export function mapMember<Item, Json = Item>({
 }
 
 /** Whatever has an administration: an HSM's state. */
-interface HasAdministration {
+export interface HasAdministration {
   readonly administration: Administration
 }
 

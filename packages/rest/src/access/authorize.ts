@@ -21,7 +21,15 @@ export interface AuthorizationRequest {
 
 /** The decision of an authorizer: the caller, of whom 256 characters are kept, or the status of the error. */
 export type Authorization =
-  | { readonly caller?: string | undefined; readonly refused?: undefined }
+  | {
+      readonly caller?: string | undefined
+      /**
+       * Who the caller is to the roles of an HSM with access control: an object id, and those of the caller's groups; 256
+       * of them are looked at. Defaults to the caller.
+       */
+      readonly principals?: readonly string[] | undefined
+      readonly refused?: undefined
+    }
   | { readonly refused: 401 | 403; readonly caller?: string | undefined; readonly message?: string }
 
 /**
@@ -41,19 +49,44 @@ export function tokenOf(request: Request): string | undefined {
 }
 
 /**
- * Accepts any token. If it is a JWT, the caller is its `oid`, `appid` or `sub`; nothing about it is verified.
+ * Accepts any token. If it is a JWT, the caller is its `oid`, `appid` or `sub`, and the principals are its `oid` or `sub`
+ * and its `groups`; nothing about it is verified.
  */
-export const anyBearer: Authorizer = ({ token }) => ({ caller: subjectOf(token) })
+export const anyBearer: Authorizer = ({ token }) => {
+  const claims = claimsOf(token)
+  const { oid, appid, sub } = claims
+  const caller = oid ?? appid ?? sub
+  return {
+    caller: typeof caller === 'string' ? caller : undefined,
+    principals: principalsOf(claims),
+  }
+}
 
-function subjectOf(token: string): string | undefined {
+/**
+ * Returns the principals of a token's claims: the object id, or the subject if there is none, and the groups.
+ *
+ * @param claims - Of a token that was verified, or of one that need not be.
+ *
+ * @example
+ * ```ts
+ * import { principalsOf } from '@pocket-hsm/rest'
+ *
+ * principalsOf({ oid: 'alice', groups: ['signers'] }) // ['alice', 'signers']
+ * ```
+ */
+export function principalsOf(claims: Readonly<Record<string, unknown>>): readonly string[] {
+  const { oid, sub, groups } = claims
+  const all: readonly unknown[] = [oid ?? sub, ...(Array.isArray(groups) ? groups : [])]
+  return all.filter((each) => typeof each === 'string')
+}
+
+function claimsOf(token: string): Readonly<Record<string, unknown>> {
   const [, payload, signature] = token.split('.')
-  if (payload === undefined || signature === undefined) return undefined
+  if (payload === undefined || signature === undefined) return {}
   try {
-    const claims = JSON.parse(new TextDecoder().decode(fromBase64url(payload)))
-    const subject = claims?.oid ?? claims?.appid ?? claims?.sub
-    return typeof subject === 'string' ? subject : undefined
+    return JSON.parse(new TextDecoder().decode(fromBase64url(payload))) ?? {}
   } catch {
-    return undefined
+    return {}
   }
 }
 
@@ -100,3 +133,15 @@ const LONGEST_CALLER = 256
 export function storedCaller(caller: string | undefined): string | undefined {
   return caller === undefined ? undefined : copyText(caller, LONGEST_CALLER)
 }
+
+/** What a principal can be, as the engine takes it, and how many it takes. */
+const PRINCIPAL = /^[\x21-\x7e]{1,128}$/
+const MOST_PRINCIPALS = 256
+
+/** Returns the principals of a caller as the engine takes them: what cannot be an object id is nobody's. */
+export function storedPrincipals({ principals, caller }: Granted): readonly string[] {
+  const all = principals ?? (caller === undefined ? [] : [caller])
+  return all.filter((each) => PRINCIPAL.test(each)).slice(0, MOST_PRINCIPALS)
+}
+
+type Granted = Extract<Authorization, { readonly refused?: undefined }>

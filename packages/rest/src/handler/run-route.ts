@@ -1,6 +1,6 @@
 /** From an authorized request to the result of the engine. */
 
-import type { ComingCall } from 'pocket-hsm'
+import { type ComingCall, requireAccess } from 'pocket-hsm'
 import { readBody } from '../requests/read-body.ts'
 import type { ReceivedRequest } from '../requests/received-request.ts'
 import { partsOf } from '../responses/reply.ts'
@@ -11,9 +11,10 @@ import type { Route, RouteMatch } from '../routes/route.ts'
 import type { OperationName } from '../routes/routes.ts'
 import { badRequest, invalidName, requestError } from '../wire/errors.ts'
 import { parseSkipToken } from '../wire/skip-token.ts'
+import type { Call } from './call.ts'
 import { runWithRsaKey } from './make-rsa-keys.ts'
 import { runWithoutRoute } from './no-route.ts'
-import { type Call, OPERATIONS } from './operations.ts'
+import { OPERATIONS } from './operations.ts'
 import type { Settings } from './settings.ts'
 
 /** More characters than any path and query of the API has. */
@@ -34,6 +35,9 @@ export async function runRoute(
   const query = queryOf(url)
   const apiVersion = parseVersion(route, query, strict)
   const reference = referenceOf(match)
+  const segments = decodedSegments(match)
+  // Before the body is read: whoever may not make the call learns nothing about what is in it.
+  requireAccess(view, route.operation, segments['scope'] ?? reference.name)
   const json = await readBody(received.request, route, settings)
   const { operation } = route
   const request = { hsm: view, operation, reference: reference.all, json }
@@ -50,7 +54,7 @@ export async function runRoute(
     strict,
     name: reference.name,
     reference: reference.all,
-    segments: decodedSegments(match),
+    segments,
     makeRsaKey,
     signal: received.request.signal,
     prepareRelease: settings.prepareRelease,

@@ -7,16 +7,17 @@
 
 import type { ProfileName } from 'pocket-hsm'
 import { KEY_ROUTES, type KeyOperationName } from './key-routes.ts'
+import { ROLE_ROUTES, type RoleOperationName } from './role-routes.ts'
 import { type Route, type RouteMatch, routeFinder } from './route.ts'
 
 /** The operations of the administration, by the names of the engine's functions: one type for each subject. */
-export type AdministrationOperationName = never
+export type AdministrationOperationName = RoleOperationName
 
 /** The operations of the REST API, by the names of the engine's functions. */
 export type OperationName = KeyOperationName | AdministrationOperationName
 
 /** The routes that only a Managed HSM has: one table for each subject. */
-const ADMINISTRATION_ROUTES: readonly Route<AdministrationOperationName>[] = []
+const ADMINISTRATION_ROUTES: readonly Route<AdministrationOperationName>[] = [...ROLE_ROUTES]
 
 /**
  * The routes of each kind of service. Those of the administration come before those of keys: `/keys/{name}/providers/…`
@@ -30,7 +31,7 @@ const MANAGED_HSM_ROUTES: readonly Route<OperationName>[] = [
 /**
  * The operations of the REST API.
  *
- * @returns Each name once, in the order of the routes.
+ * @returns Each name once: those on keys, then those of the administration.
  *
  * @example
  * ```ts
@@ -40,7 +41,7 @@ const MANAGED_HSM_ROUTES: readonly Route<OperationName>[] = [
  * ```
  */
 export const OPERATION_NAMES: readonly OperationName[] = [
-  ...new Set(MANAGED_HSM_ROUTES.map(({ operation }) => operation)),
+  ...new Set([...KEY_ROUTES, ...ADMINISTRATION_ROUTES].map(({ operation }) => operation)),
 ]
 
 const inManagedHsm = routeFinder(MANAGED_HSM_ROUTES)
