@@ -4,6 +4,8 @@ import { equalBytes, Secret } from '@pocket-hsm/crypto'
 import { createHsm, type Engine, engineOf, type Hsm, handleOf } from '../engine/hsm.ts'
 import type { HsmOptions } from '../engine/hsm-options.ts'
 import { badParameter } from '../hsm-error.ts'
+import { ACCESS_CONTROL } from '../roles/access-control.ts'
+import { readMember } from '../state/administration.ts'
 import { EMPTY_STATE } from '../state/hsm-state.ts'
 import { emptyMap } from '../state/sorted-map.ts'
 import { idOf, openItems } from './sealed-items.ts'
@@ -47,17 +49,17 @@ export function importState(bytes: Uint8Array, options: HsmOptions): Hsm {
   const items = openItems('state', given.securityDomain, bytes)
   const json = JSON.parse(items.next().value as string) as SettingsJson
   const settings = parseSettings(json)
-  checkAgreement(options, given, settings)
   const { baseUrl } = options.baseUrl === undefined ? settings : given
   const incarnations = settings.seed && emptyMap<number>()
   const state = withChanges({ ...EMPTY_STATE, incarnations }, settings, items, json)
+  checkAgreement(options, given, { ...settings, state })
   const hsm = handleOf(json.profile, { ...given, ...settings, baseUrl, state })
   nameState(hsm, { id: json.state ?? idOf(bytes), isOwn: json.state === undefined })
   return hsm
 }
 
 /** Nothing wins in silence: an option that is given says what the export says. */
-function checkAgreement(options: HsmOptions, given: Engine, settings: ParsedSettings): void {
+function checkAgreement(options: HsmOptions, given: Engine, settings: Exported): void {
   for (const { name, asked, sameIn } of AGREEMENTS) {
     if (asked(options) !== undefined && !sameIn(given, settings)) {
       throw badParameter(`The option ${name} contradicts the state export: leave it out.`)
@@ -65,16 +67,19 @@ function checkAgreement(options: HsmOptions, given: Engine, settings: ParsedSett
   }
 }
 
+/** What an export holds. */
+type Exported = ParsedSettings & Pick<Engine, 'state'>
+
 interface Agreement {
   readonly name: string
   readonly asked: (options: HsmOptions) => unknown
-  readonly sameIn: (given: ParsedSettings, exported: ParsedSettings) => boolean
+  readonly sameIn: (given: Exported, exported: Exported) => boolean
 }
 
 const agreement = (
   name: string,
   asked: Agreement['asked'],
-  of: (settings: ParsedSettings) => unknown,
+  of: (settings: Exported) => unknown,
 ): Agreement => ({
   name,
   asked,
@@ -105,6 +110,11 @@ const AGREEMENTS: readonly Agreement[] = [
       ({ limits }) => limits?.[name],
       ({ limits }) => limits[name],
     ),
+  ),
+  agreement(
+    'accessControl',
+    (options) => options.accessControl,
+    ({ state }) => readMember(state, ACCESS_CONTROL),
   ),
   {
     name: 'seed',
