@@ -1,4 +1,5 @@
-// Writes the JavaScript of each package: one file per entry point, with its source map. `tsc -b` writes the declarations.
+// Writes the JavaScript of each package: one file per entry point and format, with its source map. `tsc -b` writes the
+// declarations first; those of the CommonJS files are copied from them here.
 //
 //   node tools/bundle.mjs [folder of the tree]
 
@@ -6,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundlePackage } from './lib/bundle-package.mjs'
 import { isBundled, markBundled } from './lib/bundle-stamp.mjs'
+import { writeCommonJsDeclarations } from './lib/commonjs-declarations.mjs'
 import { isMain } from './lib/report.mjs'
 import { listPackages } from './lib/tree.mjs'
 
@@ -17,15 +19,21 @@ import { listPackages } from './lib/tree.mjs'
  */
 export async function bundlePackages(root) {
   const written = []
-  for (const { path } of listPackages(root)) {
+  for (const { path, manifest } of listPackages(root)) {
     const home = join(root, path)
-    if (isBundled(home)) continue
-    const begun = Date.now()
-    const files = await bundlePackage(home)
-    markBundled(home, files, begun)
+    const files = isBundled(home) ? [] : await bundleAndMark(home)
+    // The compiler may have been asked for some packages only, so that declarations can come after their code.
+    files.push(...writeCommonJsDeclarations(home, manifest))
     written.push(...files.map((file) => `${path}/dist/${file}`))
   }
   return written
+}
+
+async function bundleAndMark(home) {
+  const begun = Date.now()
+  const files = await bundlePackage(home)
+  markBundled(home, files, begun)
+  return files
 }
 
 if (isMain(import.meta.url)) {

@@ -56,7 +56,7 @@ function inspect(root, { name, tarball, files, sources }) {
   return [
     ...faultsOfContents({ files, sources }).map((fault) => `${name}: ${fault}`),
     ...run('publint', 'run', '--strict'),
-    ...run('attw', '--profile', 'esm-only'),
+    ...run('attw'),
   ]
 }
 

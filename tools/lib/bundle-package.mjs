@@ -1,40 +1,62 @@
-// Bundles a package with Rolldown, from `src` to `dist`.
+// Bundles a package with Rolldown, from `src` to `dist`: as ECMAScript modules and as CommonJS modules.
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { entryPointsOf } from './entry-points.mjs'
 import { mapForUsers, NOTICES, noticesOf } from './included-libraries.mjs'
+import { canBeRequired } from './requirable.mjs'
 import { readJson } from './tree.mjs'
 
 /** Code that two entry points share, or that is loaded when needed, so that it runs once in a process. */
 const CHUNKS = 'chunks'
 
 /** What this file writes, and an older build wrote. */
-const WRITTEN = /\.js(\.map)?$|^THIRD-PARTY-NOTICES$/
+const WRITTEN = /\.c?js(\.map)?$|^THIRD-PARTY-NOTICES$/
+
+const FORMATS = [
+  { format: 'esm', extension: '.js' },
+  { format: 'cjs', extension: '.cjs' },
+]
 
 /**
- * Writes one file per entry point, and the chunks that they share; removes all other JavaScript from `dist`.
+ * Writes one file per entry point and format, and the chunks that they share; removes all other JavaScript from `dist`.
  *
- * Names stay as they are in the sources. Sibling packages and other dependencies stay imports; a dev dependency is
- * included in the bundle.
+ * Names stay as they are in the sources. Sibling packages and other dependencies stay imports, but for those that
+ * `require` cannot load: the CommonJS files include them. A dev dependency is included in both.
  *
  * @param {string} home The folder of the package.
  * @returns {Promise<string[]>} The files written, from `dist`, sorted.
  * @throws {Error} A file does not parse, an import leads nowhere, or the output would have to be another than asked for.
  */
 export async function bundlePackage(home) {
+  const manifest = readJson(join(home, 'package.json'))
+  const bundles = []
+  // A warning is thrown by now, so that a refused package keeps its old bundle.
+  for (const each of FORMATS) bundles.push(await bundleAs(home, manifest, each))
+  const files = new Map(bundles.flatMap(({ files }) => files))
+  const notices = noticesOf(bundles.flatMap(({ modules }) => modules))
+  if (notices !== '') files.set(NOTICES, notices)
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(home, 'dist', path)), { recursive: true })
+    writeFileSync(join(home, 'dist', path), text)
+  }
+  removeOthers(join(home, 'dist'), files)
+  return [...files.keys()].sort()
+}
+
+async function bundleAs(home, manifest, { format, extension }) {
+  const stems = entryPointsOf(manifest, extension)
+  if (stems.length === 0) return { files: [], modules: [] }
   // Loading Rolldown takes longer than finding out that nothing has changed.
   const { rolldown } = await import('rolldown')
-  const manifest = readJson(join(home, 'package.json'))
-  const dependencies = Object.keys(manifest.dependencies ?? {})
+  const external = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
+    (name) => format === 'esm' || canBeRequired(home, name),
+  )
   const bundle = await rolldown({
     cwd: home,
-    input: Object.fromEntries(
-      entryPointsOf(manifest).map((stem) => [stem, join(home, 'src', `${stem}.ts`)]),
-    ),
+    input: Object.fromEntries(stems.map((stem) => [stem, join(home, 'src', `${stem}.ts`)])),
     external: (id) =>
-      id.startsWith('node:') ||
-      dependencies.some((name) => id === name || id.startsWith(`${name}/`)),
+      id.startsWith('node:') || external.some((name) => id === name || id.startsWith(`${name}/`)),
     platform: isForNode(manifest) ? 'node' : 'neutral',
     onLog(level, { message }) {
       if (level === 'warn') throw new Error(`${manifest.name}: ${message}`)
@@ -43,28 +65,21 @@ export async function bundlePackage(home) {
   try {
     const { output } = await bundle.generate({
       dir: join(home, 'dist'),
-      format: 'esm',
+      format,
+      exports: 'named',
       sourcemap: true,
-      entryFileNames: '[name].js',
-      chunkFileNames: `${CHUNKS}/[name].js`,
+      entryFileNames: `[name]${extension}`,
+      chunkFileNames: `${CHUNKS}/[name]${extension}`,
       minifyInternalExports: false,
       comments: { legal: true, annotation: true, jsdoc: false },
     })
-    // A warning is thrown by now, so that a refused package keeps its old bundle.
-    const files = new Map(
-      output.map(({ fileName, code, source }) => [
+    return {
+      files: output.map(({ fileName, code, source }) => [
         fileName,
-        code ?? (fileName.endsWith('.map') ? mapForUsers(source) : source),
+        code ?? (fileName.endsWith('.map') ? mapForUsers(fileName, source) : source),
       ]),
-    )
-    const notices = noticesOf(output.flatMap(({ moduleIds = [] }) => moduleIds))
-    if (notices !== '') files.set(NOTICES, notices)
-    for (const [path, text] of files) {
-      mkdirSync(dirname(join(home, 'dist', path)), { recursive: true })
-      writeFileSync(join(home, 'dist', path), text)
+      modules: output.flatMap(({ moduleIds = [] }) => moduleIds),
     }
-    removeOthers(join(home, 'dist'), files)
-    return [...files.keys()].sort()
   } finally {
     await bundle.close()
   }

@@ -11,6 +11,7 @@ const TOOLS = [
   'bundle-package.mjs',
   'entry-points.mjs',
   'included-libraries.mjs',
+  'requirable.mjs',
   '../../pnpm-workspace.yaml',
 ].map((path) => fileURLToPath(new URL(path, import.meta.url)))
 

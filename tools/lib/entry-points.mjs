@@ -4,13 +4,18 @@
  * Lists the built files that a package.json names in `exports`, `imports` and `bin`.
  *
  * @param {Record<string, any>} manifest
- * @returns {string[]} Without `dist/` and `.js`, in the order of package.json: `index`, `testing/index`.
+ * @param {'.js' | '.cjs'} [extension] `.js` is an ECMAScript module, `.cjs` a CommonJS module.
+ * @returns {string[]} Without `dist/` and the extension, in the order of package.json: `index`, `testing/index`.
  */
-export function entryPointsOf({ exports = {}, imports = {}, bin = {} }) {
-  const files = [exports, imports, bin].flatMap(stringsIn)
-  const stems = files.map((file) => /^\.\/dist\/(.+)\.js$/.exec(file)?.[1])
-  return [...new Set(stems.filter((stem) => stem !== undefined))]
+export function entryPointsOf({ exports = {}, imports = {}, bin = {} }, extension = '.js') {
+  const stems = [exports, imports, bin]
+    .flatMap(stringsIn)
+    .filter((file) => file.startsWith(DIST) && file.endsWith(extension))
+    .map((file) => file.slice(DIST.length, -extension.length))
+  return [...new Set(stems)]
 }
+
+const DIST = './dist/'
 
 const stringsIn = (value) =>
   typeof value === 'string' ? [value] : Object.values(value).flatMap(stringsIn)

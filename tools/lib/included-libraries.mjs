@@ -1,7 +1,7 @@
 // The libraries that a bundle includes: their licences, and their place in its source maps.
 
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
 import { readJson } from './tree.mjs'
 
 /** The file in `dist` with the licences. */
@@ -15,7 +15,7 @@ const INSTALLED = /^(.*node_modules\/((?:@[^/]+\/)?[^/]+))\/(.*)$/
  *
  * @param {readonly string[]} modules The files in the bundle.
  * @returns {string} Empty if there is no library.
- * @throws {Error} A library has no file LICENSE.
+ * @throws {Error} A library has no file with its licence.
  */
 export function noticesOf(modules) {
   const libraries = new Map()
@@ -27,24 +27,32 @@ export function noticesOf(modules) {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, folder]) => {
       const { version } = readJson(join(folder, 'package.json'))
-      return `${name} ${version}\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}\n`
+      return `${name} ${version}\n\n${licenceIn(folder).trim()}\n`
     })
     .join('\n---\n\n')
+}
+
+function licenceIn(folder) {
+  const file = ['LICENSE', 'LICENSE.md'].map((name) => join(folder, name)).find(existsSync)
+  if (file === undefined) throw new Error(`${folder} has neither LICENSE nor LICENSE.md`)
+  return readFileSync(file, 'utf8')
 }
 
 /**
  * Fits a source map to a package that is installed: its own sources are beside it, those of libraries are not.
  *
- * @param {string} text The map, with the text of every source.
+ * @param {string} file The map, from `dist`.
+ * @param {string} text What it holds, with the text of every source.
  * @returns {string} The map with the text of the libraries' sources alone, under `node_modules/NAME/`.
  */
-export function mapForUsers(text) {
+export function mapForUsers(file, text) {
   const map = JSON.parse(text)
+  const home = posix.relative(posix.join('dist', posix.dirname(file)), '')
   const isIncluded = (source) => INSTALLED.test(source)
   return JSON.stringify({
     ...map,
     sources: map.sources.map((source) =>
-      source.replace(INSTALLED, (_, _folder, name, path) => `../node_modules/${name}/${path}`),
+      source.replace(INSTALLED, (_, _folder, name, path) => `${home}/node_modules/${name}/${path}`),
     ),
     sourcesContent: map.sources.map((source, i) =>
       isIncluded(source) ? map.sourcesContent[i] : null,

@@ -4,12 +4,15 @@ import { posix } from 'node:path'
 import { entryPointsOf } from './entry-points.mjs'
 
 const ALLOWED =
-  /^(package\.json|README\.md|LICENSE|dist\/THIRD-PARTY-NOTICES|dist\/.+\.(js|js\.map|d\.ts|d\.ts\.map)|src\/.+\.ts)$/
+  /^(package\.json|[\w-]+\.schema\.json|README\.md|LICENSE|dist\/THIRD-PARTY-NOTICES|dist\/.+\.(c?js|d\.c?ts)(\.map)?|src\/.+\.ts)$/
 /** A file of a library that the bundle includes. */
 const INCLUDED = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//
 /** Code that two entry points share, or that is loaded when needed. */
-const CHUNK = /^dist\/chunks\/[^/]+\.js$/
-const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']
+const CHUNK = /^dist\/chunks\/[^/]+\.c?js$/
+const REQUIRED = [
+  ...['package.json', 'README.md', 'LICENSE'],
+  ...['dist/index.js', 'dist/index.d.ts', 'dist/index.cjs', 'dist/index.d.cts'],
+]
 
 /**
  * The faults of the contents of a tarball.
@@ -27,6 +30,7 @@ export function faultsOfContents({ files, sources }) {
     ...REQUIRED.filter((path) => !files.has(path)).map((path) => `${path} is missing`),
     ...sourceFaults(paths, sources),
     ...buildFaults(paths, sources),
+    ...copyFaults(files, paths),
     ...bundleFaults(files, paths),
     ...paths.filter(isDeclaration).flatMap((path) => mapFaults(files, path)),
     ...paths.filter(isCode).flatMap((path) => codeMapFaults(files, sources, path)),
@@ -36,8 +40,8 @@ export function faultsOfContents({ files, sources }) {
   ]
 }
 
-const isDeclaration = (path) => path.startsWith('dist/') && path.endsWith('.d.ts')
-const isCode = (path) => path.startsWith('dist/') && path.endsWith('.js')
+const isDeclaration = (path) => /^dist\/.+\.d\.c?ts$/.test(path)
+const isCode = (path) => /^dist\/.+\.c?js$/.test(path)
 
 /** The sources ship as they are, all of them and no others. */
 function sourceFaults(paths, sources) {
@@ -65,9 +69,32 @@ function buildFaults(paths, sources) {
   ]
 }
 
-/** There is one file for each entry point, and besides them chunks that one of the files imports. */
+/** The declarations of the CommonJS files lead to each other, and none is left of a source that is gone. */
+function copyFaults(files, paths) {
+  const copies = paths.filter((path) => path.endsWith('.d.cts'))
+  const expected = new Set([
+    ...entryPointsOf(manifestIn(files), '.cjs').map((stem) => `dist/${stem}.d.cts`),
+    ...copies.flatMap((path) => declarationsIn(files, path)),
+  ])
+  return [
+    ...paths
+      .filter((path) => /\.d\.cts(\.map)?$/.test(path))
+      .filter((path) => !files.has(path.replace('.d.cts', '.d.ts')))
+      .map((path) => `${path} has no source`),
+    ...[...expected]
+      .filter((path) => !files.has(path) && !REQUIRED.includes(path))
+      .map((path) => `${path} was not built`),
+  ]
+}
+
+const declarationsIn = (files, path) =>
+  targetsIn(files, path).map((target) => target.replace(/\.cjs$/, '.d.cts'))
+
+/** There is one file for each entry point and format, and besides them chunks that one of the files imports. */
 function bundleFaults(files, paths) {
-  const expected = entryPointsOf(manifestIn(files)).map((stem) => `dist/${stem}.js`)
+  const expected = ['.js', '.cjs'].flatMap((extension) =>
+    entryPointsOf(manifestIn(files), extension).map((stem) => `dist/${stem}${extension}`),
+  )
   const code = paths.filter(isCode)
   const imported = new Set(code.flatMap((path) => chunksIn(files, path)))
   return [
@@ -78,7 +105,7 @@ function bundleFaults(files, paths) {
       .filter((path) => !code.includes(path) && !REQUIRED.includes(path))
       .map((path) => `${path} was not built`),
     ...paths
-      .filter((path) => path.endsWith('.js.map'))
+      .filter((path) => /\.c?js\.map$/.test(path))
       .filter((path) => ![...code, ...REQUIRED].includes(path.replace(/\.map$/, '')))
       .map((path) => `${path} belongs to no code`),
   ]
@@ -86,10 +113,13 @@ function bundleFaults(files, paths) {
 
 const manifestIn = (files) => JSON.parse(files.get('package.json') ?? '{}')
 
-const chunksIn = (files, path) =>
-  [...files.get(path).matchAll(/(?:from |import ?\(?)["'](\.[^"']+)["']/g)]
-    .map(([, specifier]) => posix.join(posix.dirname(path), specifier))
-    .filter((target) => CHUNK.test(target))
+const chunksIn = (files, path) => targetsIn(files, path).filter((target) => CHUNK.test(target))
+
+/** The files of the package that a file imports or requires. */
+const targetsIn = (files, path) =>
+  [...files.get(path).matchAll(/(?:from |import ?\(?|require\()["'](\.[^"']+)["']/g)].map(
+    ([, specifier]) => posix.join(posix.dirname(path), specifier),
+  )
 
 /** Stack traces and debuggers follow the code to its map, and the map to sources, which are in the tarball. */
 function codeMapFaults(files, sources, path) {
@@ -120,7 +150,7 @@ function mapFaults(files, path) {
     return [`${path} does not point to ${map}`]
   }
   if (!files.has(map)) return []
-  const source = path.replace(/^dist/, 'src').replace(/\.d\.ts$/, '.ts')
+  const source = path.replace(/^dist/, 'src').replace(/\.d\.c?ts$/, '.ts')
   const targets = sourcesOf(files.get(map)).map((target) => posix.join(posix.dirname(map), target))
   return targets.length === 1 && targets[0] === source ? [] : [`${map} does not lead to ${source}`]
 }

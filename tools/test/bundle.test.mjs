@@ -10,6 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -22,14 +23,29 @@ const FILES = {
     name: 'toy',
     type: 'module',
     exports: {
-      '.': { types: './dist/index.d.ts', default: './dist/index.js' },
-      './side': './dist/deep/side.js',
+      '.': { import: './dist/index.js', require: './dist/index.cjs' },
+      './side': { import: './dist/deep/side.js', require: './dist/deep/side.cjs' },
+      './late': { require: './dist/late.cjs' },
       './package.json': './package.json',
     },
-    dependencies: { other: '1.0.0' },
+    dependencies: { other: '1.0.0', modern: '1.0.0', both: '1.0.0' },
+  }),
+  'node_modules/modern/package.json': JSON.stringify({
+    name: 'modern',
+    version: '1.0.0',
+    type: 'module',
+    exports: { '.': { types: './index.d.ts', default: './index.js' } },
+  }),
+  'node_modules/modern/index.js': 'export const modern = "modern"\n',
+  'node_modules/modern/LICENSE.md': 'Free for all\n',
+  'node_modules/both/package.json': JSON.stringify({
+    name: 'both',
+    type: 'module',
+    exports: { import: './index.js', require: './index.cjs' },
   }),
   'src/index.ts': "import { count } from './count.ts'\nexport const next = (): number => count()\n",
   'src/deep/side.ts': "export { count as otherNext } from '../count.ts'\n",
+  'src/late.ts': "export const late = async () => (await import('./count.ts')).count()\n",
   'src/count.ts': 'let calls = 0\n/** Counts. */\nexport const count = (): number => ++calls\n',
 }
 
@@ -67,6 +83,11 @@ it('the entry points are the built files that package.json names', () => {
   ).toEqual(['index', 'thread', 'command/main'])
 })
 
+it('the CommonJS entry points are those that end with .cjs', () => {
+  const exports = { '.': { import: './dist/index.js', require: './dist/index.cjs' } }
+  expect(entryPointsOf({ exports, bin: './dist/main.js' }, '.cjs')).toEqual(['index'])
+})
+
 describe('a bundle', () => {
   it('has a file for each entry point, and their common state once', async () => {
     await bundlePackages(root)
@@ -88,6 +109,33 @@ describe('a bundle', () => {
     expect(read('dist/index.js')).not.toContain('Gone')
   })
 
+  it('has a CommonJS file for each entry point, and their common state once', async () => {
+    await bundlePackages(root)
+    const require = createRequire(join(home(), 'package.json'))
+    const { next } = require('./dist/index.cjs')
+    const { otherNext } = require('./dist/deep/side.cjs')
+    expect([next(), otherNext(), next()]).toEqual([1, 2, 3])
+    expect(JSON.parse(read('dist/index.cjs.map')).sources).toEqual(['../src/index.ts'])
+    expect(await require('./dist/late.cjs').late()).toBe(4)
+  })
+
+  it('loads code that is loaded when needed without import(), which jest refuses', async () => {
+    await bundlePackages(root)
+    expect(read('dist/late.cjs')).not.toContain('import(')
+  })
+
+  it('includes, in CommonJS alone, a dependency that require cannot load, and its licence', async () => {
+    write('src/index.ts', "export { modern } from 'modern'\nexport { both } from 'both'\n")
+    await bundlePackages(root)
+    expect(read('dist/index.js')).toContain('from "modern"')
+    expect(read('dist/index.cjs')).not.toContain('require("modern")')
+    expect(read('dist/index.cjs')).toContain('require("both")')
+    expect(read('dist/THIRD-PARTY-NOTICES')).toBe('modern 1.0.0\n\nFree for all\n')
+    expect(JSON.parse(read('dist/index.cjs.map')).sources).toContain(
+      '../node_modules/modern/index.js',
+    )
+  })
+
   it('replaces the JavaScript of an older build, and leaves the declarations', async () => {
     for (const path of ['dist/old.js', 'dist/deep/old.js.map', 'dist/old.d.ts']) write(path, '')
     await bundlePackages(root)
@@ -104,6 +152,54 @@ describe('a bundle', () => {
     write('src/index.ts', text)
     await expect(bundlePackages(root)).rejects.toThrow()
     expect(existsSync(join(home(), 'dist/index.js'))).toBe(false)
+  })
+})
+
+describe('the declarations of the CommonJS files', () => {
+  const DECLARED = {
+    'dist/index.d.ts':
+      "import type { Kind } from './kind.ts';\n/**\n * from './index.ts'\n */\nexport declare const kind: Kind | import(\"./deep/other.ts\").Other;\n//# sourceMappingURL=index.d.ts.map",
+    'dist/index.d.ts.map': '{"version":3,"file":"index.d.ts","sources":["../src/index.ts"]}',
+    'dist/kind.d.ts': "export type { Other as Kind } from './deep/other.ts';\n",
+    'dist/kind.d.ts.map': '{"file":"kind.d.ts"}',
+    'dist/deep/other.d.ts': "export type Other = 1;\nexport type { Kind } from '../kind.ts';\n",
+    'dist/deep/other.d.ts.map': '{"file":"other.d.ts"}',
+    'dist/unused.d.ts': 'export {};\n',
+    'dist/unused.d.ts.map': '{"file":"unused.d.ts"}',
+  }
+
+  beforeEach(() => {
+    for (const [path, text] of Object.entries(DECLARED)) write(path, text)
+  })
+
+  it('say what the compiler wrote, and lead to each other', async () => {
+    await bundlePackages(root)
+    expect(read('dist/index.d.cts')).toBe(
+      "import type { Kind } from './kind.cjs';\n/**\n * from './index.ts'\n */\nexport declare const kind: Kind | import('./deep/other.cjs').Other;\n//# sourceMappingURL=index.d.cts.map",
+    )
+    expect(read('dist/deep/other.d.cts')).toContain("from '../kind.cjs'")
+    expect(JSON.parse(read('dist/index.d.cts.map'))).toEqual({
+      version: 3,
+      file: 'index.d.cts',
+      sources: ['../src/index.ts'],
+    })
+  })
+
+  it('are those that an entry point leads to, and no others', async () => {
+    write('dist/old.d.cts', '')
+    await bundlePackages(root)
+    expect(inDist().filter((path) => path.endsWith('.d.cts'))).toEqual([
+      'index.d.cts',
+      'kind.d.cts',
+      'other.d.cts',
+    ])
+  })
+
+  it('follow the compiler, also where the code is bundled already', async () => {
+    await bundlePackages(root)
+    write('dist/kind.d.ts', 'export type Kind = 2;\n')
+    expect(await bundlePackages(root)).toEqual(['packages/toy/dist/kind.d.cts'])
+    expect(read('dist/kind.d.cts')).toBe('export type Kind = 2;\n')
   })
 })
 

@@ -3,14 +3,18 @@
 import { describe, expect, it } from 'vitest'
 import { faultsOfContents } from '../lib/packed-contents.mjs'
 
-const declarations = (stem) => `export {}\n//# sourceMappingURL=${stem}.d.ts.map`
-const code = (stem) => `export {}\n//# sourceMappingURL=${stem}.js.map`
+const declarations = (stem, ending = 'ts') =>
+  `export {}\n//# sourceMappingURL=${stem}.d.${ending}.map`
+const code = (stem, ending = 'js') => `export {}\n//# sourceMappingURL=${stem}.${ending}.map`
 const map = (source) => JSON.stringify({ version: 3, sourceRoot: '', sources: [source] })
 
 const COMPLETE = {
   'package.json': JSON.stringify({
     name: 'toy',
-    exports: { '.': './dist/index.js', './side': { default: './dist/deep/side.js' } },
+    exports: {
+      '.': { import: './dist/index.js', require: './dist/index.cjs' },
+      './side': { default: './dist/deep/side.js' },
+    },
     dependencies: { other: '0.1.0' },
   }),
   'README.md': '# toy',
@@ -19,6 +23,14 @@ const COMPLETE = {
   'dist/index.js.map': map('../src/index.ts'),
   'dist/index.d.ts': declarations('index'),
   'dist/index.d.ts.map': map('../src/index.ts'),
+  'dist/index.cjs': `const part = require("./chunks/part.cjs")\n${code('index', 'cjs')}`,
+  'dist/index.cjs.map': map('../src/index.ts'),
+  'dist/index.d.cts': `export { part } from './deep/part.cjs'\n${declarations('index', 'cts')}`,
+  'dist/index.d.cts.map': map('../src/index.ts'),
+  'dist/chunks/part.cjs': code('part', 'cjs'),
+  'dist/chunks/part.cjs.map': map('../../src/deep/part.ts'),
+  'dist/deep/part.d.cts': declarations('part', 'cts'),
+  'dist/deep/part.d.cts.map': map('../../src/deep/part.ts'),
   'dist/deep/side.js': 'export { part } from "../chunks/part.js";',
   'dist/chunks/part.js': code('part'),
   'dist/chunks/part.js.map': map('../../src/deep/part.ts'),
@@ -54,12 +66,15 @@ describe('the contents of a tarball', () => {
     expect(faultsWith({ [path]: '' })).toEqual([`${path} does not belong in it`])
   })
 
-  it.each(['README.md', 'LICENSE', 'dist/index.js'])('%s has to be in it', (path) => {
-    expect(faultsWith({ [path]: null })).toEqual([`${path} is missing`])
-  })
+  it.each(['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.cts'])(
+    '%s has to be in it',
+    (path) => {
+      expect(faultsWith({ [path]: null })).toEqual([`${path} is missing`])
+    },
+  )
 
   it('the declarations of the index have to be in it', () => {
-    expect(faultsWith({ 'dist/index.d.ts': null })).toEqual(['dist/index.d.ts is missing'])
+    expect(faultsWith({ 'dist/index.d.ts': null })).toContain('dist/index.d.ts is missing')
   })
 
   it.each(SOURCES)('the source %s has to be in it', (path) => {
@@ -72,9 +87,10 @@ describe('the contents of a tarball', () => {
 
   it('declarations built from a deleted source are a fault', () => {
     expect(faultsWith({ 'dist/old.d.ts.map': '' })).toEqual(['dist/old.d.ts.map has no source'])
+    expect(faultsWith({ 'dist/old.d.cts.map': '' })).toEqual(['dist/old.d.cts.map has no source'])
   })
 
-  it.each(['dist/old.js', 'dist/deep/part.js', 'dist/chunks/old.js'])(
+  it.each(['dist/old.js', 'dist/old.cjs', 'dist/deep/part.js', 'dist/chunks/old.js'])(
     '%s, which is no entry point and which no file imports, is a fault',
     (path) => {
       expect(faultsWith({ [path]: '' })).toEqual([`${path} is neither an entry point nor imported`])
@@ -85,17 +101,30 @@ describe('the contents of a tarball', () => {
     expect(faultsWith({ 'dist/old.js.map': '' })).toEqual(['dist/old.js.map belongs to no code'])
   })
 
-  it.each(['dist/deep/side.js', 'dist/deep/part.d.ts', 'dist/deep/part.d.ts.map'])(
+  it.each(['dist/deep/side.js', 'dist/deep/part.d.ts.map', 'dist/deep/part.d.cts'])(
     '%s has to be built',
     (path) => {
-      expect(faultsWith({ [path]: null })).toEqual([`${path} was not built`])
+      expect(faultsWith({ [path]: null })).toContain(`${path} was not built`)
     },
   )
 
-  it('a chunk that a file imports has to be built', () => {
-    const without = { 'dist/chunks/part.js': null, 'dist/chunks/part.js.map': null }
-    expect(faultsWith(without)).toEqual(['dist/chunks/part.js was not built'])
+  it('the declarations of a CommonJS entry point have to be built', () => {
+    const both = COMPLETE['package.json'].replace(
+      '{"default":"./dist/deep/side.js"}',
+      '{"import":"./dist/deep/side.js","require":"./dist/deep/side.cjs"}',
+    )
+    expect(faultsWith({ 'package.json': both })).toEqual([
+      'dist/deep/side.d.cts was not built',
+      'dist/deep/side.cjs was not built',
+    ])
   })
+
+  it.each(['dist/chunks/part.js', 'dist/chunks/part.cjs'])(
+    'the chunk %s, which a file imports, has to be built',
+    (path) => {
+      expect(faultsWith({ [path]: null, [`${path}.map`]: null })).toEqual([`${path} was not built`])
+    },
+  )
 
   it('a chunk that is loaded when needed is imported too', () => {
     const path = 'dist/chunks/late.js'

@@ -45,11 +45,19 @@ export {
   equalBytes,
   minimalBytes,
 } from './encoding/bytes.ts'
+export { counterKdf } from './hash/counter-kdf.ts'
 export {
   chooseSymmetricEngine,
   type SymmetricEngineName,
 } from './hash/engine/choose-symmetric-engine.ts'
 export { digest, type HashName, hkdf, hmac } from './hash/hashes.ts'
+export {
+  type CompactJwe,
+  decryptJwe,
+  encryptJwe,
+  type JweRecipient,
+  parseJwe,
+} from './jose/compact-jwe.ts'
 export {
   type CertificateContent,
   type CertificateIssuer,
@@ -64,7 +72,7 @@ export {
 export { type ExportPemOptions, exportPem, exportPublicPem } from './key-files/export-pem.ts'
 export { type ImportPemOptions, importPem, importPublicPem } from './key-files/import-pem.ts'
 export type { Password } from './key-files/password.ts'
-export { writePemBlock } from './key-files/pem-blocks.ts'
+export { readCertificatePem, writePemBlock } from './key-files/pem-blocks.ts'
 export { exportPkcs1, importPkcs1 } from './key-files/pkcs1.ts'
 export { exportPkcs8, importPkcs8 } from './key-files/pkcs8.ts'
 export { exportSec1, importSec1 } from './key-files/sec1.ts'
@@ -113,4 +121,5 @@ export { type OaepParameters, rsaOaepDecrypt, rsaOaepEncrypt } from './rsa/rsa-o
 export { rsaPkcs1Decrypt, rsaPkcs1Encrypt } from './rsa/rsa-pkcs1-encryption.ts'
 export { rsaPkcs1Sign, rsaPkcs1Verify } from './rsa/rsa-pkcs1-signature.ts'
 export { type PssParameters, rsaPssSign, rsaPssVerify } from './rsa/rsa-pss.ts'
-export { Secret } from './secret.ts'
+export { Secret, type SecretClass } from './secret.ts'
+export { combineShares, type SharingParameters, splitSecret } from './sharing/shamir.ts'

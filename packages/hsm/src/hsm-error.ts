@@ -10,10 +10,14 @@ export interface HsmErrorFacts {
   readonly cause?: unknown
 }
 
+/** Marks the errors of every copy of pocket-hsm in the process. */
+const MARK = Symbol.for('pocket-hsm HsmError')
+
 /**
  * An error in the service's words. The HSM is as it was before the call.
  *
- * No bytes of a key, plaintext or password are ever in its text.
+ * No bytes of a key, plaintext or password are ever in its text. `instanceof HsmError` is true for the errors of every
+ * copy of pocket-hsm in the process: the ECMAScript and the CommonJS module, and copies from several folders.
  *
  * @see Key Vault REST API, common parameters and headers: error response
  *
@@ -31,6 +35,11 @@ export interface HsmErrorFacts {
  * ```
  */
 export class HsmError extends Error {
+  static {
+    Object.defineProperty(HsmError.prototype, MARK, { value: true })
+    Object.defineProperty(HsmError, Symbol.hasInstance, { value: hasInstance })
+  }
+
   /** The HTTP status of the service's response. */
   readonly status: number
   /** `error.code` of the service's body, for example `Forbidden`. */
@@ -49,6 +58,12 @@ export class HsmError extends Error {
     if (facts.innerCode !== undefined) this.innerCode = facts.innerCode
     if (facts.activityId !== undefined) this.activityId = facts.activityId
   }
+}
+
+/** `value instanceof this`: by the mark for `HsmError` itself, by the prototype for a class that extends it. */
+function hasInstance(this: typeof HsmError, value: unknown): boolean {
+  if (this !== HsmError) return Function.prototype[Symbol.hasInstance].call(this, value)
+  return typeof value === 'object' && value !== null && MARK in value
 }
 
 /** A value as a text may show it: whatever was given, showing it never fails. */

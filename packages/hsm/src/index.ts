@@ -53,7 +53,24 @@ export type {
   ReleasePolicyFixture,
   VersionFixture,
 } from './fixtures/fixture.ts'
+export {
+  exportFullBackup,
+  exportFullBackupInParts,
+  type FullBackup,
+} from './full-backup/export-full-backup.ts'
+export { importFullBackup } from './full-backup/import-full-backup.ts'
+export { type FullBackupBlob, fullBackupBlobNames } from './full-backup/layout.ts'
+export { restoreKeyFromFullBackup } from './full-backup/restore-key-from-full-backup.ts'
 export { HsmError, type HsmErrorFacts } from './hsm-error.ts'
+export type { HsmJob, HsmJobError, HsmJobKind } from './jobs/job.ts'
+export {
+  finishJob,
+  getBackupStatus,
+  getJobInProgress,
+  getRestoreStatus,
+  type HsmJobOutcome,
+  startJob,
+} from './jobs/run-jobs.ts'
 export type {
   BundleKey,
   DeletedKeyBundle,
@@ -147,6 +164,10 @@ export {
 } from './rsa-pool/fill-rsa-pool.ts'
 export { createRsaPool, type RsaPool } from './rsa-pool/rsa-pool.ts'
 export type { KeyType, ProfileName } from './service/profiles.ts'
+export { getSetting } from './settings/get-setting.ts'
+export { listSettings } from './settings/list-settings.ts'
+export type { HsmSetting } from './settings/setting.ts'
+export { updateSetting } from './settings/update-setting.ts'
 export { applyChanges } from './state-export/apply-changes.ts'
 export { exportChanges } from './state-export/export-changes.ts'
 export { exportState, exportStateInParts } from './state-export/export-state.ts'

@@ -28,6 +28,8 @@ export function furnishedHsm(): Hsm {
 /** By operation, a call of it that {@link furnishedHsm} answers. */
 export const CALLS: Readonly<Record<HsmOperation, (hsm: Hsm) => unknown>> = {
   backupKey: (hsm) => facade.backupKey(hsm, 'ec'),
+  checkBackup: (hsm) => facade.startJob(hsm, 'checkBackup'),
+  checkRestore: (hsm) => facade.startJob(hsm, 'checkRestore'),
   createKey: (hsm) => facade.createKey(hsm, 'new', { kty: 'EC' }),
   createRoleAssignment: (hsm) => facade.createRoleAssignment(hsm, { ...GRANT, scope: '/keys/ec' }),
   decrypt: (hsm) =>
@@ -36,13 +38,18 @@ export const CALLS: Readonly<Record<HsmOperation, (hsm: Hsm) => unknown>> = {
   deleteRoleAssignment: (hsm) => facade.deleteRoleAssignment(hsm, ASSIGNMENT),
   deleteRoleDefinition: (hsm) => facade.deleteRoleDefinition(hsm, CUSTOM_ROLE),
   encrypt: (hsm) => facade.encrypt(hsm, 'oct', { alg: 'A256GCM', value: DIGEST, aad: DIGEST }),
+  exportFullBackup: (hsm) => facade.exportFullBackup(hsm),
+  getBackupStatus: (hsm) => facade.getBackupStatus(hsm, (prepared as Prepared).backupJob),
   getDeletedKey: (hsm) => facade.getDeletedKey(hsm, 'deleted'),
   getKey: (hsm) => facade.getKey(hsm, 'ec'),
   getKeyAttestation: (hsm) => facade.getKeyAttestation(hsm, 'ec'),
   getRandomBytes: (hsm) => facade.getRandomBytes(hsm, 16),
   getRoleAssignment: (hsm) => facade.getRoleAssignment(hsm, ASSIGNMENT),
   getRoleDefinition: (hsm) => facade.getRoleDefinition(hsm, CUSTOM_ROLE),
+  getRestoreStatus: (hsm) => facade.getRestoreStatus(hsm, (prepared as Prepared).restoreJob),
   getRotationPolicy: (hsm) => facade.getRotationPolicy(hsm, 'ec'),
+  getSetting: (hsm) => facade.getSetting(hsm, SETTING),
+  importFullBackup: (hsm) => facade.importFullBackup(hsm, (prepared as Prepared).blobs),
   importKey: (hsm) => facade.importKey(hsm, 'imported', ecJwk()),
   importPem: (hsm) => facade.importPem(hsm, 'imported', PEM),
   listDeletedKeys: (hsm) => facade.listDeletedKeys(hsm),
@@ -50,25 +57,37 @@ export const CALLS: Readonly<Record<HsmOperation, (hsm: Hsm) => unknown>> = {
   listRoleAssignments: (hsm) => facade.listRoleAssignments(hsm),
   listRoleDefinitions: (hsm) => facade.listRoleDefinitions(hsm),
   listKeys: (hsm) => facade.listKeys(hsm),
+  listSettings: (hsm) => facade.listSettings(hsm),
   purgeDeletedKey: (hsm) => facade.purgeDeletedKey(hsm, 'deleted'),
   recoverDeletedKey: (hsm) => facade.recoverDeletedKey(hsm, 'deleted'),
   releaseKey: (hsm) => facade.releaseKey(hsm, 'ec', { target: target() }),
   restoreKey: (hsm) => facade.restoreKey(hsm, (prepared as Prepared).backup),
+  restoreKeyFromFullBackup: (hsm) =>
+    facade.restoreKeyFromFullBackup(hsm, 'purged', (prepared as Prepared).blobs),
   rotateKey: (hsm) => facade.rotateKey(hsm, 'ec'),
   setRoleDefinition: (hsm) => facade.setRoleDefinition(hsm, OTHER_ROLE, { roleName: 'Other' }),
   sign: (hsm) => facade.sign(hsm, 'ec', { alg: 'ES256', value: DIGEST }),
+  startBackup: (hsm) => facade.startJob(hsm, 'startBackup'),
+  startKeyRestore: (hsm) => facade.startJob(hsm, 'startKeyRestore'),
+  startRestore: (hsm) => facade.startJob(hsm, 'startRestore'),
   unwrapKey: (hsm) =>
     facade.unwrapKey(hsm, 'oct', { alg: 'A256KW', value: (prepared as Prepared).wrapped }),
   updateKey: (hsm) => facade.updateKey(hsm, 'ec', { tags: { 'tag-name': 'tag-value' } }),
   updateRotationPolicy: (hsm) =>
     facade.updateRotationPolicy(hsm, 'ec', { attributes: { expiryTime: 'P90D' } }),
+  updateSetting: (hsm) => facade.updateSetting(hsm, SETTING, 'true'),
   verify: (hsm) => facade.verify(hsm, 'ec', { alg: 'ES256', digest: DIGEST, value: DIGEST }),
   wrapKey: (hsm) => facade.wrapKey(hsm, 'oct', { alg: 'A256KW', value: DIGEST }),
 }
 
+const SETTING = 'AllowKeyManagementOperationsThroughARM'
+
 interface Prepared {
   readonly hsm: Hsm
   readonly backup: Uint8Array
+  readonly blobs: readonly facade.FullBackupBlob[]
+  readonly backupJob: string
+  readonly restoreJob: string
   readonly wrapped: Uint8Array
 }
 
@@ -80,6 +99,10 @@ function furnished(): Prepared {
   facade.importKey(hsm, 'oct', octJwk(), { keyOps: SIX })
   facade.createKey(hsm, 'purged', { kty: 'oct' })
   const backup = facade.backupKey(hsm, 'purged')
+  const { blobs } = facade.exportFullBackup(hsm)
+  const [backupJob = '', restoreJob = ''] = (['startBackup', 'startRestore'] as const).map(
+    (kind) => facade.finishJob(hsm, facade.startJob(hsm, kind).id).id,
+  )
   for (const name of ['purged', 'deleted']) {
     if (name === 'deleted') facade.createKey(hsm, name, { kty: 'EC' })
     facade.deleteKey(hsm, name)
@@ -88,5 +111,5 @@ function furnished(): Prepared {
   facade.setRoleDefinition(hsm, CUSTOM_ROLE, { roleName: 'Custom' })
   facade.createRoleAssignment(hsm, { ...GRANT, name: ASSIGNMENT })
   const { value: wrapped } = facade.wrapKey(hsm, 'oct', { alg: 'A256KW', value: DIGEST })
-  return { hsm, backup, wrapped }
+  return { hsm, backup, blobs, backupJob, restoreJob, wrapped }
 }

@@ -6,13 +6,14 @@ export {
   type Authorization,
   type AuthorizationRequest,
   type Authorizer,
-  principalsOf,
+  authorizationOf,
 } from './access/authorize.ts'
 export type { ChallengeOptions } from './access/challenge.ts'
 export type { ReleasePreparation } from './access/named-issuer.ts'
 export type { Fault } from './faults/fault.ts'
 export { createFaultScript, type FaultScript } from './faults/faults.ts'
 export type { ThrottleLimits } from './faults/throttle.ts'
+export type { Storage } from './full-backup/storage.ts'
 export { createHandler, type Handler } from './handler/handler.ts'
 export type { RsaKeyCall, RsaKeyMaker } from './handler/make-rsa-keys.ts'
 export type { AuditEntry, HandlerOptions, HsmSource } from './handler/options.ts'

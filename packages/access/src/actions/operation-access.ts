@@ -62,6 +62,9 @@ export type AccessOperation =
   | 'startKeyRestore'
   | 'checkRestore'
   | 'getRestoreStatus'
+  | 'exportFullBackup'
+  | 'importFullBackup'
+  | 'restoreKeyFromFullBackup'
   | 'downloadSecurityDomain'
   | 'getSecurityDomainDownload'
   | 'getTransferKey'
@@ -141,6 +144,9 @@ export const OPERATION_ACCESS: Readonly<Record<AccessOperation, OperationAccess>
   startKeyRestore: onHsm('restore/start/action'),
   checkRestore: onHsm('restore/start/action'),
   getRestoreStatus: onHsm('restore/status/action'),
+  exportFullBackup: onHsm('backup/start/action'),
+  importFullBackup: onHsm('restore/start/action'),
+  restoreKeyFromFullBackup: onHsm('restore/start/action'),
 
   downloadSecurityDomain: onHsm('securitydomain/download/action'),
   getSecurityDomainDownload: onHsm('securitydomain/download/read'),

@@ -41,6 +41,8 @@ export interface CertificateContent {
   readonly notAfter: string
   /** Most certificate authorities below this one in a chain; absent for a certificate that issues no others. */
   readonly pathLength?: number
+  /** What a key that is not an authority's is for. Defaults to `digitalSignature`. */
+  readonly keyUsage?: 'digitalSignature' | 'keyEncipherment'
 }
 
 /** The issuer of a certificate. */
@@ -54,8 +56,8 @@ export interface CertificateIssuer {
 /**
  * Issues a certificate, signed with SHA-256 and PKCS#1 v1.5 or ECDSA.
  *
- * Its extensions are the two key identifiers, basicConstraints and keyUsage: digitalSignature, or keyCertSign
- * and cRLSign for a certificate authority. The arguments are not kept or changed.
+ * Its extensions are the two key identifiers, basicConstraints and keyUsage: digitalSignature or keyEncipherment, or
+ * keyCertSign and cRLSign for a certificate authority. The arguments are not kept or changed.
  *
  * @param content - Its contents.
  * @param issuer - Name and key of the issuer.
@@ -184,16 +186,16 @@ function writeTime(time: string): Uint8Array {
 }
 
 /** The bits of keyUsage (RFC 5280 section 4.2.1.3). */
-const DIGITAL_SIGNATURE = 0
+const KEY_USAGES = { digitalSignature: 0, keyEncipherment: 2 } as const
 const KEY_CERT_SIGN = 5
 const CRL_SIGN = 6
 
 function writeExtensions(
-  { publicKey, pathLength }: CertificateContent,
+  { publicKey, pathLength, keyUsage = 'digitalSignature' }: CertificateContent,
   issuer: CertificateIssuer,
 ): Uint8Array {
   const isAuthority = pathLength !== undefined
-  const keyUsage = isAuthority ? [KEY_CERT_SIGN, CRL_SIGN] : [DIGITAL_SIGNATURE]
+  const usages = isAuthority ? [KEY_CERT_SIGN, CRL_SIGN] : [KEY_USAGES[keyUsage]]
   const constraints = isAuthority ? [writeBoolean(true), writeInteger(pathLength)] : []
   return writeSequence(
     writeExtension('2.5.29.14', false, writeOctetString(keyIdentifier(publicKey))),
@@ -204,7 +206,7 @@ function writeExtensions(
     ),
     // Section 4.2.1.9: critical; cA and pathLenConstraint only for certificate authorities.
     writeExtension('2.5.29.19', true, writeSequence(...constraints)),
-    writeExtension('2.5.29.15', true, writeNamedBits(keyUsage)),
+    writeExtension('2.5.29.15', true, writeNamedBits(usages)),
   )
 }
 

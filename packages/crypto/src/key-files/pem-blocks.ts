@@ -78,6 +78,27 @@ export function writePemBlock(label: string, bytes: Uint8Array): string {
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
 }
 
+/**
+ * Reads the first certificate of a PEM text. What is in it is not looked at.
+ *
+ * @param pem - At most 1,048,576 characters.
+ * @returns Its DER, a fresh array.
+ * @throws {@link CryptoError} `INVALID_KEY` - no certificate, or a damaged block.
+ * @see RFC 7468 section 5
+ *
+ * @example
+ * ```ts
+ * import { readCertificatePem, writePemBlock } from '@pocket-hsm/crypto'
+ *
+ * readCertificatePem(writePemBlock('CERTIFICATE', new Uint8Array(3))).length // 3
+ * ```
+ */
+export function readCertificatePem(pem: string): Uint8Array {
+  const block = readPemBlocks(pem).find(({ label }) => label === 'CERTIFICATE')
+  if (block === undefined) throw cryptoError('INVALID_KEY', 'The PEM holds no certificate.')
+  return pemBytes(block)
+}
+
 /** Returns the error for a PEM that cannot be read. */
 export function damagedPem(problem: string): CryptoError {
   return cryptoError('INVALID_KEY', `The PEM is damaged: ${problem}.`)

@@ -89,6 +89,19 @@ describe('a certificate, read by node:crypto', () => {
     expect(next.includes(Buffer.from('\x18\x0f20500101000000Z'))).toBe(true)
   })
 
+  it.each([
+    ['digitalSignature', '0780'],
+    ['keyEncipherment', '0520'],
+  ] as const)('says that its key is for %s', (keyUsage, bits) => {
+    // The extension's identifier, critical, and its bit string.
+    const extension = Buffer.from(`0603551d0f0101ff04040302${bits}`, 'hex')
+    expect(Buffer.from(issued({ keyUsage })).includes(extension)).toBe(true)
+  })
+
+  it('is for signatures where it does not say', () => {
+    expect(bytesToHex(issued({ keyUsage: 'digitalSignature' }))).toBe(bytesToHex(issued()))
+  })
+
   it('has the same bytes for the same randomness', () => {
     expect(bytesToHex(issued())).toBe(bytesToHex(issued()))
   })

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { pemBytes, readPemBlocks, writePemBlock } from '../../src/key-files/pem-blocks.ts'
+import {
+  pemBytes,
+  readCertificatePem,
+  readPemBlocks,
+  writePemBlock,
+} from '../../src/key-files/pem-blocks.ts'
+import { refusalOf } from '../refusal.ts'
 
 describe('a PEM block', () => {
   it.each([0, 1, 47, 48, 49, 96, 1000])('of %i bytes is read as it was written', (length) => {
@@ -45,5 +51,21 @@ describe('a PEM block', () => {
   it('has a label of capitals, digits, spaces and hyphens', () => {
     expect(readPemBlocks('-----BEGIN x-----\n-----END x-----')).toEqual([])
     expect(readPemBlocks('-----BEGIN RSA-PSS X9-----\n-----END RSA-PSS X9-----')).toHaveLength(1)
+  })
+})
+
+describe('readCertificatePem', () => {
+  const key = writePemBlock('PRIVATE KEY', Uint8Array.of(1))
+  const [first, second] = [2, 3].map((byte) => writePemBlock('CERTIFICATE', Uint8Array.of(byte)))
+
+  it('reads the first certificate, also behind a key', () => {
+    expect(readCertificatePem(`${key}${first}${second}`)).toEqual(Uint8Array.of(2))
+  })
+
+  it('refuses a text without one', () => {
+    expect(refusalOf(() => readCertificatePem(key))).toEqual({
+      code: 'INVALID_KEY',
+      message: 'The PEM holds no certificate.',
+    })
   })
 })

@@ -4,6 +4,7 @@ import type { RandomSource, Secret } from '@pocket-hsm/crypto'
 import type { Container } from '@pocket-hsm/lifecycle'
 import { emptyTrail, forkTrail, type Trail } from '../audit/audit-trail.ts'
 import { createSecurityDomain, type SecurityDomain } from '../backup/security-domain.ts'
+import { sharedContents, unknownHandle } from '../copies/shared-contents.ts'
 import { type EventHub, emptyHub } from '../events/event-hub.ts'
 import { hostClock, hostRandom } from '../host.ts'
 import { badParameter, printable } from '../hsm-error.ts'
@@ -72,7 +73,7 @@ export interface Engine {
 }
 
 /** Kept apart from the handles, so that nothing that walks, clones or prints an `Hsm` reaches a key. */
-const engines = new WeakMap<Hsm, Engine>()
+const engines = sharedContents<Hsm, Engine>('HSM')
 
 /**
  * Creates an HSM with no keys.
@@ -234,8 +235,8 @@ export function readClock(hsm: Hsm): number {
 /** Returns the engine behind a handle. */
 export function engineOf(hsm: Hsm): Engine {
   const engine = engines.get(hsm)
-  if (engine === undefined) throw badParameter('The first argument must be an HSM from createHsm.')
-  return engine
+  if (engine !== undefined) return engine
+  throw unknownHandle('HSM', hsm, 'The first argument must be an HSM from createHsm.')
 }
 
 /** Creates a handle of an engine. */
@@ -243,6 +244,11 @@ export function handleOf(profile: ProfileName, engine: Engine): Hsm {
   const hsm: Hsm = Object.freeze({ baseUrl: engine.baseUrl, profile })
   engines.set(hsm, engine)
   return hsm
+}
+
+/** Whether a value is a handle of an HSM. */
+export function isHsm(value: unknown): value is Hsm {
+  return typeof value === 'object' && value !== null && engines.get(value as Hsm) !== undefined
 }
 
 const VIEW_OPTIONS = optionTable<HsmViewOptions>({

@@ -44,7 +44,7 @@ export function useKey(call: Call<CryptographicOperation>, key: string, alg: str
   const circumstance = admit(version, operation, context.now)
   if (circumstance !== undefined) throw context.refuse(circumstance, { operation })
   const kid = keyIdentifier(record, context, version)
-  const algorithm = fittingAlgorithm({ ...version.material, kid }, operation, alg, context)
+  const algorithm = fittingAlgorithm(version.material, kid, operation, alg, context)
   if (call.engine.seed !== undefined) call.onSuccess = () => storeDraws(call.engine, opened)
   return {
     kid,
@@ -63,7 +63,8 @@ const STRICTLY_REFUSED: readonly string[] = ['RSNULL']
 const STRICT_KEY_BITS: Readonly<Record<string, number>> = { HS256: 256 }
 
 function fittingAlgorithm(
-  { kid, kty, key }: StoredKey & Pick<UsedKey, 'kid'>,
+  { kty, key }: StoredKey,
+  kid: string,
   operation: CryptographicOperation,
   alg: string,
   { strict, refuse }: StepContext,

@@ -18,15 +18,17 @@ export function findVersion(
   command: Command,
   { refuse }: Pick<StepContext, 'refuse'>,
 ): FoundVersion {
-  const reference = version === undefined ? name : `${name}/${version}`
   const refused = refusalOf(record?.state, command)
   if (refused !== undefined || record === undefined) {
-    throw refuse(refused ?? 'keyNotFound', { reference })
+    throw refuse(refused ?? 'keyNotFound', { reference: referenceOf(name, version) })
   }
   const found =
     version === undefined
       ? currentVersion(record)
       : record.versions.find((candidate) => candidate.version === version)
-  if (found === undefined) throw refuse('keyNotFound', { reference })
+  if (found === undefined) throw refuse('keyNotFound', { reference: referenceOf(name, version) })
   return { record, version: found }
 }
+
+const referenceOf = (name: string, version: string | undefined): string =>
+  version === undefined ? name : `${name}/${version}`

@@ -33,7 +33,7 @@ export interface NewKeyParameters {
 }
 
 /** 9999-12-31T23:59:59Z in Unix seconds. In milliseconds it is an instant in 1978. */
-const LAST_INSTANT = 253_402_300_799
+export const LAST_INSTANT = 253_402_300_799
 
 const MOST_TAGS = 15
 const LONGEST_TAG = 256

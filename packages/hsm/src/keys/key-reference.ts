@@ -47,6 +47,8 @@ export function parseKeyReference(
   if (typeof reference !== 'string') {
     throw badParameter('A key is named by a string: its name, name/version or key identifier.')
   }
+  // Most references are a bare name: splitting it would take longer than all other checks of a call.
+  if (NAME.test(reference)) return { name: reference }
   const identifier = COLLECTIONS[collection].exec(reference)
   if (identifier !== null && identifier[1]?.toLowerCase() !== baseUrl) {
     throw badParameter(`The key identifier ${reference} is not of ${baseUrl}.`)

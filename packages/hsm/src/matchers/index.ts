@@ -2,3 +2,4 @@
 
 export type { CallFilter, KeyUseOperation } from '../testing/verdicts.ts'
 export { type HsmMatchers, hsmMatchers } from './hsm-matchers.ts'
+export { type HsmSnapshotSerializer, hsmSnapshotSerializer } from './snapshot-serializer.ts'

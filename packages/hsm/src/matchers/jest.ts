@@ -3,6 +3,7 @@
 import type { HsmMatchers } from './hsm-matchers.ts'
 
 export { type HsmMatchers, hsmMatchers } from './hsm-matchers.ts'
+export { type HsmSnapshotSerializer, hsmSnapshotSerializer } from './snapshot-serializer.ts'
 
 declare module 'expect' {
   interface Matchers<R extends void | Promise<void>, T = unknown> extends HsmMatchers<R> {}

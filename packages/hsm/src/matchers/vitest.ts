@@ -3,6 +3,7 @@
 import type { HsmMatchers } from './hsm-matchers.ts'
 
 export { type HsmMatchers, hsmMatchers } from './hsm-matchers.ts'
+export { type HsmSnapshotSerializer, hsmSnapshotSerializer } from './snapshot-serializer.ts'
 
 declare module 'vitest' {
   // biome-ignore lint/suspicious/noExplicitAny: a merged interface has the parameters of the first

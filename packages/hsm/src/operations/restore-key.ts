@@ -56,7 +56,8 @@ export function restoreKey(hsm: Hsm, backup: Uint8Array): KeyBundle {
   })
 }
 
-function restoreKeyStep(
+/** Stores a key that was read from a backup, under its own name. */
+export function restoreKeyStep(
   record: HsmKeyRecord | undefined,
   restored: HsmKeyRecord,
   context: StepContext,

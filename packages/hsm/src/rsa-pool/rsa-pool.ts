@@ -13,6 +13,7 @@ import {
   toBase64url,
   utf8ToBytes,
 } from '@pocket-hsm/crypto'
+import { sharedContents, unknownHandle } from '../copies/shared-contents.ts'
 import { hostRandom } from '../host.ts'
 import { badParameter } from '../hsm-error.ts'
 import type { RsaSpec } from '../keys/key-specs.ts'
@@ -43,7 +44,7 @@ export interface RsaPoolContents {
 }
 
 /** Kept apart from the handles, as with an HSM. */
-const pools = new WeakMap<RsaPool, RsaPoolContents>()
+const pools = sharedContents<RsaPool, RsaPoolContents>('RSA pool')
 
 /**
  * Creates an empty pool of RSA keys.
@@ -78,8 +79,8 @@ export function createRsaPool(): RsaPool {
 /** Returns the contents of a pool. */
 export function contentsOf(pool: RsaPool): RsaPoolContents {
   const contents = pools.get(pool)
-  if (contents === undefined) throw badParameter('The rsaPool must be one from createRsaPool.')
-  return contents
+  if (contents !== undefined) return contents
+  throw unknownHandle('RSA pool', pool, 'The rsaPool must be one from createRsaPool.')
 }
 
 /** Returns an unused key: from the pool, or generated now. */

@@ -147,7 +147,16 @@ export const KEY_KINDS: Readonly<Record<KeyKind, KeyKindRow>> = {
   },
 }
 
+const KIND_OF: Readonly<Record<KeyType, KeyKind>> = {
+  RSA: 'RSA',
+  'RSA-HSM': 'RSA',
+  EC: 'EC',
+  'EC-HSM': 'EC',
+  oct: 'oct',
+  'oct-HSM': 'oct',
+}
+
 /** Returns the kind of a type: the type without `-HSM`. */
 export function kindOf(kty: KeyType): KeyKind {
-  return kty.replace('-HSM', '') as KeyKind
+  return KIND_OF[kty]
 }

@@ -1,18 +1,22 @@
 /** The members of the administration state that exports, changes and journals have. */
 
+import { JOBS } from '../jobs/job.ts'
 import { ACCESS_CONTROL } from '../roles/access-control.ts'
 import { ASSIGNMENTS } from '../roles/role-assignments.ts'
 import { CUSTOM_ROLES } from '../roles/role-definitions.ts'
+import { SETTINGS } from '../settings/setting.ts'
 import { type AdministrationMember, readMember, withMember } from '../state/administration.ts'
 import type { HsmState } from '../state/hsm-state.ts'
 import { unknownStateFormat } from './state-errors.ts'
 
 /** Every member, in the order in which it is exported: see `state/administration.ts` for how to add one. */
-const MEMBERS: readonly AdministrationMember<unknown>[] = [
+const MEMBERS = [
+  SETTINGS,
+  JOBS,
   ACCESS_CONTROL,
   CUSTOM_ROLES,
   ASSIGNMENTS,
-]
+] as readonly AdministrationMember<unknown>[]
 
 /** One change of one member. */
 export interface AdministrationChangeJson {
@@ -41,4 +45,13 @@ export function withAdministrationChange(
   const member = MEMBERS.find((each) => each.name === name)
   if (member === undefined) throw unknownStateFormat(`of the administration's ${name}`)
   return withMember(state, member, member.apply(readMember(state, member), change))
+}
+
+/** Returns a state with the members that stay with an HSM taken from another state. */
+export function withMembersThatStay(state: HsmState, from: HsmState): HsmState {
+  let next = state
+  for (const member of MEMBERS) {
+    if (member.staysWithHsm) next = withMember(next, member, readMember(from, member))
+  }
+  return next
 }

@@ -3,6 +3,7 @@
  * A tag depends on everything sealed before it, so that the identifier of a state covers its history, as a commit does.
  */
 
+import { sharedContents } from '../copies/shared-contents.ts'
 import { engineOf, type Hsm } from '../engine/hsm.ts'
 import { EMPTY_STATE, type HsmState } from '../state/hsm-state.ts'
 import { type SealedItems, sealInParts, sealItems } from './sealed-items.ts'
@@ -17,7 +18,7 @@ export interface StateName {
 }
 
 /** States are immutable, and forks share them: what one export found out serves all. */
-const names = new WeakMap<HsmState, StateName>()
+const names = sharedContents<HsmState, StateName>('state')
 
 /** Returns the identifier of the present state. If it was never exported, this takes as long as exporting it. */
 export function stateId(hsm: Hsm): string {

@@ -25,6 +25,8 @@ export interface AdministrationMember<Value> {
   readonly name: string
   /** Immutable; what a new HSM has, and what is in no export. */
   readonly initial: Value
+  /** Whether it stays with the HSM: it is in no full backup, and a restore leaves it as it is. */
+  readonly staysWithHsm?: boolean
   /** The JSON of what is different in `after`: nothing if the values are the same. */
   changes(before: Value, after: Value): Iterable<unknown>
   /** The value after one change that `changes` has described. */
@@ -35,6 +37,7 @@ export interface AdministrationMember<Value> {
 export interface ValueMember<Value, Json> {
   readonly name: string
   readonly initial: Value
+  readonly staysWithHsm?: boolean
   readonly serialize: (value: Value) => Json
   readonly parse: (json: Json) => Value
 }
@@ -42,6 +45,7 @@ export interface ValueMember<Value, Json> {
 /** What a member of many entries needs: those that were replaced are exported one by one. */
 export interface MapMember<Item, Json> {
   readonly name: string
+  readonly staysWithHsm?: boolean
   readonly serialize: (item: Item) => Json
   readonly parse: (json: Json) => Item
 }
@@ -50,12 +54,14 @@ export interface MapMember<Item, Json> {
 export function administrationMember<Value, Json = Value>({
   name,
   initial,
+  staysWithHsm = false,
   serialize,
   parse,
 }: ValueMember<Value, Json>): AdministrationMember<Value> {
   return {
     name,
     initial,
+    staysWithHsm,
     changes: (before, after) => (before === after ? [] : [serialize(after)]),
     apply: (_, json) => parse(json as Json),
   }
@@ -64,11 +70,13 @@ export function administrationMember<Value, Json = Value>({
 /** Declares a member that is a map of entries by key. */
 export function mapMember<Item, Json = Item>({
   name,
+  staysWithHsm = false,
   serialize,
   parse,
 }: MapMember<Item, Json>): AdministrationMember<SortedMap<Item>> {
   return {
     name,
+    staysWithHsm,
     initial: emptyMap<Item>(),
     *changes(before, after) {
       for (const { key, after: item } of differences(before, after)) {

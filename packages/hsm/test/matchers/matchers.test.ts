@@ -84,7 +84,7 @@ describe('under jest', () => {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     expect(JSON.parse(output.toString())).toMatchObject({
-      numPassedTests: 3,
+      numPassedTests: 4,
       numFailedTests: 0,
       success: true,
     })

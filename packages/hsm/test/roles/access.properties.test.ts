@@ -43,6 +43,7 @@ function scopeOf(operation: HsmOperation): string {
   if (operation === 'createRoleAssignment') return '/keys/ec'
   if (operation === 'restoreKey' || operation.endsWith('Keys')) return '/keys'
   if (operation === 'getRandomBytes' || operation.includes('Role')) return '/'
+  if (/^(?!backupKey).*(Backup|Restore|Setting|Status)/.test(operation)) return '/'
   return `/keys/${KEY_OF[operation] ?? 'ec'}`
 }
 
@@ -66,7 +67,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       .record({
         principalId: principals,
         roleDefinitionId: fc.oneof(custom, builtIn),
-        scope: fc.constantFrom('/', '/', '/keys', '/keys/ec', '/keys/oct', '/keys/new', '/keys/deleted'),
+        scope: fc.constantFrom(
+          '/',
+          '/',
+          '/keys',
+          '/keys/ec',
+          '/keys/oct',
+          '/keys/new',
+          '/keys/deleted',
+        ),
       })
       .map(
         (parameters): Step =>

@@ -19,18 +19,24 @@ export interface AuthorizationRequest {
   readonly scope: string
 }
 
-/** The decision of an authorizer: the caller, of whom 256 characters are kept, or the status of the error. */
+/**
+ * The decision of an authorizer: the caller, of whom 256 characters are kept, or the status of the error.
+ *
+ * `principals` are the object ids of the caller: its own and those of its groups, as the claims `oid` and `groups` of its
+ * token.
+ */
 export type Authorization =
   | {
       readonly caller?: string | undefined
-      /**
-       * Who the caller is to the roles of an HSM with access control: an object id, and those of the caller's groups; 256
-       * of them are looked at. Defaults to the caller.
-       */
       readonly principals?: readonly string[] | undefined
       readonly refused?: undefined
     }
-  | { readonly refused: 401 | 403; readonly caller?: string | undefined; readonly message?: string }
+  | {
+      readonly refused: 401 | 403
+      readonly caller?: string | undefined
+      readonly principals?: undefined
+      readonly message?: string
+    }
 
 /**
  * Decides about one request. If it throws, the request is refused: with the error itself if that is an `HsmError`, with
@@ -49,42 +55,50 @@ export function tokenOf(request: Request): string | undefined {
 }
 
 /**
- * Accepts any token. If it is a JWT, the caller is its `oid`, `appid` or `sub`, and the principals are its `oid` or `sub`
- * and its `groups`; nothing about it is verified.
+ * Accepts any token. If it is a JWT, the caller is its `oid`, `appid` or `sub`, and the principals are its `oid` and
+ * `groups`; nothing about it is verified.
  */
-export const anyBearer: Authorizer = ({ token }) => {
-  const claims = claimsOf(token)
-  const { oid, appid, sub } = claims
-  const caller = oid ?? appid ?? sub
-  return {
-    caller: typeof caller === 'string' ? caller : undefined,
-    principals: principalsOf(claims),
-  }
-}
+export const anyBearer: Authorizer = ({ token }) => authorizationOf(readClaims(token))
+
+/** An object id: a GUID, or what a test has in its place. */
+const PRINCIPAL = /^[\x21-\x7e]{1,128}$/
+
+/** A caller, and 200 groups, which is as many as a token has, and some more. */
+const MOST_PRINCIPALS = 256
 
 /**
- * Returns the principals of a token's claims: the object id, or the subject if there is none, and the groups.
+ * Returns what an authorizer returns for a caller with these claims: `oid`, `appid` or `sub` is the caller, `oid` or
+ * `sub` and `groups` are the principals.
  *
- * @param claims - Of a token that was verified, or of one that need not be.
+ * @param claims - Of a token that you have verified.
+ * @returns At most 256 principals, of at most 128 characters; a claim of another form names none.
  *
  * @example
  * ```ts
- * import { principalsOf } from '@pocket-hsm/rest'
+ * import { authorizationOf } from '@pocket-hsm/rest'
  *
- * principalsOf({ oid: 'alice', groups: ['signers'] }) // ['alice', 'signers']
+ * authorizationOf({ oid: 'alice', groups: ['auditors'] }).caller // 'alice'
  * ```
  */
-export function principalsOf(claims: Readonly<Record<string, unknown>>): readonly string[] {
-  const { oid, sub, groups } = claims
-  const all: readonly unknown[] = [oid ?? sub, ...(Array.isArray(groups) ? groups : [])]
-  return all.filter((each) => typeof each === 'string')
+export function authorizationOf(claims: Readonly<Record<string, unknown>>): Authorization {
+  const { oid, appid, sub, groups } = claims
+  const caller = oid ?? appid ?? sub
+  const principals = [oid ?? sub, ...(Array.isArray(groups) ? groups : [])].slice(
+    0,
+    MOST_PRINCIPALS,
+  )
+  return {
+    caller: typeof caller === 'string' ? caller : undefined,
+    principals: principals.filter((each) => typeof each === 'string' && PRINCIPAL.test(each)),
+  }
 }
 
-function claimsOf(token: string): Readonly<Record<string, unknown>> {
+/** The claims of a JWT, not verified; none of any other token. */
+function readClaims(token: string): Readonly<Record<string, unknown>> {
   const [, payload, signature] = token.split('.')
   if (payload === undefined || signature === undefined) return {}
   try {
-    return JSON.parse(new TextDecoder().decode(fromBase64url(payload))) ?? {}
+    return Object(JSON.parse(new TextDecoder().decode(fromBase64url(payload))))
   } catch {
     return {}
   }
@@ -133,10 +147,6 @@ const LONGEST_CALLER = 256
 export function storedCaller(caller: string | undefined): string | undefined {
   return caller === undefined ? undefined : copyText(caller, LONGEST_CALLER)
 }
-
-/** What a principal can be, as the engine takes it, and how many it takes. */
-const PRINCIPAL = /^[\x21-\x7e]{1,128}$/
-const MOST_PRINCIPALS = 256
 
 /** Returns the principals of a caller as the engine takes them: what cannot be an object id is nobody's. */
 export function storedPrincipals({ principals, caller }: Granted): readonly string[] {

@@ -4,26 +4,42 @@ import type { WireProfile } from '../wire/wire-profile.ts'
 
 /** The parts of the challenge that can be set. */
 export interface ChallengeOptions {
-  /** The URL of the token issuer with its tenant and nothing after it: `https://login.windows.net/{tenant}`. */
+  /**
+   * The URL of the token issuer, with a tenant or without: `https://login.windows.net/{tenant}`. By default that of the
+   * service without a tenant, so that clients use the one of their credential.
+   */
   readonly authorization?: string
+  /** The tenant for clients that need one there, if `authorization` has none. Defaults to a GUID of zeros. */
+  readonly tenant?: string
   /** The resource that tokens are requested for, without a slash at the end; clients append `/.default`. */
   readonly resource?: string
 }
 
 const NO_TENANT = '00000000-0000-0000-0000-000000000000'
 
+/**
+ * Clients that read the tenant from the path without checking that there is one: they fail if there is none, before
+ * they ask for a token. Those of JavaScript and Python, and so az, use the tenant of their credential.
+ */
+const NEEDS_TENANT = /(?:^| )azsdk-(?:net|java|go)-/i
+
 const ADDRESS = /^[\d.]+$|^\[/
 
 /**
  * Writes the `WWW-Authenticate` header. Its two pairs are separated by a comma and one space: the JavaScript client
  * finds nothing without the space, the Python client accepts no more.
+ *
+ * @param userAgent - Of the client: some need a tenant.
  */
 export function challengeHeader(
   { authority, resources, defaultResource }: WireProfile,
   { hostname, port }: Pick<URL, 'hostname' | 'port'>,
   options: ChallengeOptions = {},
+  userAgent = '',
 ): string {
-  const authorization = options.authorization ?? `${authority}${NO_TENANT}`
+  const { authorization: issuer = authority, tenant = NO_TENANT } = options
+  const needsTenant = NEEDS_TENANT.test(userAgent) && new URL(issuer).pathname === '/'
+  const authorization = needsTenant ? `${issuer.replace(/\/$/, '')}/${tenant}` : issuer
   const ending = Object.keys(resources).find((each) => hostname.endsWith(each))
   const known = ending === undefined ? undefined : resources[ending]
   const resource = options.resource ?? known ?? parentOf(hostname, port) ?? defaultResource

@@ -2,6 +2,7 @@
 
 import type { Hsm } from 'pocket-hsm'
 import type { ReleasePreparation } from '../access/named-issuer.ts'
+import type { Storage } from '../full-backup/storage.ts'
 import type { Body } from '../requests/parse-request.ts'
 import type { BodyContext } from '../responses/bodies.ts'
 import type { RsaKeyMaker } from './make-rsa-keys.ts'
@@ -10,6 +11,9 @@ import type { RsaKeyMaker } from './make-rsa-keys.ts'
 export interface Call extends BodyContext, Body {
   /** The HSM at the address that the client used. */
   readonly hsm: Hsm
+  /** The HSM as it was passed to the handler. */
+  readonly home: Hsm
+  readonly storage: Storage
   readonly url: URL
   /** The query, with names in lower case. */
   readonly query: ReadonlyMap<string, string>

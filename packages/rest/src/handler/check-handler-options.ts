@@ -25,6 +25,8 @@ const LIMITS = optionTable<ThrottleLimits>({
 const LIMITS_CHECK = members(LIMITS)
 const DOCUMENTED = custom("'documented' or an object of limits", (value) => value === 'documented')
 
+const issuer = custom('a URL', (value) => typeof value === 'string' && URL.canParse(value))
+
 const OPTIONS = optionTable<HandlerOptions>({
   strict: boolean,
   maxBodyLength: custom(
@@ -32,7 +34,9 @@ const OPTIONS = optionTable<HandlerOptions>({
     (value) => Number.isSafeInteger(value) && Number(value) >= 0,
   ),
   authorize: callback,
-  challenge: members(optionTable<ChallengeOptions>({ authorization: string, resource: string })),
+  challenge: members(
+    optionTable<ChallengeOptions>({ authorization: issuer, tenant: string, resource: string }),
+  ),
   faults: custom(
     'a script from createFaultScript',
     (value) => typeof (value as Partial<FaultScript>).take === 'function',
@@ -42,6 +46,7 @@ const OPTIONS = optionTable<HandlerOptions>({
   audit: callback,
   makeRsaKey: callback,
   prepareRelease: callback,
+  storage: callback,
 })
 
 /** Checks the options of a handler; throws a 400 for an unknown member or a value that is not valid. */

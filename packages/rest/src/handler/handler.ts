@@ -111,7 +111,7 @@ function unknownHost(host: string, requestId: string): Response {
 interface Access {
   readonly hasToken: boolean
   readonly caller?: string | undefined
-  /** `null` for a request that is answered whoever sends it. */
+  /** The object ids of the caller and its groups; `null` for a request that is answered whoever sends it. */
   readonly principals?: readonly string[] | null
   /** The error response, if the request must not go on. */
   readonly refused?: ResponseParts | undefined
@@ -147,11 +147,12 @@ async function decide(
 
 function unauthorized(
   settings: Settings,
-  { wire, url, method }: ReceivedRequest,
+  { request, wire, url, method }: ReceivedRequest,
   message: string,
 ): ResponseParts {
   const text = wire.unauthorizedBody(method, message)
-  const challenge = challengeHeader(wire, url, settings.challenge)
+  const userAgent = request.headers.get('user-agent') ?? ''
+  const challenge = challengeHeader(wire, url, settings.challenge, userAgent)
   return {
     status: 401,
     text,

@@ -49,9 +49,11 @@ import type { OperationName } from '../routes/routes.ts'
 import { badRequest } from '../wire/errors.ts'
 import { getUnrecorded } from '../wire/get-unrecorded.ts'
 import { parseSkipToken } from '../wire/skip-token.ts'
+import { BACKUP_OPERATIONS } from './backup-operations.ts'
 import type { Call } from './call.ts'
 import { runWithRsaKey } from './make-rsa-keys.ts'
 import { ROLE_OPERATIONS } from './role-operations.ts'
+import { SETTING_OPERATIONS } from './setting-operations.ts'
 
 /** Returns the JSON of the response body, `undefined` for a response without a body, or a `reply` with its own status. */
 type Operation = (call: Call) => unknown
@@ -59,6 +61,8 @@ type Operation = (call: Call) => unknown
 /** The operations. */
 export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   ...ROLE_OPERATIONS,
+  ...BACKUP_OPERATIONS,
+  ...SETTING_OPERATIONS,
   createKey: async (call) => bundleBody(await createWithRsaKey(call), call),
   importKey: (call) => {
     const { jwk, parameters } = parseImportKey(call)

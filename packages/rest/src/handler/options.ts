@@ -6,6 +6,7 @@ import type { ChallengeOptions } from '../access/challenge.ts'
 import type { ReleasePreparation } from '../access/named-issuer.ts'
 import type { FaultScript } from '../faults/faults.ts'
 import type { ThrottleLimits } from '../faults/throttle.ts'
+import type { Storage } from '../full-backup/storage.ts'
 import type { OperationName } from '../routes/routes.ts'
 import type { RsaKeyMaker } from './make-rsa-keys.ts'
 
@@ -46,6 +47,11 @@ export interface HandlerOptions {
    * authority's keys for `attestationKeys`.
    */
   readonly prepareRelease?: ReleasePreparation
+  /**
+   * Blob storage for full backups and restores: takes the requests that write and read blobs. Defaults to `fetch`. It
+   * decides which addresses a caller may name; for a managed identity, it has to add the credential.
+   */
+  readonly storage?: Storage
 }
 
 /** A request in the audit callback: never a token, a body or bytes of a key. */

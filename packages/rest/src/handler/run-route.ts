@@ -1,6 +1,7 @@
 /** From an authorized request to the result of the engine. */
 
 import { type ComingCall, requireAccess } from 'pocket-hsm'
+import { refuseWhileRestoring } from '../full-backup/running-jobs.ts'
 import { readBody } from '../requests/read-body.ts'
 import type { ReceivedRequest } from '../requests/received-request.ts'
 import { partsOf } from '../responses/reply.ts'
@@ -11,6 +12,7 @@ import type { Route, RouteMatch } from '../routes/route.ts'
 import type { OperationName } from '../routes/routes.ts'
 import { badRequest, invalidName, requestError } from '../wire/errors.ts'
 import { parseSkipToken } from '../wire/skip-token.ts'
+import { BACKUP_OPERATIONS } from './backup-operations.ts'
 import type { Call } from './call.ts'
 import { runWithRsaKey } from './make-rsa-keys.ts'
 import { runWithoutRoute } from './no-route.ts'
@@ -43,9 +45,12 @@ export async function runRoute(
   const request = { hsm: view, operation, reference: reference.all, json }
   const wait = settings.throttleOf(hsm)?.(request)
   if (wait !== undefined) return throttled(wait)
+  if (!Object.hasOwn(BACKUP_OPERATIONS, operation)) refuseWhileRestoring(hsm)
   const { makeRsaKey } = settings
   const call: Call = {
     hsm: view,
+    home: hsm,
+    storage: settings.storage,
     wire,
     apiVersion,
     url,
@@ -84,7 +89,8 @@ function parseVersion(route: Route, query: ReadonlyMap<string, string>, strict: 
   const skipToken = route.method === 'GET' ? query.get('$skiptoken') : undefined
   const ofToken = skipToken === undefined ? undefined : parseSkipToken(skipToken).apiVersion
   const apiVersion = parseApiVersion(query.get('api-version') || ofToken, {
-    isContinuation: skipToken !== undefined,
+    // The URL that a client polls is written without one.
+    isContinuation: skipToken !== undefined || route.needsNoToken === true,
     strict,
   })
   if (strict && route.since !== undefined && !hasFeatureOf(apiVersion, route.since)) {

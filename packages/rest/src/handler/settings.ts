@@ -3,6 +3,7 @@
 import { addToRsaPool, createRsaPool, exportRsaPool, type Hsm, viewHsm } from 'pocket-hsm'
 import { type Authorizer, anyBearer } from '../access/authorize.ts'
 import { createThrottle, DOCUMENTED_LIMITS, type Throttle } from '../faults/throttle.ts'
+import type { Storage } from '../full-backup/storage.ts'
 import { badRequest } from '../wire/errors.ts'
 import { checkHandlerOptions } from './check-handler-options.ts'
 import type { HandlerOptions, HsmSource } from './options.ts'
@@ -19,6 +20,7 @@ export interface Settings
   /** Returns the throttle of an HSM; each HSM has its own counts. */
   readonly throttleOf: (hsm: Hsm) => Throttle | undefined
   readonly requestIds: RequestIds
+  readonly storage: Storage
 }
 
 const FOUR_MEBIBYTES = 4 * 1024 * 1024
@@ -31,6 +33,7 @@ export function parseSettings(source: HsmSource, options: HandlerOptions): Setti
     maxBodyLength: options.maxBodyLength ?? FOUR_MEBIBYTES,
     authorize: options.authorize ?? anyBearer,
     hsmOf: hsmFinder(source, options),
+    storage: options.storage ?? ((request) => fetch(request)),
     throttleOf: throttleFinder(options.throttle),
     requestIds: createRequestIds(),
     ...(options.challenge && { challenge: options.challenge }),

@@ -6,18 +6,27 @@
  */
 
 import type { ProfileName } from 'pocket-hsm'
+import { BACKUP_ROUTES, type BackupOperationName } from './backup-routes.ts'
 import { KEY_ROUTES, type KeyOperationName } from './key-routes.ts'
 import { ROLE_ROUTES, type RoleOperationName } from './role-routes.ts'
 import { type Route, type RouteMatch, routeFinder } from './route.ts'
+import { SETTING_ROUTES, type SettingOperationName } from './setting-routes.ts'
 
 /** The operations of the administration, by the names of the engine's functions: one type for each subject. */
-export type AdministrationOperationName = RoleOperationName
+export type AdministrationOperationName =
+  | BackupOperationName
+  | RoleOperationName
+  | SettingOperationName
 
 /** The operations of the REST API, by the names of the engine's functions. */
 export type OperationName = KeyOperationName | AdministrationOperationName
 
 /** The routes that only a Managed HSM has: one table for each subject. */
-const ADMINISTRATION_ROUTES: readonly Route<AdministrationOperationName>[] = [...ROLE_ROUTES]
+const ADMINISTRATION_ROUTES: readonly Route<AdministrationOperationName>[] = [
+  ...ROLE_ROUTES,
+  ...BACKUP_ROUTES,
+  ...SETTING_ROUTES,
+]
 
 /**
  * The routes of each kind of service. Those of the administration come before those of keys: `/keys/{name}/providers/…`

@@ -11,7 +11,7 @@ import { printSkipToken } from './skip-token.ts'
 
 /** The wire of one service. */
 export interface WireProfile {
-  /** The URL of the token issuer, to which a challenge appends the tenant. */
+  /** The URL of the token issuer, without a tenant. */
   readonly authority: string
   /** The resource that tokens are requested for, by the ending of the host that was called. */
   readonly resources: Readonly<Record<string, string>>
@@ -63,7 +63,7 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'https:': '443', 'http
 const errorText = (code: string, message: string) => JSON.stringify({ error: { code, message } })
 
 const VAULT: WireProfile = {
-  authority: 'https://login.windows.net/',
+  authority: 'https://login.windows.net',
   resources: {
     '.vault.azure.net': 'https://vault.azure.net',
     '.vault.azure.cn': 'https://vault.azure.cn',
@@ -98,7 +98,7 @@ const VAULT: WireProfile = {
 }
 
 const MANAGED_HSM: WireProfile = {
-  authority: 'https://login.microsoftonline.com/',
+  authority: 'https://login.microsoftonline.com',
   resources: {
     '.managedhsm.azure.net': 'https://managedhsm.azure.net',
     '.managedhsm.azure.cn': 'https://managedhsm.azure.cn',

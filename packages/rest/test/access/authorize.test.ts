@@ -2,11 +2,12 @@
 
 import { HsmError, listKeys, readAudit } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
-import type {
-  AuditEntry,
-  AuthorizationRequest,
-  Authorizer,
-  HandlerOptions,
+import {
+  type AuditEntry,
+  type AuthorizationRequest,
+  type Authorizer,
+  authorizationOf,
+  type HandlerOptions,
 } from '../../src/index.ts'
 import { base64url, START, testRest } from '../rest-client.ts'
 
@@ -194,5 +195,26 @@ describe('the audit callback', () => {
     await send('PUT /keys/a', { json: { key: { kty: 'oct', k } }, token: 'secret-token' })
     expect(JSON.stringify(entries)).not.toContain(k)
     expect(JSON.stringify(entries)).not.toContain('secret-token')
+  })
+})
+
+describe('authorizationOf', () => {
+  it('returns the object id and the groups as principals', () => {
+    const claims = { oid: 'alice', appid: 'application', groups: ['auditors', 'officers'] }
+    expect(authorizationOf(claims)).toEqual({
+      caller: 'alice',
+      principals: ['alice', 'auditors', 'officers'],
+    })
+  })
+
+  it('returns no principal for claims of another form, and a bounded number of them', () => {
+    const groups = [1, null, '', 'has a blank', 'x'.repeat(129), 'auditors']
+    expect(authorizationOf({ appid: 'application', groups }).principals).toEqual(['auditors'])
+    expect(authorizationOf({ sub: 'alice', groups: 'auditors' })).toEqual({
+      caller: 'alice',
+      principals: [],
+    })
+    const many = Array.from({ length: 10_000 }, (_, index) => `group-${index}`)
+    expect(authorizationOf({ groups: many }).principals?.length).toBeLessThanOrEqual(256)
   })
 })

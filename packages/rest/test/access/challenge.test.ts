@@ -54,7 +54,7 @@ describe('a request without a token', () => {
     const { json, headers } = await send('POST /keys/a/create', { token: null })
     expect(json).toEqual(vaultError('Unauthorized', MESSAGE))
     expect(headers.get('www-authenticate')).toBe(
-      `Bearer authorization="https://login.windows.net/${NO_TENANT}", resource="https://vault.azure.net"`,
+      'Bearer authorization="https://login.windows.net", resource="https://vault.azure.net"',
     )
   })
 
@@ -66,8 +66,44 @@ describe('a request without a token', () => {
     const get = await send('GET /keys/a', { token: null })
     expect(get.text).toBe('OK')
     expect(get.headers.get('www-authenticate')).toBe(
-      `Bearer authorization="https://login.microsoftonline.com/${NO_TENANT}", resource="https://managedhsm.azure.net"`,
+      'Bearer authorization="https://login.microsoftonline.com", resource="https://managedhsm.azure.net"',
     )
+  })
+})
+
+describe('the authority', () => {
+  const authorizationFor = async (userAgent: string, challenge?: object) => {
+    const { send } = testRest({}, challenge ? { challenge } : {})
+    const headers = { 'user-agent': userAgent }
+    const response = await send('GET /keys', { token: null, headers })
+    return /authorization="([^"]*)"/.exec(response.headers.get('www-authenticate') ?? '')?.[1]
+  }
+
+  it.each([
+    'azsdk-js-keyvault-keys/4.10.2 core-rest-pipeline/1.22.0 Node/20.20.2',
+    'AZURECLI/2.74.0 azsdk-python-keyvault-keys/4.11.0b2 Python/3.11.2',
+    'curl/7.88.1',
+    'not azsdk-network',
+  ])('names no tenant to %s', async (userAgent) => {
+    expect(await authorizationFor(userAgent)).toBe('https://login.microsoftonline.com')
+  })
+
+  it.each([
+    'azsdk-net-Security.KeyVault.Keys/4.8.0 (.NET 8.0.0; Linux)',
+    'azsdk-java-azure-security-keyvault-keys/4.10.0 (21; Linux; 6.1)',
+    'my-application azsdk-go-azkeys/v1.4.0 (go1.23; linux)',
+  ])('names a tenant to %s, which cannot read a challenge without one', async (userAgent) => {
+    const authority = `https://login.microsoftonline.com/${NO_TENANT}`
+    expect(await authorizationFor(userAgent)).toBe(authority)
+    const challenge = { authorization: 'https://localhost:8443/', tenant: 'adfs' }
+    expect(await authorizationFor(userAgent, challenge)).toBe('https://localhost:8443/adfs')
+  })
+
+  it('of the options keeps its tenant', async () => {
+    const challenge = { authorization: 'https://login.test/contoso', tenant: 'adfs' }
+    for (const userAgent of ['azsdk-js-keyvault-keys/4.10.2', 'azsdk-go-azkeys/v1.4.0']) {
+      expect(await authorizationFor(userAgent, challenge)).toBe('https://login.test/contoso')
+    }
   })
 })
 

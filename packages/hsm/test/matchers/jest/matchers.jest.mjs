@@ -2,9 +2,10 @@
 
 import { describe, expect, it } from '@jest/globals'
 import { createHsm, createKey, sign, wrapKey } from '../../../dist/index.js'
-import { hsmMatchers } from '../../../dist/matchers/jest.js'
+import { hsmMatchers, hsmSnapshotSerializer } from '../../../dist/matchers/jest.js'
 
 expect.extend(hsmMatchers)
+expect.addSnapshotSerializer(hsmSnapshotSerializer)
 
 const DIGEST = new Uint8Array(32)
 
@@ -49,5 +50,9 @@ describe('the matchers', () => {
     expect(failureOf(() => expect(history(0)).not.toHaveCalled({ operation: 'sign' }))).toMatch(
       lost,
     )
+  })
+
+  it('print an HSM in a snapshot, without what differs from run to run', () => {
+    expect(history()).toMatchSnapshot()
   })
 })

@@ -1,0 +1,43 @@
+/** Verifies the handler's own tokens, without a request. */
+
+import type { Identity } from '../grants/grant-context.ts'
+import { isInTime, type JsonObject, parseJwt } from '../tokens/jwt.ts'
+
+/** What a token must be. */
+export interface TokenCheck {
+  /** The token must be for one of these, whether or not either has a slash at the end. By default for any. */
+  readonly audiences?: readonly string[]
+}
+
+/** The claims of a valid token, or why it is not valid. */
+export interface VerifiedToken {
+  /** Absent if the token is not valid. */
+  readonly claims?: JsonObject
+  /** Why the token is not valid: a sentence without a full stop, and without anything of the token. */
+  readonly refused?: string
+}
+
+/** The clocks of the issuer and the verifier are the same one. */
+const TOLERANCE = 0
+
+/** Verifies a token: signature, time, audience. RFC 7519 section 7.2. */
+export function verifyToken(
+  identity: Identity,
+  token: string,
+  { audiences }: TokenCheck,
+): VerifiedToken {
+  const parsed = parseJwt(token)
+  if (parsed === undefined) return { refused: 'it is not a JWT' }
+  if (!identity.key.signed(parsed)) return { refused: 'its signature is not valid' }
+  const { claims } = parsed
+  if (!isInTime(claims, identity.clock(), TOLERANCE)) return { refused: 'it has expired' }
+  if (audiences && !audiences.some((audience) => isFor(claims, audience))) {
+    return { refused: `its audience is not ${audiences.join(' or ')}` }
+  }
+  return { claims }
+}
+
+const isFor = ({ aud }: JsonObject, audience: string): boolean =>
+  typeof aud === 'string' && withoutSlash(aud) === withoutSlash(audience)
+
+const withoutSlash = (url: string): string => url.replace(/\/$/, '')

@@ -1,0 +1,113 @@
+/** Full backups and restores: each request starts a job and returns before its work is done. */
+
+import {
+  getBackupStatus,
+  getRestoreStatus,
+  type HsmJob,
+  type HsmJobKind,
+  type HsmJobOutcome,
+  importFullBackup,
+  restoreKeyFromFullBackup,
+} from 'pocket-hsm'
+import { endInterrupted, startRunning } from '../full-backup/running-jobs.ts'
+import type { StorageFolder } from '../full-backup/storage.ts'
+import { checkReading, checkWriting, readBackup, writeBackup } from '../full-backup/transfer.ts'
+import {
+  parseBackup,
+  parseCheckBackup,
+  parseCheckRestore,
+  parseFullRestore,
+  parseKeyRestore,
+} from '../requests/parse-backup.ts'
+import { reply } from '../responses/reply.ts'
+import type { ResponseParts } from '../responses/response-parts.ts'
+import type { BackupOperationName } from '../routes/backup-routes.ts'
+import { invalidName } from '../wire/errors.ts'
+import type { Call } from './call.ts'
+
+/** The operations. */
+export const BACKUP_OPERATIONS: Readonly<Record<BackupOperationName, (call: Call) => unknown>> = {
+  startBackup: (call) => {
+    const container = parseBackup(call)
+    return started(call, 'startBackup', container, async () => ({
+      storageUri: await writeBackup(call.home, call.storage, container),
+    }))
+  },
+  checkBackup: (call) => {
+    const container = parseCheckBackup(call)
+    return started(call, 'checkBackup', container, async () => {
+      if (container === undefined) return {}
+      await checkWriting(call.storage, container)
+      return { storageUri: container.url }
+    })
+  },
+  getBackupStatus: ({ hsm, home, segments }) => {
+    endInterrupted(home)
+    return jobBody(getBackupStatus(hsm, segments['id'] ?? ''))
+  },
+  startRestore: (call) => {
+    const folder = parseFullRestore(call)
+    return started(call, 'startRestore', folder, async () => {
+      importFullBackup(call.hsm, await readBackup(call.storage, folder))
+      return {}
+    })
+  },
+  checkRestore: (call) => {
+    const folder = parseCheckRestore(call)
+    return started(call, 'checkRestore', folder, async () => {
+      if (folder !== undefined) await checkReading(call.home, call.storage, folder)
+      return {}
+    })
+  },
+  startKeyRestore: (call) => {
+    const folder = parseKeyRestore(call)
+    const { name } = call
+    if (!/^[0-9a-z-]{1,127}$/i.test(name)) throw invalidName(name.slice(0, 256))
+    return started(call, 'startKeyRestore', folder, async () => {
+      restoreKeyFromFullBackup(call.hsm, name, await readBackup(call.storage, folder))
+      return {}
+    })
+  },
+  getRestoreStatus: ({ hsm, home, segments }) => {
+    endInterrupted(home)
+    return jobBody(getRestoreStatus(hsm, segments['id'] ?? ''))
+  },
+}
+
+/** Starts the work of a request. */
+function started(
+  { hsm, home, name, url }: Call,
+  kind: HsmJobKind,
+  folder: StorageFolder | undefined,
+  work: () => Promise<HsmJobOutcome>,
+): ResponseParts {
+  const request = JSON.stringify([name, folder])
+  const job = startRunning({ hsm, home, kind, request, work })
+  return reply({
+    status: 202,
+    json: jobBody({ ...job, status: 'InProgress' }),
+    headers: {
+      'azure-asyncoperation': `${url.origin}/${isBackup(kind) ? 'backup' : 'restore'}/${job.id}/pending`,
+      'retry-after': '0',
+    },
+  })
+}
+
+const isBackup = (kind: HsmJobKind): boolean => kind === 'startBackup' || kind === 'checkBackup'
+
+/** Until a job has ended, its error is an object of nulls; old clients take any `statusDetails` for a failure. */
+const NO_ERROR_YET = { code: null, message: null, innererror: null }
+
+function jobBody({ id, kind, status, startTime, endTime, error, storageUri }: HsmJob): unknown {
+  const { code, message } = error ?? {}
+  return {
+    status,
+    statusDetails: message ?? null,
+    error:
+      status === 'InProgress' ? NO_ERROR_YET : error ? { code, message, innererror: null } : null,
+    startTime,
+    endTime: endTime ?? null,
+    jobId: id,
+    ...(isBackup(kind) && { azureStorageBlobContainerUri: storageUri ?? null }),
+  }
+}

@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { reasonsNotToPublish, waitingNotes } from '../release.mjs'
+
+let root
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'release-test-'))
+  mkdirSync(join(root, '.changeset'))
+  writeFileSync(join(root, '.changeset', 'README.md'), 'about\n')
+  git('init', '--quiet')
+  commitAll()
+})
+afterEach(() => rmSync(root, { recursive: true }))
+
+const git = (...args) => execFileSync('git', args, { cwd: root })
+const commitAll = () => {
+  git('add', '--all')
+  git('-c', 'user.name=t', '-c', 'user.email=t@t.test', 'commit', '--quiet', '--message=x')
+}
+
+test('a committed tree without notes may be published', () => {
+  expect(reasonsNotToPublish(root)).toEqual([])
+})
+
+test('a file that is not committed forbids publishing, and is named', () => {
+  writeFileSync(join(root, 'new.txt'), 'x')
+  expect(reasonsNotToPublish(root)).toEqual([expect.stringContaining('new.txt')])
+})
+
+test('a note that no release has had forbids publishing, and the cure is named', () => {
+  writeFileSync(join(root, '.changeset', 'blue-cats.md'), '---\n"pocket-hsm": minor\n---\nx\n')
+  commitAll()
+  expect(waitingNotes(root)).toEqual(['blue-cats.md'])
+  expect(reasonsNotToPublish(root)).toEqual([expect.stringContaining('npm run release:version')])
+})
+
+test('a folder that is no repository is an error, not a clean tree', () => {
+  rmSync(join(root, '.git'), { recursive: true })
+  expect(reasonsNotToPublish(root)[0]).toMatch(/git status failed/)
+})
