@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cruise } from 'dependency-cruiser'
-import { ALLOWED_IMPORTS, FORBIDDEN } from './dependency-rules.mjs'
+import { ALLOWED_IMPORTS, FORBIDDEN, RUNS_ON_NODE } from './dependency-rules.mjs'
 import { folderCycles } from './lib/folder-cycles.mjs'
 import { findNames } from './lib/forbidden-names.mjs'
 import { isMain, report } from './lib/report.mjs'
@@ -45,10 +45,11 @@ const RULE = {
   seen: 'every file on the disk is checked',
   folders: 'no folders of a package import each other in a ring',
   loose: `src holds index.ts, folders, and at most ${MOST_LOOSE_FILES} more files`,
-  runtime: 'only server uses the globals of Node.js',
+  runtime: 'only server and two files of azure use the globals of Node.js',
   reference: 'src adds no types by a reference comment',
   'Math.random': 'Math.random is used nowhere',
-  defaults: "the system's clock and randomness are used in one file of hsm, once each",
+  defaults:
+    "the system's clock and randomness are used in one file of hsm and one of identity, once each",
 }
 
 function packagesWithoutRow(packages) {
@@ -104,19 +105,24 @@ async function importFaults(root, packages, files, cruiser) {
   ]
 }
 
+/** The packages whose options have a clock and randomness of the system as their defaults. */
+const WITH_DEFAULTS = ['packages/hsm/', 'packages/identity/']
+
 function nameFaults(root, sources) {
   const names = sources
-    .filter((file) => !file.startsWith('packages/server/'))
+    .filter((file) => !RUNS_ON_NODE.some((path) => file.startsWith(path)))
     .flatMap((file) =>
       findNames(file, readFileSync(join(root, file), 'utf8')).map((name) => ({ file, ...name })),
     )
   const defaults = names.filter(({ kind }) => kind === 'clock' || kind === 'randomness')
-  // The first file that uses a default is the one that may.
-  const home = defaults.find(({ file }) => file.startsWith('packages/hsm/'))?.file
+  // The first file of a package that uses a default is the one that may.
+  const homes = WITH_DEFAULTS.map(
+    (path) => defaults.find(({ file }) => file.startsWith(path))?.file,
+  )
   const isFault = (name) =>
     !defaults.includes(name) ||
-    name.file !== home ||
-    defaults.find(({ file, kind }) => file === home && kind === name.kind) !== name
+    !homes.includes(name.file) ||
+    defaults.find(({ file, kind }) => file === name.file && kind === name.kind) !== name
   return names.filter(isFault).map(({ file, line, kind, name }) => ({
     rule: RULE[kind] ?? RULE.defaults,
     detail: `${file}:${line} uses ${name}`,

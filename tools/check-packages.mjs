@@ -14,6 +14,7 @@ import {
   runModule,
 } from './lib/fresh-project.mjs'
 import { build } from './lib/install-and-build.mjs'
+import { faultsOfManifests } from './lib/manifests.mjs'
 import { closureOf, packAll } from './lib/pack.mjs'
 import { faultsOfContents } from './lib/packed-contents.mjs'
 import { isMain, report } from './lib/report.mjs'
@@ -39,7 +40,10 @@ export function checkPackages(root) {
     }
     const faults = packages.flatMap((each) => inspect(root, each))
     const tried = tryOut(root, closureOf(MAIN, packages))
-    return { faults: [...faults, ...tried.faults], summary: tried.summary }
+    return {
+      faults: [...faultsOfManifests(root), ...faults, ...tried.faults],
+      summary: tried.summary,
+    }
   } finally {
     rmSync(folder, { recursive: true })
   }

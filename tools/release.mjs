@@ -1,6 +1,7 @@
 // Publishes all packages with one command, or shows in a clone what that would do.
 //
 //   node tools/release.mjs             publishes the versions that npm does not have yet
+//   node tools/release.mjs --version   applies the waiting notes: versions and changelogs
 //   node tools/release.mjs --dry-run   applies the waiting notes in a clone, packs, and publishes nothing
 
 import {
@@ -15,6 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { applyNotes } from './lib/apply-notes.mjs'
 import { packAll } from './lib/pack.mjs'
 import { isMain, report } from './lib/report.mjs'
 import { runQuietly } from './lib/run.mjs'
@@ -82,9 +84,7 @@ export function dryRun(root) {
       if (!ok) return { faults: [`${program} ${args.join(' ')} failed:\n${output}`], summary: '' }
     }
     const before = versionsOf(clone)
-    const versioned = runQuietly(join('node_modules', '.bin', 'changeset'), ['version'], {
-      cwd: clone,
-    })
+    const versioned = applyNotes(clone)
     if (!versioned.ok)
       return { faults: [`changeset version failed:\n${versioned.output}`], summary: '' }
     return packed(clone, before)
@@ -139,8 +139,19 @@ const changelogOf = (root, path) => {
   return existsSync(file) ? `\n${path}/CHANGELOG.md\n${readFileSync(file, 'utf8').trim()}` : ''
 }
 
+/** Applies the notes to the tree itself. */
+function version(root) {
+  const { ok, output } = applyNotes(root)
+  return ok ? { faults: [], summary: output } : { faults: [output], summary: '' }
+}
+
+function chosen() {
+  if (process.argv.includes('--dry-run')) return dryRun
+  return process.argv.includes('--version') ? version : publish
+}
+
 if (isMain(import.meta.url)) {
   const root = fileURLToPath(new URL('..', import.meta.url))
-  const { faults, summary } = process.argv.includes('--dry-run') ? dryRun(root) : publish(root)
+  const { faults, summary } = chosen()(root)
   report(faults, summary)
 }

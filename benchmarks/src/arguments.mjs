@@ -1,50 +1,67 @@
-// What the command line asks for.
+// Reads the command line.
 
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
-export const help = (groups) => `Usage: pnpm bench [group ...] [--quick] [--out folder] [--no-write]
+export const help = (groups) => `Usage: npm run bench -- [--group name ...] [options]
 
-Times pocket-hsm beside what people would use instead, in one run: all contenders of a task take turns, after
-it has been checked that they agree on the answer. Then it writes results.json, RESULTS.md and charts/*.svg.
+Measures pocket-hsm and what people would use instead, in one run: all contenders of a task take turns, after
+their results have been checked. Then it writes results.json, RESULTS.md and charts/*.svg.
 
-  group        Which to run, all of them unless told:
-${groups.map(({ name, title }) => `                 ${name.padEnd(16)} ${title}`).join('\n')}
-  --quick      Fewer samples: under two minutes for everything, and less to rely on
-  --out        Where to write, benchmarks/ unless told; groups that were not run stay as they are there
-  --no-write   Only the table on the terminal
-  --help       This text
+  --group <name>     A group to run; repeat it for more. Defaults to all that are not marked with *.
+${groups.map(({ name, title, onDemand }) => `                       ${`${name}${onDemand ? ' *' : ''}`.padEnd(18)} ${title}`).join('\n')}
+  --before <folder>  A built checkout of an older version, measured in the same run: some goals compare with it
+  --quick            Fewer samples, to see whether everything runs
+  --out <folder>     Where to write. Defaults to benchmarks/; groups that were not run stay as they are there
+  --no-write         Only print the tables
+  --help             Print this text
 `
 
 /**
  * Reads the command line.
  *
- * @param {readonly string[]} argv What comes after the command.
- * @param {readonly { name: string }[]} groups All there are.
- * @returns {{ help: boolean, quick: boolean, write: boolean, out?: string, groups: readonly { name: string }[] }}
+ * @param {readonly string[]} argv What comes after the command. A word that is no option is the name of a group, too.
+ * @param {readonly { name: string, onDemand?: boolean }[]} groups All there are.
+ * @returns {{ help: boolean, quick: boolean, write: boolean, out?: string, before?: string, groups: readonly { name: string }[] }}
  * `groups` in their own order, whatever the order asked for.
- * @throws {RangeError} A group that there is not.
+ * @throws {RangeError} There is no such group, or the folder to compare with is not a built checkout.
  */
 export function readArguments(argv, groups) {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
     options: {
+      group: { type: 'string', multiple: true, default: [] },
+      before: { type: 'string' },
       quick: { type: 'boolean', default: false },
       'no-write': { type: 'boolean', default: false },
       out: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
+  const asked = [...values.group, ...positionals]
   const names = groups.map(({ name }) => name)
-  const unknown = positionals.find((name) => !names.includes(name))
+  const unknown = asked.find((name) => !names.includes(name))
   if (unknown !== undefined) {
-    throw new RangeError(`There is no group "${unknown}". There are: ${names.join(', ')}.`)
+    throw new RangeError(`There is no group "${unknown}". The groups are ${names.join(', ')}.`)
   }
   return {
     help: values.help,
     quick: values.quick,
     write: !values['no-write'],
     ...(values.out !== undefined && { out: values.out }),
-    groups: groups.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
+    ...(values.before !== undefined && { before: builtCheckout(values.before) }),
+    groups: groups.filter(({ name, onDemand }) =>
+      asked.length === 0 ? !onDemand : asked.includes(name),
+    ),
   }
+}
+
+function builtCheckout(folder) {
+  const path = resolve(folder)
+  if (!existsSync(join(path, 'packages', 'hsm', 'dist', 'index.js'))) {
+    throw new RangeError(`${folder} is not a built checkout: run node tools/set-up.mjs in it.`)
+  }
+  return path
 }

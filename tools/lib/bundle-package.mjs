@@ -49,14 +49,20 @@ async function bundleAs(home, manifest, { format, extension }) {
   if (stems.length === 0) return { files: [], modules: [] }
   // Loading Rolldown takes longer than finding out that nothing has changed.
   const { rolldown } = await import('rolldown')
-  const external = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
-    (name) => format === 'esm' || canBeRequired(home, name),
-  )
+  const external = [
+    ...Object.keys(manifest.dependencies ?? {}).filter(
+      (name) => format === 'esm' || canBeRequired(home, name),
+    ),
+    ...Object.keys(manifest.peerDependencies ?? {}),
+  ]
   const bundle = await rolldown({
     cwd: home,
     input: Object.fromEntries(stems.map((stem) => [stem, join(home, 'src', `${stem}.ts`)])),
     external: (id) =>
-      id.startsWith('node:') || external.some((name) => id === name || id.startsWith(`${name}/`)),
+      id.startsWith('node:') ||
+      // Which of its files that is depends on where the package is used.
+      id.startsWith('#') ||
+      external.some((name) => id === name || id.startsWith(`${name}/`)),
     platform: isForNode(manifest) ? 'node' : 'neutral',
     onLog(level, { message }) {
       if (level === 'warn') throw new Error(`${manifest.name}: ${message}`)
@@ -94,5 +100,6 @@ function removeOthers(dist, files) {
     })
 }
 
-/** A package with a command runs on Node; the others run everywhere. */
-const isForNode = ({ bin }) => bin !== undefined
+/** A package with a command, or with files of its own for Node, has files that run on Node; the others run everywhere. */
+const isForNode = ({ bin, imports = {} }) =>
+  bin !== undefined || Object.values(imports).some(({ node }) => node !== undefined)

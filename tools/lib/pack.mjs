@@ -51,7 +51,7 @@ const listAll = (folder) =>
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
 
 /**
- * A package and those of the workspace that it depends on.
+ * A package and those of the workspace that it depends on, or that have to be beside it.
  *
  * @param {string} name
  * @param {readonly Packed[]} packages
@@ -60,8 +60,9 @@ const listAll = (folder) =>
 export function closureOf(name, packages) {
   const closure = new Set([name])
   for (const each of closure) {
-    const { dependencies } = packages.find((packed) => packed.name === each)?.manifest ?? {}
-    for (const { name: other } of packages) if (dependencies?.[other]) closure.add(other)
+    const { manifest } = packages.find((packed) => packed.name === each) ?? {}
+    const needed = { ...manifest?.dependencies, ...manifest?.peerDependencies }
+    for (const { name: other } of packages) if (needed[other]) closure.add(other)
   }
   return packages.filter((packed) => closure.has(packed.name))
 }

@@ -1,6 +1,6 @@
 // Holds: one list of what lies on the disk, so that no check passes by having looked at less.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const NOT_WRITTEN_BY_HAND = new Set(['node_modules', 'dist', 'coverage', 'reports'])
@@ -45,4 +45,12 @@ export function listPackages(root) {
 /** @param {string} file */
 export function readJson(file) {
   return JSON.parse(readFileSync(file, 'utf8'))
+}
+
+/**
+ * @param {string} file
+ * @param {object} value
+ */
+export function writeJson(file, value) {
+  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
 }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { faultsOfManifests, writeManifests } from '../check-manifests.mjs'
+import { faultsOfManifests, writeManifests } from '../lib/manifests.mjs'
 
 const WORKSPACE = {
   license: 'MIT',
@@ -73,6 +73,28 @@ describe('what is written', () => {
         '*': { deep: ['./dist/deep/index.d.cts'], side: ['./dist/side.d.cts'] },
       },
     })
+  })
+})
+
+describe('the version that pocket-hsm says of itself', () => {
+  const SAYS = join('packages', 'hsm', 'src', 'copies', 'this-copy.ts')
+
+  beforeEach(() => {
+    mkdirSync(join(root, SAYS, '..'), { recursive: true })
+    write('packages/hsm/package.json', { ...TOY, version: '0.2.0' })
+    writeManifests(root)
+  })
+
+  it('is that of its package.json', () => {
+    writeFileSync(join(root, SAYS), "const copy = { version: '0.1.0', format: 1 }")
+    expect(faultsOfManifests(root)).toEqual([
+      "packages/hsm/src/copies/this-copy.ts: version has to be '0.2.0'",
+    ])
+    expect(writeManifests(root)).toEqual(['packages/hsm/src/copies/this-copy.ts'])
+    expect(readFileSync(join(root, SAYS), 'utf8')).toBe(
+      "const copy = { version: '0.2.0', format: 1 }",
+    )
+    expect(faultsOfManifests(root)).toEqual([])
   })
 })
 

@@ -1,25 +1,43 @@
 // The groups, in the order of the page.
 
 import { coldStart } from './cold-start.mjs'
-import { ecKernels } from './ec-kernels.mjs'
 import { ecdsa } from './ecdsa.mjs'
 import { facade } from './facade.mjs'
+import { hostile } from './hostile.mjs'
+import { imports } from './imports.mjs'
+import { load } from './load.mjs'
 import { rsaKeys } from './rsa-keys.mjs'
 import { rsaOperations } from './rsa-operations.mjs'
+import { rsaPool } from './rsa-pool.mjs'
 import { scale } from './scale.mjs'
+import { sdk } from './sdk.mjs'
+import { server } from './server.mjs'
+import { sizes } from './sizes.mjs'
+import { state } from './state.mjs'
 import { symmetric } from './symmetric.mjs'
-import { symmetricKernels } from './symmetric-kernels.mjs'
+import { timingEcdsa } from './timing-ecdsa.mjs'
+import { timingSymmetric } from './timing-symmetric.mjs'
 import { wrap } from './wrap.mjs'
 
 export const GROUPS = [
   rsaKeys,
   rsaOperations,
   ecdsa,
-  ecKernels,
   symmetric,
-  symmetricKernels,
   wrap,
   facade,
-  scale,
   coldStart,
+  imports,
+  rsaPool,
+  scale,
+  sdk,
+  server,
+  load,
+  state,
+  hostile,
+  sizes,
+  timingEcdsa,
+  timingSymmetric,
 ]
+
+export const findGroup = (wanted) => GROUPS.find(({ name }) => name === wanted)

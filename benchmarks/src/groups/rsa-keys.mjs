@@ -6,7 +6,14 @@ import rs from 'jsrsasign'
 import { keygen, PKCS1_SHA256 } from 'micro-rsa-dsa-dh/rsa.js'
 import forge from 'node-forge'
 import { createHsm, createKey, sign } from 'pocket-hsm'
-import { bigIntToBase64url, binary, bytesToHex, fromBinary, hexToBytes, subtle } from '../keys.mjs'
+import {
+  bigIntToBase64url,
+  binary,
+  bytesToHex,
+  fromBinary,
+  hexToBytes,
+  subtle,
+} from '../subjects/keys.mjs'
 
 const MESSAGE = Buffer.from('one coffee')
 
@@ -20,8 +27,8 @@ export const rsaKeys = {
     'Very noisy: how long a key takes is chance, nearly geometric, so that even medians of thirty keys move by a fifth from run to run. Contenders with fewer than ten samples only show the order of magnitude.',
   effort: (quick) =>
     quick
-      ? { warmUp: 0, batch: 0, budget: 1500, most: 20 }
-      : { warmUp: 0, batch: 0, budget: 30_000, most: 60 },
+      ? { warmUp: 0, batch: 0, budget: 300, most: 3 }
+      : { warmUp: 0, batch: 0, budget: 20_000, most: 60 },
   tasks: ({ quick }) => (quick ? [2048] : [2048, 3072, 4096]).map(task),
 }
 

@@ -12,9 +12,9 @@ export const scale = {
     'Each size is a process of its own; they take turns. Most tasks go round 25 keys that are spread over all names, so that what is compared is the work and not the reach of the processor’s caches. The purge of 1,000 keys and the last task go wherever a key may be: among a thousand it is found in a cache, among a million its record has to come from memory, object by object (docs/decisions/0013).',
   /** The processes take turns, sample by sample, so that a slow moment of the machine is slow for all. */
   async samples({ quick }, onSample) {
-    const sizes = quick ? [1000, 100_000] : [1000, 1_000_000]
-    const rounds = quick ? 30 : 200
-    const warmUp = 50
+    const sizes = quick ? [1000, 2000] : [1000, 1_000_000]
+    const rounds = quick ? 5 : 200
+    const warmUp = quick ? 1 : 50
     const runs = []
     for (const size of sizes) {
       onSample(`filling ${label(size)}`, 0)
@@ -46,7 +46,7 @@ export const scale = {
 
 /** Starts a process and waits until its HSM is full. */
 async function started(size) {
-  const program = fileURLToPath(new URL('../scale-process.mjs', import.meta.url))
+  const program = fileURLToPath(new URL('../processes/scale-process.mjs', import.meta.url))
   // Node's own bound is 4 GiB at most, less on small machines.
   const execArgv = ['--expose-gc', '--max-old-space-size=6144']
   const child = fork(program, [String(size)], { execArgv })

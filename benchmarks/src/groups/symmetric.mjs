@@ -1,35 +1,40 @@
-// AES and HMAC under one key of 256 bits. Everyone draws a fresh IV; node:crypto opens what they made.
+// AES, hashes and HMAC under one key of 256 bits. All draw a fresh IV where one is drawn; node:crypto checks the results.
 
 import { deepEqual } from 'node:assert/strict'
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
 import { cbc, gcm } from '@noble/ciphers/aes.js'
 import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import * as primitives from '@pocket-hsm/crypto'
 import rs from 'jsrsasign'
 import forge from 'node-forge'
 import { decrypt, encrypt, sign } from 'pocket-hsm'
-import { binary, bytesToHex, fromBinary, hexToBytes, hsmWith, subtle } from '../keys.mjs'
+import { binary, bytesToHex, fromBinary, hexToBytes, hsmWith, subtle } from '../subjects/keys.mjs'
 
 const KEY = randomBytes(32)
 const k = KEY.toString('base64url')
 const hsm = hsmWith({ kty: 'oct', k })
 const macHsm = hsmWith({ kty: 'oct', k }, { keyOps: ['sign', 'verify'] })
+const stored = primitives.makeOctKey(KEY)
+const random = (length) => crypto.getRandomValues(new Uint8Array(length))
+
+const GCM = primitives.findAlgorithm('A256GCM')
+const IN_FORGE = { GCM: 'AES-GCM', CBC: 'AES-CBC' }
 
 export const symmetric = {
   name: 'aes-hmac',
-  title: 'AES and HMAC',
+  title: 'AES, hashes and HMAC',
   noise:
-    'Microseconds: a busy machine and the garbage collector move them by a half. Below 10 µs only large ratios mean something. WebCrypto answers promises, which costs more than the cipher does.',
+    'Microseconds: a busy machine and the garbage collector move them by a half. Below 10 µs only large ratios mean something. WebCrypto returns promises, which cost more than the cipher.',
   effort: (quick) =>
     quick
-      ? { warmUp: 120, batch: 2, budget: 100, most: 60 }
-      : { warmUp: 400, batch: 3, budget: 1200, most: 300 },
+      ? { warmUp: 20, batch: 1, budget: 10, most: 10 }
+      : { warmUp: 400, batch: 3, budget: 1000, most: 300 },
   async tasks() {
     const web = {
       gcm: await subtle.importKey('raw', KEY, 'AES-GCM', false, ['encrypt', 'decrypt']),
       cbc: await subtle.importKey('raw', KEY, 'AES-CBC', false, ['encrypt']),
-      hmac: await subtle.importKey('raw', KEY, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']),
+      hmac: (hash) => subtle.importKey('raw', KEY, { name: 'HMAC', hash }, false, ['sign']),
     }
     return [
       gcmEncryption('64 bytes', 64, web),
@@ -37,76 +42,79 @@ export const symmetric = {
       gcmEncryption('1 KiB', 1024, web),
       gcmEncryption('1 MiB', 1024 * 1024, web),
       gcmDecryption('1 KiB', 1024, web),
-      cbcEncryption('1 KiB', 1024, web),
-      mac('64 bytes', 64, web),
-      mac('1 KiB', 1024, web),
+      cbcEncryption('A256CBC', '1 KiB', 1024),
+      cbcDecryption('A256CBC', '1 KiB', 1024),
+      cbcEncryption('A256CBCPAD', '1 KiB', 1024, web),
+      await mac('HS256', 'SHA-256', sha256, '64 bytes', 64, web),
+      await mac('HS256', 'SHA-256', sha256, '1 KiB', 1024, web),
+      await mac('HS512', 'SHA-512', sha512, '64 bytes', 64, web),
+      hashing('SHA-256', sha256, '1 KiB', 1024),
+      hashing('SHA-512', sha512, '1 KiB', 1024),
     ]
   },
 }
 
-const freshIv = (length) => crypto.getRandomValues(new Uint8Array(length))
+/** node-forge pads unless it is told that nothing is left to do. */
+function byForge(mode, iv, plaintext, isPadded) {
+  const cipher = forge.cipher.createCipher(IN_FORGE[mode], binary(KEY))
+  cipher.start({ iv: binary(iv) })
+  cipher.update(forge.util.createBuffer(binary(plaintext)))
+  cipher.finish(isPadded ? undefined : () => true)
+  return fromBinary(cipher.output.getBytes() + (mode === 'GCM' ? cipher.mode.tag.getBytes() : ''))
+}
 
 function gcmEncryption(size, length, web) {
   const plaintext = Buffer.alloc(length, 5)
-  const joined = ({ iv, value, tag }) => Buffer.concat([iv, value, tag])
-  const withIv = (iv, sealed) => Buffer.concat([iv, new Uint8Array(sealed)])
   return {
     name: `A256GCM encrypt, ${size}`,
     contenders: {
       'pocket-hsm': () => encrypt(hsm, 'key', { alg: 'A256GCM', value: plaintext }),
+      '@pocket-hsm/crypto': () => primitives.encrypt(stored, GCM, plaintext, {}, random),
       '@noble/ciphers'() {
-        const iv = freshIv(12)
+        const iv = random(12)
         return { iv, sealed: gcm(KEY, iv).encrypt(plaintext) }
       },
       ...(length <= 1024 && {
         'node-forge'() {
-          const iv = freshIv(12)
-          const cipher = forge.cipher.createCipher('AES-GCM', binary(KEY))
-          cipher.start({ iv: binary(iv) })
-          cipher.update(forge.util.createBuffer(binary(plaintext)))
-          cipher.finish()
-          const sealed = cipher.output.getBytes() + cipher.mode.tag.getBytes()
-          return { iv, sealed: fromBinary(sealed) }
+          const iv = random(12)
+          return { iv, sealed: byForge('GCM', iv, plaintext, true) }
         },
       }),
       async WebCrypto() {
-        const iv = freshIv(12)
+        const iv = random(12)
         return { iv, sealed: await subtle.encrypt({ name: 'AES-GCM', iv }, web.gcm, plaintext) }
       },
       'node:crypto'() {
-        const iv = freshIv(12)
+        const iv = random(12)
         const cipher = createCipheriv('aes-256-gcm', KEY, iv)
         const value = Buffer.concat([cipher.update(plaintext), cipher.final()])
         return { iv, value, tag: cipher.getAuthTag() }
       },
     },
-    check(_, result) {
-      const sealed = result.tag ? joined(result) : withIv(result.iv, result.sealed)
-      const decipher = createDecipheriv('aes-256-gcm', KEY, sealed.subarray(0, 12))
-      decipher.setAuthTag(sealed.subarray(-16))
-      const opened = [decipher.update(sealed.subarray(12, -16)), decipher.final()]
-      deepEqual(Buffer.concat(opened), plaintext)
-    },
+    check: (_, { iv, ...made }) => deepEqual(openGcm(iv, sealedOf(made)), plaintext),
   }
 }
 
-/** The ciphers alone: what drawing an IV and the HSM cost is in neither. */
+const sealedOf = ({ sealed, ciphertext, value = ciphertext, tag }) =>
+  sealed === undefined ? Buffer.concat([value, tag]) : Buffer.from(sealed)
+
+function openGcm(iv, sealed) {
+  const decipher = createDecipheriv('aes-256-gcm', KEY, iv)
+  decipher.setAuthTag(sealed.subarray(-16))
+  return Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()])
+}
+
+/** The ciphers alone: neither time contains drawing an IV or the HSM. */
 function gcmOfGivenIv(size, length) {
   const plaintext = Buffer.alloc(length, 5)
-  const iv = freshIv(12)
-  const stored = primitives.makeOctKey(KEY)
-  const algorithm = primitives.findAlgorithm('A256GCM')
-  const expected = gcm(KEY, iv).encrypt(plaintext)
+  const iv = random(12)
   return {
     name: `A256GCM encrypt, ${size}, with a given IV`,
     contenders: {
-      '@pocket-hsm/crypto': () => primitives.encrypt(stored, algorithm, plaintext, {}, () => iv),
-      '@noble/ciphers': () => gcm(KEY, iv).encrypt(plaintext),
+      '@pocket-hsm/crypto': () => primitives.encrypt(stored, GCM, plaintext, {}, () => iv),
+      '@noble/ciphers': () => ({ sealed: gcm(KEY, iv).encrypt(plaintext) }),
     },
-    check(_, sealed) {
-      const bytes = sealed.tag ? Buffer.concat([sealed.ciphertext, sealed.tag]) : sealed
-      deepEqual(Buffer.from(bytes), Buffer.from(expected))
-    },
+    check: (_, made) => deepEqual(openGcm(iv, sealedOf(made)), plaintext),
   }
 }
 
@@ -118,11 +126,72 @@ function gcmDecryption(size, length, web) {
     name: `A256GCM decrypt, ${size}`,
     contenders: {
       'pocket-hsm': () => decrypt(hsm, 'key', { alg: 'A256GCM', value, iv, tag }).value,
+      '@pocket-hsm/crypto': () => primitives.decrypt(stored, GCM, value, { iv, tag }),
       '@noble/ciphers': () => gcm(KEY, iv).decrypt(sealed),
       WebCrypto: () => subtle.decrypt({ name: 'AES-GCM', iv }, web.gcm, sealed),
+      'node:crypto': () => openGcm(iv, sealed),
+    },
+    check: (_, opened) => deepEqual(Buffer.from(opened), plaintext),
+  }
+}
+
+/** Without padding, WebCrypto cannot do the task. */
+function cbcEncryption(alg, size, length, web) {
+  const plaintext = Buffer.alloc(length, 5)
+  const algorithm = primitives.findAlgorithm(alg)
+  const isPadded = alg === 'A256CBCPAD'
+  return {
+    name: `${alg} encrypt, ${size}`,
+    contenders: {
+      'pocket-hsm': () => encrypt(hsm, 'key', { alg, value: plaintext }),
+      '@pocket-hsm/crypto': () => primitives.encrypt(stored, algorithm, plaintext, {}, random),
+      '@noble/ciphers'() {
+        const iv = random(16)
+        return { iv, value: cbc(KEY, iv, { disablePadding: !isPadded }).encrypt(plaintext) }
+      },
+      'node-forge'() {
+        const iv = random(16)
+        return { iv, value: byForge('CBC', iv, plaintext, isPadded) }
+      },
+      ...(web && {
+        async WebCrypto() {
+          const iv = random(16)
+          return { iv, value: await subtle.encrypt({ name: 'AES-CBC', iv }, web.cbc, plaintext) }
+        },
+      }),
       'node:crypto'() {
-        const decipher = createDecipheriv('aes-256-gcm', KEY, iv)
-        decipher.setAuthTag(tag)
+        const iv = random(16)
+        const cipher = createCipheriv('aes-256-cbc', KEY, iv).setAutoPadding(isPadded)
+        return { iv, value: Buffer.concat([cipher.update(plaintext), cipher.final()]) }
+      },
+    },
+    check(_, { iv, ciphertext, value = ciphertext }) {
+      const decipher = createDecipheriv('aes-256-cbc', KEY, iv).setAutoPadding(isPadded)
+      const opened = [decipher.update(new Uint8Array(value)), decipher.final()]
+      deepEqual(Buffer.concat(opened), plaintext)
+    },
+  }
+}
+
+function cbcDecryption(alg, size, length) {
+  const plaintext = Buffer.alloc(length, 5)
+  const algorithm = primitives.findAlgorithm(alg)
+  const { iv, value } = encrypt(hsm, 'key', { alg, value: plaintext })
+  return {
+    name: `${alg} decrypt, ${size}`,
+    contenders: {
+      'pocket-hsm': () => decrypt(hsm, 'key', { alg, value, iv }).value,
+      '@pocket-hsm/crypto': () => primitives.decrypt(stored, algorithm, value, { iv }),
+      '@noble/ciphers': () => cbc(KEY, iv, { disablePadding: true }).decrypt(value),
+      'node-forge'() {
+        const decipher = forge.cipher.createDecipher('AES-CBC', binary(KEY))
+        decipher.start({ iv: binary(iv) })
+        decipher.update(forge.util.createBuffer(binary(value)))
+        decipher.finish(() => true)
+        return fromBinary(decipher.output.getBytes())
+      },
+      'node:crypto'() {
+        const decipher = createDecipheriv('aes-256-cbc', KEY, iv).setAutoPadding(false)
         return Buffer.concat([decipher.update(value), decipher.final()])
       },
     },
@@ -130,63 +199,52 @@ function gcmDecryption(size, length, web) {
   }
 }
 
-function cbcEncryption(size, length, web) {
-  const plaintext = Buffer.alloc(length, 5)
-  return {
-    name: `A256CBCPAD encrypt, ${size}`,
-    contenders: {
-      'pocket-hsm': () => encrypt(hsm, 'key', { alg: 'A256CBCPAD', value: plaintext }),
-      '@noble/ciphers'() {
-        const iv = freshIv(16)
-        return { iv, value: cbc(KEY, iv).encrypt(plaintext) }
-      },
-      'node-forge'() {
-        const iv = freshIv(16)
-        const cipher = forge.cipher.createCipher('AES-CBC', binary(KEY))
-        cipher.start({ iv: binary(iv) })
-        cipher.update(forge.util.createBuffer(binary(plaintext)))
-        cipher.finish()
-        return { iv, value: fromBinary(cipher.output.getBytes()) }
-      },
-      async WebCrypto() {
-        const iv = freshIv(16)
-        return { iv, value: await subtle.encrypt({ name: 'AES-CBC', iv }, web.cbc, plaintext) }
-      },
-      'node:crypto'() {
-        const iv = freshIv(16)
-        const cipher = createCipheriv('aes-256-cbc', KEY, iv)
-        return { iv, value: Buffer.concat([cipher.update(plaintext), cipher.final()]) }
-      },
-    },
-    check(_, { iv, value }) {
-      const decipher = createDecipheriv('aes-256-cbc', KEY, iv)
-      const opened = [decipher.update(new Uint8Array(value)), decipher.final()]
-      deepEqual(Buffer.concat(opened), plaintext)
-    },
-  }
-}
-
-function mac(size, length, web) {
+async function mac(alg, hash, noble, size, length, web) {
   const message = Buffer.alloc(length, 5)
-  const expected = createHmac('sha256', KEY).update(message).digest()
+  const algorithm = primitives.findAlgorithm(alg)
+  const name = hash.replace('-', '').toLowerCase()
+  const webKey = await web.hmac(hash)
+  const byNode = () => createHmac(name, KEY).update(message).digest()
+  const expected = byNode()
   return {
-    name: `HS256, ${size}`,
+    name: `${alg}, ${size}`,
     contenders: {
-      'pocket-hsm': () => sign(macHsm, 'key', { alg: 'HS256', value: message }).value,
-      '@noble/hashes': () => hmac(sha256, KEY, message),
+      'pocket-hsm': () => sign(macHsm, 'key', { alg, value: message }).value,
+      '@pocket-hsm/crypto': () => primitives.sign(stored, algorithm, message, random),
+      '@noble/hashes': () => hmac(noble, KEY, message),
       'node-forge'() {
         const made = forge.hmac.create()
-        made.start('sha256', binary(KEY))
+        made.start(name, binary(KEY))
         made.update(binary(message))
         return fromBinary(made.digest().getBytes())
       },
       jsrsasign() {
-        const made = new rs.KJUR.crypto.Mac({ alg: 'HmacSHA256', pass: { hex: bytesToHex(KEY) } })
+        const pass = { hex: bytesToHex(KEY) }
+        const made = new rs.KJUR.crypto.Mac({ alg: `Hmac${name.toUpperCase()}`, pass })
         made.updateHex(bytesToHex(message))
         return hexToBytes(made.doFinal())
       },
-      WebCrypto: () => subtle.sign('HMAC', web.hmac, message),
-      'node:crypto': () => createHmac('sha256', KEY).update(message).digest(),
+      WebCrypto: () => subtle.sign('HMAC', webKey, message),
+      'node:crypto': byNode,
+    },
+    check: (_, made) => deepEqual(Buffer.from(made), expected),
+  }
+}
+
+function hashing(name, noble, size, length) {
+  const message = Buffer.alloc(length, 5)
+  const nodeName = name.replace('-', '').toLowerCase()
+  const byNode = () => createHash(nodeName).update(message).digest()
+  const expected = byNode()
+  return {
+    name: `${name}, ${size}`,
+    contenders: {
+      '@pocket-hsm/crypto': () => primitives.digest(name, message),
+      '@noble/hashes': () => noble(message),
+      'node-forge': () =>
+        fromBinary(forge.md[nodeName].create().update(binary(message)).digest().getBytes()),
+      WebCrypto: () => subtle.digest(name, message),
+      'node:crypto': byNode,
     },
     check: (_, made) => deepEqual(Buffer.from(made), expected),
   }

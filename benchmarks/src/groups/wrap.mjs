@@ -1,12 +1,15 @@
-// Wrapping keys with AES: deterministic, so that all must answer the same bytes.
+// Wrapping keys with AES: deterministic, so that all must return the same bytes.
 
 import { deepEqual } from 'node:assert/strict'
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { aeskw, aeskwp } from '@noble/ciphers/aes.js'
+import * as primitives from '@pocket-hsm/crypto'
 import { unwrapKey, wrapKey } from 'pocket-hsm'
-import { hsmWith, subtle } from '../keys.mjs'
+import { hsmWith, subtle } from '../subjects/keys.mjs'
 
 const KEK = randomBytes(32)
+const stored = primitives.makeOctKey(KEK)
+const KW = primitives.findAlgorithm('A256KW')
 const hsm = hsmWith({ kty: 'oct', k: KEK.toString('base64url') })
 
 export const wrap = {
@@ -15,8 +18,8 @@ export const wrap = {
   noise: 'Microseconds: as noisy as AES and HMAC.',
   effort: (quick) =>
     quick
-      ? { warmUp: 120, batch: 2, budget: 100, most: 60 }
-      : { warmUp: 400, batch: 3, budget: 1200, most: 300 },
+      ? { warmUp: 20, batch: 1, budget: 10, most: 10 }
+      : { warmUp: 400, batch: 3, budget: 1000, most: 300 },
   async tasks() {
     const cek = randomBytes(32)
     const pkcs8 = randomBytes(1218)
@@ -30,6 +33,7 @@ export const wrap = {
         name: 'A256KW wrap, a key of 32 bytes',
         contenders: {
           'pocket-hsm': () => wrapKey(hsm, 'key', { alg: 'A256KW', value: cek }).value,
+          '@pocket-hsm/crypto': () => primitives.wrapKey(stored, KW, cek, noRandom),
           '@noble/ciphers': () => aeskw(KEK).encrypt(cek),
           WebCrypto: () => subtle.wrapKey('raw', webCek, webKek, 'AES-KW'),
           'node:crypto': () => nodeWrap('id-aes256-wrap', Buffer.alloc(8, 0xa6), cek),
@@ -40,6 +44,7 @@ export const wrap = {
         name: 'A256KW unwrap, a key of 32 bytes',
         contenders: {
           'pocket-hsm': () => unwrapKey(hsm, 'key', { alg: 'A256KW', value: kw }).value,
+          '@pocket-hsm/crypto': () => primitives.unwrapKey(stored, KW, kw),
           '@noble/ciphers': () => aeskw(KEK).decrypt(kw),
         },
         check: is(cek),
@@ -49,6 +54,7 @@ export const wrap = {
         contenders: {
           'pocket-hsm': () =>
             wrapKey(hsm, 'key', { alg: 'CKM_AES_KEY_WRAP_PAD', value: pkcs8 }).value,
+          '@pocket-hsm/crypto': () => primitives.aesKwpWrap(KEK, pkcs8),
           '@noble/ciphers': () => aeskwp(KEK).encrypt(pkcs8),
           'node:crypto': () =>
             nodeWrap('id-aes256-wrap-pad', Buffer.from('a65959a6', 'hex'), pkcs8),
@@ -57,6 +63,11 @@ export const wrap = {
       },
     ]
   },
+}
+
+/** Key wrap is deterministic. */
+function noRandom() {
+  throw new Error('Key wrap drew random bytes.')
 }
 
 function nodeWrap(algorithm, iv, bytes) {

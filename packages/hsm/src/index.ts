@@ -163,6 +163,28 @@ export {
   type SeededRsaKeys,
 } from './rsa-pool/fill-rsa-pool.ts'
 export { createRsaPool, type RsaPool } from './rsa-pool/rsa-pool.ts'
+export {
+  createSecurityDomainUpload,
+  type SecurityDomainUploadParameters,
+} from './security-domain/create-security-domain-upload.ts'
+export type { SecurityDomainStatus } from './security-domain/domain-status.ts'
+export {
+  createDomainWrappingKey,
+  type DomainWrappingKey,
+  type DomainWrappingKeyOptions,
+  type DomainWrappingPem,
+} from './security-domain/domain-wrapping-key.ts'
+export {
+  type DownloadSecurityDomainParameters,
+  downloadSecurityDomain,
+} from './security-domain/download-security-domain.ts'
+export type { TransferKey } from './security-domain/exchange-key.ts'
+export { getSecurityDomainDownload } from './security-domain/get-security-domain-download.ts'
+export { getSecurityDomainUpload } from './security-domain/get-security-domain-upload.ts'
+export { getTransferKey } from './security-domain/get-transfer-key.ts'
+export { readActivation } from './security-domain/read-activation.ts'
+export { uploadSecurityDomain } from './security-domain/upload-security-domain.ts'
+export type { WrappingCertificate } from './security-domain/wrapping-certificates.ts'
 export type { KeyType, ProfileName } from './service/profiles.ts'
 export { getSetting } from './settings/get-setting.ts'
 export { listSettings } from './settings/list-settings.ts'

@@ -4,6 +4,7 @@ import type { Hsm, HsmOperation } from '../src/index.ts'
 import * as facade from '../src/index.ts'
 import { ecJwk, nodeKey, octJwk } from './known-keys.ts'
 import { EXPORTABLE, releasingHsm, target } from './releases.ts'
+import { certificates } from './security-domain/wrapping-keys.ts'
 
 const DIGEST = new Uint8Array(32).fill(7)
 
@@ -25,8 +26,13 @@ export function furnishedHsm(): Hsm {
   return facade.forkHsm(prepared.hsm)
 }
 
+/** The operations that an HSM in use refuses: they are for one that is not activated. */
+type BeforeActivation = 'getTransferKey' | 'uploadSecurityDomain'
+
 /** By operation, a call of it that {@link furnishedHsm} answers. */
-export const CALLS: Readonly<Record<HsmOperation, (hsm: Hsm) => unknown>> = {
+export const CALLS: Readonly<
+  Record<Exclude<HsmOperation, BeforeActivation>, (hsm: Hsm) => unknown>
+> = {
   backupKey: (hsm) => facade.backupKey(hsm, 'ec'),
   checkBackup: (hsm) => facade.startJob(hsm, 'checkBackup'),
   checkRestore: (hsm) => facade.startJob(hsm, 'checkRestore'),
@@ -37,6 +43,8 @@ export const CALLS: Readonly<Record<HsmOperation, (hsm: Hsm) => unknown>> = {
   deleteKey: (hsm) => facade.deleteKey(hsm, 'ec'),
   deleteRoleAssignment: (hsm) => facade.deleteRoleAssignment(hsm, ASSIGNMENT),
   deleteRoleDefinition: (hsm) => facade.deleteRoleDefinition(hsm, CUSTOM_ROLE),
+  downloadSecurityDomain: (hsm) =>
+    facade.downloadSecurityDomain(hsm, { certificates: certificates(3) }),
   encrypt: (hsm) => facade.encrypt(hsm, 'oct', { alg: 'A256GCM', value: DIGEST, aad: DIGEST }),
   exportFullBackup: (hsm) => facade.exportFullBackup(hsm),
   getBackupStatus: (hsm) => facade.getBackupStatus(hsm, (prepared as Prepared).backupJob),
@@ -48,6 +56,8 @@ export const CALLS: Readonly<Record<HsmOperation, (hsm: Hsm) => unknown>> = {
   getRoleDefinition: (hsm) => facade.getRoleDefinition(hsm, CUSTOM_ROLE),
   getRestoreStatus: (hsm) => facade.getRestoreStatus(hsm, (prepared as Prepared).restoreJob),
   getRotationPolicy: (hsm) => facade.getRotationPolicy(hsm, 'ec'),
+  getSecurityDomainDownload: (hsm) => facade.getSecurityDomainDownload(hsm),
+  getSecurityDomainUpload: (hsm) => facade.getSecurityDomainUpload(hsm),
   getSetting: (hsm) => facade.getSetting(hsm, SETTING),
   importFullBackup: (hsm) => facade.importFullBackup(hsm, (prepared as Prepared).blobs),
   importKey: (hsm) => facade.importKey(hsm, 'imported', ecJwk()),

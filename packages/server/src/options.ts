@@ -1,5 +1,6 @@
 /** The options of a server. */
 
+import type { IdentityOptions } from '@pocket-hsm/identity'
 import type { JsonWebKey, ProfileName } from 'pocket-hsm'
 
 /** Limits of size, number and time, for all clients together or for each request. */
@@ -61,7 +62,12 @@ export interface ServerOptions {
   readonly certificate?: { readonly cert: string; readonly key: string }
   /** The folder for the certificates that the server makes. Defaults to `.pocket-hsm` in the home folder. */
   readonly certificateFolder?: string
-  /** Which tokens are accepted. Defaults to `any`. */
+  /**
+   * Whether to add a stand-in for Entra ID and managed identities, so that credentials of every language get tokens from
+   * this server; or its options. Its seed defaults to the server's. Defaults to `false`.
+   */
+  readonly identity?: boolean | IdentityOptions
+  /** Which tokens are accepted. Defaults to `any`, or with `identity` to `jwt`: those of the stand-in. */
   readonly auth?: ServerAuth
   /**
    * The token issuer (OpenID Connect authority), without a slash at the end. The challenge names it; `jwt` fetches its

@@ -10,6 +10,7 @@ import type { ServerOptions } from './options.ts'
 import { createRsaThreads } from './rsa-threads/rsa-threads.ts'
 import { certificateOf } from './startup/certificate-of.ts'
 import { openHsms } from './startup/open-hsms.ts'
+import { identityVariables } from './tokens/server-identity.ts'
 
 /** A running server. */
 export interface PocketServer {
@@ -26,6 +27,13 @@ export interface PocketServer {
   readonly profile: ProfileName
   /** The file with the certificate that clients have to trust; absent if the server made none. */
   readonly caFile?: string
+  /**
+   * With `identity`: the environment variables that point the credentials of every language at the server. Set those of
+   * one kind of credential: `AZURE_AUTHORITY_HOST`, `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET` for a
+   * service principal, `AZURE_POD_IDENTITY_AUTHORITY_HOST`, or `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`, for a managed
+   * identity.
+   */
+  readonly environment?: Readonly<Record<string, string>>
   /** Accepts no more requests, gives those under way 5 seconds to finish, and frees the port. */
   readonly close: () => Promise<void>
 }
@@ -73,14 +81,16 @@ export async function startServer(options: ServerOptions = {}): Promise<PocketSe
     const guarded = withGuard(respond, allowedHostsOf(settings, allHostsOf(hosts)))
     const { address, port, ...listener } = await listen(guarded, settings, certificate)
     const scheme = http ? 'http' : 'https'
+    const url = `${scheme}://${inUrl(reachableAt(address))}:${port}`
     return {
-      url: `${scheme}://${inUrl(reachableAt(address))}:${port}`,
+      url,
       names,
       urls: Object.fromEntries(
         names.map((name) => [name, `${scheme}://${localHostOf(name)}:${port}`]),
       ),
       profile,
       ...(certificate?.caFile !== undefined && { caFile: certificate.caFile }),
+      ...(settings.identity && { environment: identityVariables(url) }),
       close: () => listener.close().finally(threads.close).finally(close),
     }
   } catch (error) {

@@ -46,7 +46,7 @@ describe('the challenge', () => {
     const answer = await server.send('POST /keys/orders/create', { token: null })
     expect(answer.status).toBe(401)
     expect(answer.headers['www-authenticate']).toBe(
-      'Bearer authorization="https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000", resource="https://managedhsm.azure.net"',
+      'Bearer authorization="https://login.microsoftonline.com", resource="https://managedhsm.azure.net"',
     )
   })
 

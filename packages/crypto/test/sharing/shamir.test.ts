@@ -30,8 +30,8 @@ describe('the format of the shares', () => {
   })
 
   it('takes the shares in any order', () => {
-    const [first, , third, , fifth] = KNOWN as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
-    expect(bytesToHex(combineShares([fifth as Uint8Array, first, third]))).toBe('2a')
+    const picked = [4, 0, 2].map((index) => KNOWN[index] as Uint8Array)
+    expect(bytesToHex(combineShares(picked))).toBe('2a')
   })
 
   it('has nine bits for the value, which may be 256', () => {

@@ -16,4 +16,4 @@ export interface Copy {
 const STATE_FORMAT = 1
 
 /** This copy. A test compares the version with package.json. */
-export const THIS_COPY: Copy = { version: '0.1.0', format: STATE_FORMAT }
+export const THIS_COPY: Copy = { version: '0.0.0', format: STATE_FORMAT }

@@ -26,6 +26,11 @@ export interface HsmOptions {
   readonly seed?: string | Uint8Array
   /** The security domain that backups are encrypted under. Defaults to a new one; share one to restore backups in another HSM. */
   readonly securityDomain?: SecurityDomain
+  /**
+   * Whether a Managed HSM is activated from the start. Defaults to `true`. One that is not refuses all operations but those of
+   * the security domain, until that was downloaded or another one uploaded.
+   */
+  readonly activated?: boolean
   /** Seconds that a deletion, a recovery or a purge takes on the HSM's clock. Defaults to 0: all complete at once. */
   readonly settlingSeconds?: number
   /**
@@ -98,6 +103,12 @@ export function checkClock(clock: () => number): () => number {
 export function checkSecurityDomain(domain: SecurityDomain): SecurityDomain {
   if (domain.secret instanceof Secret && typeof domain.id === 'string') return domain
   throw badParameter('The securityDomain must be one from createSecurityDomain.')
+}
+
+/** Checks `activated`: only a Managed HSM can be created without activation. */
+export function checkActivated(activated: boolean, { family }: Profile): boolean {
+  if (checkBoolean('activated', activated) || family === 'managed-hsm') return activated
+  throw badParameter('A vault needs no activation: leave out the option activated.')
 }
 
 /** Checks `rsaPool`. */
@@ -182,6 +193,7 @@ export const HSM_OPTIONS: OptionTable<HsmOptions> = optionTable<HsmOptions>({
   clock: aFunction,
   seed: stringOrBytes,
   securityDomain: object,
+  activated: boolean,
   settlingSeconds: number,
   strict: boolean,
   attestationKeys: aFunction,

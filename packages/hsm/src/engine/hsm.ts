@@ -17,11 +17,14 @@ import { withAccessControl } from '../roles/access-control.ts'
 import { type Principals, parsePrincipals } from '../roles/principals.ts'
 import type { RsaPool } from '../rsa-pool/rsa-pool.ts'
 import { PROFILES, type Profile, type ProfileName } from '../service/profiles.ts'
+import { ACTIVATION, NOT_ACTIVATED } from '../state/activation.ts'
+import { withMember } from '../state/administration.ts'
 import { EMPTY_STATE, type HsmState } from '../state/hsm-state.ts'
 import { emptyMap } from '../state/sorted-map.ts'
 import {
   callerOf,
   checkAccessControl,
+  checkActivated,
   checkAttestationKeys,
   checkAuditLimit,
   checkBaseUrl,
@@ -130,8 +133,10 @@ export function createHsm(options: HsmOptions = {}): Hsm {
 }
 
 function firstState(isSeeded: boolean, profile: Profile, options: HsmOptions): HsmState {
-  const state = { ...EMPTY_STATE, ...(isSeeded && { incarnations: emptyMap<number>() }) }
-  const { accessControl } = options
+  const { accessControl, activated } = options
+  const empty = { ...EMPTY_STATE, ...(isSeeded && { incarnations: emptyMap<number>() }) }
+  const isActivated = checkActivated(activated ?? true, profile)
+  const state = isActivated ? empty : withMember(empty, ACTIVATION, NOT_ACTIVATED)
   if (accessControl === undefined || accessControl === null) return state
   return withAccessControl(state, checkAccessControl(profile, accessControl))
 }

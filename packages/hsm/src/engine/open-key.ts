@@ -8,6 +8,7 @@ import { newVersionId } from '../keys/planned-version.ts'
 import { pooledRandom } from '../random/random-pool.ts'
 import { seededStream } from '../random/seeded-stream.ts'
 import { serviceError } from '../service/error-texts.ts'
+import { domainInUse } from '../state/activation.ts'
 import { type Entry, type HsmKeyRecord, nameKey, withEntry } from '../state/hsm-state.ts'
 import { getValue } from '../state/sorted-map.ts'
 import { applyDueChanges } from './apply-due-changes.ts'
@@ -56,7 +57,7 @@ function stepContext(
   entry: PossibleEntry,
   draws: { count: number },
 ): StepContext {
-  const { baseUrl, profile, container, limits, securityDomain, strict, state } = engine
+  const { baseUrl, profile, container, limits, strict, state } = engine
   const { incarnation } = entry
   const random = keyStream(engine, name, entry, draws)
   return {
@@ -67,7 +68,7 @@ function stepContext(
     profile,
     container,
     limits,
-    securityDomain,
+    securityDomain: domainInUse(engine),
     strict,
     random,
     keyRandom: engine.seed === undefined ? hostRandom : random,

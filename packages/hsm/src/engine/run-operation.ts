@@ -6,9 +6,11 @@ import { badParameter, HsmError } from '../hsm-error.ts'
 import { newGuid } from '../random/guid.ts'
 import { pooledRandom } from '../random/random-pool.ts'
 import { seededStream } from '../random/seeded-stream.ts'
-import { cryptographicFailure } from '../service/error-texts.ts'
+import { cryptographicFailure, serviceError } from '../service/error-texts.ts'
+import { ACTIVATION, isActivated } from '../state/activation.ts'
+import { readMember } from '../state/administration.ts'
 import { applyAllDueChanges } from './apply-due-changes.ts'
-import { type Call, recordCall, startCall } from './audit-context.ts'
+import { type Call, readInstant, recordCall, startCall } from './audit-context.ts'
 import { checkCall } from './check-access.ts'
 import { deliverEvents, hasListeners } from './emit-events.ts'
 import { type Engine, engineOf, type Hsm } from './hsm.ts'
@@ -33,17 +35,34 @@ export function runOperation<Operation extends HsmOperation, Result>(
   try {
     if (hasListeners(engine)) applyAllDueChanges(call)
     checkCall(call)
+    refuseBeforeActivation(call)
     const result = run(call)
     call.onSuccess?.()
     recordCall(call, 'success')
     return result
   } catch (error) {
-    const serviceError = asServiceError(call, error)
-    recordCall(call, auditOutcome(serviceError))
-    throw serviceError
+    const thrown = asServiceError(call, error)
+    recordCall(call, auditOutcome(thrown))
+    throw thrown
   } finally {
     deliverEvents(engine)
   }
+}
+
+/** What an HSM does before it is activated. */
+const BEFORE_ACTIVATION: ReadonlySet<HsmOperation> = new Set<HsmOperation>([
+  'downloadSecurityDomain',
+  'getSecurityDomainDownload',
+  'getSecurityDomainUpload',
+  'getTransferKey',
+  'uploadSecurityDomain',
+])
+
+function refuseBeforeActivation(call: Call): void {
+  const { engine, operation } = call
+  const activation = readMember(engine.state, ACTIVATION)
+  if (isActivated(activation, () => readInstant(call)) || BEFORE_ACTIVATION.has(operation)) return
+  throw serviceError('notActivated', engine.profile.family, {})
 }
 
 /** What the audit trail says about an error; about an unforeseen one, only that there was one. */
@@ -54,10 +73,10 @@ function auditOutcome(error: unknown): AuditRefusal {
 }
 
 function asServiceError(call: Call, error: unknown): unknown {
-  const serviceError = isCryptoError(error)
+  const ofService = isCryptoError(error)
     ? badParameter(EXPLAINED[error.code] ? error.message : cryptographicFailure(call.alg))
     : error
-  return serviceError instanceof HsmError ? withActivityId(call.engine, serviceError) : serviceError
+  return ofService instanceof HsmError ? withActivityId(call.engine, ofService) : ofService
 }
 
 /**

@@ -3,6 +3,7 @@
 import type { Engine } from '../engine/hsm.ts'
 import { badParameter, HsmError } from '../hsm-error.ts'
 import { type RefusalRule, serviceError } from '../service/error-texts.ts'
+import { domainInUse } from '../state/activation.ts'
 import { EMPTY_STATE, type HsmState } from '../state/hsm-state.ts'
 import { withMembersThatStay } from '../state-export/administration-json.ts'
 import { openItems, sealInParts } from '../state-export/sealed-items.ts'
@@ -24,7 +25,7 @@ export function sealBackupState(
   state: HsmState,
 ): Generator<Uint8Array, string> {
   const saved = withMembersThatStay(state, EMPTY_STATE)
-  return sealInParts('full-backup', securityDomain, items())
+  return sealInParts('full-backup', domainInUse({ state, securityDomain }), items())
 
   function* items(): Generator<string, undefined> {
     yield JSON.stringify(countersOf(saved) satisfies BackupHeadJson)
@@ -37,7 +38,7 @@ export function openBackupState(engine: Engine, blobs: readonly FullBackupBlob[]
   const { family } = engine.profile
   const bytes = joinBlobs(blobs)
   if (bytes === undefined) throw serviceError('damagedBackupBlob', family, {})
-  const items = inServiceWords(openItems('full-backup', engine.securityDomain, bytes), engine)
+  const items = inServiceWords(openItems('full-backup', domainInUse(engine), bytes), engine)
   const head = JSON.parse(items.next().value as string) as BackupHeadJson
   return { head, items }
 }

@@ -11,6 +11,7 @@ import { type KeyBundle, keyBundle, keyIdentifier } from '../keys/bundles.ts'
 import { parseKeyType } from '../keys/key-parameters.ts'
 import type { StepContext } from '../keys/key-step.ts'
 import { serviceError } from '../service/error-texts.ts'
+import { domainInUse } from '../state/activation.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
 
 /**
@@ -48,7 +49,7 @@ export function restoreKey(hsm: Hsm, backup: Uint8Array): KeyBundle {
   return runOperation(hsm, 'restoreKey', (call) => {
     if (!(backup instanceof Uint8Array)) throw badParameter('The backup must be a Uint8Array.')
     const { engine } = call
-    const restored = openBackup(backup, engine.securityDomain)
+    const restored = openBackup(backup, domainInUse(engine))
     if ('refused' in restored) throw serviceError(restored.refused, engine.profile.family, {})
     readNewName(call, restored.name)
     checkTypes(engine, restored)

@@ -20,13 +20,13 @@ export interface ReleaseIdentity {
  * RFC 5280 section 4.1.2.5: a certificate without a well-defined end says the last second of 9999. An HSM's clock is
  * its caller's, so its certificates hold at any time.
  */
-const ALWAYS = { notBefore: '19700101000000Z', notAfter: '99991231235959Z' }
+export const ALWAYS = { notBefore: '19700101000000Z', notAfter: '99991231235959Z' }
 
 const ROOT = 'pocket-hsm root'
 const ISSUER = 'pocket-hsm issuer'
 
 /** RFC 5280 appendix A.1, ub-common-name-length. */
-const LONGEST_NAME = 64
+export const LONGEST_NAME = 64
 
 /** Makes an identity for the HSM of a host. */
 export function makeReleaseIdentity(host: string, random: RandomSource): ReleaseIdentity {
@@ -63,7 +63,7 @@ export function makeReleaseIdentity(host: string, random: RandomSource): Release
 }
 
 /** RFC 5280 section 4.1.2.2: positive. 126 random bits make it unique. */
-function newSerialNumber(random: RandomSource): Uint8Array {
+export function newSerialNumber(random: RandomSource): Uint8Array {
   const bytes = Uint8Array.from(random(16))
   bytes[0] = ((bytes[0] as number) & 0x3f) | 0x40
   return bytes

@@ -16,6 +16,7 @@ import { BUILT_IN_DEFINITIONS, CUSTOM_ROLES, findDefinition } from './role-defin
 /** Whether access control is on. */
 export const ACCESS_CONTROL: AdministrationMember<boolean> = administrationMember<boolean>({
   name: 'accessControl',
+  staysWithHsm: true,
   initial: false,
   serialize: (isOn) => isOn,
   parse: (isOn) => isOn,

@@ -7,7 +7,9 @@ import type {
   UpdateRefusal,
 } from '@pocket-hsm/lifecycle'
 import { HsmError } from '../hsm-error.ts'
+import { ADMINISTRATION_REFUSALS, type AdministrationRule } from './administration-texts.ts'
 import type { ServiceFamily } from './profiles.ts'
+import { badRequest, conflict, forbidden, type RefusalRow } from './refusal-row.ts'
 
 /** The rules by name: the life cycle's own and those of the facade. */
 export type RefusalRule =
@@ -39,12 +41,7 @@ export type RefusalRule =
   | 'keyNotExportable'
   | 'targetNotVerified'
   | 'targetNotReleasable'
-  | 'notAuthorized'
-  | 'roleDefinitionNotFound'
-  | 'roleAssignmentNotFound'
-  | 'roleNameNotGuid'
-  | 'roleIsBuiltIn'
-  | 'roleAssignmentExists'
+  | AdministrationRule
 
 /** The facts that texts are filled with: `{name}` in a text is replaced by the fact `name`. */
 export interface ErrorFacts {
@@ -77,36 +74,6 @@ export interface ErrorFacts {
   /** What the text does not say: becomes the error's cause. */
   readonly cause?: Error
 }
-
-interface RefusalRow {
-  readonly status: number
-  readonly code: string
-  readonly innerCode?: string
-  /** The vault's text. */
-  readonly message: string
-  /** The Managed HSM's text, if it is known to differ. */
-  readonly managedHsm?: string
-}
-
-const conflict = (message: string, innerCode?: string): RefusalRow => ({
-  status: 409,
-  code: 'Conflict',
-  message,
-  ...(innerCode !== undefined && { innerCode }),
-})
-
-const forbidden = (message: string, innerCode?: string): RefusalRow => ({
-  status: 403,
-  code: 'Forbidden',
-  message,
-  ...(innerCode !== undefined && { innerCode }),
-})
-
-const badRequest = (message: string): RefusalRow => ({
-  status: 400,
-  code: 'BadParameter',
-  message,
-})
 
 const deletedKeyNotFound = 'Key not found: {baseUrl}/deletedkeys/{name}'
 
@@ -236,30 +203,7 @@ const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
   operationInPath: badRequest("Method {method} does not allow operation '{operation}'"),
   // The two blanks are the service's own.
   invalidProperty: badRequest('Property  has invalid value\r\n'),
-  notAuthorized: {
-    status: 403,
-    code: 'AccessDenied',
-    message: 'Not authorized to access {action} on {scope}',
-  },
-  roleDefinitionNotFound: {
-    status: 404,
-    code: 'RoleDefinitionNotFound',
-    message: 'Requested role definition not found',
-  },
-  roleAssignmentNotFound: {
-    status: 404,
-    code: 'RoleAssignmentNotFound',
-    message: 'Requested role assignment not found',
-  },
-  roleNameNotGuid: badRequest('Role {what} name must be a GUID'),
-  roleIsBuiltIn: badRequest(
-    'Cannot re-use the name/GUID matching that of a built-in role. Please use a unique role ID.',
-  ),
-  roleAssignmentExists: {
-    status: 409,
-    code: 'RoleAssignmentExists',
-    message: 'The role assignment already exists.',
-  },
+  ...ADMINISTRATION_REFUSALS,
   invalidJwk: badRequest('The property "key" must be a valid JsonWebKey object.'),
   invalidKey: badRequest('{kind} key is not valid - cannot instantiate crypto service'),
 }

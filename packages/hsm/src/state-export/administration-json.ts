@@ -5,6 +5,7 @@ import { ACCESS_CONTROL } from '../roles/access-control.ts'
 import { ASSIGNMENTS } from '../roles/role-assignments.ts'
 import { CUSTOM_ROLES } from '../roles/role-definitions.ts'
 import { SETTINGS } from '../settings/setting.ts'
+import { ACTIVATION } from '../state/activation.ts'
 import { type AdministrationMember, readMember, withMember } from '../state/administration.ts'
 import type { HsmState } from '../state/hsm-state.ts'
 import { unknownStateFormat } from './state-errors.ts'
@@ -13,6 +14,7 @@ import { unknownStateFormat } from './state-errors.ts'
 const MEMBERS = [
   SETTINGS,
   JOBS,
+  ACTIVATION,
   ACCESS_CONTROL,
   CUSTOM_ROLES,
   ASSIGNMENTS,

@@ -5,6 +5,7 @@ import { createHsm, type Engine, engineOf, type Hsm, handleOf } from '../engine/
 import type { HsmOptions } from '../engine/hsm-options.ts'
 import { badParameter } from '../hsm-error.ts'
 import { ACCESS_CONTROL } from '../roles/access-control.ts'
+import { ACTIVATION } from '../state/activation.ts'
 import { readMember } from '../state/administration.ts'
 import { EMPTY_STATE } from '../state/hsm-state.ts'
 import { emptyMap } from '../state/sorted-map.ts'
@@ -110,6 +111,11 @@ const AGREEMENTS: readonly Agreement[] = [
       ({ limits }) => limits?.[name],
       ({ limits }) => limits[name],
     ),
+  ),
+  agreement(
+    'activated',
+    (options) => options.activated,
+    ({ state }) => readMember(state, ACTIVATION).isActivated,
   ),
   agreement(
     'accessControl',

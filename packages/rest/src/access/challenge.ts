@@ -6,9 +6,9 @@ import type { WireProfile } from '../wire/wire-profile.ts'
 export interface ChallengeOptions {
   /**
    * The URL of the token issuer, with a tenant or without: `https://login.windows.net/{tenant}`. By default that of the
-   * service without a tenant, so that clients use the one of their credential.
+   * service without a tenant, so that clients use the one of their credential. A function gets the URL of the request.
    */
-  readonly authorization?: string
+  readonly authorization?: string | ((url: URL) => string)
   /** The tenant for clients that need one there, if `authorization` has none. Defaults to a GUID of zeros. */
   readonly tenant?: string
   /** The resource that tokens are requested for, without a slash at the end; clients append `/.default`. */
@@ -33,11 +33,13 @@ const ADDRESS = /^[\d.]+$|^\[/
  */
 export function challengeHeader(
   { authority, resources, defaultResource }: WireProfile,
-  { hostname, port }: Pick<URL, 'hostname' | 'port'>,
+  url: URL,
   options: ChallengeOptions = {},
   userAgent = '',
 ): string {
-  const { authorization: issuer = authority, tenant = NO_TENANT } = options
+  const { hostname, port } = url
+  const { authorization: asked = authority, tenant = NO_TENANT } = options
+  const issuer = typeof asked === 'string' ? asked : asked(url)
   const needsTenant = NEEDS_TENANT.test(userAgent) && new URL(issuer).pathname === '/'
   const authorization = needsTenant ? `${issuer.replace(/\/$/, '')}/${tenant}` : issuer
   const ending = Object.keys(resources).find((each) => hostname.endsWith(each))

@@ -76,7 +76,7 @@ export const BACKUP_OPERATIONS: Readonly<Record<BackupOperationName, (call: Call
 
 /** Starts the work of a request. */
 function started(
-  { hsm, home, name, url }: Call,
+  { hsm, home, name, origin }: Call,
   kind: HsmJobKind,
   folder: StorageFolder | undefined,
   work: () => Promise<HsmJobOutcome>,
@@ -87,7 +87,7 @@ function started(
     status: 202,
     json: jobBody({ ...job, status: 'InProgress' }),
     headers: {
-      'azure-asyncoperation': `${url.origin}/${isBackup(kind) ? 'backup' : 'restore'}/${job.id}/pending`,
+      'azure-asyncoperation': `${origin}/${isBackup(kind) ? 'backup' : 'restore'}/${job.id}/pending`,
       'retry-after': '0',
     },
   })

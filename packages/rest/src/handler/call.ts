@@ -15,6 +15,8 @@ export interface Call extends BodyContext, Body {
   readonly home: Hsm
   readonly storage: Storage
   readonly url: URL
+  /** Scheme and host as the client spelled them, for URLs that it is given. */
+  readonly origin: string
   /** The query, with names in lower case. */
   readonly query: ReadonlyMap<string, string>
   /** The name of the key; empty if the path has none. */

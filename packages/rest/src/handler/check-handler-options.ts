@@ -25,7 +25,10 @@ const LIMITS = optionTable<ThrottleLimits>({
 const LIMITS_CHECK = members(LIMITS)
 const DOCUMENTED = custom("'documented' or an object of limits", (value) => value === 'documented')
 
-const issuer = custom('a URL', (value) => typeof value === 'string' && URL.canParse(value))
+const issuer = custom(
+  'a URL, or a function that returns one',
+  (value) => typeof value === 'function' || (typeof value === 'string' && URL.canParse(value)),
+)
 
 const OPTIONS = optionTable<HandlerOptions>({
   strict: boolean,

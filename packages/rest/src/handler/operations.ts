@@ -53,6 +53,7 @@ import { BACKUP_OPERATIONS } from './backup-operations.ts'
 import type { Call } from './call.ts'
 import { runWithRsaKey } from './make-rsa-keys.ts'
 import { ROLE_OPERATIONS } from './role-operations.ts'
+import { SECURITY_DOMAIN_OPERATIONS } from './security-domain-operations.ts'
 import { SETTING_OPERATIONS } from './setting-operations.ts'
 
 /** Returns the JSON of the response body, `undefined` for a response without a body, or a `reply` with its own status. */
@@ -63,6 +64,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   ...ROLE_OPERATIONS,
   ...BACKUP_OPERATIONS,
   ...SETTING_OPERATIONS,
+  ...SECURITY_DOMAIN_OPERATIONS,
   createKey: async (call) => bundleBody(await createWithRsaKey(call), call),
   importKey: (call) => {
     const { jwk, parameters } = parseImportKey(call)

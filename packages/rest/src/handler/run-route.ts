@@ -4,6 +4,7 @@ import { type ComingCall, requireAccess } from 'pocket-hsm'
 import { refuseWhileRestoring } from '../full-backup/running-jobs.ts'
 import { readBody } from '../requests/read-body.ts'
 import type { ReceivedRequest } from '../requests/received-request.ts'
+import { originOf } from '../requests/request-origin.ts'
 import { partsOf } from '../responses/reply.ts'
 import type { ResponseParts } from '../responses/response-parts.ts'
 import { errorParts } from '../responses/write-response.ts'
@@ -54,6 +55,7 @@ export async function runRoute(
     wire,
     apiVersion,
     url,
+    origin: originOf(received.request, url),
     query,
     json,
     strict,

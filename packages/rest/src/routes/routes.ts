@@ -10,12 +10,17 @@ import { BACKUP_ROUTES, type BackupOperationName } from './backup-routes.ts'
 import { KEY_ROUTES, type KeyOperationName } from './key-routes.ts'
 import { ROLE_ROUTES, type RoleOperationName } from './role-routes.ts'
 import { type Route, type RouteMatch, routeFinder } from './route.ts'
+import {
+  SECURITY_DOMAIN_ROUTES,
+  type SecurityDomainOperationName,
+} from './security-domain-routes.ts'
 import { SETTING_ROUTES, type SettingOperationName } from './setting-routes.ts'
 
 /** The operations of the administration, by the names of the engine's functions: one type for each subject. */
 export type AdministrationOperationName =
   | BackupOperationName
   | RoleOperationName
+  | SecurityDomainOperationName
   | SettingOperationName
 
 /** The operations of the REST API, by the names of the engine's functions. */
@@ -26,6 +31,7 @@ const ADMINISTRATION_ROUTES: readonly Route<AdministrationOperationName>[] = [
   ...ROLE_ROUTES,
   ...BACKUP_ROUTES,
   ...SETTING_ROUTES,
+  ...SECURITY_DOMAIN_ROUTES,
 ]
 
 /**

@@ -34,6 +34,7 @@ interface ServeOptions
   readonly attestationIssuer?: readonly string[]
   readonly control?: boolean
   readonly force?: boolean
+  readonly identity?: boolean
   readonly printCa?: boolean
   readonly json?: boolean
 }
@@ -48,6 +49,8 @@ Examples:
         the same keys in every run, and control for \`pocket-hsm clock\` and \`pocket-hsm fault\`
   $ pocket-hsm serve --host 0.0.0.0 --auth jwt --authority https://login.example/tenant
         for other machines, with tokens of an authority
+  $ pocket-hsm serve --name contoso --identity
+        with tokens for az, DefaultAzureCredential and other clients, without an account
   $ pocket-hsm serve --state hsm.state
         with keys that survive a restart, a crash and kill -9
 
@@ -97,10 +100,14 @@ export function define(command: Command): void {
     .addOption(
       new Option('--http', 'plain HTTP instead of HTTPS (default: off)').conflicts(['cert', 'key']),
     )
+    .option(
+      '--identity',
+      'stand-in for Entra ID and managed identities, which gives tokens to everyone (default: off)',
+    )
     .addOption(
       new Option(
         '--auth <who>',
-        'accepted tokens. any: any bearer token; none: no token required; jwt: tokens that the authority signed (default: any)',
+        'accepted tokens. any: any bearer token; none: no token required; jwt: tokens that the authority signed (default: any; with --identity: jwt)',
       ).choices(['any', 'none', 'jwt']),
     )
     .option(
@@ -169,6 +176,7 @@ async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
       'http',
       'auth',
       'authority',
+      'identity',
       'control',
       'force',
     ]),
@@ -228,15 +236,22 @@ async function readOption(option: string, file: string): Promise<string> {
   }
 }
 
-/** Prints the ready line: the only output of the command. */
+/** Prints the ready line, and with `--identity` the environment of clients: the only output of the command. */
 function printReady(server: PocketServer, { json }: ServeOptions): void {
-  const { url, urls, names, profile, caFile } = server
+  const { url, urls, names, profile, caFile, environment } = server
   const places = names.length > 1 ? Object.values(urls).join(', ') : url
   const trust = caFile === undefined ? '' : `; clients have to trust ${caFile}`
   const line = json
-    ? JSON.stringify({ url, urls, names, profile, ca: caFile, pid: process.pid })
+    ? JSON.stringify({ url, urls, names, profile, ca: caFile, environment, pid: process.pid })
     : `pocket-hsm serves a ${profile} at ${places}${trust}`
-  process.stdout.write(`${line}\n`)
+  process.stdout.write(`${line}\n${json || !environment ? '' : exportsOf(environment)}`)
+}
+
+/** Commands for a POSIX shell. A managed identity is a choice: where both are set, programs prefer the service principal. */
+function exportsOf(environment: Readonly<Record<string, string>>): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `export ${name}=${value}\n`)
+    .join('')
 }
 
 /** Resolves at the first signal. The second one ends the process at once, as Node does by default. */

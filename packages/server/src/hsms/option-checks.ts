@@ -36,6 +36,10 @@ const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   http: boolean,
   certificate: members(optionTable<{ cert: string; key: string }>({ cert: string, key: string })),
   certificateFolder: string,
+  identity: custom(
+    'true, false or an object of options',
+    (value) => typeof value === 'boolean' || (typeof value === 'object' && !Array.isArray(value)),
+  ),
   auth: oneOf(['any', 'none', 'jwt']),
   authority: string,
   audiences: listOf(string),

@@ -32,7 +32,8 @@ export function parseSettings(options: ServerOptions): ServerSettings {
     softDeleteRetentionDays: 90,
     purgeProtection: false,
     http: false,
-    auth: 'any',
+    identity: false,
+    auth: given.identity ? 'jwt' : 'any',
     attestationKeys: {},
     attestationIssuers: [],
     control: false,
@@ -74,11 +75,15 @@ function checkCombinations({
   auth,
   authority,
   audiences,
+  identity,
 }: ServerSettings): void {
   if (http && certificate !== undefined) {
     throw badOption('certificate cannot be used with http: plain HTTP has no certificates.')
   }
-  if (auth === 'jwt' && authority === undefined) {
+  if (identity && authority !== undefined) {
+    throw badOption('authority cannot be used with identity: the server itself issues the tokens.')
+  }
+  if (auth === 'jwt' && !identity && authority === undefined) {
     throw badOption('auth jwt needs authority: the issuer whose keys verify the tokens.')
   }
   if (auth !== 'jwt' && audiences !== undefined) {
@@ -103,11 +108,13 @@ function checkIssuer(issuer: string): void {
 }
 
 /** Anyone who reaches an unprotected server can use every key in it. */
-function checkBinding({ host, http, auth, force, warn }: ServerSettings): void {
-  if (isLoopback(host) || (!http && auth === 'jwt')) return
+function checkBinding({ host, http, auth, identity, force, warn }: ServerSettings): void {
+  const isVerified = auth === 'jwt' && !identity
+  if (isLoopback(host) || (!http && isVerified)) return
   const missing = [
     ...(http ? ['without TLS, tokens and plaintexts can be read on the network'] : []),
-    ...(auth === 'jwt' ? [] : ['without verified tokens, anyone can use and delete every key']),
+    ...(isVerified ? [] : ['without verified tokens, anyone can use and delete every key']),
+    ...(identity ? ['with identity, anyone can get a token'] : []),
   ].join('; ')
   if (!force) {
     throw serverError(

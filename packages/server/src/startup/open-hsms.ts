@@ -1,6 +1,7 @@
 /** The HSMs of the options, and the journal of those that are persistent; nothing listens yet. */
 
-import type { Authorizer, RsaKeyMaker } from '@pocket-hsm/rest'
+import type { IdentityHandler } from '@pocket-hsm/identity'
+import type { Authorizer, ChallengeOptions, RsaKeyMaker } from '@pocket-hsm/rest'
 import { createRsaPool } from 'pocket-hsm'
 import { withControl } from '../control/create-control.ts'
 import { createHosts, type Hosts } from '../hsms/hosts.ts'
@@ -15,6 +16,12 @@ import type { Respond } from '../network/respond.ts'
 import type { ServerOptions, ServerSettings } from '../options.ts'
 import { createAttestation } from '../tokens/attestation.ts'
 import { defaultAudiences } from '../tokens/audiences.ts'
+import {
+  createIdentityAuthorizer,
+  createServerIdentity,
+  IDENTITY_CHALLENGE,
+  withIdentity,
+} from '../tokens/server-identity.ts'
 import { openStateOf } from './state-of-options.ts'
 
 /** HSMs that are ready for requests. */
@@ -38,6 +45,7 @@ export async function openHsms(
   makeRsaKey?: RsaKeyMaker,
 ): Promise<OpenHsms> {
   const asked = parseSettings(options)
+  const identity = createServerIdentity(asked)
   const clock = createServerClock()
   const fetchJson = createJsonFetcher()
   const { attestationKeys, prepareRelease } = createAttestation({
@@ -49,10 +57,10 @@ export async function openHsms(
   })
   const engine = { clock: clock.now, attestationKeys, rsaPool: createRsaPool() }
   const { settings, isSeeded, state } = await openStateOf(options, asked, engine)
-  const { limits, authority, control, warn } = settings
+  const { limits, control, warn } = settings
   clock.setOffset(state?.server?.clockOffset ?? 0)
   try {
-    const authorize = await authorizerOf(settings, fetchJson)
+    const authorize = await authorizerOf(settings, identity, fetchJson)
     const hosts = createHosts(
       settings,
       engine,
@@ -61,17 +69,22 @@ export async function openHsms(
         prepareRelease,
         ...(authorize !== undefined && { authorize }),
         ...(makeRsaKey !== undefined && { makeRsaKey }),
-        ...(authority !== undefined && { challenge: { authorization: authority } }),
+        ...challengeOf(settings, identity),
       },
       state,
     )
     const journal = await state?.store(hosts.all, () => ({ clockOffset: clock.offset(), isSeeded }))
     const fromHsms = respondFromHsms(hosts, settings)
-    const respond = control ? withControl(fromHsms, { hosts, clock }, authorize) : fromHsms
+    // Anyone who reaches control can get a token from the stand-in: it would prove nothing.
+    const needed = identity ? undefined : authorize
+    const controlled = control ? withControl(fromHsms, { hosts, clock }, needed) : fromHsms
+    const respond = journal === undefined ? controlled : withJournal(controlled, journal, warn)
     return {
       settings,
       hosts,
-      respond: journal === undefined ? respond : withJournal(respond, journal, warn),
+      respond: identity
+        ? withIdentity(respond, identity, { ...settings, tenantId: identity.tenantId })
+        : respond,
       close: async () => journal?.close(),
     }
   } catch (error) {
@@ -83,10 +96,21 @@ export async function openHsms(
 /** The authoriser of the tokens; `undefined` if they are not verified. The library for it is loaded only if they are. */
 async function authorizerOf(
   settings: ServerSettings,
+  identity: IdentityHandler | undefined,
   fetchJson: FetchJson,
 ): Promise<Authorizer | undefined> {
   const { auth, authority, audiences = defaultAudiences(settings) } = settings
-  if (auth !== 'jwt' || authority === undefined) return undefined
+  if (auth !== 'jwt') return undefined
+  if (identity) return createIdentityAuthorizer(identity, audiences)
+  if (authority === undefined) return undefined
   const { createJwtAuthorizer } = await import('../tokens/jwt-authorizer.ts')
   return createJwtAuthorizer({ authority, audiences, fetchJson })
+}
+
+function challengeOf(
+  { authority }: ServerSettings,
+  identity: IdentityHandler | undefined,
+): { readonly challenge?: ChallengeOptions } {
+  if (identity) return { challenge: IDENTITY_CHALLENGE }
+  return authority === undefined ? {} : { challenge: { authorization: authority } }
 }

@@ -1,0 +1,59 @@
+/**
+ * Interception in Node.js, Bun and Deno, with the library under MSW. The only file of the package, besides the entry point
+ * for node:test, that uses Node.js: `imports` in package.json replaces it by `none.ts` elsewhere.
+ */
+
+import { createRequire, syncBuiltinESMExports } from 'node:module'
+import type { ClientRequestInterceptor } from '@mswjs/interceptors/ClientRequest'
+import type { FetchInterceptor } from '@mswjs/interceptors/fetch'
+import type { InterceptionHost } from './interception-host.ts'
+
+export const host: InterceptionHost = {
+  startInterception(listener) {
+    const interceptors = createInterceptors()
+    for (const { interceptor, toClientError } of interceptors) {
+      // Applied first: if MSW has done so already, listeners that were there before would not be called.
+      interceptor.apply()
+      interceptor.on('request', ({ request, controller }) =>
+        listener({
+          request,
+          isSettled: () => controller.readyState !== PENDING,
+          respond: (response) => controller.respondWith(response),
+          fail: (error) => controller.errorWith(toClientError(error)),
+        }),
+      )
+    }
+    // Modules that import `request` of node:https by its name get the replaced function too.
+    syncBuiltinESMExports()
+    return () => {
+      for (const { interceptor } of interceptors) interceptor.dispose()
+      syncBuiltinESMExports()
+    }
+  },
+  environmentVariable: (name) => process.env[name],
+}
+
+/** `RequestController.PENDING` of the library. */
+const PENDING = 0
+
+interface Applied {
+  readonly interceptor: ClientRequestInterceptor | FetchInterceptor
+  /** Makes the error that the client reports. */
+  readonly toClientError: (error: Error) => Error
+}
+
+/** Loads the library when it is first needed: it takes longer to load than the rest of this package. */
+function createInterceptors(): readonly Applied[] {
+  const load = createRequire(import.meta.url)
+  const http = load('@mswjs/interceptors/ClientRequest') as {
+    ClientRequestInterceptor: new () => ClientRequestInterceptor
+  }
+  const web = load('@mswjs/interceptors/fetch') as { FetchInterceptor: new () => FetchInterceptor }
+  return [
+    { interceptor: new http.ClientRequestInterceptor(), toClientError: (error) => error },
+    {
+      interceptor: new web.FetchInterceptor(),
+      toClientError: (error) => new TypeError('fetch failed', { cause: error }),
+    },
+  ]
+}

@@ -1,0 +1,75 @@
+/** The interceptions of this process, and which of them answers a request. */
+
+import type { Handler, Hsm } from '@pocket-hsm/rest'
+import { host } from '#host'
+import type { InterceptedRequest } from '../host/interception-host.ts'
+import { isServiceHost, isTokenAddress } from './azure-hosts.ts'
+import { otherRequest, unknownService } from './errors.ts'
+
+/** One call of interceptAzure. */
+export interface ActiveInterception {
+  /** Returns the HSM with an address, such as `contoso.vault.azure.net`. */
+  readonly findHsm: (host: string) => Hsm | undefined
+  /** The addresses of its HSMs, for an error. */
+  readonly addresses: () => readonly string[]
+  readonly handlerOf: (hsm: Hsm) => Handler
+  /** Issues tokens; absent if requests for tokens are not its concern. */
+  readonly identity?: Handler | undefined
+  /** Whether a request that is none of Azure's has to fail. */
+  readonly refuses: (request: Request) => boolean
+}
+
+/** The oldest first. */
+const active: ActiveInterception[] = []
+
+let stop: (() => void) | undefined
+
+/**
+ * Adds an interception in front of those that are there.
+ *
+ * @returns Removes it. Only the first call has an effect.
+ */
+export function addInterception(interception: ActiveInterception): () => void {
+  stop ??= host.startInterception(answer)
+  active.push(interception)
+  return () => {
+    const index = active.indexOf(interception)
+    if (index < 0) return
+    active.splice(index, 1)
+    if (active.length > 0) return
+    stop?.()
+    stop = undefined
+  }
+}
+
+async function answer(intercepted: InterceptedRequest): Promise<void> {
+  if (intercepted.isSettled()) return
+  try {
+    const response = await responseTo(intercepted.request)
+    if (response !== undefined && !intercepted.isSettled()) intercepted.respond(response)
+  } catch (error) {
+    if (!intercepted.isSettled()) intercepted.fail(error as Error)
+  }
+}
+
+/** Returns the response, or `undefined` for a request that goes to the network. */
+async function responseTo(request: Request): Promise<Response | undefined> {
+  const url = new URL(request.url)
+  const newestFirst = active.toReversed()
+  for (const { findHsm, handlerOf } of newestFirst) {
+    const hsm = findHsm(url.host)
+    if (hsm !== undefined) return await handlerOf(hsm)(request)
+  }
+  if (isTokenAddress(url)) {
+    const identity = newestFirst.find((each) => each.identity !== undefined)?.identity
+    if (identity !== undefined) return await identity(request)
+  }
+  if (isServiceHost(url.hostname)) {
+    throw unknownService(
+      url,
+      newestFirst.flatMap(({ addresses }) => addresses()),
+    )
+  }
+  if (newestFirst.some(({ refuses }) => refuses(request))) throw otherRequest(request)
+  return undefined
+}
