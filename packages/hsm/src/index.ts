@@ -91,6 +91,13 @@ export type {
 export { onEvent } from './observe/on-event.ts'
 export { passTime } from './observe/pass-time.ts'
 export { type Audit, type AuditFilter, readAudit } from './observe/read-audit.ts'
+export { type RecordedCalls, requiredDataActions } from './observe/required-data-actions.ts'
+export {
+  type RoleSuggestion,
+  type SuggestedDefinition,
+  type SuggestRolesOptions,
+  suggestRoles,
+} from './observe/suggest-roles.ts'
 export { backupKey } from './operations/backup-key.ts'
 export { type CreateKeyParameters, createKey } from './operations/create-key.ts'
 export { type DecryptParameters, decrypt, type KeyOperationResult } from './operations/decrypt.ts'
