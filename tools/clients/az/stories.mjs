@@ -6,6 +6,7 @@ import { byokImports, pemImports } from './stories/imports.mjs'
 import { keyAttributes, keyTypes } from './stories/keys.mjs'
 import { backups, lifeCycle, pages, purgeProtection } from './stories/life-cycle.mjs'
 import { randomAndAttestation, releasePolicies, rotationPolicies } from './stories/policies.mjs'
+import { roles } from './stories/roles.mjs'
 import { tutorialById, tutorialByName } from './stories/tutorial.mjs'
 
 export const STORIES = [
@@ -28,4 +29,5 @@ export const STORIES = [
   releasePolicies,
   rotationPolicies,
   randomAndAttestation,
+  roles,
 ]

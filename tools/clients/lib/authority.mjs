@@ -6,7 +6,8 @@ import { listenOnLoopback } from './listen.mjs'
 
 export const TENANT = '00000000-0000-4000-8000-00000000beef'
 const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001'
-const CLIENT = '00000000-0000-4000-8000-00000000c0de'
+/** The service principal of the login, and its object id. */
+export const CLIENT = '00000000-0000-4000-8000-00000000c0de'
 
 /** Where `az keyvault key create --default-cvm-policy` is told that the attestation service is. */
 export const ATTESTATION_SERVICE = 'https://shared.attest.localhost'
@@ -54,6 +55,11 @@ export function cloudOf(url, { hsms, vaults }) {
 /** The login of a service principal: any secret is right. */
 export const LOGIN = ['--service-principal', '-u', CLIENT, '-p', 'anything', '--tenant', TENANT]
 
+/** A JWT that nobody signed: it names the service principal, for the roles of an HSM. */
+const ACCESS_TOKEN = [{ alg: 'none' }, { oid: CLIENT }, {}]
+  .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+  .join('.')
+
 const ANSWERS = [
   {
     path: /^\/adfs\/\.well-known\/openid-configuration$/,
@@ -65,7 +71,7 @@ const ANSWERS = [
   },
   {
     path: /^\/adfs\/oauth2\/token$/,
-    answer: () => ({ token_type: 'bearer', expires_in: 3600, access_token: 'of-a-fake-authority' }),
+    answer: () => ({ token_type: 'bearer', expires_in: 3600, access_token: ACCESS_TOKEN }),
   },
   {
     path: /^\/arm\/metadata\/endpoints$/,

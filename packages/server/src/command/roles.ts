@@ -78,9 +78,10 @@ async function readAuditFile(file: string): Promise<RecordedCalls> {
     throw serverError('BadOption', `--file: ${file} cannot be read: ${error.code}.`)
   })
   try {
-    const { entries } = JSON.parse(text) as Partial<RecordedCalls>
-    suggestRoles({ entries: entries ?? JSON.parse(text) })
-    return { entries: entries ?? JSON.parse(text) }
+    const json = JSON.parse(text) as RecordedCalls | RecordedCalls['entries']
+    const calls = 'length' in json ? { entries: json } : json
+    suggestRoles(calls)
+    return calls
   } catch (error) {
     throw serverError('BadOption', `--file: ${file} is not an audit trail as JSON.`, error)
   }
