@@ -2,10 +2,14 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { objectIdOf } from '../../../packages/identity/dist/index.js'
 import { runProgram } from '../lib/program.mjs'
 
 const TENANT = '00000000-0000-4000-8000-00000000beef'
 const CLIENT = '00000000-0000-4000-8000-00000000c0de'
+
+/** The service principal's object id in its tokens. */
+export const CLIENT_OBJECT_ID = objectIdOf(CLIENT)
 
 /** The login of a service principal: any secret is right. */
 const LOGIN = ['--service-principal', '-u', CLIENT, '-p', 'anything', '--tenant', TENANT]

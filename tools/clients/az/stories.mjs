@@ -7,6 +7,7 @@ import { keyAttributes, keyTypes } from './stories/keys.mjs'
 import { backups, lifeCycle, pages, purgeProtection } from './stories/life-cycle.mjs'
 import { logins } from './stories/logins.mjs'
 import { randomAndAttestation, releasePolicies, rotationPolicies } from './stories/policies.mjs'
+import { roles } from './stories/roles.mjs'
 import { tutorialById, tutorialByName } from './stories/tutorial.mjs'
 
 export const STORIES = [
@@ -30,4 +31,5 @@ export const STORIES = [
   releasePolicies,
   rotationPolicies,
   randomAndAttestation,
+  roles,
 ]

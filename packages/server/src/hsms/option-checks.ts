@@ -46,6 +46,8 @@ const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   attestationKeys: object,
   attestationIssuers: listOf(string),
   control: boolean,
+  rbac: boolean,
+  administrators: listOf(string),
   force: boolean,
   limits: members(LIMITS),
   warn: OPTION_CHECKS.function,
