@@ -1,6 +1,6 @@
 // Knows which Markdown files of the tree are pages of the site, and where their links lead there.
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 
 const REPOSITORY = 'https://github.com/pocket-hsm/pocket-hsm/blob/main'
@@ -51,13 +51,19 @@ export function writePages(root, destination) {
     const text = readFileSync(join(root, file), 'utf8')
     const path = join(destination, page)
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, linkedText(text, file, page, pages))
+    writeFileSync(
+      path,
+      linkedText(text, file, page, pages, (image) => {
+        mkdirSync(dirname(join(destination, image)), { recursive: true })
+        copyFileSync(join(root, image), join(destination, image))
+      }),
+    )
   }
   return [...pages.values()]
 }
 
-/** Inline links and images; a link in a code span has no `](` before it in these pages. */
-const LINK = /(!?)\]\(((?!https?:|mailto:|#)[^)\s#]+)(#[^)\s]*)?\)/g
+/** Inline links and images, and what stands before their addresses; a link in a code span has none in these pages. */
+const LINK = /(!?)(\[(?:[^[\]]|\[[^\]]*\])*\])\(((?!https?:|mailto:|#)[^)\s#]+)(#[^)\s]*)?\)/g
 
 /**
  * A page's text, with its links rewritten.
@@ -66,17 +72,20 @@ const LINK = /(!?)\]\(((?!https?:|mailto:|#)[^)\s#]+)(#[^)\s]*)?\)/g
  * @param {string} file Where it comes from.
  * @param {string} page Where it goes.
  * @param {ReadonlyMap<string, string>} pages
+ * @param {(image: string) => void} keep Is given each image, from the root of the tree; it lies at the same path in the site.
  */
-export function linkedText(text, file, page, pages) {
+export function linkedText(text, file, page, pages, keep = () => {}) {
+  const from = posix.dirname(page)
+  const relativeTo = (target) => posix.relative(from, target) || posix.basename(target)
   return text
-    .replaceAll(LINK, (_, image, link, heading = '') => {
+    .replaceAll(LINK, (_, mark, label, link, heading = '') => {
       const target = posix.normalize(posix.join(posix.dirname(file), link))
+      if (mark === '!') {
+        keep(target)
+        return `${mark}${label}(./${relativeTo(target)})`
+      }
       const other = pages.get(target) ?? pages.get(posix.join(target, 'README.md'))
-      const address =
-        other === undefined
-          ? `${REPOSITORY}/${target}`
-          : posix.relative(posix.dirname(page), other) || posix.basename(other)
-      return `${image}](${address}${heading})`
+      return `${label}(${other === undefined ? `${REPOSITORY}/${target}` : relativeTo(other)}${heading})`
     })
     .replaceAll('{{', '&#123;&#123;')
 }

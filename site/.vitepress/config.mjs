@@ -17,9 +17,9 @@ const itemsOf = (pattern) =>
     .map((page) => ({ text: titleOf(page), link: linkTo(page) }))
 
 /** The entry points alone: each one's page lists what it exports, and a menu of all would be in every page. */
-const api = JSON.parse(readFileSync(join(source, 'api/typedoc-sidebar.json'), 'utf8')).map(
-  ({ text, link }) => ({ text, link }),
-)
+const api = [
+  ...readFileSync(join(source, 'api/index.md'), 'utf8').matchAll(/\[(.+)\]\((.+)index\.md\)/g),
+].map(([, text, path]) => ({ text, link: `/api/${path}` }))
 
 export default defineConfig({
   title: 'pocket-hsm',

@@ -36,6 +36,17 @@ describe('a link of a page', () => {
     expect(linked('[a](docs/guide/events.md)', 'README.md')).toBe('[a](guide/events.md)')
   })
 
+  test('to an image is kept, and the image is kept', () => {
+    const kept = []
+    const text = '![a [b] c](../../benchmarks/charts/a.svg) and [d](../../README.md)'
+    expect(
+      linkedText(text, 'docs/guide/events.md', 'guide/events.md', pages, (image) =>
+        kept.push(image),
+      ),
+    ).toBe('![a [b] c](./../benchmarks/charts/a.svg) and [d](../index.md)')
+    expect(kept).toEqual(['benchmarks/charts/a.svg'])
+  })
+
   test('and braces of a template are text', () => {
     expect(linked('`{{ a }}`')).toBe('`&#123;&#123; a }}`')
   })
