@@ -28,6 +28,7 @@ export default defineConfig({
       testProject('azure', 'packages/azure'),
       testProject('server', 'packages/server'),
       testProject('tools', 'tools'),
+      testProject('site', 'site'),
       testProject('benchmarks', 'benchmarks'),
       testProject('tour', 'examples/tour'),
       testProject('sealed-files', 'examples/sealed-files'),

@@ -14,6 +14,15 @@ const CHUNKS = 'chunks'
 /** What this file writes, and an older build wrote. */
 const WRITTEN = /\.c?js(\.map)?$|^THIRD-PARTY-NOTICES$/
 
+const KEPT_NAMES = { function: true, class: true }
+
+/** A process reads all of a file before it runs any of it: a third less text is a tenth less time. */
+const MINIFIED = {
+  compress: { keepNames: KEPT_NAMES },
+  mangle: { keepNames: KEPT_NAMES },
+  codegen: { removeWhitespace: true },
+}
+
 const FORMATS = [
   { format: 'esm', extension: '.js' },
   { format: 'cjs', extension: '.cjs' },
@@ -22,7 +31,7 @@ const FORMATS = [
 /**
  * Writes one file per entry point and format, and the chunks that they share; removes all other JavaScript from `dist`.
  *
- * Names stay as they are in the sources. Sibling packages and other dependencies stay imports, but for those of
+ * Names of functions and classes stay as they are in the sources, so that a stack reads the same. Sibling packages and other dependencies stay imports, but for those of
  * `includedPackages`, and for those that `require` cannot load: the CommonJS files include them. A dev dependency is
  * included in both.
  *
@@ -97,6 +106,7 @@ async function bundleAs(home, manifest, { format, extension }) {
       sourcemap: true,
       entryFileNames: `[name]${extension}`,
       chunkFileNames: `${CHUNKS}/[name]${extension}`,
+      minify: MINIFIED,
       minifyInternalExports: false,
       comments: { legal: true, annotation: true, jsdoc: false },
     })

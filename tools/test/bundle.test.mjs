@@ -102,10 +102,23 @@ describe('a bundle', () => {
     expect(JSON.parse(read('dist/index.js.map')).sources).toEqual(['../src/index.ts'])
   })
 
+  it('keeps the names of functions and classes, and shortens those inside of them', async () => {
+    write(
+      'src/index.ts',
+      'class Wrong extends Error {}\nconst twice = (amount: number) => helper(amount) * 2\n' +
+        'function helper(amount: number): number {\n  if (amount < 0) throw new Wrong()\n  return amount\n}\n' +
+        'export { twice as thing }\n',
+    )
+    await bundlePackages(root)
+    expect(read('dist/index.js')).toMatch(/function helper\(/)
+    expect(read('dist/index.js')).toMatch(/Wrong=class|class Wrong/)
+    expect(read('dist/index.js')).not.toMatch(/amount/)
+  })
+
   it('imports a dependency and includes no comment but legal ones', async () => {
     write('src/index.ts', "/** Gone. */\nexport { thing } from 'other/part.js'\n")
     await bundlePackages(root)
-    expect(read('dist/index.js')).toContain('from "other/part.js"')
+    expect(read('dist/index.js')).toContain('from"other/part.js"')
     expect(read('dist/index.js')).not.toContain('Gone')
   })
 
@@ -127,7 +140,7 @@ describe('a bundle', () => {
   it('includes, in CommonJS alone, a dependency that require cannot load, and its licence', async () => {
     write('src/index.ts', "export { modern } from 'modern'\nexport { both } from 'both'\n")
     await bundlePackages(root)
-    expect(read('dist/index.js')).toContain('from "modern"')
+    expect(read('dist/index.js')).toContain('from"modern"')
     expect(read('dist/index.cjs')).not.toContain('require("modern")')
     expect(read('dist/index.cjs')).toContain('require("both")')
     expect(read('dist/THIRD-PARTY-NOTICES')).toBe('modern 1.0.0\n\nFree for all\n')

@@ -7,3 +7,8 @@ export {
   OPERATION_ACCESS,
   type OperationAccess,
 } from './actions/operation-access.ts'
+export { guidOf, isAllowed, type RoleSource, roleAllows } from './decision/is-allowed.ts'
+export { leastBuiltInRole, sortActions } from './decision/least-role.ts'
+export { parseScope, scopeCovers, scopesCovering } from './decision/scopes.ts'
+export { ADMINISTRATOR_ROLE, BUILT_IN_ROLES } from './roles/built-in-roles.ts'
+export type { Assignment, BuiltInRole, Permission, Role } from './roles/role.ts'

@@ -1,5 +1,6 @@
 /** A software HSM in your process: one plain function for each operation of Azure Managed HSM and Key Vault keys. */
 
+export { type AccessOperation, type Permission, parseScope } from '@pocket-hsm/access'
 export { fromBase64url, type JsonWebKey, type RandomSource, toBase64url } from '@pocket-hsm/crypto'
 export {
   type KeyOperation,
@@ -7,6 +8,23 @@ export {
   type RotationTrigger,
   toIsoInstant,
 } from '@pocket-hsm/lifecycle'
+export {
+  createRoleAssignment,
+  type RoleAssignmentParameters,
+} from './administration/create-role-assignment.ts'
+export { deleteRoleAssignment } from './administration/delete-role-assignment.ts'
+export { deleteRoleDefinition } from './administration/delete-role-definition.ts'
+export { enableAccessControl } from './administration/enable-access-control.ts'
+export { getRoleAssignment } from './administration/get-role-assignment.ts'
+export { getRoleDefinition } from './administration/get-role-definition.ts'
+export { listRoleAssignments } from './administration/list-role-assignments.ts'
+export { listRoleDefinitions } from './administration/list-role-definitions.ts'
+export { requireAccess } from './administration/require-access.ts'
+export type { PermissionInput } from './administration/role-input.ts'
+export {
+  type RoleDefinitionParameters,
+  setRoleDefinition,
+} from './administration/set-role-definition.ts'
 export type { AuditEntry, AuditRefusal, HsmOperation } from './audit/audit-entry.ts'
 export { createSecurityDomain, type SecurityDomain } from './backup/security-domain.ts'
 export { deriveRandom } from './engine/derive-random.ts'
@@ -19,7 +37,7 @@ export {
   readClock,
   viewHsm,
 } from './engine/hsm.ts'
-export type { HsmOptions } from './engine/hsm-options.ts'
+export type { AccessControlOptions, HsmOptions } from './engine/hsm-options.ts'
 export { toServiceError } from './engine/run-operation.ts'
 export type { HsmListener } from './events/event-hub.ts'
 export type {
@@ -79,6 +97,13 @@ export type {
 export { onEvent } from './observe/on-event.ts'
 export { passTime } from './observe/pass-time.ts'
 export { type Audit, type AuditFilter, readAudit } from './observe/read-audit.ts'
+export { type RecordedCalls, requiredDataActions } from './observe/required-data-actions.ts'
+export {
+  type RoleSuggestion,
+  type SuggestedDefinition,
+  type SuggestRolesOptions,
+  suggestRoles,
+} from './observe/suggest-roles.ts'
 export { backupKey } from './operations/backup-key.ts'
 export { type CreateKeyParameters, createKey } from './operations/create-key.ts'
 export { type DecryptParameters, decrypt, type KeyOperationResult } from './operations/decrypt.ts'
@@ -139,6 +164,8 @@ export {
 export type { AttestationKeys, AttestationTokenHeader } from './release/attestation-keys.ts'
 export { createEnclaveKey, type EnclaveKey } from './release/enclave-key.ts'
 export { type RequiredAccess, requiredAccess } from './roles/required-access.ts'
+export type { RoleAssignment } from './roles/role-assignments.ts'
+export type { RoleDefinition } from './roles/role-definitions.ts'
 export { exportRsaPool, importRsaPool } from './rsa-pool/export-rsa-pool.ts'
 export {
   type FillRsaPoolOptions,

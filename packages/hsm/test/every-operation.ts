@@ -12,6 +12,14 @@ const PEM = nodeKey(ecJwk()).export({ type: 'pkcs8', format: 'pem' }) as string
 
 const SIX = ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'] as const
 
+const CUSTOM_ROLE = '0f8e14c2-6c1b-4d6f-9a55-2f3f8c1c9a10'
+const OTHER_ROLE = '5b1f0d4e-2f61-4f0e-8f0a-4f7b7c2d9e11'
+const ASSIGNMENT = '9a3c2d70-1b6e-4a58-8d7c-0e5f6a7b8c12'
+const GRANT = {
+  principalId: '64ec0ae0-93a8-4e1b-a4dc-2bb4e07b4d2a',
+  roleDefinitionId: CUSTOM_ROLE,
+}
+
 /** Answers an HSM with the keys that the calls below need, the same each time. */
 export function furnishedHsm(): Hsm {
   prepared ??= furnished()
@@ -29,9 +37,12 @@ export const CALLS: Readonly<
   checkBackup: (hsm) => facade.startJob(hsm, 'checkBackup'),
   checkRestore: (hsm) => facade.startJob(hsm, 'checkRestore'),
   createKey: (hsm) => facade.createKey(hsm, 'new', { kty: 'EC' }),
+  createRoleAssignment: (hsm) => facade.createRoleAssignment(hsm, { ...GRANT, scope: '/keys/ec' }),
   decrypt: (hsm) =>
     facade.decrypt(hsm, 'oct', { alg: 'A256CBC', value: DIGEST, iv: new Uint8Array(16) }),
   deleteKey: (hsm) => facade.deleteKey(hsm, 'ec'),
+  deleteRoleAssignment: (hsm) => facade.deleteRoleAssignment(hsm, ASSIGNMENT),
+  deleteRoleDefinition: (hsm) => facade.deleteRoleDefinition(hsm, CUSTOM_ROLE),
   downloadSecurityDomain: (hsm) =>
     facade.downloadSecurityDomain(hsm, { certificates: certificates(3) }),
   encrypt: (hsm) => facade.encrypt(hsm, 'oct', { alg: 'A256GCM', value: DIGEST, aad: DIGEST }),
@@ -41,6 +52,8 @@ export const CALLS: Readonly<
   getKey: (hsm) => facade.getKey(hsm, 'ec'),
   getKeyAttestation: (hsm) => facade.getKeyAttestation(hsm, 'ec'),
   getRandomBytes: (hsm) => facade.getRandomBytes(hsm, 16),
+  getRoleAssignment: (hsm) => facade.getRoleAssignment(hsm, ASSIGNMENT),
+  getRoleDefinition: (hsm) => facade.getRoleDefinition(hsm, CUSTOM_ROLE),
   getRestoreStatus: (hsm) => facade.getRestoreStatus(hsm, (prepared as Prepared).restoreJob),
   getRotationPolicy: (hsm) => facade.getRotationPolicy(hsm, 'ec'),
   getSecurityDomainDownload: (hsm) => facade.getSecurityDomainDownload(hsm),
@@ -51,6 +64,8 @@ export const CALLS: Readonly<
   importPem: (hsm) => facade.importPem(hsm, 'imported', PEM),
   listDeletedKeys: (hsm) => facade.listDeletedKeys(hsm),
   listKeyVersions: (hsm) => facade.listKeyVersions(hsm, 'ec'),
+  listRoleAssignments: (hsm) => facade.listRoleAssignments(hsm),
+  listRoleDefinitions: (hsm) => facade.listRoleDefinitions(hsm),
   listKeys: (hsm) => facade.listKeys(hsm),
   listSettings: (hsm) => facade.listSettings(hsm),
   purgeDeletedKey: (hsm) => facade.purgeDeletedKey(hsm, 'deleted'),
@@ -60,6 +75,7 @@ export const CALLS: Readonly<
   restoreKeyFromFullBackup: (hsm) =>
     facade.restoreKeyFromFullBackup(hsm, 'purged', (prepared as Prepared).blobs),
   rotateKey: (hsm) => facade.rotateKey(hsm, 'ec'),
+  setRoleDefinition: (hsm) => facade.setRoleDefinition(hsm, OTHER_ROLE, { roleName: 'Other' }),
   sign: (hsm) => facade.sign(hsm, 'ec', { alg: 'ES256', value: DIGEST }),
   startBackup: (hsm) => facade.startJob(hsm, 'startBackup'),
   startKeyRestore: (hsm) => facade.startJob(hsm, 'startKeyRestore'),
@@ -102,6 +118,8 @@ function furnished(): Prepared {
     facade.deleteKey(hsm, name)
   }
   facade.purgeDeletedKey(hsm, 'purged')
+  facade.setRoleDefinition(hsm, CUSTOM_ROLE, { roleName: 'Custom' })
+  facade.createRoleAssignment(hsm, { ...GRANT, name: ASSIGNMENT })
   const { value: wrapped } = facade.wrapKey(hsm, 'oct', { alg: 'A256KW', value: DIGEST })
   return { hsm, backup, blobs, backupJob, restoreJob, wrapped }
 }

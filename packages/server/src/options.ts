@@ -68,6 +68,14 @@ export interface ServerOptions {
    * this server; or its options. Its seed defaults to the server's. Defaults to `false`.
    */
   readonly identity?: boolean | IdentityOptions
+  /**
+   * Whether callers need a role for what they do: local role-based access control of a Managed HSM. The caller is the
+   * `oid` of the token, with its `groups`. HSMs of a state in which it is on already keep it, and their roles. Defaults
+   * to `false`.
+   */
+  readonly rbac?: boolean
+  /** The object ids that get the role `Managed HSM Administrator`, with `rbac`: 1 to 10. */
+  readonly administrators?: readonly string[]
   /** Which tokens are accepted. Defaults to `any`, or with `identity` to `jwt`: those of the stand-in. */
   readonly auth?: ServerAuth
   /**

@@ -6,8 +6,11 @@ export const HSM_OPERATIONS = [
   'checkBackup',
   'checkRestore',
   'createKey',
+  'createRoleAssignment',
   'decrypt',
   'deleteKey',
+  'deleteRoleAssignment',
+  'deleteRoleDefinition',
   'downloadSecurityDomain',
   'encrypt',
   'exportFullBackup',
@@ -17,6 +20,8 @@ export const HSM_OPERATIONS = [
   'getKeyAttestation',
   'getRandomBytes',
   'getRestoreStatus',
+  'getRoleAssignment',
+  'getRoleDefinition',
   'getRotationPolicy',
   'getSecurityDomainDownload',
   'getSecurityDomainUpload',
@@ -28,6 +33,8 @@ export const HSM_OPERATIONS = [
   'listDeletedKeys',
   'listKeyVersions',
   'listKeys',
+  'listRoleAssignments',
+  'listRoleDefinitions',
   'listSettings',
   'purgeDeletedKey',
   'recoverDeletedKey',
@@ -35,6 +42,7 @@ export const HSM_OPERATIONS = [
   'restoreKey',
   'restoreKeyFromFullBackup',
   'rotateKey',
+  'setRoleDefinition',
   'sign',
   'startBackup',
   'startKeyRestore',
@@ -89,8 +97,12 @@ export interface AuditEntry {
   /** The version that was used or made. */
   readonly version?: string
   readonly alg?: string
+  /** The scope of a role operation: `/`, `/keys` or `/keys/{name}`. */
+  readonly scope?: string
   /** The caller, if the handle has one: see `viewHsm`. */
   readonly caller?: string
+  /** The caller's principals, if the handle has any: the first eight of them. */
+  readonly principals?: readonly string[]
   /** A `verify` that returned `false` is a success. */
   readonly outcome: 'success' | AuditRefusal
   /** A change without a call: a rotation policy made the version, or the key was purged at the end of its retention. */

@@ -12,7 +12,9 @@ interface StoredEntry {
   readonly key: string | undefined
   readonly version: string | undefined
   readonly alg: string | undefined
+  readonly scope: string | undefined
   readonly caller: string | undefined
+  readonly principals: readonly string[] | undefined
   readonly outcome: 'success' | AuditRefusal
   readonly byTime: boolean
   readonly previous: StoredEntry | undefined
@@ -54,9 +56,21 @@ export function appendEntry(
     trail.newest = undefined
     trail.count = 0
   }
-  const { at, operation, key, version, alg, caller, outcome } = entry
+  const { at, operation, key, version, alg, scope, caller, principals, outcome } = entry
   const previous = trail.newest
-  trail.newest = { at, operation, key, version, alg, caller, outcome, byTime, previous }
+  trail.newest = {
+    at,
+    operation,
+    key,
+    version,
+    alg,
+    scope,
+    caller,
+    principals,
+    outcome,
+    byTime,
+    previous,
+  }
   trail.count += 1
 }
 
@@ -77,7 +91,9 @@ function toEntry({
   key,
   version,
   alg,
+  scope,
   caller,
+  principals,
   outcome,
   byTime,
 }: StoredEntry): AuditEntry {
@@ -87,7 +103,9 @@ function toEntry({
     ...(key !== undefined && { key }),
     ...(version !== undefined && { version }),
     ...(alg !== undefined && { alg }),
+    ...(scope !== undefined && { scope }),
     ...(caller !== undefined && { caller }),
+    ...(principals !== undefined && { principals: [...principals] }),
     outcome: outcome === 'success' ? outcome : { ...outcome },
     ...(byTime && { byTime }),
   }

@@ -127,7 +127,13 @@ function recordChanges(engine: Engine, changes: readonly KeyChange[]): void {
   for (const { type, at, name: key, version } of sortChanges(changes)) {
     const operation = OPERATION_OF[type]
     if (operation === undefined) continue
-    const byTime = { alg: undefined, caller: undefined, outcome: 'success' } as const
+    const byTime = {
+      alg: undefined,
+      scope: undefined,
+      caller: undefined,
+      principals: undefined,
+      outcome: 'success',
+    } as const
     appendEntry(engine.trail, { ...byTime, at: at * 1000, operation, key, version }, true)
   }
   queueEvents(engine, changes)

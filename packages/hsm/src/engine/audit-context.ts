@@ -11,6 +11,7 @@ import {
 } from '../keys/key-reference.ts'
 import type { HsmKeyRecord } from '../state/hsm-state.ts'
 import { copyOfText } from '../state/text-copy.ts'
+import { type AccessCall, checkKeyAccess } from './check-access.ts'
 import type { Engine } from './hsm.ts'
 
 /** An engine, and the instant at which it is read. */
@@ -21,7 +22,10 @@ export interface CallContext {
 }
 
 /** A call that is running. */
-export interface Call<Operation extends HsmOperation = HsmOperation> extends CallContext {
+export interface Call<Operation extends HsmOperation = HsmOperation>
+  extends CallContext,
+    AccessCall {
+  readonly engine: Engine
   readonly operation: Operation
   // Filled in as they become known, for the audit trail only.
   key: string | undefined
@@ -46,6 +50,8 @@ export function startCall<Operation extends HsmOperation>(
     key: undefined,
     version: undefined,
     alg: undefined,
+    scope: undefined,
+    isAllowed: false,
     onSuccess: undefined,
   }
 }
@@ -58,10 +64,15 @@ export function readInstant(context: CallContext): number {
 
 /** Writes a call that has ended into the audit trail. */
 export function recordCall(call: Call, outcome: 'success' | AuditRefusal): void {
-  const { engine, operation, key, version, alg } = call
-  const { caller } = engine
+  const { engine, operation, key, version, alg, scope } = call
+  const { caller, trail } = engine
+  const principals = engine.principals?.recorded
   const at = call.at ?? instantIfAny(call)
-  appendEntry(engine.trail, { at, operation, key, version, alg, caller, outcome }, false)
+  appendEntry(
+    trail,
+    { at, operation, key, version, alg, scope, caller, principals, outcome },
+    false,
+  )
 }
 
 /** The instant of a call that did not need it: a broken clock must not fail the call now. */
@@ -78,6 +89,7 @@ export function readReference(call: Call, key: string): KeyReference {
   const reference = parseKeyReference(call.engine, key, call.operation)
   call.key = copyOfText(reference.name)
   call.version = reference.version && copyOfText(reference.version, LONGEST)
+  checkKeyAccess(call, call.key)
   return reference
 }
 
@@ -98,6 +110,7 @@ export function readNewName(call: Call, name: string): string {
 
 function recordName(call: Call, name: string): string {
   call.key = copyOfText(name)
+  checkKeyAccess(call, call.key)
   return call.key
 }
 

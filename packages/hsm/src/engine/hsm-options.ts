@@ -5,6 +5,7 @@ import type { SecurityDomain } from '../backup/security-domain.ts'
 import { badParameter, printable } from '../hsm-error.ts'
 import { OPTION_CHECKS, type OptionTable, optionTable } from '../options/check-options.ts'
 import type { AttestationKeys } from '../release/attestation-keys.ts'
+import { checkPrincipal } from '../roles/principals.ts'
 import { contentsOf, type RsaPool } from '../rsa-pool/rsa-pool.ts'
 import type { Profile, ProfileName } from '../service/profiles.ts'
 import { copyOfText } from '../state/text-copy.ts'
@@ -46,6 +47,17 @@ export interface HsmOptions {
   readonly limits?: { readonly keys?: number; readonly versions?: number }
   /** How many of the latest calls the audit trail keeps. Defaults to 100,000; `Infinity` keeps all, 0 none. */
   readonly auditLimit?: number
+  /**
+   * Turns local RBAC on: calls through a view with `principals` need a role for what they do. Without it, every call may
+   * do everything. Managed HSM only.
+   */
+  readonly accessControl?: AccessControlOptions
+}
+
+/** Who has which rights when an HSM with access control is created. */
+export interface AccessControlOptions {
+  /** The object ids that get the role `Managed HSM Administrator` at `/`: at least 1, at most 10. */
+  readonly administrators: readonly string[]
 }
 
 const ORIGIN = /^https?:\/\/[^/?#\s]+$/i
@@ -127,6 +139,26 @@ export function checkAuditLimit(limit: number): number {
   )
 }
 
+/** As for the creation of a Managed HSM, which takes as many. */
+const MOST_ADMINISTRATORS = 10
+
+/** Checks `accessControl`; returns the administrators. */
+export function checkAccessControl(
+  { family }: Profile,
+  { administrators }: AccessControlOptions,
+): readonly string[] {
+  if (family !== 'managed-hsm') {
+    throw badParameter('accessControl: only a Managed HSM has local role-based access control.')
+  }
+  const count = administrators?.length ?? 0
+  if (count < 1 || count > MOST_ADMINISTRATORS) {
+    throw badParameter(
+      `accessControl.administrators must have 1 to ${MOST_ADMINISTRATORS} object ids, not ${count}.`,
+    )
+  }
+  return administrators.map((each) => checkPrincipal('accessControl.administrators', each))
+}
+
 /** The most characters of a caller that the audit trail keeps: a GUID has 36, an e-mail address at most 254. */
 const LONGEST_CALLER = 256
 
@@ -138,12 +170,19 @@ export function callerOf(caller: string | undefined): string | undefined {
 const {
   boolean,
   function: aFunction,
+  listOf,
   members,
   number,
   object,
   string,
   stringOrBytes,
 } = OPTION_CHECKS
+
+/** The options of access control. */
+export const ACCESS_CONTROL_OPTIONS: OptionTable<AccessControlOptions> =
+  optionTable<AccessControlOptions>({
+    administrators: listOf(string),
+  })
 
 /** The options of `createHsm`: their ranges are checked by the functions above. */
 export const HSM_OPTIONS: OptionTable<HsmOptions> = optionTable<HsmOptions>({
@@ -163,4 +202,5 @@ export const HSM_OPTIONS: OptionTable<HsmOptions> = optionTable<HsmOptions>({
     optionTable<NonNullable<HsmOptions['limits']>>({ keys: number, versions: number }),
   ),
   auditLimit: number,
+  accessControl: members(ACCESS_CONTROL_OPTIONS),
 })

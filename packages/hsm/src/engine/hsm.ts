@@ -13,6 +13,8 @@ import { parseSeed, seededStream } from '../random/seeded-stream.ts'
 import type { AttestationKeys } from '../release/attestation-keys.ts'
 import { type IdentityOrigin, identityOrigin, lazyIdentity } from '../release/identity-origin.ts'
 import type { ReleaseIdentity } from '../release/release-identity.ts'
+import { withAccessControl } from '../roles/access-control.ts'
+import { type Principals, parsePrincipals } from '../roles/principals.ts'
 import type { RsaPool } from '../rsa-pool/rsa-pool.ts'
 import { PROFILES, type Profile, type ProfileName } from '../service/profiles.ts'
 import { ACTIVATION, NOT_ACTIVATED } from '../state/activation.ts'
@@ -21,6 +23,7 @@ import { EMPTY_STATE, type HsmState } from '../state/hsm-state.ts'
 import { emptyMap } from '../state/sorted-map.ts'
 import {
   callerOf,
+  checkAccessControl,
   checkActivated,
   checkAttestationKeys,
   checkAuditLimit,
@@ -62,6 +65,8 @@ export interface Engine {
   readonly identityOrigin: IdentityOrigin
   /** The caller that the audit trail names for calls through this handle. */
   readonly caller: string | undefined
+  /** As whom calls through this handle are checked; `undefined` for the host, whose calls are not. */
+  readonly principals: Principals | undefined
   /** Shared by an HSM and its views; a fork continues with its own. */
   readonly trail: Trail
   /** The event listeners, shared by an HSM and its views; a fork starts without any. */
@@ -99,9 +104,6 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     seed === undefined ? hostRandom : seededStream(seed, 'security domain')
   const baseUrl = checkBaseUrl(options.baseUrl ?? profile.baseUrl)
   const origin = identityOrigin(baseUrl, seed)
-  const isActivated = checkActivated(options.activated ?? true, profile)
-  const state =
-    seed === undefined ? { ...EMPTY_STATE } : { ...EMPTY_STATE, incarnations: emptyMap<number>() }
   return handleOf(profileName, {
     baseUrl,
     profile,
@@ -123,10 +125,20 @@ export function createHsm(options: HsmOptions = {}): Hsm {
       versions: checkLimit('versions', options.limits?.versions ?? profile.maxVersions),
     },
     caller: undefined,
+    principals: undefined,
     trail: emptyTrail(checkAuditLimit(options.auditLimit ?? 100_000)),
     hub: emptyHub(),
-    state: isActivated ? state : withMember(state, ACTIVATION, NOT_ACTIVATED),
+    state: firstState(seed !== undefined, profile, options),
   })
+}
+
+function firstState(isSeeded: boolean, profile: Profile, options: HsmOptions): HsmState {
+  const { accessControl, activated } = options
+  const empty = { ...EMPTY_STATE, ...(isSeeded && { incarnations: emptyMap<number>() }) }
+  const isActivated = checkActivated(activated ?? true, profile)
+  const state = isActivated ? empty : withMember(empty, ACTIVATION, NOT_ACTIVATED)
+  if (accessControl === undefined || accessControl === null) return state
+  return withAccessControl(state, checkAccessControl(profile, accessControl))
 }
 
 /**
@@ -162,6 +174,11 @@ export interface HsmViewOptions {
   readonly settlingSeconds?: number
   /** The caller that the audit trail names for calls through this view. Defaults to the caller of the given handle; cut to 256 characters. */
   readonly caller?: string | undefined
+  /**
+   * As whom calls through this view are checked, if the HSM has access control: the caller's object id and those of its
+   * groups, at most 256. Defaults to the principals of the given handle; `null` for the host, whose calls are not checked.
+   */
+  readonly principals?: readonly string[] | null | undefined
 }
 
 /**
@@ -188,11 +205,12 @@ export function viewHsm(hsm: Hsm, options: HsmViewOptions): Hsm {
   const engine = engineOf(hsm)
   checkOptions('viewHsm', options, VIEW_OPTIONS)
   const { baseUrl = engine.baseUrl, settlingSeconds = engine.container.settlingSeconds } = options
-  const { caller = engine.caller } = options
+  const { caller = engine.caller, principals } = options
   return handleOf(hsm.profile, {
     ...engine,
     baseUrl: checkBaseUrl(baseUrl),
     caller: callerOf(caller),
+    principals: principalsOf(engine, principals),
     container: { ...engine.container, settlingSeconds: checkSettling(settlingSeconds) },
     get state() {
       return engine.state
@@ -254,4 +272,13 @@ const VIEW_OPTIONS = optionTable<HsmViewOptions>({
   baseUrl: OPTION_CHECKS.string,
   settlingSeconds: OPTION_CHECKS.number,
   caller: OPTION_CHECKS.string,
+  principals: OPTION_CHECKS.listOf(OPTION_CHECKS.string),
 })
+
+function principalsOf(
+  engine: Engine,
+  principals: HsmViewOptions['principals'],
+): Principals | undefined {
+  if (principals === undefined) return engine.principals
+  return principals === null ? undefined : parsePrincipals(principals)
+}

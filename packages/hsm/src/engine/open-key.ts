@@ -13,6 +13,7 @@ import { type Entry, type HsmKeyRecord, nameKey, withEntry } from '../state/hsm-
 import { getValue } from '../state/sorted-map.ts'
 import { applyDueChanges } from './apply-due-changes.ts'
 import { type Call, recordFoundKey } from './audit-context.ts'
+import { needCheck } from './check-access.ts'
 import type { Engine } from './hsm.ts'
 
 /** A key as a call finds it. */
@@ -28,6 +29,7 @@ type PossibleEntry = Omit<Entry, 'record'> & { readonly record: HsmKeyRecord | u
 
 /** Applies what has fallen due to the key of a name, and returns what is there now. */
 export function openKey(call: Call, name: string): OpenKey {
+  needCheck(call)
   const { engine } = call
   const key = nameKey(name)
   const { now, entry = newEntry(engine, key) } = applyDueChanges(call, key)

@@ -11,6 +11,7 @@ import { ACTIVATION, isActivated } from '../state/activation.ts'
 import { readMember } from '../state/administration.ts'
 import { applyAllDueChanges } from './apply-due-changes.ts'
 import { type Call, readInstant, recordCall, startCall } from './audit-context.ts'
+import { checkCall } from './check-access.ts'
 import { deliverEvents, hasListeners } from './emit-events.ts'
 import { type Engine, engineOf, type Hsm } from './hsm.ts'
 
@@ -33,6 +34,7 @@ export function runOperation<Operation extends HsmOperation, Result>(
   const call = startCall(engine, operation)
   try {
     if (hasListeners(engine)) applyAllDueChanges(call)
+    checkCall(call)
     refuseBeforeActivation(call)
     const result = run(call)
     call.onSuccess?.()

@@ -70,8 +70,13 @@ export function containerName(baseUrl: string): string {
 
 /** Reads the name of a key: 1 to 127 letters, digits and hyphens. */
 export function parseKeyName(name: string): string {
-  if (typeof name !== 'string' || !NAME.test(name)) throw invalidName(name)
+  if (!isKeyName(name)) throw invalidName(name)
   return name
+}
+
+/** Whether a key can have this name. */
+export function isKeyName(name: unknown): name is string {
+  return typeof name === 'string' && NAME.test(name)
 }
 
 /** Reads the name of a deleted key: its `recoveryId` names it too. */

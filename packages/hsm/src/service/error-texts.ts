@@ -7,7 +7,9 @@ import type {
   UpdateRefusal,
 } from '@pocket-hsm/lifecycle'
 import { HsmError } from '../hsm-error.ts'
+import { ADMINISTRATION_REFUSALS, type AdministrationRule } from './administration-texts.ts'
 import type { ServiceFamily } from './profiles.ts'
+import { badRequest, conflict, forbidden, type RefusalRow } from './refusal-row.ts'
 
 /** The rules by name: the life cycle's own and those of the facade. */
 export type RefusalRule =
@@ -39,8 +41,7 @@ export type RefusalRule =
   | 'keyNotExportable'
   | 'targetNotVerified'
   | 'targetNotReleasable'
-  | 'notActivated'
-  | 'alreadyActivated'
+  | AdministrationRule
 
 /** The facts that texts are filled with: `{name}` in a text is replaced by the fact `name`. */
 export interface ErrorFacts {
@@ -65,39 +66,14 @@ export interface ErrorFacts {
   readonly operations?: string
   readonly supported?: string
   readonly limit?: number
+  /** The data action that a caller lacks, and the resource. */
+  readonly action?: string
+  readonly scope?: string
+  /** What has a GUID as its name: `definition` or `assignment`. */
+  readonly what?: string
   /** What the text does not say: becomes the error's cause. */
   readonly cause?: Error
 }
-
-interface RefusalRow {
-  readonly status: number
-  readonly code: string
-  readonly innerCode?: string
-  /** The vault's text. */
-  readonly message: string
-  /** The Managed HSM's text, if it is known to differ. */
-  readonly managedHsm?: string
-}
-
-const conflict = (message: string, innerCode?: string): RefusalRow => ({
-  status: 409,
-  code: 'Conflict',
-  message,
-  ...(innerCode !== undefined && { innerCode }),
-})
-
-const forbidden = (message: string, innerCode?: string): RefusalRow => ({
-  status: 403,
-  code: 'Forbidden',
-  message,
-  ...(innerCode !== undefined && { innerCode }),
-})
-
-const badRequest = (message: string): RefusalRow => ({
-  status: 400,
-  code: 'BadParameter',
-  message,
-})
 
 const deletedKeyNotFound = 'Key not found: {baseUrl}/deletedkeys/{name}'
 
@@ -227,12 +203,7 @@ const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
   operationInPath: badRequest("Method {method} does not allow operation '{operation}'"),
   // The two blanks are the service's own.
   invalidProperty: badRequest('Property  has invalid value\r\n'),
-  notActivated: forbidden(
-    'The Managed HSM is not activated. Download the security domain to activate it.',
-  ),
-  alreadyActivated: conflict(
-    'The Managed HSM is already activated. A security domain can only be uploaded to one that is not.',
-  ),
+  ...ADMINISTRATION_REFUSALS,
   invalidJwk: badRequest('The property "key" must be a valid JsonWebKey object.'),
   invalidKey: badRequest('{kind} key is not valid - cannot instantiate crypto service'),
 }

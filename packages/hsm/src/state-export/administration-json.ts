@@ -1,6 +1,9 @@
 /** The members of the administration state that exports, changes and journals have. */
 
 import { JOBS } from '../jobs/job.ts'
+import { ACCESS_CONTROL } from '../roles/access-control.ts'
+import { ASSIGNMENTS } from '../roles/role-assignments.ts'
+import { CUSTOM_ROLES } from '../roles/role-definitions.ts'
 import { SETTINGS } from '../settings/setting.ts'
 import { ACTIVATION } from '../state/activation.ts'
 import { type AdministrationMember, readMember, withMember } from '../state/administration.ts'
@@ -8,7 +11,14 @@ import type { HsmState } from '../state/hsm-state.ts'
 import { unknownStateFormat } from './state-errors.ts'
 
 /** Every member, in the order in which it is exported: see `state/administration.ts` for how to add one. */
-const MEMBERS = [SETTINGS, JOBS, ACTIVATION] as readonly AdministrationMember<unknown>[]
+const MEMBERS = [
+  SETTINGS,
+  JOBS,
+  ACTIVATION,
+  ACCESS_CONTROL,
+  CUSTOM_ROLES,
+  ASSIGNMENTS,
+] as readonly AdministrationMember<unknown>[]
 
 /** One change of one member. */
 export interface AdministrationChangeJson {

@@ -3,10 +3,11 @@
 import { equalBytes, Secret } from '@pocket-hsm/crypto'
 import { createHsm, type Engine, engineOf, type Hsm, handleOf } from '../engine/hsm.ts'
 import type { HsmOptions } from '../engine/hsm-options.ts'
-import { badParameter, type HsmError } from '../hsm-error.ts'
+import { badParameter } from '../hsm-error.ts'
+import { ACCESS_CONTROL } from '../roles/access-control.ts'
 import { ACTIVATION } from '../state/activation.ts'
 import { readMember } from '../state/administration.ts'
-import { EMPTY_STATE, type HsmState } from '../state/hsm-state.ts'
+import { EMPTY_STATE } from '../state/hsm-state.ts'
 import { emptyMap } from '../state/sorted-map.ts'
 import { idOf, openItems } from './sealed-items.ts'
 import { type ParsedSettings, parseSettings, type SettingsJson } from './settings-json.ts'
@@ -49,44 +50,37 @@ export function importState(bytes: Uint8Array, options: HsmOptions): Hsm {
   const items = openItems('state', given.securityDomain, bytes)
   const json = JSON.parse(items.next().value as string) as SettingsJson
   const settings = parseSettings(json)
-  checkAgreement(options, given, settings)
   const { baseUrl } = options.baseUrl === undefined ? settings : given
   const incarnations = settings.seed && emptyMap<number>()
   const state = withChanges({ ...EMPTY_STATE, incarnations }, settings, items, json)
-  checkActivation(options, state)
+  checkAgreement(options, given, { ...settings, state })
   const hsm = handleOf(json.profile, { ...given, ...settings, baseUrl, state })
   nameState(hsm, { id: json.state ?? idOf(bytes), isOwn: json.state === undefined })
   return hsm
 }
 
 /** Nothing wins in silence: an option that is given says what the export says. */
-function checkAgreement(options: HsmOptions, given: Engine, settings: ParsedSettings): void {
+function checkAgreement(options: HsmOptions, given: Engine, settings: Exported): void {
   for (const { name, asked, sameIn } of AGREEMENTS) {
     if (asked(options) !== undefined && !sameIn(given, settings)) {
-      throw contradiction(name)
+      throw badParameter(`The option ${name} contradicts the state export: leave it out.`)
     }
   }
 }
 
-const contradiction = (name: string): HsmError =>
-  badParameter(`The option ${name} contradicts the state export: leave it out.`)
-
-/** Activation is not a setting, but a state: the option says how a new HSM starts. */
-function checkActivation({ activated }: HsmOptions, state: HsmState): void {
-  if (activated === undefined || activated === readMember(state, ACTIVATION).isActivated) return
-  throw contradiction('activated')
-}
+/** What an export holds. */
+type Exported = ParsedSettings & Pick<Engine, 'state'>
 
 interface Agreement {
   readonly name: string
   readonly asked: (options: HsmOptions) => unknown
-  readonly sameIn: (given: ParsedSettings, exported: ParsedSettings) => boolean
+  readonly sameIn: (given: Exported, exported: Exported) => boolean
 }
 
 const agreement = (
   name: string,
   asked: Agreement['asked'],
-  of: (settings: ParsedSettings) => unknown,
+  of: (settings: Exported) => unknown,
 ): Agreement => ({
   name,
   asked,
@@ -117,6 +111,16 @@ const AGREEMENTS: readonly Agreement[] = [
       ({ limits }) => limits?.[name],
       ({ limits }) => limits[name],
     ),
+  ),
+  agreement(
+    'activated',
+    (options) => options.activated,
+    ({ state }) => readMember(state, ACTIVATION).isActivated,
+  ),
+  agreement(
+    'accessControl',
+    (options) => options.accessControl,
+    ({ state }) => readMember(state, ACCESS_CONTROL),
   ),
   {
     name: 'seed',

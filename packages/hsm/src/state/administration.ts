@@ -28,9 +28,9 @@ export interface AdministrationMember<Value> {
   /** Whether it stays with the HSM: it is in no full backup, and a restore leaves it as it is. */
   readonly staysWithHsm?: boolean
   /** The JSON of what is different in `after`: nothing if the values are the same. */
-  readonly changes: (before: Value, after: Value) => Iterable<unknown>
+  changes(before: Value, after: Value): Iterable<unknown>
   /** The value after one change that `changes` has described. */
-  readonly apply: (value: Value, change: unknown) => Value
+  apply(value: Value, change: unknown): Value
 }
 
 /** What a member of one small value needs: it is exported whole whenever it was replaced. */
@@ -91,7 +91,7 @@ export function mapMember<Item, Json = Item>({
 }
 
 /** Whatever has an administration: an HSM's state. */
-interface HasAdministration {
+export interface HasAdministration {
   readonly administration: Administration
 }
 

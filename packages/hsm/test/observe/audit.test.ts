@@ -202,7 +202,7 @@ describe('the audit trail of an HSM', () => {
   it.each(Object.entries(CALLS))('has no bytes, tags or attributes of %s', (_operation, call) => {
     const hsm = furnishedHsm()
     call(hsm)
-    const known = ['at', 'operation', 'key', 'version', 'alg', 'outcome']
+    const known = ['at', 'operation', 'key', 'version', 'alg', 'scope', 'outcome']
     const { outcome, ...rest } = lastOf(hsm) as AuditEntry
     expect(Object.keys(rest).filter((member) => !known.includes(member))).toEqual([])
     expect(Object.values(rest).every((value) => typeof value !== 'object')).toBe(true)

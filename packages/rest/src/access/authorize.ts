@@ -67,8 +67,8 @@ const PRINCIPAL = /^[\x21-\x7e]{1,128}$/
 const MOST_PRINCIPALS = 256
 
 /**
- * Returns what an authorizer returns for a caller with these claims: `oid`, `appid` or `sub` is the caller, `oid` and
- * `groups` are the principals.
+ * Returns what an authorizer returns for a caller with these claims: `oid`, `appid` or `sub` is the caller, `oid` or
+ * `sub` and `groups` are the principals.
  *
  * @param claims - Of a token that you have verified.
  * @returns At most 256 principals, of at most 128 characters; a claim of another form names none.
@@ -83,7 +83,10 @@ const MOST_PRINCIPALS = 256
 export function authorizationOf(claims: Readonly<Record<string, unknown>>): Authorization {
   const { oid, appid, sub, groups } = claims
   const caller = oid ?? appid ?? sub
-  const principals = [oid, ...(Array.isArray(groups) ? groups : [])].slice(0, MOST_PRINCIPALS)
+  const principals = [oid ?? sub, ...(Array.isArray(groups) ? groups : [])].slice(
+    0,
+    MOST_PRINCIPALS,
+  )
   return {
     caller: typeof caller === 'string' ? caller : undefined,
     principals: principals.filter((each) => typeof each === 'string' && PRINCIPAL.test(each)),
@@ -144,3 +147,11 @@ const LONGEST_CALLER = 256
 export function storedCaller(caller: string | undefined): string | undefined {
   return caller === undefined ? undefined : copyText(caller, LONGEST_CALLER)
 }
+
+/** Returns the principals of a caller as the engine takes them: what cannot be an object id is nobody's. */
+export function storedPrincipals({ principals, caller }: Granted): readonly string[] {
+  const all = principals ?? (caller === undefined ? [] : [caller])
+  return all.filter((each) => PRINCIPAL.test(each)).slice(0, MOST_PRINCIPALS)
+}
+
+type Granted = Extract<Authorization, { readonly refused?: undefined }>

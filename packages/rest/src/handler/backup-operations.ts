@@ -23,7 +23,7 @@ import { reply } from '../responses/reply.ts'
 import type { ResponseParts } from '../responses/response-parts.ts'
 import type { BackupOperationName } from '../routes/backup-routes.ts'
 import { invalidName } from '../wire/errors.ts'
-import type { Call } from './operations.ts'
+import type { Call } from './call.ts'
 
 /** The operations. */
 export const BACKUP_OPERATIONS: Readonly<Record<BackupOperationName, (call: Call) => unknown>> = {

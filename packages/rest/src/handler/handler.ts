@@ -7,6 +7,7 @@ import {
   forbidden,
   NO_TOKEN,
   storedCaller,
+  storedPrincipals,
   tokenOf,
 } from '../access/authorize.ts'
 import { challengeHeader } from '../access/challenge.ts'
@@ -89,7 +90,8 @@ async function respond(settings: Settings, request: Request): Promise<Response> 
     return writeResponse(access.refused, received, requestId)
   }
   const requestId = requestIds.next(method, url.pathname, hsm)
-  const view = viewHsm(received.view, { caller: access.caller })
+  const { caller, principals } = access
+  const view = viewHsm(received.view, { caller, principals })
   const parts = await runWithFaults(settings, { ...received, view })
   audit(settings, received, access, parts, requestId)
   return writeResponse(parts, received, requestId)
@@ -109,15 +111,16 @@ function unknownHost(host: string, requestId: string): Response {
 interface Access {
   readonly hasToken: boolean
   readonly caller?: string | undefined
-  /** The object ids of the caller and its groups. */
-  readonly principals?: readonly string[] | undefined
+  /** The object ids of the caller and its groups; `null` for a request that is answered whoever sends it. */
+  readonly principals?: readonly string[] | null
   /** The error response, if the request must not go on. */
   readonly refused?: ResponseParts | undefined
 }
 
 async function checkAccess(settings: Settings, received: ReceivedRequest): Promise<Access> {
   const token = tokenOf(received.request)
-  if (token === undefined && received.match.route?.needsNoToken) return { hasToken: false }
+  if (token === undefined && received.match.route?.needsNoToken)
+    return { hasToken: false, principals: null }
   if (token === undefined) {
     return { hasToken: false, refused: unauthorized(settings, received, NO_TOKEN) }
   }
@@ -135,13 +138,11 @@ async function decide(
   // The authorizer failed.
   if ('status' in decision) return { refused: decision }
   const caller = storedCaller(decision.caller)
+  if (decision.refused === undefined) return { caller, principals: storedPrincipals(decision) }
   if (decision.refused === 401) {
     return { caller, refused: unauthorized(settings, received, decision.message ?? NO_TOKEN) }
   }
-  if (decision.refused === 403) {
-    return { caller, refused: errorParts(forbidden(request, decision.message)) }
-  }
-  return { caller, principals: decision.principals }
+  return { caller, refused: errorParts(forbidden(request, decision.message)) }
 }
 
 function unauthorized(

@@ -11,7 +11,6 @@ import {
   getKeyAttestation,
   getRandomBytes,
   getRotationPolicy,
-  type Hsm,
   importKey,
   type KeyBundle,
   listDeletedKeys,
@@ -31,10 +30,8 @@ import {
   verify,
   wrapKey,
 } from 'pocket-hsm'
-import { namedIssuer, type ReleasePreparation } from '../access/named-issuer.ts'
-import type { Storage } from '../full-backup/storage.ts'
+import { namedIssuer } from '../access/named-issuer.ts'
 import {
-  type Body,
   parseCreateKey,
   parseDecrypt,
   parseEncrypt,
@@ -47,51 +44,24 @@ import {
   parseUpdateKey,
   parseVerify,
 } from '../requests/parse-request.ts'
-import {
-  attestationBody,
-  type BodyContext,
-  bundleBody,
-  operationBody,
-  pageBody,
-} from '../responses/bodies.ts'
+import { attestationBody, bundleBody, operationBody, pageBody } from '../responses/bodies.ts'
 import type { OperationName } from '../routes/routes.ts'
 import { badRequest } from '../wire/errors.ts'
 import { getUnrecorded } from '../wire/get-unrecorded.ts'
 import { parseSkipToken } from '../wire/skip-token.ts'
 import { BACKUP_OPERATIONS } from './backup-operations.ts'
-import { type RsaKeyMaker, runWithRsaKey } from './make-rsa-keys.ts'
+import type { Call } from './call.ts'
+import { runWithRsaKey } from './make-rsa-keys.ts'
+import { ROLE_OPERATIONS } from './role-operations.ts'
 import { SECURITY_DOMAIN_OPERATIONS } from './security-domain-operations.ts'
 import { SETTING_OPERATIONS } from './setting-operations.ts'
-
-/** A request whose operation is to be run. */
-export interface Call extends BodyContext, Body {
-  /** The HSM at the address that the client used. */
-  readonly hsm: Hsm
-  /** The HSM as it was passed to the handler. */
-  readonly home: Hsm
-  readonly storage: Storage
-  readonly url: URL
-  /** Scheme and host as the client spelled them, for URLs that it is given. */
-  readonly origin: string
-  /** The query, with names in lower case. */
-  readonly query: ReadonlyMap<string, string>
-  /** The name of the key; empty if the path has none. */
-  readonly name: string
-  /** The name, with the version if the path has one. */
-  readonly reference: string
-  /** The other parameters of the path, decoded: `scope`, `id`. */
-  readonly segments: Readonly<Record<string, string>>
-  readonly makeRsaKey: RsaKeyMaker | undefined
-  /** The signal of the request. */
-  readonly signal: AbortSignal
-  readonly prepareRelease: ReleasePreparation | undefined
-}
 
 /** Returns the JSON of the response body, `undefined` for a response without a body, or a `reply` with its own status. */
 type Operation = (call: Call) => unknown
 
 /** The operations. */
 export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
+  ...ROLE_OPERATIONS,
   ...BACKUP_OPERATIONS,
   ...SETTING_OPERATIONS,
   ...SECURITY_DOMAIN_OPERATIONS,

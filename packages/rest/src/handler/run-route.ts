@@ -1,6 +1,6 @@
 /** From an authorized request to the result of the engine. */
 
-import type { ComingCall } from 'pocket-hsm'
+import { type ComingCall, requireAccess } from 'pocket-hsm'
 import { refuseWhileRestoring } from '../full-backup/running-jobs.ts'
 import { readBody } from '../requests/read-body.ts'
 import type { ReceivedRequest } from '../requests/received-request.ts'
@@ -14,9 +14,10 @@ import type { OperationName } from '../routes/routes.ts'
 import { badRequest, invalidName, requestError } from '../wire/errors.ts'
 import { parseSkipToken } from '../wire/skip-token.ts'
 import { BACKUP_OPERATIONS } from './backup-operations.ts'
+import type { Call } from './call.ts'
 import { runWithRsaKey } from './make-rsa-keys.ts'
 import { runWithoutRoute } from './no-route.ts'
-import { type Call, OPERATIONS } from './operations.ts'
+import { OPERATIONS } from './operations.ts'
 import type { Settings } from './settings.ts'
 
 /** More characters than any path and query of the API has. */
@@ -37,6 +38,9 @@ export async function runRoute(
   const query = queryOf(url)
   const apiVersion = parseVersion(route, query, strict)
   const reference = referenceOf(match)
+  const segments = decodedSegments(match)
+  // Before the body is read: whoever may not make the call learns nothing about what is in it.
+  requireAccess(view, route.operation, segments['scope'] ?? reference.name)
   const json = await readBody(received.request, route, settings)
   const { operation } = route
   const request = { hsm: view, operation, reference: reference.all, json }
@@ -57,7 +61,7 @@ export async function runRoute(
     strict,
     name: reference.name,
     reference: reference.all,
-    segments: decodedSegments(match),
+    segments,
     makeRsaKey,
     signal: received.request.signal,
     prepareRelease: settings.prepareRelease,

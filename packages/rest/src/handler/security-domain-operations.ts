@@ -12,7 +12,7 @@ import { parseDownload, parseUpload } from '../requests/parse-security-domain.ts
 import { reply } from '../responses/reply.ts'
 import type { ResponseParts } from '../responses/response-parts.ts'
 import type { SecurityDomainOperationName } from '../routes/security-domain-routes.ts'
-import type { Call } from './operations.ts'
+import type { Call } from './call.ts'
 
 /** The operations. */
 export const SECURITY_DOMAIN_OPERATIONS: Readonly<

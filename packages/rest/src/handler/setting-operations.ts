@@ -3,7 +3,7 @@
 import { getSetting, listSettings, updateSetting } from 'pocket-hsm'
 import { parseSetting } from '../requests/parse-backup.ts'
 import type { SettingOperationName } from '../routes/setting-routes.ts'
-import type { Call } from './operations.ts'
+import type { Call } from './call.ts'
 
 const nameOf = ({ segments }: Call): string => segments['id'] ?? ''
 

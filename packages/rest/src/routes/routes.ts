@@ -8,6 +8,7 @@
 import type { ProfileName } from 'pocket-hsm'
 import { BACKUP_ROUTES, type BackupOperationName } from './backup-routes.ts'
 import { KEY_ROUTES, type KeyOperationName } from './key-routes.ts'
+import { ROLE_ROUTES, type RoleOperationName } from './role-routes.ts'
 import { type Route, type RouteMatch, routeFinder } from './route.ts'
 import {
   SECURITY_DOMAIN_ROUTES,
@@ -18,14 +19,16 @@ import { SETTING_ROUTES, type SettingOperationName } from './setting-routes.ts'
 /** The operations of the administration, by the names of the engine's functions: one type for each subject. */
 export type AdministrationOperationName =
   | BackupOperationName
-  | SettingOperationName
+  | RoleOperationName
   | SecurityDomainOperationName
+  | SettingOperationName
 
 /** The operations of the REST API, by the names of the engine's functions. */
 export type OperationName = KeyOperationName | AdministrationOperationName
 
 /** The routes that only a Managed HSM has: one table for each subject. */
 const ADMINISTRATION_ROUTES: readonly Route<AdministrationOperationName>[] = [
+  ...ROLE_ROUTES,
   ...BACKUP_ROUTES,
   ...SETTING_ROUTES,
   ...SECURITY_DOMAIN_ROUTES,
@@ -43,7 +46,7 @@ const MANAGED_HSM_ROUTES: readonly Route<OperationName>[] = [
 /**
  * The operations of the REST API.
  *
- * @returns Each name once, in the order of the routes.
+ * @returns Each name once: those on keys, then those of the administration.
  *
  * @example
  * ```ts
@@ -53,7 +56,7 @@ const MANAGED_HSM_ROUTES: readonly Route<OperationName>[] = [
  * ```
  */
 export const OPERATION_NAMES: readonly OperationName[] = [
-  ...new Set(MANAGED_HSM_ROUTES.map(({ operation }) => operation)),
+  ...new Set([...KEY_ROUTES, ...ADMINISTRATION_ROUTES].map(({ operation }) => operation)),
 ]
 
 const inManagedHsm = routeFinder(MANAGED_HSM_ROUTES)

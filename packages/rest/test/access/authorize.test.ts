@@ -212,7 +212,7 @@ describe('authorizationOf', () => {
     expect(authorizationOf({ appid: 'application', groups }).principals).toEqual(['auditors'])
     expect(authorizationOf({ sub: 'alice', groups: 'auditors' })).toEqual({
       caller: 'alice',
-      principals: [],
+      principals: ['alice'],
     })
     const many = Array.from({ length: 10_000 }, (_, index) => `group-${index}`)
     expect(authorizationOf({ groups: many }).principals?.length).toBeLessThanOrEqual(256)

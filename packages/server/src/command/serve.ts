@@ -28,6 +28,7 @@ interface ServeOptions
       | 'state'
       | 'stateKey'
       | 'http'
+      | 'rbac'
       | 'auth'
       | 'authority'
     > {
@@ -39,6 +40,7 @@ interface ServeOptions
   readonly audience?: readonly string[]
   readonly attestationKeys?: readonly string[]
   readonly attestationIssuer?: readonly string[]
+  readonly administrator?: readonly string[]
   readonly force?: boolean
   readonly identity?: boolean
   readonly printCa?: boolean
@@ -140,6 +142,12 @@ export function define(command: Command): void {
       'attestation authority whose keys may be fetched from a private or loopback address; may be repeated',
       several,
     )
+    .option('--rbac', 'local role-based access control: callers need roles (default: off)')
+    .option(
+      '--administrator <object-id>',
+      'object id of an administrator, with --rbac; may be repeated',
+      several,
+    )
     .option('--control', 'control API under /control, for callers on this machine (default: off)')
     .option(
       '--force',
@@ -180,7 +188,7 @@ async function printAuthority({ certificates }: ServeOptions): Promise<void> {
 
 async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
   const { name, retentionDays, cert, key, certificates, audience } = options
-  const { attestationKeys, attestationIssuer } = options
+  const { attestationKeys, attestationIssuer, administrator } = options
   const { printCa, json, ...rest } = options
   return {
     ...pick(rest, [
@@ -194,10 +202,12 @@ async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
       'auth',
       'authority',
       'identity',
+      'rbac',
       'control',
       'force',
     ]),
     ...(name && { names: name }),
+    ...(administrator && { administrators: administrator }),
     ...stateKeyOf(rest),
     ...(retentionDays !== undefined && { softDeleteRetentionDays: retentionDays }),
     ...(certificates !== undefined && { certificateFolder: certificates }),

@@ -25,6 +25,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./fault.ts'),
   },
   {
+    name: 'roles',
+    summary: 'suggest the roles that recorded calls need',
+    load: () => import('./roles.ts'),
+  },
+  {
     name: 'byok',
     summary: 'wrap a key into a transfer blob, for an import',
     load: () => import('./byok.ts'),

@@ -72,6 +72,8 @@ const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
     (LOG_CHECKS[typeof value] ?? LISTENER_CHECK)(value, path, owner),
   opsPort: port,
   opsHost: string,
+  rbac: boolean,
+  administrators: listOf(string),
   force: boolean,
   limits: members(LIMITS),
   warn: OPTION_CHECKS.function,

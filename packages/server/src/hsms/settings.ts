@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { isLoopback, isServedName } from '../network/addresses.ts'
 import type { ServerLimits, ServerOptions, ServerSettings } from '../options.ts'
 import { serverError } from '../server-error.ts'
+import { checkAccessOptions } from './access-options.ts'
 import { checkServerOptions } from './option-checks.ts'
 
 const LIMITS: Required<ServerLimits> = {
@@ -38,6 +39,8 @@ export function parseSettings(options: ServerOptions): ServerSettings {
     attestationIssuers: [],
     control: false,
     opsHost: '127.0.0.1',
+    rbac: false,
+    administrators: [],
     force: false,
     warn: () => {},
     ...given,
@@ -47,6 +50,7 @@ export function parseSettings(options: ServerOptions): ServerSettings {
   checkNames(settings)
   checkCombinations(settings)
   checkOperation(settings, given)
+  checkAccessOptions(settings)
   if (settings.authority !== undefined) checkAuthority(settings.authority)
   for (const issuer of settings.attestationIssuers) checkIssuer(issuer)
   checkBinding(settings)

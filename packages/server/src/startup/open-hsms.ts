@@ -4,6 +4,7 @@ import type { IdentityHandler } from '@pocket-hsm/identity'
 import type { Authorizer, ChallengeOptions, RsaKeyMaker } from '@pocket-hsm/rest'
 import { createRsaPool } from 'pocket-hsm'
 import { withControl } from '../control/create-control.ts'
+import { enableRoles } from '../hsms/access-options.ts'
 import { createHosts, type Hosts } from '../hsms/hosts.ts'
 import { respondFromHsms } from '../hsms/respond-from-hsms.ts'
 import { createServerClock } from '../hsms/server-clock.ts'
@@ -79,6 +80,8 @@ export async function openHsms(
       state,
     )
     const journal = await state?.store(hosts.all, () => ({ clockOffset: clock.offset(), isSeeded }))
+    enableRoles(hosts.all, settings)
+    await journal?.flush()
     const fromHsms = respondFromHsms(hosts, settings)
     // Anyone who reaches control can get a token from the stand-in: it would prove nothing.
     const needed = identity ? undefined : authorize

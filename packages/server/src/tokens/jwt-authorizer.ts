@@ -6,8 +6,8 @@
  * @see RFC 9068 section 4 (validating JWT access tokens); OpenID Connect Discovery 1.0 section 4
  */
 
-import type { Authorization, Authorizer } from '@pocket-hsm/rest'
-import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose'
+import { type Authorization, type Authorizer, authorizationOf } from '@pocket-hsm/rest'
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose'
 import { HsmError } from 'pocket-hsm'
 import type { FetchJson } from '../network/fetch-json.ts'
 
@@ -60,11 +60,12 @@ export function createJwtAuthorizer(options: JwtAuthorizerOptions): Authorizer {
         requiredClaims: ['exp', 'aud'],
         clockTolerance: TOLERANCE,
       })
-      const caller = callerOf(payload)
+      const authorization = authorizationOf(payload)
+      const { caller } = authorization
       if (caller !== undefined && caller.length > LONGEST_CALLER) {
         return refused(`its caller has more than ${LONGEST_CALLER} characters`)
       }
-      return { caller }
+      return authorization
     } catch (error) {
       if (isRefusal(error)) return refused(error.message)
       throw unreachable(error)
@@ -103,10 +104,4 @@ const isRefusal = (error: unknown): error is Error =>
 function unreachable(cause: unknown): HsmError {
   const message = 'The keys of the authority that signs tokens could not be fetched.'
   return new HsmError({ status: 503, code: 'ServiceUnavailable', message, cause })
-}
-
-/** The directory object, the application or the subject of a token. */
-function callerOf(payload: JWTPayload): string | undefined {
-  const caller = payload['oid'] ?? payload['appid'] ?? payload.sub
-  return typeof caller === 'string' ? caller : undefined
 }

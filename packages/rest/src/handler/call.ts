@@ -1,0 +1,32 @@
+/** A request whose operation is to be run. */
+
+import type { Hsm } from 'pocket-hsm'
+import type { ReleasePreparation } from '../access/named-issuer.ts'
+import type { Storage } from '../full-backup/storage.ts'
+import type { Body } from '../requests/parse-request.ts'
+import type { BodyContext } from '../responses/bodies.ts'
+import type { RsaKeyMaker } from './make-rsa-keys.ts'
+
+/** A request whose operation is to be run. */
+export interface Call extends BodyContext, Body {
+  /** The HSM at the address that the client used. */
+  readonly hsm: Hsm
+  /** The HSM as it was passed to the handler. */
+  readonly home: Hsm
+  readonly storage: Storage
+  readonly url: URL
+  /** Scheme and host as the client spelled them, for URLs that it is given. */
+  readonly origin: string
+  /** The query, with names in lower case. */
+  readonly query: ReadonlyMap<string, string>
+  /** The name of the key; empty if the path has none. */
+  readonly name: string
+  /** The name, with the version if the path has one. */
+  readonly reference: string
+  /** The other parameters of the path, decoded: `scope`, `id`. */
+  readonly segments: Readonly<Record<string, string>>
+  readonly makeRsaKey: RsaKeyMaker | undefined
+  /** The signal of the request. */
+  readonly signal: AbortSignal
+  readonly prepareRelease: ReleasePreparation | undefined
+}
