@@ -1,10 +1,7 @@
 /** `pocket-hsm serve`. */
 
-import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
-import type { JsonWebKey } from 'pocket-hsm'
 import type { ServerOptions } from '../options.ts'
-import { serverError } from '../server-error.ts'
 import { type PocketServer, startServer } from '../start-server.ts'
 import { readEnvironment } from './shared/environment.ts'
 import {
@@ -12,6 +9,7 @@ import {
   type OperationOptions,
   operationOptions,
 } from './shared/operation-options.ts'
+import { readAttestationKeys, readCertificate } from './shared/option-files.ts'
 import { several, wholeNumber } from './shared/parse-option.ts'
 import { STATE_KEY, stateKeyOf } from './shared/state-key.ts'
 
@@ -226,42 +224,6 @@ function pick<From extends object, Name extends keyof From>(
 ): Pick<From, Name> {
   const there = names.filter((name) => from[name] !== undefined)
   return Object.fromEntries(there.map((name) => [name, from[name]])) as Pick<From, Name>
-}
-
-async function readCertificate(cert: string | undefined, key: string | undefined) {
-  if (cert === undefined || key === undefined) {
-    throw serverError('BadOption', '--cert and --key must be given together.')
-  }
-  return { cert: await readOption('--cert', cert), key: await readOption('--key', key) }
-}
-
-async function readAttestationKeys(
-  pairs: readonly string[],
-): Promise<Readonly<Record<string, readonly JsonWebKey[]>>> {
-  const entries = pairs.map(async (pair) => {
-    const [, issuer = '', file = ''] = /^(.+)=([^=]+)$/.exec(pair) ?? []
-    if (issuer === '') {
-      throw serverError('BadOption', `--attestation-keys must be ISSUER=FILE, not ${pair}.`)
-    }
-    return [issuer, keysOf(await readOption('--attestation-keys', file), file)] as const
-  })
-  return Object.fromEntries(await Promise.all(entries))
-}
-
-function keysOf(text: string, file: string): readonly JsonWebKey[] {
-  try {
-    const { keys } = JSON.parse(text) as { readonly keys?: unknown }
-    if (Array.isArray(keys)) return keys
-  } catch {}
-  throw serverError('BadOption', `--attestation-keys: ${file} is not a JSON Web Key Set.`)
-}
-
-async function readOption(option: string, file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw serverError('BadOption', `${option}: ${file} cannot be read: ${String(error)}`, error)
-  }
 }
 
 /** Prints the ready line, and with `--identity` the environment of clients: the only output of the command. */
