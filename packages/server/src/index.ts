@@ -6,7 +6,9 @@ export type {
   LogListener,
   LogOptions,
   RequestLogEntry,
-} from './log/log-entry.ts'
-export type { ServerAuth, ServerLimits, ServerOptions } from './options.ts'
+  ServerAuth,
+  ServerLimits,
+  ServerOptions,
+} from './options.ts'
 export type { ServerError, ServerErrorCode } from './server-error.ts'
 export { type PocketServer, startServer } from './start-server.ts'

@@ -1,8 +1,14 @@
 /** The types of a server's options. */
 
-import { checkOptions, OPTION_CHECKS, type OptionCheck, type OptionTable, optionTable } from 'pocket-hsm'
-import { LOG_FORMATS, LOG_LEVELS, type LogOptions } from '../log/log-entry.ts'
-import type { ServerLimits, ServerOptions } from '../options.ts'
+import {
+  checkOptions,
+  OPTION_CHECKS,
+  type OptionCheck,
+  type OptionTable,
+  optionTable,
+} from 'pocket-hsm'
+import { LOG_FORMATS, LOG_LEVELS } from '../log/log-levels.ts'
+import type { LogOptions, ServerLimits, ServerOptions } from '../options.ts'
 import { serverError } from '../server-error.ts'
 
 const { string, boolean, integer, object, stringOrBytes, listOf, members, oneOf, custom } =
@@ -68,8 +74,7 @@ const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   attestationIssuers: listOf(string),
   control: boolean,
   controlToken: string,
-  log: (value, path, owner) =>
-    (LOG_CHECKS[typeof value] ?? LISTENER_CHECK)(value, path, owner),
+  log: (value, path, owner) => (LOG_CHECKS[typeof value] ?? LISTENER_CHECK)(value, path, owner),
   opsPort: port,
   opsHost: string,
   rbac: boolean,

@@ -1,15 +1,9 @@
 /** The log of a server: requests, warnings, and its start and end. */
 
 import { escapeControls } from '../network/escape-controls.ts'
+import type { LogFormat, LogLevel, LogListener, LogOptions, RequestLogEntry } from '../options.ts'
 import { formatMessage, formatRequest } from './format-text.ts'
-import {
-  LOG_LEVELS,
-  type LogFormat,
-  type LogLevel,
-  type LogListener,
-  type LogOptions,
-  type RequestLogEntry,
-} from './log-entry.ts'
+import { LOG_LEVELS } from './log-levels.ts'
 import { createStderrWriter } from './write-stderr.ts'
 
 /** A log. */

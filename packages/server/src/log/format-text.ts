@@ -1,7 +1,7 @@
 /** Log lines for people. */
 
 import { escapeControls } from '../network/escape-controls.ts'
-import type { LogLevel, RequestLogEntry } from './log-entry.ts'
+import type { LogLevel, RequestLogEntry } from '../options.ts'
 
 /** The members that follow the time, level, method, path, status and duration, with their names in the line. */
 const NAMED: readonly (readonly [keyof RequestLogEntry, string])[] = [

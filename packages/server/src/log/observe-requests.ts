@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type RequestFacts, withFacts } from '../network/request-facts.ts'
 import type { RequestObserver } from '../network/respond.ts'
-import type { LogLevel, LogListener, RequestLogEntry } from './log-entry.ts'
+import type { LogLevel, LogListener, RequestLogEntry } from '../options.ts'
 
 /** The characters of each text that are kept. */
 const LONGEST = {

@@ -7,7 +7,7 @@
  */
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { LogListener } from '../log/log-entry.ts'
+import type { LogListener } from '../options.ts'
 
 /** What a server counts elsewhere. */
 export interface MetricSources {

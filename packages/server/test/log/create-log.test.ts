@@ -3,8 +3,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createLog } from '../../src/log/create-log.ts'
-import { LOG_LEVELS, type LogLevel, type RequestLogEntry } from '../../src/log/log-entry.ts'
+import { LOG_LEVELS } from '../../src/log/log-levels.ts'
 import { createStderrWriter } from '../../src/log/write-stderr.ts'
+import type { LogLevel, RequestLogEntry } from '../../src/options.ts'
 
 const ENTRY: RequestLogEntry = {
   time: Date.UTC(2030, 0, 31, 12),

@@ -1,8 +1,8 @@
 /** The options of `serve` for operators: log, pages, control token. */
 
 import { type Command, Option } from 'commander'
-import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../../log/log-entry.ts'
-import type { ServerOptions } from '../../options.ts'
+import { LOG_FORMATS, LOG_LEVELS } from '../../log/log-levels.ts'
+import type { LogFormat, LogLevel, ServerOptions } from '../../options.ts'
 import { serverError } from '../../server-error.ts'
 import { CONTROL_TOKEN, readTokenFile } from './control-token.ts'
 import { wholeNumber } from './parse-option.ts'
