@@ -204,6 +204,11 @@ describe('the contents of a tarball', () => {
     expect(faultsWith(changes)).toEqual([])
   })
 
+  it('a package of this workspace in the bundle needs no licence of its own', () => {
+    const included = map('../node_modules/@pocket-hsm/access/src/index.ts')
+    expect(faultsWith({ 'dist/index.js.map': included })).toEqual([])
+  })
+
   it.each(['catalog:', 'workspace:'])('%s is replaced by a version', (protocol) => {
     expect(
       faultsWith({ 'package.json': COMPLETE['package.json'].replace('0.1.0', `${protocol}*`) }),
