@@ -117,7 +117,7 @@ const chunksIn = (files, path) => targetsIn(files, path).filter((target) => CHUN
 
 /** The files of the package that a file imports or requires. */
 const targetsIn = (files, path) =>
-  [...files.get(path).matchAll(/(?:from |import ?\(?|require\()["'](\.[^"']+)["']/g)].map(
+  [...files.get(path).matchAll(/(?:from ?|import ?\(?|require\()["'`](\.[^"'`]+)["'`]/g)].map(
     ([, specifier]) => posix.join(posix.dirname(path), specifier),
   )
 

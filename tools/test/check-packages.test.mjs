@@ -126,6 +126,11 @@ describe('the contents of a tarball', () => {
     },
   )
 
+  it('a chunk is imported where white space is left out too', () => {
+    const short = 'import{part}from"../chunks/late.js";export{part};'
+    expect(faultsWith({ 'dist/deep/side.js': short, 'dist/chunks/late.js': '' })).toEqual([])
+  })
+
   it('a chunk that is loaded when needed is imported too', () => {
     const path = 'dist/chunks/late.js'
     const late = 'export const load = () => import("../chunks/late.js")'
