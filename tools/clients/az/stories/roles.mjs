@@ -59,7 +59,6 @@ export const roles = {
     {
       line: `az keyvault role assignment create ${HSM} --role 'Managed HSM Crypto User' --assignee ${CLIENT} --scope /`,
       gives: { principalId: CLIENT, roleName: 'Managed HSM Crypto User', scope: '/' },
-      keep: { assignment: 'id' },
     },
     {
       line: `az keyvault key create ${HSM} --name orders --kty EC-HSM`,
@@ -119,7 +118,7 @@ export const roles = {
       line: `az keyvault role definition delete ${HSM} --name ${CRYPTO_USER}`,
       refused: /\(BadParameter\) Cannot re-use the name\/GUID matching that of a built-in role/,
     },
-    { line: `az keyvault role assignment delete ${HSM} --ids {assignment}` },
+    { line: `az keyvault role assignment delete ${HSM} --assignee ${CLIENT} --role 'Managed HSM Crypto User' --scope /` },
     {
       line: `az keyvault key show ${HSM} --name orders`,
       refused: /\(AccessDenied\) Not authorized to access .*keys\/read\/action on \/keys\/orders/,
