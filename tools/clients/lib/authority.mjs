@@ -45,6 +45,7 @@ export function cloudOf(url, { hsms, vaults }) {
       activeDirectory: `${url}/adfs`,
       activeDirectoryResourceId: `${url}/arm`,
       activeDirectoryGraphResourceId: `${url}/graph`,
+      microsoftGraphResourceId: `${url}/graph`,
       management: `${url}/arm`,
       resourceManager: `${url}/arm`,
     },
@@ -81,6 +82,11 @@ const ANSWERS = [
       resourceManager: `${url}/arm`,
       suffixes: {},
     }),
+  },
+  {
+    // Which principals are these? The directory knows none of them.
+    path: /^\/graph\/v1\.0\/directoryObjects\/getByIds$/,
+    answer: () => ({ value: [] }),
   },
   {
     path: /^\/arm\/subscriptions$/,

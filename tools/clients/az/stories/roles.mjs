@@ -108,17 +108,17 @@ export const roles = {
       line: `az keyvault role assignment create ${HSM} --role Signer --assignee ${ALICE} --scope /keys/orders`,
       gives: { roleName: 'Signer', scope: '/keys/orders' },
     },
-    {
-      line: `az keyvault role definition delete ${HSM} --name {role}`,
-      gives: { name: '{role}' },
-    },
+    { line: `az keyvault role definition delete ${HSM} --name {role}` },
+    // az says nothing of a role that is gone already.
     { line: `az keyvault role definition delete ${HSM} --name {role}` },
     { line: `az keyvault role definition list ${HSM} --custom-role-only`, gives: [] },
     {
       line: `az keyvault role definition delete ${HSM} --name ${CRYPTO_USER}`,
       refused: /\(BadParameter\) Cannot re-use the name\/GUID matching that of a built-in role/,
     },
-    { line: `az keyvault role assignment delete ${HSM} --assignee ${CLIENT} --role 'Managed HSM Crypto User' --scope /` },
+    {
+      line: `az keyvault role assignment delete ${HSM} --assignee ${CLIENT} --role 'Managed HSM Crypto User' --scope /`,
+    },
     {
       line: `az keyvault key show ${HSM} --name orders`,
       refused: /\(AccessDenied\) Not authorized to access .*keys\/read\/action on \/keys\/orders/,
