@@ -66,20 +66,21 @@ function install(root, folder) {
     tarballs.get(name) ?? readJson(join(source, 'node_modules', name, 'package.json')).version
   const withVersions = (dependencies) =>
     Object.fromEntries(Object.keys(dependencies).map((name) => [name, versionOf(name)]))
-  const { dependencies, devDependencies } = manifest
+  const { dependencies, devDependencies, overrides } = manifest
   const outside = {
     ...manifest,
     dependencies: withVersions(dependencies),
     devDependencies: withVersions(devDependencies),
     // A package that depends on another of ours gets its tarball too: none of them is in a registry.
-    overrides: Object.fromEntries(
-      [...tarballs].filter(([name]) => devDependencies[name] === undefined),
-    ),
+    overrides: { ...overrides, ...withoutKeys(Object.fromEntries(tarballs), devDependencies) },
   }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(outside, null, 2))
   const args = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts']
   return runQuietly('npm', args, { cwd: folder })
 }
+
+const withoutKeys = (object, others) =>
+  Object.fromEntries(Object.entries(object).filter(([key]) => others[key] === undefined))
 
 /** Packs the packages into the project; returns what package.json says of each. */
 function packInto(root, folder) {

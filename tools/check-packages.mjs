@@ -1,8 +1,9 @@
-// Holds: what npm users would get is complete, well described, and runs the README's first example with no other package.
+// Checks that what npm users would get is complete, well described, loads as ECMAScript and as CommonJS modules, and runs
+// the README's first example with no other package. Prints sizes and times.
 //
 //   node tools/check-packages.mjs [folder of the tree]
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { blocksOfMarkdown } from './lib/code-blocks.mjs'
@@ -10,7 +11,9 @@ import {
   compileModule,
   createFreshProject,
   listInstalled,
+  measureCopies,
   measureImport,
+  measureRequire,
   runModule,
 } from './lib/fresh-project.mjs'
 import { build } from './lib/install-and-build.mjs'
@@ -19,6 +22,7 @@ import { closureOf, packAll } from './lib/pack.mjs'
 import { faultsOfContents } from './lib/packed-contents.mjs'
 import { isMain, report } from './lib/report.mjs'
 import { runQuietly } from './lib/run.mjs'
+import { tryFormats } from './lib/try-formats.mjs'
 
 /** The package that the README's first example imports. */
 const MAIN = 'pocket-hsm'
@@ -38,16 +42,30 @@ export function checkPackages(root) {
     if (!packages.some(({ name }) => name === MAIN)) {
       return { faults: [`${MAIN} was not packed`], summary: '' }
     }
-    const faults = packages.flatMap((each) => inspect(root, each))
+    const inspected = packages.flatMap((each) => inspect(root, each))
+    mkdirSync(join(folder, 'formats'))
+    const formats = tryFormats(root, join(folder, 'formats'), packages)
     const tried = tryOut(root, closureOf(MAIN, packages))
     return {
-      faults: [...faultsOfManifests(root), ...faults, ...tried.faults],
-      summary: tried.summary,
+      faults: [...faultsOfManifests(root), ...inspected, ...formats.faults, ...tried.faults],
+      summary: [
+        `Packages hold: ${packages.length}; ${formats.count} entry points, as ECMAScript and as CommonJS modules`,
+        ...packages.map(describePacked),
+        ...tried.summary,
+      ].join('\n'),
     }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
+
+function describePacked({ name, tarball, files }) {
+  const count = (ending) => [...files.keys()].filter((path) => path.endsWith(ending)).length
+  const scripts = `${count('.js')} .js and ${count('.cjs')} .cjs files`
+  return `  ${name}: ${inKilobytes(statSync(tarball).size)} packed, ${scripts}`
+}
+
+const inKilobytes = (amount) => `${(amount / 1000).toFixed(0)} kB`
 
 function inspect(root, { name, tarball, files, sources }) {
   const run = (tool, ...args) => {
@@ -67,23 +85,28 @@ function inspect(root, { name, tarball, files, sources }) {
 function tryOut(root, packages) {
   const project = createFreshProject(packages.map(({ tarball }) => tarball))
   try {
-    if (project.fault) return { faults: [project.fault], summary: '' }
+    if (project.fault) return { faults: [project.fault], summary: [] }
     const installed = listInstalled(project.folder)
     const names = packages.map(({ name }) => name)
     const strangers = installed.filter(({ name }) => !names.includes(name))
     const bytes = installed.reduce((sum, each) => sum + each.bytes, 0)
-    const inKilobytes = (amount) => `${(amount / 1000).toFixed(0)} kB`
+    const copies = measureCopies(project.folder, MAIN)
     return {
       faults: [
         ...strangers.map(({ name }) => `npm install ${MAIN} also brings ${name}`),
         ...tryFirstExample(root, project.folder),
+        ...(copies.ok ? [] : [`two copies of ${MAIN} in a process:\n${copies.output}`]),
       ],
       summary: [
-        `Packages hold: ${names.join(', ')}; the README's first example ran in an empty project`,
-        ...installed.map((each) => `  ${each.name} ${each.version}: ${inKilobytes(each.bytes)}`),
-        `  installed together: ${inKilobytes(bytes)}`,
+        `  npm install of ${names.join(', ')}: ${project.seconds} s from tarballs with an empty cache`,
+        ...installed.map(
+          (each) => `  ${each.name} ${each.version}: ${inKilobytes(each.bytes)} installed`,
+        ),
+        `  installed together: ${inKilobytes(bytes)}; the README's first example runs`,
         `  import of ${MAIN}: ${measureImport(project.folder, MAIN).toFixed(0)} ms (median of 9 fresh processes)`,
-      ].join('\n'),
+        `  require of ${MAIN}: ${measureRequire(project.folder, MAIN).toFixed(0)} ms (median of 9 fresh processes)`,
+        `  a second copy, CommonJS beside ECMAScript: ${copies.stdout}`,
+      ],
     }
   } finally {
     project.remove()

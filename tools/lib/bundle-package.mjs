@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { entryPointsOf } from './entry-points.mjs'
 import { mapForUsers, NOTICES, noticesOf } from './included-libraries.mjs'
+import { includedPackages } from './included-packages.mjs'
 import { canBeRequired } from './requirable.mjs'
 import { readJson } from './tree.mjs'
 
@@ -13,6 +14,15 @@ const CHUNKS = 'chunks'
 /** What this file writes, and an older build wrote. */
 const WRITTEN = /\.c?js(\.map)?$|^THIRD-PARTY-NOTICES$/
 
+const KEPT_NAMES = { function: true, class: true }
+
+/** A process reads all of a file before it runs any of it: a third less text is a tenth less time. */
+const MINIFIED = {
+  compress: { keepNames: KEPT_NAMES },
+  mangle: { keepNames: KEPT_NAMES },
+  codegen: { removeWhitespace: true },
+}
+
 const FORMATS = [
   { format: 'esm', extension: '.js' },
   { format: 'cjs', extension: '.cjs' },
@@ -21,8 +31,9 @@ const FORMATS = [
 /**
  * Writes one file per entry point and format, and the chunks that they share; removes all other JavaScript from `dist`.
  *
- * Names stay as they are in the sources. Sibling packages and other dependencies stay imports, but for those that
- * `require` cannot load: the CommonJS files include them. A dev dependency is included in both.
+ * Names of functions and classes stay as they are in the sources, so that a stack reads the same. Sibling packages and other dependencies stay imports, but for those of
+ * `includedPackages`, and for those that `require` cannot load: the CommonJS files include them. A dev dependency is
+ * included in both.
  *
  * @param {string} home The folder of the package.
  * @returns {Promise<string[]>} The files written, from `dist`, sorted.
@@ -49,15 +60,34 @@ async function bundleAs(home, manifest, { format, extension }) {
   if (stems.length === 0) return { files: [], modules: [] }
   // Loading Rolldown takes longer than finding out that nothing has changed.
   const { rolldown } = await import('rolldown')
+  const included = includedPackages(home, manifest.name)
   const external = [
-    ...Object.keys(manifest.dependencies ?? {}).filter(
-      (name) => format === 'esm' || canBeRequired(home, name),
-    ),
+    ...Object.keys(manifest.dependencies ?? {})
+      .filter((dependency) => !included.some(({ name }) => name === dependency))
+      .filter((name) => format === 'esm' || canBeRequired(home, name)),
     ...Object.keys(manifest.peerDependencies ?? {}),
   ]
+  const entryPoints = stems.map((stem) => ({
+    stem,
+    source: join(home, 'src', `${stem}.ts`),
+    built: join(home, 'dist', `${stem}${extension}`),
+  }))
   const bundle = await rolldown({
     cwd: home,
-    input: Object.fromEntries(stems.map((stem) => [stem, join(home, 'src', `${stem}.ts`)])),
+    input: Object.fromEntries(entryPoints.map(({ stem, source }) => [stem, source])),
+    plugins: [
+      {
+        name: 'an entry point that another file imports stays an import',
+        resolveId(id, importer) {
+          const source = importer && id.startsWith('.') ? join(dirname(importer), id) : undefined
+          const imported = entryPoints.find((entryPoint) => entryPoint.source === source)
+          return imported && { id: imported.built, external: 'relative' }
+        },
+      },
+    ],
+    resolve: {
+      alias: Object.fromEntries(included.map(({ name, src }) => [name, join(src, 'index.ts')])),
+    },
     external: (id) =>
       id.startsWith('node:') ||
       // Which of its files that is depends on where the package is used.
@@ -76,6 +106,7 @@ async function bundleAs(home, manifest, { format, extension }) {
       sourcemap: true,
       entryFileNames: `[name]${extension}`,
       chunkFileNames: `${CHUNKS}/[name]${extension}`,
+      minify: MINIFIED,
       minifyInternalExports: false,
       comments: { legal: true, annotation: true, jsdoc: false },
     })

@@ -3,6 +3,8 @@
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { includedPackages } from './included-packages.mjs'
+import { readJson } from './tree.mjs'
 
 const stampFile = (home) => join(home, 'dist', '.bundled')
 
@@ -11,6 +13,7 @@ const TOOLS = [
   'bundle-package.mjs',
   'entry-points.mjs',
   'included-libraries.mjs',
+  'included-packages.mjs',
   'requirable.mjs',
   '../../pnpm-workspace.yaml',
 ].map((path) => fileURLToPath(new URL(path, import.meta.url)))
@@ -23,9 +26,11 @@ export function isBundled(home) {
   const stamp = stampFile(home)
   if (!existsSync(stamp)) return false
   const files = readFileSync(stamp, 'utf8').trim().split('\n')
+  const { name } = readJson(join(home, 'package.json'))
+  const sources = [join(home, 'src'), ...includedPackages(home, name).map(({ src }) => src)]
   return (
     files.every((file) => existsSync(join(home, 'dist', file))) &&
-    newest([...TOOLS, join(home, 'package.json'), ...everythingIn(join(home, 'src'))]) <
+    newest([...TOOLS, join(home, 'package.json'), ...sources.flatMap(everythingIn)]) <
       statSync(stamp).mtimeMs
   )
 }

@@ -18,18 +18,21 @@ import { readJson } from './tree.mjs'
  * Makes an empty project in a temporary folder and installs tarballs in it with npm.
  *
  * @param {readonly string[]} tarballs
- * @returns {{ folder: string, fault: string | undefined, remove: () => void }}
+ * @returns {{ folder: string, seconds: string, fault: string | undefined, remove: () => void }}
  */
 export function createFreshProject(tarballs) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'fresh-project-')))
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
   for (const tarball of tarballs) copyFileSync(tarball, join(folder, basename(tarball)))
   const names = tarballs.map((tarball) => `./${basename(tarball)}`)
-  const { ok, output } = runQuietly('npm', ['install', '--no-audit', '--no-fund', ...names], {
+  // An empty cache: what installs here installs everywhere, and takes as long as the first time.
+  const flags = ['--no-audit', '--no-fund', '--cache=.npm-cache']
+  const { ok, output, seconds } = runQuietly('npm', ['install', ...flags, ...names], {
     cwd: folder,
   })
   return {
     folder,
+    seconds,
     fault: ok ? undefined : `npm install ${names.join(' ')} failed:\n${output}`,
     remove: () => rmSync(folder, { recursive: true }),
   }
@@ -107,9 +110,49 @@ export function compileModule(root, folder, code) {
  * @returns {number} The median of nine, in milliseconds.
  */
 export function measureImport(folder, name) {
+  return medianOf(folder, `await import('${name}')`)
+}
+
+/** How long the first `require` of a package takes: as {@link measureImport}. */
+export function measureRequire(folder, name) {
+  return medianOf(
+    folder,
+    `void (await import('node:module')).createRequire(import.meta.url)('${name}')`,
+  )
+}
+
+function medianOf(folder, load) {
   const code = `const begun = performance.now()
-    await import('${name}')
+    ${load}
     process.stdout.write(String(performance.now() - begun))`
   const times = Array.from({ length: 9 }, () => Number(runModule(folder, code).stdout))
   return times.sort((a, b) => a - b)[4]
+}
+
+/**
+ * What a second copy of a package costs, after it has used an HSM of the first.
+ *
+ * @param {string} folder
+ * @param {string} name
+ * @returns {{ ok: boolean, stdout: string, output: string }} `stdout`: time and memory, in words.
+ */
+export function measureCopies(folder, name) {
+  return runModule(
+    folder,
+    `import { createRequire } from 'node:module'
+    import { createHsm, createKey, HsmError } from '${name}'
+    const hsm = createHsm()
+    const made = createKey(hsm, 'orders', { kty: 'EC-HSM' })
+    const memory = process.memoryUsage().heapUsed
+    const begun = performance.now()
+    const second = createRequire(import.meta.url)('${name}')
+    const time = performance.now() - begun
+    if (second.createHsm === createHsm) throw new Error('There is one copy only.')
+    if (second.getKey(hsm, 'orders').key.kid !== made.key.kid) throw new Error('Another key.')
+    try { second.getKey(hsm, 'nobody') } catch (error) {
+      if (!(error instanceof HsmError)) throw error
+    }
+    const more = (process.memoryUsage().heapUsed - memory) / 1e6
+    process.stdout.write('uses the same HSMs; ' + time.toFixed(0) + ' ms and ' + more.toFixed(1) + ' MB of heap more')`,
+  )
 }

@@ -10,6 +10,9 @@ export const NOTICES = 'THIRD-PARTY-NOTICES'
 /** The folder of an installed package, its name, and a path in it. */
 const INSTALLED = /^(.*node_modules\/((?:@[^/]+\/)?[^/]+))\/(.*)$/
 
+/** The source of another package of the workspace: the folder of that package, and a path in it. */
+const SIBLING = /^(?:\.\.\/)+((?!src\/|node_modules\/)[^./][^/]*)\/(src\/.*)$/
+
 /**
  * Writes the name, version and licence of every library that a bundle includes.
  *
@@ -39,20 +42,26 @@ function licenceIn(folder) {
 }
 
 /**
- * Fits a source map to a package that is installed: its own sources are beside it, those of libraries are not.
+ * Fits a source map to a package that is installed: its own sources are beside it, those of libraries and of included
+ * packages are not.
  *
  * @param {string} file The map, from `dist`.
  * @param {string} text What it holds, with the text of every source.
- * @returns {string} The map with the text of the libraries' sources alone, under `node_modules/NAME/`.
+ * @returns {string} The map with the text of those sources alone, under `node_modules/NAME/`.
  */
 export function mapForUsers(file, text) {
   const map = JSON.parse(text)
   const home = posix.relative(posix.join('dist', posix.dirname(file)), '')
-  const isIncluded = (source) => INSTALLED.test(source)
+  const isIncluded = (source) => INSTALLED.test(source) || SIBLING.test(source)
   return JSON.stringify({
     ...map,
     sources: map.sources.map((source) =>
-      source.replace(INSTALLED, (_, _folder, name, path) => `${home}/node_modules/${name}/${path}`),
+      source
+        .replace(INSTALLED, (_, _folder, name, path) => `${home}/node_modules/${name}/${path}`)
+        .replace(
+          SIBLING,
+          (_, folder, path) => `${home}/node_modules/@pocket-hsm/${folder}/${path}`,
+        ),
     ),
     sourcesContent: map.sources.map((source, i) =>
       isIncluded(source) ? map.sourcesContent[i] : null,

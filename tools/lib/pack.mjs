@@ -8,7 +8,9 @@ import { listFiles, listPackages } from './tree.mjs'
 /**
  * @typedef {object} Packed
  * @property {string} name
+ * @property {string} path Its folder, from the root.
  * @property {string} tarball
+ * @property {string} unpacked Where it lies unpacked.
  * @property {Record<string, any>} manifest Its package.json, as in the tarball.
  * @property {ReadonlyMap<string, string>} files Path in the tarball, and text.
  * @property {string[]} sources What it was built from: `src/...`.
@@ -41,7 +43,10 @@ export function packAll(root, folder) {
     const manifest = JSON.parse(files.get('package.json'))
     const path = pathOf.get(manifest.name)
     const sources = listFiles(join(root, path), 'src')
-    return { name: manifest.name, tarball: join(folder, tarball), manifest, files, sources }
+    return {
+      ...{ name: manifest.name, path, tarball: join(folder, tarball) },
+      ...{ unpacked: join(unpacked, 'package'), manifest, files, sources },
+    }
   })
 }
 

@@ -102,10 +102,23 @@ describe('a bundle', () => {
     expect(JSON.parse(read('dist/index.js.map')).sources).toEqual(['../src/index.ts'])
   })
 
+  it('keeps the names of functions and classes, and shortens those inside of them', async () => {
+    write(
+      'src/index.ts',
+      'class Wrong extends Error {}\nconst twice = (amount: number) => helper(amount) * 2\n' +
+        'function helper(amount: number): number {\n  if (amount < 0) throw new Wrong()\n  return amount\n}\n' +
+        'export { twice as thing }\n',
+    )
+    await bundlePackages(root)
+    expect(read('dist/index.js')).toMatch(/function helper\(/)
+    expect(read('dist/index.js')).toMatch(/Wrong=class|class Wrong/)
+    expect(read('dist/index.js')).not.toMatch(/amount/)
+  })
+
   it('imports a dependency and includes no comment but legal ones', async () => {
     write('src/index.ts', "/** Gone. */\nexport { thing } from 'other/part.js'\n")
     await bundlePackages(root)
-    expect(read('dist/index.js')).toContain('from "other/part.js"')
+    expect(read('dist/index.js')).toContain('from"other/part.js"')
     expect(read('dist/index.js')).not.toContain('Gone')
   })
 
@@ -127,13 +140,22 @@ describe('a bundle', () => {
   it('includes, in CommonJS alone, a dependency that require cannot load, and its licence', async () => {
     write('src/index.ts', "export { modern } from 'modern'\nexport { both } from 'both'\n")
     await bundlePackages(root)
-    expect(read('dist/index.js')).toContain('from "modern"')
+    expect(read('dist/index.js')).toContain('from"modern"')
     expect(read('dist/index.cjs')).not.toContain('require("modern")')
     expect(read('dist/index.cjs')).toContain('require("both")')
     expect(read('dist/THIRD-PARTY-NOTICES')).toBe('modern 1.0.0\n\nFree for all\n')
     expect(JSON.parse(read('dist/index.cjs.map')).sources).toContain(
       '../node_modules/modern/index.js',
     )
+  })
+
+  it('imports another entry point that a source imports, and shares no chunk with it', async () => {
+    write('src/deep/side.ts', "export { next as otherNext } from '../index.ts'\n")
+    await bundlePackages(root)
+    const { next } = await import(pathToFileURL(join(home(), 'dist/index.js')).href)
+    const { otherNext } = await import(pathToFileURL(join(home(), 'dist/deep/side.js')).href)
+    expect([next(), otherNext(), next()]).toEqual([1, 2, 3])
+    expect(inDist().filter((file) => file.endsWith('.js'))).toEqual(['index.js', 'side.js'])
   })
 
   it('replaces the JavaScript of an older build, and leaves the declarations', async () => {
@@ -200,6 +222,37 @@ describe('the declarations of the CommonJS files', () => {
     write('dist/kind.d.ts', 'export type Kind = 2;\n')
     expect(await bundlePackages(root)).toEqual(['packages/toy/dist/kind.d.cts'])
     expect(read('dist/kind.d.cts')).toBe('export type Kind = 2;\n')
+  })
+})
+
+describe('the bundle of pocket-hsm', () => {
+  const sibling = (path, text) => write(join('..', path), text)
+
+  beforeEach(() => {
+    const dependencies = { '@pocket-hsm/access': '0.1.0', '@pocket-hsm/lifecycle': '0.1.0' }
+    const manifest = { ...JSON.parse(FILES['package.json']), name: 'pocket-hsm', dependencies }
+    write('package.json', JSON.stringify(manifest))
+    write('src/index.ts', "export { rule } from '@pocket-hsm/lifecycle'\n")
+    sibling('lifecycle/src/index.ts', "export { rule } from './rule.ts'\n")
+    sibling('lifecycle/src/rule.ts', 'export const rule: number = 7\n')
+    sibling('access/src/index.ts', 'export {}\n')
+  })
+
+  it('includes the packages without state, with their sources in its map', async () => {
+    await bundlePackages(root)
+    expect(read('dist/index.js')).not.toContain('import')
+    const { rule } = await import(pathToFileURL(join(home(), 'dist/index.js')).href)
+    expect(rule).toBe(7)
+    expect(JSON.parse(read('dist/index.js.map'))).toMatchObject({
+      sources: ['../node_modules/@pocket-hsm/lifecycle/src/rule.ts'],
+      sourcesContent: ['export const rule: number = 7\n'],
+    })
+  })
+
+  it('is due when an included package has changed', async () => {
+    await bundlePackages(root)
+    age('../lifecycle/src/rule.ts', 60)
+    expect(await bundlePackages(root)).not.toEqual([])
   })
 })
 

@@ -2,7 +2,12 @@
 
 export { type AccessOperation, type Permission, parseScope } from '@pocket-hsm/access'
 export { fromBase64url, type JsonWebKey, type RandomSource, toBase64url } from '@pocket-hsm/crypto'
-export type { KeyOperation, LifetimeAction, RotationTrigger } from '@pocket-hsm/lifecycle'
+export {
+  type KeyOperation,
+  type LifetimeAction,
+  type RotationTrigger,
+  toIsoInstant,
+} from '@pocket-hsm/lifecycle'
 export {
   createRoleAssignment,
   type RoleAssignmentParameters,
@@ -28,6 +33,7 @@ export {
   forkHsm,
   type Hsm,
   type HsmViewOptions,
+  isHsm,
   readClock,
   viewHsm,
 } from './engine/hsm.ts'

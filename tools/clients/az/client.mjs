@@ -1,12 +1,12 @@
 // Knows: how az is found, pointed at a server by nothing but its own settings, and logged in.
 
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { cloudOf, LOGIN, startAuthority } from '../lib/authority.mjs'
-import { makeCertificates } from '../lib/certificates.mjs'
 import { proxyVariables, startNames } from '../lib/names.mjs'
 import { startPocketHsm } from '../lib/pocket-hsm.mjs'
 import { runProgram } from '../lib/program.mjs'
+import { startResourceManager } from '../lib/resource-manager.mjs'
+import { logIn } from './log-in.mjs'
 import { play } from './play.mjs'
 import { STORIES } from './stories.mjs'
 
@@ -34,56 +34,69 @@ export async function versionOfAz(command, folder) {
 }
 
 /**
- * Plays the stories, each with a server of its own.
+ * Plays the stories, each with a server of its own. One server with `--identity` logs az in for all of them, and the others
+ * verify its tokens; but a story with `identity` has a server that does both.
  *
  * @param {{ command: readonly string[], folder: string, wanted: RegExp,
  *   hear: (outcomes: readonly import('./play.mjs').Outcome[]) => void }} scene `hear` is told after each story.
  */
 export async function runAz({ command, folder, wanted, hear }) {
-  const tls = makeCertificates(folder)
-  const authority = await startAuthority({ tls, hsmName: NAMES['managed-hsm'] })
+  const certificates = join(folder, 'certificates')
+  const identity = await startPocketHsm({ certificates, options: ['--identity'] })
+  const manager = await startResourceManager({
+    certificates,
+    hsmName: NAMES['managed-hsm'],
+    authority: identity.url,
+  })
   try {
-    const env = { ...process.env, ...QUIET, ...proxyVariables() }
-    const trusted = join(folder, 'authority-ca.pem')
-    writeFileSync(trusted, tls.ca)
-    const loggedIn = { ...env, AZURE_CONFIG_DIR: join(folder, CONFIG), REQUESTS_CA_BUNDLE: trusted }
-    await logIn(command, loggedIn, authority.url, ENDINGS, folder)
+    const env = {
+      ...process.env,
+      ...QUIET,
+      ...proxyVariables(),
+      AZURE_CONFIG_DIR: join(folder, CONFIG),
+      REQUESTS_CA_BUNDLE: identity.caFile,
+    }
+    const cloud = { folder, authority: identity.url, resourceManager: manager.url }
+    await logIn(command, { ...cloud, env, endings: ENDINGS })
     const stories = STORIES.filter(({ title }) => wanted.test(title))
     await inTurns(stories, async (story) => {
-      hear(await playWithServer(story, { command, env: loggedIn, folder, authority, tls }))
+      hear(await playWithServer(story, { command, env, folder, certificates, cloud }))
     })
   } finally {
-    await authority.close()
+    await Promise.all([manager.close(), identity.stop()])
   }
 }
 
-async function playWithServer(story, { command, env: loggedIn, folder: root, authority, tls }) {
-  const { title, profile = 'managed-hsm', endings, serve } = story
+async function playWithServer(
+  story,
+  { command, env: loggedIn, folder: root, certificates, cloud },
+) {
+  const { title, profile = 'managed-hsm', endings, identity = false, serve } = story
   const folder = join(root, title.replace(/\W+/g, '-'))
   mkdirSync(folder)
   const kept = { ...story.before?.(folder) }
+  const tokens = identity
+    ? ['--identity']
+    : ['--auth', 'jwt', '--authority', `${cloud.authority}/adfs`]
   const server = await startPocketHsm({
     profile,
     name: NAMES[profile],
-    certificates: join(folder, 'certificates'),
-    options: serve?.(folder),
+    certificates,
+    options: [...tokens, ...(serve?.(folder) ?? [])],
+    env: { NODE_EXTRA_CA_CERTS: loggedIn.REQUESTS_CA_BUNDLE },
   })
   const names = await startNames(server.port)
   try {
-    // The authorities that az trusts instead of the system's: the server's and the fake one's.
-    const trusted = join(folder, 'trusted.pem')
-    writeFileSync(trusted, `${tls.ca}${readFileSync(server.caFile, 'utf8')}`)
     // az writes into its folder, and does not like to do so twice at a time.
     const config = join(folder, 'az')
     cpSync(loggedIn.AZURE_CONFIG_DIR, config, { recursive: true })
-    const env = {
-      ...loggedIn,
-      AZURE_CONFIG_DIR: config,
-      REQUESTS_CA_BUNDLE: trusted,
-      ...proxyVariables(names.url),
+    const env = { ...loggedIn, AZURE_CONFIG_DIR: config, ...proxyVariables(names.url) }
+    const own = { authority: server.url, resourceManager: server.url }
+    const at = { ...cloud, ...(identity && own), env, folder }
+    if (endings || identity) {
+      await logIn(command, { ...at, endings: endings?.(server.port) ?? ENDINGS })
     }
-    if (endings) await logIn(command, env, authority.url, endings(server.port), folder)
-    const known = { ...kept, port: String(server.port) }
+    const known = { ...kept, port: String(server.port), url: server.url }
     return await play(story, { command, env, folder, known })
   } finally {
     await Promise.all([names.close(), server.stop()])
@@ -95,21 +108,6 @@ const QUIET = {
   AZURE_CORE_NO_COLOR: 'yes',
   AZURE_CORE_SURVEY_MESSAGE: 'no',
   PYTHONWARNINGS: 'ignore',
-}
-
-async function logIn(command, env, url, endings, folder) {
-  mkdirSync(env.AZURE_CONFIG_DIR, { recursive: true })
-  const name = `pocket${endings.hsms.replace(/\W/g, '')}`
-  const cloud = join(folder, `${name}.json`)
-  writeFileSync(cloud, JSON.stringify(cloudOf(url, endings), undefined, 2))
-  for (const line of [
-    ['cloud', 'register', '-n', name, '--cloud-config', `@${cloud}`],
-    ['cloud', 'set', '-n', name],
-    ['login', ...LOGIN],
-  ]) {
-    const { status, stderr } = await runProgram([...command, ...line], { env })
-    if (status !== 0) throw new Error(`az ${line.join(' ')}: ${stderr}`)
-  }
 }
 
 async function inTurns(tasks, run) {

@@ -24,6 +24,7 @@ import { wordsOf } from './words.mjs'
  * @property {string} title
  * @property {string} [profile] Which service the server behaves like: `managed-hsm` unless told.
  * @property {(port: number) => { hsms: string, vaults: string }} [endings] The cloud's, where not Azure's own.
+ * @property {boolean} [identity] Whether the server logs az in too.
  * @property {(folder: string) => Record<string, string>} [before] Makes files; what it gives is kept.
  * @property {(folder: string) => readonly string[]} [serve] More options for `pocket-hsm serve`.
  * @property {readonly (Line | Check)[]} lines

@@ -5,11 +5,13 @@ import { rsaEncryption, signatures, symmetricEncryption } from './stories/crypto
 import { byokImports, pemImports } from './stories/imports.mjs'
 import { keyAttributes, keyTypes } from './stories/keys.mjs'
 import { backups, lifeCycle, pages, purgeProtection } from './stories/life-cycle.mjs'
+import { logins } from './stories/logins.mjs'
 import { randomAndAttestation, releasePolicies, rotationPolicies } from './stories/policies.mjs'
 import { roles } from './stories/roles.mjs'
 import { tutorialById, tutorialByName } from './stories/tutorial.mjs'
 
 export const STORIES = [
+  logins,
   tutorialByName,
   tutorialById,
   byAddress,

@@ -15,30 +15,33 @@ export const POCKET_HSM = [process.execPath, COMMAND]
 /**
  * Starts a server on a free port.
  *
- * @param {{ certificates: string, profile?: string, name?: string, options?: readonly string[] }} asked
- *   `certificates` is the folder in which it makes its certificates and keeps them.
- * @returns {Promise<{ url: string, port: number, caFile: string, stop: () => Promise<void> }>}
+ * @param {{ certificates: string, profile?: string, name?: string, options?: readonly string[],
+ *   env?: Readonly<Record<string, string>> }} asked `certificates` is the folder in which it makes its certificates and
+ *   keeps them; `env` are more variables for it.
+ * @returns {Promise<{ url: string, port: number, caFile: string, environment?: Readonly<Record<string, string>>,
+ *   stop: () => Promise<void> }>} `environment` is what points credentials at it, with `--identity`.
  */
 export async function startPocketHsm({
   certificates,
   profile = 'managed-hsm',
   name,
   options = [],
+  env = {},
 }) {
   const args = ['serve', '--port', '0', '--json', '--certificates', certificates]
   const named = name === undefined ? [] : ['--name', name]
   const child = spawn(
     process.execPath,
     [COMMAND, ...args, '--profile', profile, ...named, ...options],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } },
   )
   const ended = once(child, 'exit')
   const line = await Promise.race([once(createInterface(child.stdout), 'line'), ended])
   if (child.exitCode !== null) throw new Error(`pocket-hsm ended with ${child.exitCode}`)
-  const { url, ca } = JSON.parse(line[0])
+  const { url, ca, environment } = JSON.parse(line[0])
   const stop = async () => {
     child.kill()
     await ended
   }
-  return { url, port: Number(new URL(url).port), caFile: ca, stop }
+  return { url, port: Number(new URL(url).port), caFile: ca, environment, stop }
 }

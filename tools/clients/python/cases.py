@@ -1,7 +1,7 @@
 """Runs the cases of the Python SDK against a running server, and prints a line of JSON for each.
 
     python cases.py --version
-    python cases.py '{"url": ..., "vaultUrl": ..., "ca": ..., "proxy": ..., "authority": ..., "wanted": ...}'
+    python cases.py '{"url": ..., "vaultUrl": ..., "identityUrl": ..., "environment": ..., "ca": ..., "proxy": ..., "authority": ..., "wanted": ...}'
 """
 
 import json
@@ -11,11 +11,12 @@ import traceback
 import warnings
 
 import cryptography_cases
+import identity_cases
 import key_client_cases
 from azure.keyvault.keys import __version__
 from scene import CASES, Scene
 
-MODULES = (key_client_cases, cryptography_cases)
+MODULES = (key_client_cases, cryptography_cases, identity_cases)
 
 
 def fault_of(run, scene):

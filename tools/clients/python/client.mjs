@@ -44,11 +44,14 @@ export async function runPython({ command, folder: root, wanted, hear }) {
     options: ['--attestation-keys', `${ISSUER}=${keySet}`],
   })
   const vault = await startPocketHsm({ certificates, profile: 'vault-premium' })
+  const identity = await startPocketHsm({ certificates, options: ['--identity'] })
   const names = await startNames(hsm.port)
   try {
     const config = {
       url: hsm.url,
       vaultUrl: vault.url,
+      identityUrl: identity.url,
+      environment: identity.environment,
       ca: hsm.caFile,
       proxy: names.url,
       authority,
@@ -64,7 +67,7 @@ export async function runPython({ command, folder: root, wanted, hear }) {
     if (status !== 0)
       hear([{ title: 'the script comes to its end', fault: `${status}\n${stderr}` }])
   } finally {
-    await Promise.all([names.close(), hsm.stop(), vault.stop()])
+    await Promise.all([names.close(), hsm.stop(), vault.stop(), identity.stop()])
   }
 }
 

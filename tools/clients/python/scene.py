@@ -35,13 +35,15 @@ class Credential:
 
 
 class Scene:
-    """A server with an HSM, another with a vault, and clients of both."""
+    """A server with an HSM, another with a vault, clients of both, and a server that gives the only tokens it accepts."""
 
     numbers = itertools.count()
 
     def __init__(self, config):
         self.url = config["url"]
         self.vault_url = config["vaultUrl"]
+        self.identity_url = config["identityUrl"]
+        self.environment = config["environment"]
         self.ca = config["ca"]
         self.proxy = config["proxy"]
         self.authority = load_pem_private_key(config["authority"].encode(), None)

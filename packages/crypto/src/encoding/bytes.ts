@@ -1,6 +1,5 @@
 /** Byte strings as big-endian numbers and as UTF-8 text. */
 
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { cryptoError } from '../crypto-error.ts'
 
 /**
@@ -36,8 +35,27 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
  * ```
  */
 export function bytesToBigInt(bytes: Uint8Array): bigint {
-  // Hexadecimal keeps the time linear in the length; shifting in one byte at a time is quadratic.
-  return bytes.length === 0 ? 0n : BigInt(`0x${bytesToHex(bytes)}`)
+  const { length } = bytes
+  const start = length % WORD
+  const rest = length - start
+  // The bytes before the whole words.
+  let first = 0n
+  for (let i = 0; i < start; i++) first = (first << 8n) | BigInt(bytes[i] as number)
+  if (rest === 0) return first
+  const words = readWords(new DataView(bytes.buffer, bytes.byteOffset + start, rest), 0, rest)
+  return start === 0 ? words : (first << BigInt(8 * rest)) | words
+}
+
+/** Bytes of the longest number that a view reads at once. */
+const WORD = 8
+
+/** Halves are joined, so that the time is nearly linear; shifting in one word at a time is quadratic. */
+function readWords(view: DataView, start: number, end: number): bigint {
+  if (end - start === WORD) return view.getBigUint64(start)
+  const middle = start + WORD * Math.floor((end - start) / (2 * WORD))
+  return (
+    (readWords(view, start, middle) << BigInt(8 * (end - middle))) | readWords(view, middle, end)
+  )
 }
 
 /**
@@ -62,7 +80,17 @@ export function bigIntToBytes(n: bigint, length: number): Uint8Array {
   if (hex.length > 2 * length) {
     throw cryptoError('INVALID_ARGUMENT', `The number does not fit in ${length} bytes.`)
   }
-  return hexToBytes(hex.padStart(2 * length, '0'))
+  const bytes = new Uint8Array(length)
+  for (let at = length - 1, i = hex.length - 1; i >= 0; at--, i -= 2) {
+    bytes[at] = hexDigit(hex, i) | (i > 0 ? hexDigit(hex, i - 1) << 4 : 0)
+  }
+  return bytes
+}
+
+/** The value of a digit from 0 to 9 (code 0x30 and up) or from a to f (0x61 and up). */
+function hexDigit(hex: string, at: number): number {
+  const code = hex.charCodeAt(at)
+  return (code & 15) + 9 * (code >> 6)
 }
 
 /**

@@ -3,8 +3,9 @@
 import { requireFunction, requireObject } from '../checks/arguments.ts'
 import { cryptoError } from '../crypto-error.ts'
 import { CURVES } from '../ec/curves.ts'
+import { isInRange, leftmostBits, sum } from '../ec/engine/scalar-bytes.ts'
 import { makeEcKey } from '../ec/make-ec-key.ts'
-import { bigIntToBytes, bytesToBigInt } from '../encoding/bytes.ts'
+import { bigIntToBytes } from '../encoding/bytes.ts'
 import type {
   CurveName,
   EcKeySpec,
@@ -75,11 +76,14 @@ function generateEcKey(crv: CurveName, random: RandomSource): EcPrivateKey {
     )
   }
   const { order, width } = CURVES[crv]
-  const surplus = BigInt(8 * width - bitLength(order))
+  const n = bigIntToBytes(order, width)
+  const one = new Uint8Array(width)
+  one[width - 1] = 1
   for (let draws = 0; draws < 256; draws++) {
-    // As many bits as n has; c is at most n - 2, and d is c + 1.
-    const c = bytesToBigInt(drawBytes(random, width)) >> surplus
-    if (c <= order - 2n) return makeEcKey(crv, bigIntToBytes(c + 1n, width))
+    // As many bits as n has; c is at most n - 2, and d is c + 1. The sum of all ones wraps to 0, which is not in range.
+    const c = leftmostBits(drawBytes(random, width), bitLength(order), width)
+    const d = sum(c, one)
+    if (isInRange(d, n)) return makeEcKey(crv, d)
   }
   throw unusableSource()
 }

@@ -251,7 +251,19 @@ export function handleOf(profile: ProfileName, engine: Engine): Hsm {
   return hsm
 }
 
-/** Whether a value is a handle of an HSM. */
+/**
+ * Returns whether a value is an HSM of this copy of the package: one that `createHsm`, `forkHsm` or `viewHsm` made.
+ *
+ * @param value - Anything.
+ *
+ * @example
+ * ```ts
+ * import { createHsm, isHsm } from 'pocket-hsm'
+ *
+ * isHsm(createHsm()) // true
+ * isHsm({}) // false
+ * ```
+ */
 export function isHsm(value: unknown): value is Hsm {
   return typeof value === 'object' && value !== null && engines.get(value as Hsm) !== undefined
 }

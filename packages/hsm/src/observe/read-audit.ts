@@ -87,7 +87,7 @@ const operation = oneOf(HSM_OPERATIONS)
 const operations = listOf(operation)
 
 /** The members of an {@link AuditFilter}. */
-export const AUDIT_FILTER: OptionTable<AuditFilter> = optionTable<AuditFilter>({
+const AUDIT_FILTER: OptionTable<AuditFilter> = optionTable<AuditFilter>({
   key: string,
   operation: (value, path, owner) =>
     (Array.isArray(value) ? operations : operation)(value, path, owner),

@@ -1,9 +1,7 @@
 /** Audit entries as lines that a person reads. */
 
-import { toIsoInstant } from '@pocket-hsm/lifecycle'
-import type { AuditEntry } from '../audit/audit-entry.ts'
-import type { Hsm } from '../engine/hsm.ts'
-import { type AuditFilter, readAudit } from '../observe/read-audit.ts'
+// From the entry point alone: what two entry points share otherwise is a file more for every import of the package.
+import { type AuditEntry, type AuditFilter, type Hsm, readAudit, toIsoInstant } from '../index.ts'
 
 /** How many entries a failure shows before it only counts. */
 const MOST_LINES = 20

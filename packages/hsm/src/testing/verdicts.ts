@@ -1,10 +1,16 @@
 /** What an audit trail shows, with the texts that say so: assertions throw them, matchers return them. */
 
-import type { HsmOperation } from '../audit/audit-entry.ts'
-import type { Hsm } from '../engine/hsm.ts'
-import { badParameter, printable } from '../hsm-error.ts'
-import { AUDIT_FILTER, type AuditFilter, readAudit } from '../observe/read-audit.ts'
-import { checkOptions, OPTION_CHECKS, optionTable } from '../options/check-options.ts'
+// From the entry point alone: what two entry points share otherwise is a file more for every import of the package.
+import {
+  type AuditFilter,
+  checkOptions,
+  type Hsm,
+  HsmError,
+  type HsmOperation,
+  OPTION_CHECKS,
+  optionTable,
+  readAudit,
+} from '../index.ts'
 import { listed } from './print-audit.ts'
 
 /** The operations that use a key: all but making, reading, changing, backing up and deleting one. */
@@ -135,18 +141,22 @@ const timesOf = (count: number): string => (count === 1 ? 'once' : `${count} tim
 
 function checkTimes(times: number | undefined): void {
   if (times === undefined || (Number.isSafeInteger(times) && times >= 0)) return
-  throw badParameter(
-    `The number of calls must be a whole number from 0 on, not ${printable(times)}.`,
-  )
+  const found = typeof times === 'number' ? times : typeof times
+  throw new HsmError({
+    status: 400,
+    code: 'BadParameter',
+    message: `The number of calls must be a whole number from 0 on, not ${found}.`,
+  })
 }
 
-const { listOf, oneOf } = OPTION_CHECKS
+const { anything, listOf, oneOf } = OPTION_CHECKS
 
+/** The names; `readAudit` checks the values. */
 const CALL_FILTER = optionTable<CallFilter>({
-  key: AUDIT_FILTER.key,
-  operation: AUDIT_FILTER.operation,
-  caller: AUDIT_FILTER.caller,
-  outcome: AUDIT_FILTER.outcome,
+  key: anything,
+  operation: anything,
+  caller: anything,
+  outcome: anything,
 })
 
 const USE_OPTIONS = optionTable<{ operations: readonly KeyUseOperation[] }>({

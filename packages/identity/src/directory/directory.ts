@@ -44,7 +44,7 @@ const PUBLIC_CLIENTS: readonly string[] = [
   'aebc6443-996d-45c2-90f0-388ff96faa56',
 ]
 
-/** The longest id that a principal is made of. */
+/** More characters than any id or name has. */
 const LONGEST_ID = 512
 
 /** Makes the directory of the options. */
@@ -52,15 +52,15 @@ export function createDirectory(options: IdentityOptions): Directory {
   const applications = byId(options.applications, ({ clientId }) => clientId)
   const users = byId(options.users, ({ name }) => name)
   const findApplication = (clientId: string, tenant: string): Application => {
-    const application = applications
-      ? applications.get(clientId.toLowerCase())
-      : { clientId: withinLimit(clientId) }
+    const application = applications?.get(clientId.toLowerCase())
     if (application) return application
+    if (!applications && isShort(clientId)) return { clientId }
     throw entraError('unknownApplication', { client: clientId, tenant })
   }
   const findUser = (name: string, tenant: string): User => {
-    const user = users ? users.get(name.toLowerCase()) : { name: withinLimit(name) }
+    const user = users?.get(name.toLowerCase())
     if (user) return user
+    if (!users && isShort(name)) return { name }
     throw entraError('unknownUser', { user: name, tenant })
   }
   return {
@@ -105,7 +105,8 @@ function findManagedIdentity(
   asked: AskedIdentity,
 ): FoundIdentity | undefined {
   const { clientId, objectId, resourceId } = asked
-  if (identities === undefined) return complete(limited(asked))
+  if (identities === undefined)
+    return isShort(...Object.values(asked)) ? complete(asked) : undefined
   const found = identities.map(complete).find((identity, index) => {
     if (clientId !== undefined) return isId(identity.clientId, clientId)
     if (objectId !== undefined) return isId(identity.objectId, objectId)
@@ -122,7 +123,8 @@ const isSystemAssigned = ({ clientId, resourceId }: ManagedIdentity): boolean =>
 const isId = (known: string | undefined, asked: string): boolean =>
   known?.toLowerCase() === asked.toLowerCase()
 
-function complete({ clientId, objectId, resourceId, groups = [] }: ManagedIdentity): FoundIdentity {
+function complete(identity: AskedIdentity & Pick<ManagedIdentity, 'groups'>): FoundIdentity {
+  const { clientId, objectId, resourceId, groups = [] } = identity
   const id = clientId ?? resourceId ?? objectId ?? SYSTEM_ASSIGNED
   return {
     objectId: objectId ?? objectIdOf(id),
@@ -132,12 +134,6 @@ function complete({ clientId, objectId, resourceId, groups = [] }: ManagedIdenti
   }
 }
 
-function limited({ clientId, objectId, resourceId }: AskedIdentity): ManagedIdentity {
-  return {
-    ...(clientId !== undefined && { clientId: withinLimit(clientId) }),
-    ...(objectId !== undefined && { objectId: withinLimit(objectId) }),
-    ...(resourceId !== undefined && { resourceId: withinLimit(resourceId) }),
-  }
+function isShort(...ids: readonly (string | undefined)[]): boolean {
+  return ids.every((id) => id === undefined || id.length <= LONGEST_ID)
 }
-
-const withinLimit = (id: string): string => id.slice(0, LONGEST_ID)

@@ -55,6 +55,9 @@ async function cloudShellToken(call: EndpointCall): Promise<Response> {
   return identityToken(call, new URLSearchParams({ resource: form.get('resource') ?? '' }), 'imds')
 }
 
+/** More characters than any resource has: a token repeats it. */
+const LONGEST_RESOURCE = 2048
+
 type Shape = 'imds' | 'appService'
 
 function identityToken(call: EndpointCall, query: URLSearchParams, shape: Shape): Response {
@@ -63,6 +66,7 @@ function identityToken(call: EndpointCall, query: URLSearchParams, shape: Shape)
   if (resource === null || resource === '') {
     return refuse(shape, "The required parameter 'resource' is missing")
   }
+  if (resource.length > LONGEST_RESOURCE) return refuse(shape, 'The resource is too long')
   const asked = {
     clientId: query.get('client_id') ?? undefined,
     objectId: query.get('object_id') ?? query.get('principal_id') ?? undefined,

@@ -4,10 +4,10 @@
  * @see RFC 6749 section 2.3.1; RFC 7523 section 3; Microsoft identity platform: certificate credentials, workload identity federation
  */
 
-import { importJwk, importPublicPem, type KeyMaterial } from '@pocket-hsm/crypto'
 import { isSame } from '../directory/directory.ts'
 import { entraError } from '../errors/entra-error.ts'
 import type { Application, Federation } from '../options/options.ts'
+import { keyOfJwk, keyOfPem } from '../options/public-keys.ts'
 import type { ClientProof } from '../tokens/claims.ts'
 import { hasSignatureOf, isInTime, type ParsedJwt, parseJwt } from '../tokens/jwt.ts'
 import type { TokenRequest } from './grant-context.ts'
@@ -55,7 +55,7 @@ function checkAssertion(request: TokenRequest, application: Application, asserti
   if (!isSameId(token.claims['sub'], clientId)) {
     throw entraError('wrongAssertionClaims', { client: clientId })
   }
-  if (certificates.map(importPublicPem).some((key) => hasSignatureOf(token, key))) return
+  if (certificates.map(keyOfPem).some((key) => hasSignatureOf(token, key))) return
   throw entraError('wrongAssertionSignature', { client: clientId })
 }
 
@@ -69,7 +69,7 @@ function checkFederation(token: ParsedJwt, federations: readonly Federation[]): 
       issuer === iss && subject === sub && [aud].flat().includes(audience),
   )
   if (federation === undefined) throw entraError('noFederation', { subject: String(sub) })
-  const keys: readonly KeyMaterial[] | undefined = federation.keys?.map(importJwk)
+  const keys = federation.keys?.map(keyOfJwk)
   if (keys === undefined || keys.some((key) => hasSignatureOf(token, key))) return
   throw entraError('noFederation', { subject: String(sub) })
 }

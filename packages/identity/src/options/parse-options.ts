@@ -1,5 +1,6 @@
 /** Which options the handler accepts. */
 
+import type { JsonWebKey } from '@pocket-hsm/crypto'
 import { isGuid } from '../names/guid.ts'
 import { checkOption, checkTable, custom, listOf, members, text } from './check-options.ts'
 import { badOption } from './identity-error.ts'
@@ -11,6 +12,7 @@ import type {
   Tenant,
   User,
 } from './options.ts'
+import { isReadable, keyOfJwk, keyOfPem } from './public-keys.ts'
 
 const OWNER = 'createIdentityHandler'
 
@@ -27,7 +29,7 @@ const FEDERATION = checkTable<Federation>({
   issuer: text,
   subject: text,
   audience: text,
-  keys: listOf(custom('a public JWK', (value) => typeof value === 'object' && value !== null)),
+  keys: listOf(custom('a public JWK', (value) => isReadable(() => keyOfJwk(value as JsonWebKey)))),
 })
 
 const OPTIONS = members(
@@ -40,7 +42,11 @@ const OPTIONS = members(
           objectId: text,
           groups,
           secrets: listOf(text),
-          certificates: listOf(text),
+          certificates: listOf(
+            custom('a certificate or a public key, PEM', (value) =>
+              isReadable(() => keyOfPem(String(value))),
+            ),
+          ),
           federations: listOf(members(FEDERATION)),
         }),
       ),

@@ -18,6 +18,9 @@ const DEFAULT = '/.default'
 /** Who gets tokens for a scope without a resource. */
 const GRAPH = 'https://graph.microsoft.com'
 
+/** More characters than any scope has: a token repeats it. */
+const LONGEST = 2048
+
 /** A URI, or the GUID of an application. */
 const RESOURCE = /^(?:[a-z][a-z0-9+.-]*:[^\s"\\]+|[0-9a-f-]{36})$/i
 
@@ -31,6 +34,8 @@ export function parseScope(scope: string | undefined, resource: string | undefin
   if (scope === undefined && resource === undefined) {
     throw entraError('missingParameter', { name: 'scope' })
   }
+  if ((scope ?? resource ?? '').length > LONGEST)
+    throw entraError('badScope', { scope: scope ?? '' })
   const parts = (scope ?? '').split(' ').filter((part) => part !== '')
   const openId = parts.filter((part) => OPEN_ID.includes(part))
   const others = parts.filter((part) => !OPEN_ID.includes(part)).map(splitScope)

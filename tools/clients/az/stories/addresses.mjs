@@ -32,6 +32,7 @@ export const byAddress = {
 
 export const byEnding = {
   title: 'a cloud whose HSMs are under localhost, with a port',
+  identity: true,
   endings: (port) => ({ hsms: `.localhost:${port}`, vaults: `.localhost:${port}` }),
   lines: [
     {

@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ATTESTATION_SERVICE } from '../../lib/authority.mjs'
+import { ATTESTATION_SERVICE } from '../../lib/resource-manager.mjs'
 
 const HSM = '--hsm-name ContosoMHSM'
 

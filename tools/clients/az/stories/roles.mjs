@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CLIENT } from '../../lib/authority.mjs'
+import { CLIENT_OBJECT_ID } from '../log-in.mjs'
 
 const HSM = '--hsm-name ContosoMHSM'
 const DEFINITION = 'Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/'
@@ -18,7 +18,7 @@ const role = (dataActions, more = {}) =>
 
 export const roles = {
   title: 'local role-based access control',
-  serve: () => ['--rbac', '--administrator', CLIENT],
+  serve: () => ['--rbac', '--administrator', CLIENT_OBJECT_ID],
   before: (folder) => {
     writeFileSync(join(folder, 'role.json'), role([SIGN]))
     return {}
@@ -49,7 +49,7 @@ export const roles = {
     },
     {
       line: `az keyvault role assignment list ${HSM}`,
-      gives: [{ principalId: CLIENT, roleName: 'Managed HSM Administrator', scope: '/' }],
+      gives: [{ principalId: CLIENT_OBJECT_ID, roleName: 'Managed HSM Administrator', scope: '/' }],
     },
     {
       line: `az keyvault key create ${HSM} --name orders --kty EC-HSM`,
@@ -57,8 +57,8 @@ export const roles = {
         /\(AccessDenied\) Not authorized to access Microsoft\.KeyVault\/managedHsm\/keys\/create on \/keys\/orders \(Activity ID: /,
     },
     {
-      line: `az keyvault role assignment create ${HSM} --role 'Managed HSM Crypto User' --assignee ${CLIENT} --scope /`,
-      gives: { principalId: CLIENT, roleName: 'Managed HSM Crypto User', scope: '/' },
+      line: `az keyvault role assignment create ${HSM} --role 'Managed HSM Crypto User' --assignee ${CLIENT_OBJECT_ID} --scope /`,
+      gives: { principalId: CLIENT_OBJECT_ID, roleName: 'Managed HSM Crypto User', scope: '/' },
     },
     {
       line: `az keyvault key create ${HSM} --name orders --kty EC-HSM`,
@@ -117,7 +117,7 @@ export const roles = {
       refused: /\(BadParameter\) Cannot re-use the name\/GUID matching that of a built-in role/,
     },
     {
-      line: `az keyvault role assignment delete ${HSM} --assignee ${CLIENT} --role 'Managed HSM Crypto User' --scope /`,
+      line: `az keyvault role assignment delete ${HSM} --assignee ${CLIENT_OBJECT_ID} --role 'Managed HSM Crypto User' --scope /`,
     },
     {
       line: `az keyvault key show ${HSM} --name orders`,

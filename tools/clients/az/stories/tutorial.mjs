@@ -32,6 +32,7 @@ const again = (line) => ({ line, gives: { key: { kty: 'RSA-HSM' } } })
 
 export const tutorialByName = {
   title: 'the tutorial, by --hsm-name',
+  identity: true,
   before: keyFile,
   lines: [
     {

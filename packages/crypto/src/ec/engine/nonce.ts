@@ -39,9 +39,7 @@ export function withNonce<Result>(
   const width = n.length
   // bits2octets: z modulo n, which takes one subtraction.
   const reduced = isBelow(z, n) ? z : difference(z, n)
-  const seed = joined(d, reduced, extraEntropy)
-  const state = instantiate(hash, seed)
-  seed.fill(0)
+  const state = instantiate(hash, [d, reduced, extraEntropy])
   try {
     for (;;) {
       const k = nextCandidate(state, width, bits)
@@ -52,7 +50,7 @@ export function withNonce<Result>(
         k.fill(0)
       }
       // Step h.3: another round of the generator.
-      step(hash, state, 0, NOTHING)
+      step(hash, state, 0, new Uint8Array(state.value.length + 1))
     }
   } finally {
     state.value.fill(0)
@@ -66,23 +64,32 @@ interface State {
   value: Uint8Array
 }
 
-const NOTHING = new Uint8Array(0)
-
-/** Steps b to g. */
-function instantiate(hash: HashName, seed: Uint8Array): State {
+/** Steps b to g. Both steps authenticate one message, in which they change V and the tag. */
+function instantiate(hash: HashName, seed: readonly Uint8Array[]): State {
   const length = HASHES[hash].outputLen
   const mac = prepareHmac(hash, new Uint8Array(length))
   const state = { mac, value: new Uint8Array(length).fill(1) }
-  step(hash, state, 0, seed)
-  step(hash, state, 1, seed)
+  const size = seed.reduce((end, part) => end + part.length, length + 1)
+  if (message.length !== size) message = new Uint8Array(size)
+  let end = length + 1
+  for (const part of seed) {
+    message.set(part, end)
+    end += part.length
+  }
+  step(hash, state, 0, message)
+  step(hash, state, 1, message)
+  message.fill(0)
   return state
 }
 
-/** K = HMAC_K(V ‖ tag ‖ seed), V = HMAC_K(V). */
-function step(hash: HashName, state: State, tag: number, seed: Uint8Array): void {
-  const message = joined(state.value, Uint8Array.of(tag), seed)
+/** Kept for the next call, and zero until then: V8 allocates memory of its own for more than 64 bytes, which is slow. */
+let message: Uint8Array = new Uint8Array(0)
+
+/** K = HMAC_K(V ‖ tag ‖ seed), V = HMAC_K(V). The message has room for V and the tag before the seed. */
+function step(hash: HashName, state: State, tag: number, message: Uint8Array): void {
+  message.set(state.value)
+  message[state.value.length] = tag
   const key = state.mac(message)
-  message.fill(0)
   state.mac = prepareHmac(hash, key)
   key.fill(0)
   nextValue(state)
@@ -93,7 +100,8 @@ function nextCandidate(state: State, width: number, bits: number): Uint8Array {
   const values = new Uint8Array(width)
   for (let at = 0; at < width; at += state.value.length) {
     nextValue(state)
-    values.set(state.value.subarray(0, width - at), at)
+    const { value } = state
+    values.set(at + value.length > width ? value.subarray(0, width - at) : value, at)
   }
   const candidate = leftmostBits(values, bits, width)
   values.fill(0)
@@ -105,12 +113,4 @@ function nextValue(state: State): void {
   const next = state.mac(state.value)
   state.value.fill(0)
   state.value = next
-}
-
-function joined(first: Uint8Array, second: Uint8Array, third: Uint8Array): Uint8Array {
-  const all = new Uint8Array(first.length + second.length + third.length)
-  all.set(first)
-  all.set(second, first.length)
-  all.set(third, first.length + second.length)
-  return all
 }

@@ -9,10 +9,10 @@ export function isBelow(bytes: Uint8Array, bound: Uint8Array): boolean {
   return borrow === 1
 }
 
-/** Whether all bytes are zero; the time depends on the width alone. */
-export function isZero(bytes: Uint8Array): boolean {
+/** Whether all bytes from `start` to `end` are zero; the time depends on their number alone. */
+export function isZero(bytes: Uint8Array, start = 0, end: number = bytes.length): boolean {
   let bits = 0
-  for (let i = 0; i < bytes.length; i++) bits |= bytes[i] ?? 0
+  for (let i = start; i < end; i++) bits |= bytes[i] ?? 0
   return bits === 0
 }
 
@@ -55,7 +55,7 @@ export function sum(left: Uint8Array, right: Uint8Array): Uint8Array {
  */
 export function leftmostBits(bytes: Uint8Array, bits: number, width: number): Uint8Array {
   const result = new Uint8Array(width)
-  const taken = bytes.subarray(0, width)
+  const taken = bytes.length > width ? bytes.subarray(0, width) : bytes
   result.set(taken, width - taken.length)
   const surplus = 8 * taken.length - bits
   if (surplus <= 0) return result

@@ -7,6 +7,7 @@
 
 import { bigIntToBytes } from '../../encoding/bytes.ts'
 import type { CurveName, EcPublicKey } from '../../key-material.ts'
+import { baseComb } from '../kernel/curve-shape.ts'
 import { TABLE_SLOTS } from '../kernel/memory-layout.ts'
 import { buildTable } from './comb-table.ts'
 import type { CurveEngine } from './ec-engine.ts'
@@ -44,7 +45,10 @@ export function engineOn(crv: CurveName, machine: Machine): CurveEngine {
     if (hasBaseTable) return
     const { Gx, Gy } = machine.parameters
     const base = { x: bigIntToBytes(Gx, width), y: bigIntToBytes(Gy, width) }
-    withWipe(machine, () => loadPoint(machine, base) && buildTable(machine, at.table))
+    withWipe(
+      machine,
+      () => loadPoint(machine, base) && buildTable(machine, at.table, baseComb(shape)),
+    )
     hasBaseTable = true
   }
 
@@ -108,7 +112,7 @@ function loadPoint(machine: Machine, { x, y }: EcPublicKey): boolean {
 
 function fillSlot(machine: Machine, point: EcPublicKey, address: number): boolean {
   if (!loadPoint(machine, point)) return false
-  buildTable(machine, address)
+  buildTable(machine, address, machine.shape)
   return true
 }
 
@@ -139,7 +143,7 @@ function signOnce(
   const signature = new Uint8Array(2 * width)
   readBytes(machine, at.bytesR, signature)
   readBytes(machine, at.bytesS, signature, width)
-  const isUsable = !isZero(signature.subarray(0, width)) && !isZero(signature.subarray(width))
+  const isUsable = !isZero(signature, 0, width) && !isZero(signature, width)
   return isUsable ? signature : undefined
 }
 

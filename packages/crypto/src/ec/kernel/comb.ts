@@ -24,7 +24,7 @@ import {
   simdAt,
   TYPE,
 } from '../../wasm/plain-emitter.ts'
-import type { CurveShape } from './curve-shape.ts'
+import { baseComb, type Comb, type CurveShape } from './curve-shape.ts'
 import { FN } from './function-numbers.ts'
 import type { MemoryLayout } from './memory-layout.ts'
 import { copy, countUp, parameter, writeSteps } from './write-code.ts'
@@ -105,8 +105,10 @@ export function selectEntryFunction(shape: CurveShape, at: MemoryLayout): PlainF
 }
 
 /** (digits, table, step, secret, fresh): with `fresh`, the first entry becomes the accumulator. */
-export function combStepFunction(shape: CurveShape, at: MemoryLayout): PlainFunction {
-  const { blocks, teeth, spacing } = shape
+export function combStepFunction(
+  { blocks, teeth, spacing }: Comb,
+  at: MemoryLayout,
+): PlainFunction {
   const [digits, table, step, secret, fresh] = [0, 1, 2, 3, 4]
   const [block, tooth, place, bits, sign] = [5, 6, 7, 8, 9]
   return {
@@ -221,9 +223,14 @@ function writeAddition(out: Emitter, at: MemoryLayout, fresh: number): void {
   op(out, OP.end)
 }
 
-/** (table): the multiple of the base point by a secret scalar for 0, otherwise the sum of two public multiples. */
-export function combFunction({ spacing }: CurveShape, at: MemoryLayout): PlainFunction {
+/**
+ * (table): the multiple of the base point by a secret scalar for 0, otherwise the sum of two public multiples.
+ *
+ * Both share the doublings. The base point's comb has half the spacing: it takes part in the lower steps alone.
+ */
+export function combFunction(shape: CurveShape, at: MemoryLayout): PlainFunction {
   const [table, step, fresh] = [0, 1, 2]
+  const base = baseComb(shape)
   return {
     name: 'comb',
     parameters: [TYPE.i32],
@@ -231,26 +238,47 @@ export function combFunction({ spacing }: CurveShape, at: MemoryLayout): PlainFu
     body(out) {
       i32(out, 1)
       set(out, fresh)
-      countUp(out, step, spacing - 1, -1, -1, () => {
-        get(out, fresh)
-        op(out, OP.i32Eqz)
-        opWith(out, OP.if, NO_RESULT)
-        writeSteps(out, [[FN.double, 1]])
-        op(out, OP.end)
-        i32(out, at.digits)
-        i32(out, at.table)
-        get(out, step)
-        get(out, table)
-        op(out, OP.i32Eqz)
-        get(out, fresh)
-        opWith(out, OP.call, FN.combStep)
-        get(out, table)
-        opWith(out, OP.if, NO_RESULT)
-        writeSteps(out, [[FN.combStep, at.otherDigits, parameter(table), parameter(step), 0, 0]])
-        op(out, OP.end)
-        i32(out, 0)
-        set(out, fresh)
-      })
+      i32(out, shape.spacing)
+      i32(out, base.spacing)
+      get(out, table)
+      op(out, OP.select)
+      set(out, step)
+      opWith(out, OP.loop, NO_RESULT)
+      get(out, step)
+      i32(out, 1)
+      op(out, OP.i32Sub)
+      set(out, step)
+      get(out, fresh)
+      op(out, OP.i32Eqz)
+      opWith(out, OP.if, NO_RESULT)
+      writeSteps(out, [[FN.double, 1]])
+      op(out, OP.end)
+      get(out, step)
+      i32(out, base.spacing)
+      op(out, OP.i32LtU)
+      opWith(out, OP.if, NO_RESULT)
+      i32(out, at.digits)
+      i32(out, at.table)
+      get(out, step)
+      get(out, table)
+      op(out, OP.i32Eqz)
+      get(out, fresh)
+      opWith(out, OP.call, FN.baseStep)
+      op(out, OP.end)
+      get(out, table)
+      opWith(out, OP.if, NO_RESULT)
+      i32(out, at.otherDigits)
+      get(out, table)
+      get(out, step)
+      i32(out, 0)
+      get(out, fresh)
+      opWith(out, OP.call, FN.combStep)
+      op(out, OP.end)
+      i32(out, 0)
+      set(out, fresh)
+      get(out, step)
+      opWith(out, OP.brIf, 0)
+      op(out, OP.end)
     },
   }
 }

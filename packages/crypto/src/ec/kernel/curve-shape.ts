@@ -16,11 +16,24 @@ export interface CurveShape {
   readonly k: 1 | 977
   /** The coefficient a of y² = x³ + ax + b. */
   readonly a: -3 | 0
-  /** The comb: blocks · teeth · spacing bits, two or more above `bits`. */
+  /** The comb of a public key: blocks · teeth · spacing bits, two or more above `bits`. The spacing is even. */
   readonly blocks: number
   readonly teeth: number
   readonly spacing: number
 }
+
+/** How a table is cut: see `comb.ts`. */
+export type Comb = Pick<CurveShape, 'blocks' | 'teeth' | 'spacing'>
+
+/**
+ * The comb of the base point: twice the blocks at half the spacing. A table twice as long is made once, and halves the
+ * doublings of a signature. It reads the same bits, so a scalar is recoded in one way for both.
+ */
+export const baseComb = ({ blocks, teeth, spacing }: CurveShape): Comb => ({
+  blocks: 2 * blocks,
+  teeth,
+  spacing: spacing / 2,
+})
 
 /**
  * Every curve.
@@ -64,7 +77,7 @@ export const CURVE_SHAPES: Readonly<Record<CurveName, CurveShape>> = Object.free
     a: -3,
     blocks: 2,
     teeth: 6,
-    spacing: 33,
+    spacing: 34,
   },
   'P-521': {
     bits: 521,
@@ -96,8 +109,8 @@ export const CURVE_SHAPES: Readonly<Record<CurveName, CurveShape>> = Object.free
 /** Whether products are folded, so that R is 1: only where k is not 1. Otherwise R = 2^(w·n). */
 export const isFolded = ({ k }: CurveShape): boolean => k !== 1
 
-/** Points of a curve's table: 2^(teeth - 1) for each block, since the negative of a point costs nothing. */
-export const tablePoints = ({ blocks, teeth }: CurveShape): number => blocks << (teeth - 1)
+/** Points of a table: 2^(teeth - 1) for each block, since the negative of a point costs nothing. */
+export const tablePoints = ({ blocks, teeth }: Comb): number => blocks << (teeth - 1)
 
 /** D, the bits that the comb reads of a scalar. */
-export const combBits = ({ blocks, teeth, spacing }: CurveShape): number => blocks * teeth * spacing
+export const combBits = ({ blocks, teeth, spacing }: Comb): number => blocks * teeth * spacing

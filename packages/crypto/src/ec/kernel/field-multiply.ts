@@ -13,6 +13,7 @@ import {
 import { type CurveShape, isFolded } from './curve-shape.ts'
 import type { Columns } from './field-columns.ts'
 import { writeFold } from './field-fold.ts'
+import { halvesLocals, LEAST_LIMBS_FOR_HALVES, pushColumn, writeHalves } from './field-karatsuba.ts'
 import { writeMontgomery } from './field-montgomery.ts'
 import { withConstant } from './write-code.ts'
 
@@ -20,23 +21,22 @@ import { withConstant } from './write-code.ts'
 export function multiplyFunction(shape: CurveShape): PlainFunction {
   const { limbs } = shape
   const [a, b] = [3, 3 + limbs]
+  const first = b + limbs
+  const hasHalves = limbs >= LEAST_LIMBS_FOR_HALVES
   return {
     name: 'multiply',
     parameters: [TYPE.i32, TYPE.i32, TYPE.i32],
-    locals: [[3 * limbs + 3, TYPE.i64]],
+    locals: [[3 * limbs + 3 + (hasHalves ? halvesLocals(limbs) : 0), TYPE.i64]],
     body(out) {
       loadLimbs(out, 1, a, limbs)
       loadLimbs(out, 2, b, limbs)
-      writeReduction(out, shape, {
-        first: b + limbs,
-        pushProducts(column, onto) {
-          const lowest = Math.max(0, column - limbs + 1)
-          for (let i = lowest; i <= column - lowest; i++) {
-            pushProduct(out, a + i, b + column - i)
-            if (onto || i > lowest) op(out, OP.i64Add)
+      const pushProducts = hasHalves
+        ? writeHalves(out, limbs, a, b, first + limbs + 3)
+        : (column: number, onto: boolean) => {
+            pushColumn(out, a, b, limbs, column)
+            if (onto) op(out, OP.i64Add)
           }
-        },
-      })
+      writeReduction(out, shape, { first, pushProducts })
     },
   }
 }

@@ -34,7 +34,7 @@ export const FN = {
   loadEntry: 14,
   /** (row, index): copies one entry of a row, reading all of them. */
   selectEntry: 15,
-  /** (digits, table, step, secret, fresh): adds one entry of every block. */
+  /** (digits, table, step, secret, fresh): adds one entry of every block of a public key's table. */
   combStep: 16,
   /** (table): the comb, over the base point alone for 0 or over both. */
   comb: 17,
@@ -56,6 +56,8 @@ export const FN = {
   verify: 25,
   /** (): what has to be zero, and what must not, for r to match. */
   compare: 26,
+  /** (digits, table, step, secret, fresh): adds one entry of every block of the base point's table. */
+  baseStep: 29,
   /** (to, a): out of the Montgomery domain, to a number that `freeze` takes. */
   leave: 28,
   /** (): whether the coordinates in bytesR and bytesS are on the curve. */

@@ -13,7 +13,7 @@ import {
 import { instantiate, type WasmMemory } from '../../wasm/web-assembly.ts'
 import { freezeFunction, fromBytesFunction, toBytesFunction } from './canonical.ts'
 import { combFunction, combStepFunction, loadEntryFunction, selectEntryFunction } from './comb.ts'
-import { type CurveShape, isFolded } from './curve-shape.ts'
+import { baseComb, type CurveShape, isFolded } from './curve-shape.ts'
 import { foldTopFunction } from './field-fold.ts'
 import { subtractTwiceFunction, sumFunction, tripleHalfFunction } from './field-linear.ts'
 import { multiplyFunction, squareFunction } from './field-multiply.ts'
@@ -88,6 +88,7 @@ export function emitKernel(shape: CurveShape, at: MemoryLayout): Uint8Array {
   functions[FN.loadEntry] = loadEntryFunction(shape, at)
   functions[FN.selectEntry] = selectEntryFunction(shape, at)
   functions[FN.combStep] = combStepFunction(shape, at)
+  functions[FN.baseStep] = combStepFunction(baseComb(shape), at)
   functions[FN.comb] = combFunction(shape, at)
   functions[FN.recode] = program(recodeSteps(at), 2)
   functions[FN.toAffine] = program(toAffineSteps(at), 0)

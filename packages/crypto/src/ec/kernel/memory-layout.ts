@@ -1,6 +1,6 @@
 /** Where a curve's kernel keeps what, in bytes from the start of its memory. */
 
-import { type CurveShape, tablePoints } from './curve-shape.ts'
+import { baseComb, type CurveShape, tablePoints } from './curve-shape.ts'
 
 /** Tables of public keys that a kernel keeps at a time. */
 export const TABLE_SLOTS = 32
@@ -75,7 +75,7 @@ export interface MemoryLayout {
   /** The table of the base point, then those of public keys. */
   readonly table: number
   readonly slots: number
-  /** Bytes of a table. */
+  /** Bytes of a public key's table. */
   readonly tableSize: number
   /** Where a table is made: points of four elements, X, Y, Z and one for the simultaneous inversion. */
   readonly work: number
@@ -89,8 +89,9 @@ const roundUp = (size: number) => (size + 15) & -16
 export function layoutOf(shape: CurveShape): MemoryLayout {
   const element = roundUp(8 * shape.limbs)
   const entry = roundUp(8 * shape.limbs)
-  const points = tablePoints(shape)
-  const tableSize = points * entry
+  const base = baseComb(shape)
+  const points = tablePoints(base)
+  const tableSize = tablePoints(shape) * entry
   let end = 64
   const take = (size: number) => {
     end += size
@@ -142,10 +143,10 @@ export function layoutOf(shape: CurveShape): MemoryLayout {
     selected: take(entry),
   }
   const scratchEnd = end
-  const table = take(tableSize)
+  const table = take(points * entry)
   const slots = take(TABLE_SLOTS * tableSize)
-  // 2·blocks·teeth points of the teeth, then those of the table itself.
-  const work = take((2 * shape.blocks * shape.teeth + points) * 4 * element)
+  // 2·blocks·teeth points of the teeth, then those of the table itself: the longest is that of the base point.
+  const work = take((2 * base.blocks * base.teeth + points) * 4 * element)
   const pages = Math.ceil(end / 65536)
   return {
     element,

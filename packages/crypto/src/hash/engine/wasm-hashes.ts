@@ -110,9 +110,11 @@ function prepareHmac(machine: Machine, row: Row, key: Uint8Array): HmacFunction 
   kernel.compress(row.firstState, AT.inner, AT.data, 1)
   kernel.xorBlock(INNER_PAD ^ OUTER_PAD)
   kernel.compress(row.firstState, AT.outer, AT.data, 1)
-  const states = bytes.slice(AT.inner, AT.digest)
+  // Two arrays, since V8 keeps up to 64 bytes inside the object and allocates memory of its own for more.
+  const inner = bytes.slice(AT.inner, AT.inner + block / 2)
+  const outer = bytes.slice(AT.outer, AT.outer + block / 2)
   kernel.wipe(AT.inner, AT.data + block - AT.inner)
-  return (message) => hmac(machine, row, states, message)
+  return (message) => hmac(machine, row, { inner, outer }, message)
 }
 
 const INNER_PAD = 0x36
@@ -122,11 +124,12 @@ const OUTER_PAD = 0x5c
 function hmac(
   machine: Machine,
   { length }: Row,
-  states: Uint8Array,
+  states: { readonly inner: Uint8Array; readonly outer: Uint8Array },
   message: Uint8Array,
 ): Uint8Array {
   const { kernel, bytes, block } = machine
-  bytes.set(states, AT.inner)
+  bytes.set(states.inner, AT.inner)
+  bytes.set(states.outer, AT.outer)
   const used = absorb(machine, AT.inner, AT.inner, message, block)
   // The inner digest is the outer message; what the state of SHA-384 or SHA-224 has more is no part of it.
   kernel.wipe(AT.data, used)
