@@ -44,6 +44,11 @@ export interface ServerOptions {
   readonly softDeleteRetentionDays?: number
   /** Whether deleted keys cannot be purged before their retention has passed. Defaults to `false`. */
   readonly purgeProtection?: boolean
+  /**
+   * Whether new HSMs are activated from the start. Defaults to `true`. One that is not refuses all but its security domain,
+   * until that was downloaded or another one uploaded; those in a state are as they were.
+   */
+  readonly activated?: boolean
   /** Makes all randomness of keys reproducible. With several names each HSM has the seed `seed/name`. */
   readonly seed?: string
   /**

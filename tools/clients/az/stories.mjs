@@ -8,6 +8,7 @@ import { backups, lifeCycle, pages, purgeProtection } from './stories/life-cycle
 import { logins } from './stories/logins.mjs'
 import { randomAndAttestation, releasePolicies, rotationPolicies } from './stories/policies.mjs'
 import { roles } from './stories/roles.mjs'
+import { disasterRecovery, recoveryInOneStep } from './stories/security-domain.mjs'
 import { tutorialById, tutorialByName } from './stories/tutorial.mjs'
 
 export const STORIES = [
@@ -32,4 +33,6 @@ export const STORIES = [
   rotationPolicies,
   randomAndAttestation,
   roles,
+  disasterRecovery,
+  recoveryInOneStep,
 ]

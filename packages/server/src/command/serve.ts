@@ -27,6 +27,7 @@ interface ServeOptions
   > {
   readonly name?: readonly string[]
   readonly retentionDays?: number
+  readonly notActivated?: boolean
   readonly cert?: string
   readonly key?: string
   readonly certificates?: string
@@ -87,6 +88,10 @@ export function define(command: Command): void {
       wholeNumber(7, 90),
     )
     .option('--purge-protection', 'protection of deleted keys from purging (default: off)')
+    .option(
+      '--not-activated',
+      'new HSMs that have to be activated by a download or an upload of a security domain (default: off)',
+    )
     .option('--seed <text>', 'seed of all randomness: the same keys in every run (default: none)')
     .option('--state <file>', 'file to store keys, settings and the clock in (default: none)')
     .option(
@@ -170,7 +175,7 @@ async function printAuthority({ certificates }: ServeOptions): Promise<void> {
 }
 
 async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
-  const { name, retentionDays, cert, key, certificates, audience } = options
+  const { name, retentionDays, notActivated, cert, key, certificates, audience } = options
   const { attestationKeys, attestationIssuer, administrator } = options
   const { printCa, json, ...rest } = options
   return {
@@ -193,6 +198,7 @@ async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
     ...(administrator && { administrators: administrator }),
     ...stateKeyOf(rest),
     ...(retentionDays !== undefined && { softDeleteRetentionDays: retentionDays }),
+    ...(notActivated && { activated: false }),
     ...(certificates !== undefined && { certificateFolder: certificates }),
     ...(audience && { audiences: audience }),
     ...((cert ?? key) !== undefined && { certificate: await readCertificate(cert, key) }),

@@ -92,6 +92,7 @@ export function createHosts(
         profile,
         softDeleteRetentionDays: settings.softDeleteRetentionDays,
         purgeProtection: settings.purgeProtection,
+        activated: settings.activated,
         ...(hosts[0] !== undefined && { baseUrl: `https://${hosts[0]}` }),
         ...seedOf(seed, names, name),
         ...(state !== undefined && { securityDomain: state.domainOf(name) }),

@@ -30,6 +30,7 @@ const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   profile: oneOf(['managed-hsm', 'vault-premium', 'vault-standard']),
   softDeleteRetentionDays: integer,
   purgeProtection: boolean,
+  activated: boolean,
   seed: string,
   state: string,
   stateKey: stringOrBytes,

@@ -32,6 +32,7 @@ export function parseSettings(options: ServerOptions): ServerSettings {
     profile: 'managed-hsm',
     softDeleteRetentionDays: 90,
     purgeProtection: false,
+    activated: true,
     http: false,
     identity: false,
     auth: given.identity ? 'jwt' : 'any',
@@ -80,6 +81,8 @@ function checkCombinations({
   authority,
   audiences,
   identity,
+  profile,
+  activated,
 }: ServerSettings): void {
   if (http && certificate !== undefined) {
     throw badOption('certificate cannot be used with http: plain HTTP has no certificates.')
@@ -92,6 +95,9 @@ function checkCombinations({
   }
   if (auth !== 'jwt' && audiences !== undefined) {
     throw badOption('audiences can be used only with auth jwt.')
+  }
+  if (!activated && profile !== 'managed-hsm') {
+    throw badOption('activated: a vault needs no activation; only a Managed HSM does.')
   }
   if (audiences?.length === 0) throw badOption('audiences must have at least one item.')
 }
