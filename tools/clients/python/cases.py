@@ -13,11 +13,18 @@ import warnings
 import cryptography_cases
 import identity_cases
 import key_client_cases
+import role_cases
 import security_domain_cases
 from azure.keyvault.keys import __version__
 from scene import CASES, Scene
 
-MODULES = (key_client_cases, cryptography_cases, identity_cases, security_domain_cases)
+MODULES = (
+    key_client_cases,
+    cryptography_cases,
+    identity_cases,
+    role_cases,
+    security_domain_cases,
+)
 
 
 def fault_of(run, scene):

@@ -77,7 +77,7 @@ export const roles = {
       gives: [{ principalId: ALICE, scope: '/keys/orders' }],
     },
     {
-      line: `az keyvault role assignment delete ${HSM} --assignee ${ALICE} --role ${CRYPTO_USER} --scope /keys/orders`,
+      line: `az keyvault role assignment delete ${HSM} --assignee-object-id ${ALICE} --role ${CRYPTO_USER} --scope /keys/orders`,
     },
     { line: `az keyvault role assignment list ${HSM} --scope /keys/orders`, gives: [] },
     {
@@ -117,7 +117,7 @@ export const roles = {
       refused: /\(BadParameter\) Cannot re-use the name\/GUID matching that of a built-in role/,
     },
     {
-      line: `az keyvault role assignment delete ${HSM} --assignee ${CLIENT_OBJECT_ID} --role 'Managed HSM Crypto User' --scope /`,
+      line: `az keyvault role assignment delete ${HSM} --assignee-object-id ${CLIENT_OBJECT_ID} --role 'Managed HSM Crypto User' --scope /`,
     },
     {
       line: `az keyvault key show ${HSM} --name orders`,
