@@ -18,7 +18,11 @@ export { createHandler, type Handler } from './handler/handler.ts'
 export type { RsaKeyCall, RsaKeyMaker } from './handler/make-rsa-keys.ts'
 export type { AuditEntry, HandlerOptions, HsmSource } from './handler/options.ts'
 export type { ManagedHsmHosting, NewManagedHsm } from './management/hosting.ts'
-export { createHsmHosting, type HsmHosting } from './management/hsm-hosting.ts'
+export {
+  createHsmHosting,
+  type HsmHosting,
+  type HsmHostingOptions,
+} from './management/hsm-hosting.ts'
 export {
   createManagementHandler,
   type ManagementHandler,

@@ -3,12 +3,19 @@
 import {
   badManagementRequest,
   deletedHsmNotFound,
-  groupNotFound,
-  hsmNotFound,
   managementConflict,
   managementError,
 } from './errors.ts'
-import type { ManagedHsmHosting } from './hosting.ts'
+import {
+  find,
+  findDeletedHsm,
+  findGroup,
+  findHsm,
+  isSame,
+  keyOf,
+  listHsms,
+  type Plane,
+} from './find.ts'
 import type { HsmRequest } from './parse-resource.ts'
 import {
   EMPTY_MANAGEMENT,
@@ -19,15 +26,6 @@ import {
   type StoredOperation,
 } from './resources.ts'
 
-/** The management plane: its state, and whoever runs its HSMs. */
-export interface Plane {
-  state: ManagementState
-  readonly hosting: ManagedHsmHosting
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  readonly tenantId: string
-}
-
 const NAME = /^[a-zA-Z](?:-?[a-zA-Z0-9]){2,23}$/
 const LONGEST_NAME = 24
 const GROUP_NAME = /^[-\w.()]{1,90}$/
@@ -35,10 +33,6 @@ const GROUP_NAME = /^[-\w.()]{1,90}$/
 /** The service's limit for one region. */
 const MOST_HSMS_OF_A_REGION = 5
 const MOST_GROUPS = 980
-
-const keyOf = (name: string): string => name.toLowerCase()
-
-const isSame = (a: string, b: string): boolean => keyOf(a) === keyOf(b)
 
 /** Returns whether a name can be that of a Managed HSM: 3 to 24 letters, digits and single hyphens, a letter first. */
 export const isHsmName = (name: string): boolean => name.length <= LONGEST_NAME && NAME.test(name)
@@ -200,34 +194,6 @@ function purge(plane: Plane, { name }: HsmResource): void {
   plane.state = { ...plane.state, hsms }
 }
 
-/** Lists Managed HSMs, of all groups or of one. */
-export function listHsms(
-  { state }: Plane,
-  { isDeleted = false, group }: { readonly isDeleted?: boolean; readonly group?: string },
-): readonly HsmResource[] {
-  return Object.values(state.hsms).filter(
-    (hsm) =>
-      (hsm.deletedAt !== undefined) === isDeleted &&
-      (group === undefined || isSame(hsm.group, group)),
-  )
-}
-
-/** Returns a Managed HSM; throws a 404. */
-export function findHsm({ state }: Plane, group: string, name: string): HsmResource {
-  const hsm = find(state, name)
-  if (hsm !== undefined && hsm.deletedAt === undefined && isSame(hsm.group, group)) return hsm
-  throw hsmNotFound(name, group)
-}
-
-/** Returns a deleted Managed HSM; throws a 404. */
-export function findDeletedHsm({ state }: Plane, name: string, location?: string): HsmResource {
-  const hsm = find(state, name)
-  const isThere =
-    location === undefined || isSame(hsm?.location ?? '', location.replaceAll(' ', ''))
-  if (hsm?.deletedAt === undefined || !isThere) throw deletedHsmNotFound(name)
-  return hsm
-}
-
 /** Creates or replaces a resource group; returns whether it is new. */
 export function putGroup(plane: Plane, group: GroupResource): boolean {
   const key = keyOf(group.name)
@@ -264,21 +230,19 @@ export function deleteGroup(plane: Plane, name: string): void {
   plane.state = { ...plane.state, groups }
 }
 
-/** Returns a resource group; throws a 404. */
-export function findGroup({ state }: Plane, name: string): GroupResource {
-  const key = keyOf(name)
-  const group = Object.hasOwn(state.groups, key) ? state.groups[key] : undefined
-  if (group === undefined) throw groupNotFound(name)
-  return group
-}
-
 /** Only the latest results of operations are kept. */
 const MOST_OPERATIONS = 100
 
-/** Stores the result of an operation, for the client to fetch. */
-export function storeOperation(plane: Plane, operation: StoredOperation): void {
-  const operations = [...plane.state.operations, operation].slice(-MOST_OPERATIONS)
-  plane.state = { ...plane.state, operations }
+/** Stores the result of an operation, for the client to fetch; returns its identifier, a GUID that counts. */
+export function storeOperation(plane: Plane, result: Omit<StoredOperation, 'id'>): string {
+  const before = plane.state.operations
+  const last = Number.parseInt(before.at(-1)?.id.slice(-12) ?? '0', 16)
+  const id = `00000000-0000-4000-8000-${(last + 1).toString(16).padStart(12, '0')}`
+  plane.state = {
+    ...plane.state,
+    operations: [...before, { id, ...result }].slice(-MOST_OPERATIONS),
+  }
+  return id
 }
 
 /** The state of a plane that begins: with the given one, or with one resource group. */
@@ -287,11 +251,6 @@ export function firstState(
   group: GroupResource,
 ): ManagementState {
   return state ?? { ...EMPTY_MANAGEMENT, groups: { [keyOf(group.name)]: group } }
-}
-
-function find({ hsms }: ManagementState, name: string): HsmResource | undefined {
-  const key = keyOf(name)
-  return Object.hasOwn(hsms, key) ? hsms[key] : undefined
 }
 
 function store(plane: Plane, hsm: HsmResource): HsmResource {

@@ -15,6 +15,8 @@ export interface NewManagedHsm {
  * anything or not at all. Names differ in more than their case.
  */
 export interface ManagedHsmHosting {
+  /** The clock of its HSMs: milliseconds since 1970. */
+  readonly now: () => number
   /** Whether something else has the host of a name. */
   readonly isTaken: (name: string) => boolean
   /** Makes an HSM, reachable at its host. */
@@ -25,8 +27,6 @@ export interface ManagedHsmHosting {
   readonly destroy: (name: string) => void
   /** Applies a purge protection that was switched on. */
   readonly protect?: (name: string) => void
-  /** The address of an HSM, without a slash at the end. */
-  readonly addressOf: (name: string) => string
   /** Whether the security domain of an HSM was downloaded, or one uploaded. */
   readonly isActivated: (name: string) => boolean
 }

@@ -1,7 +1,7 @@
 /** HSMs in this process, for a management plane without a server. */
 
-import { createHsm, type Hsm, type HsmOptions } from 'pocket-hsm'
-import type { ManagedHsmHosting, NewManagedHsm } from './hosting.ts'
+import { createHsm, type Hsm, type HsmOptions, readClock } from 'pocket-hsm'
+import type { ManagedHsmHosting } from './hosting.ts'
 
 /** HSMs by their hosts. */
 export interface HsmHosting extends ManagedHsmHosting {
@@ -9,10 +9,20 @@ export interface HsmHosting extends ManagedHsmHosting {
   readonly find: (host: string) => Hsm | undefined
 }
 
+/** What the HSMs have besides what requests say: a clock, a seed, limits. */
+export type HsmHostingOptions = Omit<
+  HsmOptions,
+  'baseUrl' | 'profile' | 'softDeleteRetentionDays' | 'purgeProtection' | 'seed'
+> & {
+  /** Each HSM has a seed of its own, derived from this one and its name. */
+  readonly seed?: string
+}
+
 /**
  * Makes a place for the HSMs that a management plane creates, in this process.
  *
- * @param optionsOf - Further options for `createHsm`: a clock, a seed. By default none.
+ * @param options - Further options for `createHsm`. By default none.
+ * @throws {@link HsmError} 400 `BadParameter` - an option that `createHsm` refuses.
  * @see {@link createManagementHandler}
  *
  * @example
@@ -29,19 +39,19 @@ export interface HsmHosting extends ManagedHsmHosting {
  * hosting.find('contoso.managedhsm.azure.net')?.baseUrl // 'https://contoso.managedhsm.azure.net'
  * ```
  */
-export function createHsmHosting(
-  optionsOf: (hsm: NewManagedHsm) => HsmOptions = () => ({}),
-): HsmHosting {
+export function createHsmHosting({ seed, ...options }: HsmHostingOptions = {}): HsmHosting {
+  const first = createHsm(options)
   const hsms = new Map<string, Hsm>()
   const hidden = new Set<string>()
   const addressOf = (name: string): string => `https://${name.toLowerCase()}.managedhsm.azure.net`
   return {
     isTaken: (name) => hsms.has(addressOf(name)),
-    create: (hsm) => {
-      const { name, softDeleteRetentionDays, purgeProtection } = hsm
+    now: () => readClock(first),
+    create: ({ name, softDeleteRetentionDays, purgeProtection }) => {
       const baseUrl = addressOf(name)
-      const options = { softDeleteRetentionDays, purgeProtection, ...optionsOf(hsm), baseUrl }
-      hsms.set(baseUrl, createHsm(options))
+      const ofName = seed === undefined ? {} : { seed: `${seed}/${name.toLowerCase()}` }
+      const given = { softDeleteRetentionDays, purgeProtection, baseUrl, ...ofName }
+      hsms.set(baseUrl, createHsm({ ...options, ...given }))
     },
     setReachable: (name, isReachable) => {
       if (isReachable) hidden.delete(addressOf(name))
@@ -51,7 +61,6 @@ export function createHsmHosting(
       hsms.delete(addressOf(name))
       hidden.delete(addressOf(name))
     },
-    addressOf,
     isActivated: () => true,
     find: (host) => {
       const address = `https://${host.toLowerCase()}`

@@ -5,7 +5,3 @@ export function toIsoInstant(milliseconds: number): string {
   // biome-ignore lint/style/noRestrictedGlobals: it formats an instant that is given, and reads no clock
   return new Date(milliseconds).toISOString()
 }
-
-/** The clock of the host: the default. */
-// biome-ignore lint/style/noRestrictedGlobals: time comes from the host if no clock is given
-export const hostClock = (): number => Date.now()

@@ -2,13 +2,14 @@
 
 import { checkOptions, HsmError, OPTION_CHECKS, optionTable } from 'pocket-hsm'
 import { tokenOf } from '../access/authorize.ts'
+import { createRequestIds, type RequestIds } from '../handler/request-ids.ts'
 import { readBody } from '../requests/read-body.ts'
 import type { ResponseParts } from '../responses/response-parts.ts'
 import { badRequest } from '../wire/errors.ts'
-import { applyTime, firstState, type Plane } from './commands.ts'
+import { applyTime, firstState } from './commands.ts'
 import { managementError, subscriptionNotFound } from './errors.ts'
+import type { Plane } from './find.ts'
 import type { ManagedHsmHosting } from './hosting.ts'
-import { hostClock } from './instant.ts'
 import { type Cloud, MANAGEMENT_OPERATIONS, type ManagementCall } from './operations.ts'
 import type { ManagementState } from './resources.ts'
 import { isManagementPath, type ManagementOperation, matchManagementRoute } from './routes.ts'
@@ -19,15 +20,16 @@ export interface ManagementOptions {
   readonly state?: ManagementState
   /** Called with the state after each change, before the response. The state is JSON. */
   readonly onChange?: (state: ManagementState) => void
-  /** Returns milliseconds since 1970. Defaults to `Date.now`. */
-  readonly clock?: () => number
   /** The one subscription: a GUID and a name. */
   readonly subscription?: { readonly id: string; readonly name: string }
   /** The tenant of the subscription: a GUID. */
   readonly tenantId?: string
   /** The URL of the token issuer that clients are sent to. Defaults to `/adfs` at the address that the client used. */
   readonly loginEndpoint?: string
-  /** The ending of the hosts of Managed HSMs, with a port if they have one. Defaults to `managedhsm.azure.net`. */
+  /**
+   * The ending of the hosts of Managed HSMs, with a port if they have one. Defaults to `managedhsm.azure.net`, or to
+   * `localhost` and the port for a client that has called this machine.
+   */
   readonly hsmSuffix?: string
   /** Decides whether a token is accepted. By default any is. */
   readonly authorize?: (token: string) => boolean | Promise<boolean>
@@ -51,7 +53,6 @@ const { function: callback, members, object, string } = OPTION_CHECKS
 const OPTIONS = optionTable<ManagementOptions>({
   state: object,
   onChange: callback,
-  clock: callback,
   subscription: members(
     optionTable<NonNullable<ManagementOptions['subscription']>>({ id: string, name: string }),
   ),
@@ -124,15 +125,16 @@ interface Settings {
   readonly cloud: Cloud
   readonly onChange: (state: ManagementState) => void
   readonly authorize: (token: string) => boolean | Promise<boolean>
+  readonly requestIds: RequestIds
 }
 
 function settingsOf(hosting: ManagedHsmHosting, options: ManagementOptions): Settings {
-  const { subscription = SUBSCRIPTION, tenantId = TENANT, clock = hostClock } = options
+  const { subscription = SUBSCRIPTION, tenantId = TENANT } = options
   return {
     plane: {
       state: firstState(options.state, { name: 'pocket', location: 'eastus', tags: {} }),
       hosting,
-      now: clock,
+      now: hosting.now,
       tenantId,
     },
     cloud: {
@@ -140,16 +142,17 @@ function settingsOf(hosting: ManagedHsmHosting, options: ManagementOptions): Set
       subscriptionName: subscription.name,
       tenantId,
       loginEndpoint: options.loginEndpoint,
-      hsmSuffix: options.hsmSuffix ?? 'managedhsm.azure.net',
+      hsmSuffix: options.hsmSuffix,
     },
     onChange: options.onChange ?? (() => {}),
     authorize: options.authorize ?? (() => true),
+    requestIds: createRequestIds(),
   }
 }
 
 async function respond(settings: Settings, request: Request): Promise<Response> {
   const url = new URL(request.url)
-  const id = crypto.randomUUID()
+  const id = settings.requestIds.ofRefused(request.method, url.pathname)
   const parts = await run(settings, request, url).catch((error): ResponseParts => {
     if (error instanceof HsmError) return { status: error.status, error }
     // The text of an unforeseen error is not returned: it could hold anything.
@@ -202,7 +205,6 @@ async function run(
     path,
     apiVersion,
     body,
-    newId: () => crypto.randomUUID(),
   }
   const before = plane.state
   try {

@@ -4,13 +4,8 @@ import type { ResponseParts } from '../responses/response-parts.ts'
 import {
   deleteGroup,
   deleteHsm,
-  findDeletedHsm,
-  findGroup,
-  findHsm,
   isHsmName,
   isNameTaken,
-  listHsms,
-  type Plane,
   patchHsm,
   purgeHsm,
   putGroup,
@@ -18,6 +13,7 @@ import {
   storeOperation,
 } from './commands.ts'
 import { managementError } from './errors.ts'
+import { findDeletedHsm, findGroup, findHsm, listHsms, type Plane } from './find.ts'
 import { parseCheckName, parseGroup, parseHsmRequest } from './parse-resource.ts'
 import {
   deletedHsmBody,
@@ -35,8 +31,8 @@ export interface Cloud {
   readonly tenantId: string
   /** The URL of the token issuer; absent for the management plane's own origin. */
   readonly loginEndpoint?: string | undefined
-  /** The ending of the hosts of Managed HSMs, without a dot at the start. */
-  readonly hsmSuffix: string
+  /** The ending of the hosts of Managed HSMs, without a dot at the start; absent for that of {@link suffixOf}. */
+  readonly hsmSuffix?: string | undefined
 }
 
 /** A request whose operation is to be run. */
@@ -50,7 +46,6 @@ export interface ManagementCall {
   >
   readonly apiVersion: string
   readonly body: unknown
-  readonly newId: () => string
 }
 
 type Operation = (call: ManagementCall) => ResponseParts
@@ -169,16 +164,27 @@ export const MANAGEMENT_OPERATIONS: Readonly<Record<ManagementOperation, Operati
   },
 }
 
-function contextOf({ plane: { hosting }, cloud }: ManagementCall): ResourceContext {
-  const { addressOf, isActivated } = hosting
-  return { subscriptionId: cloud.subscriptionId, addressOf, isActivated }
+function contextOf({ plane, cloud, url }: ManagementCall): ResourceContext {
+  const suffix = suffixOf(cloud, url)
+  return {
+    subscriptionId: cloud.subscriptionId,
+    addressOf: (name) => `${url.protocol}//${name.toLowerCase()}.${suffix}`,
+    isActivated: plane.hosting.isActivated,
+  }
+}
+
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+
+/** The ending of hosts: that of the cloud, unless the client has called this machine. */
+function suffixOf({ hsmSuffix }: Cloud, { hostname, port }: URL): string {
+  if (hsmSuffix !== undefined) return hsmSuffix
+  return LOOPBACK.test(hostname) ? `localhost${port && `:${port}`}` : 'managedhsm.azure.net'
 }
 
 /** A 202 that leads to the result, which is there already. */
 function accepted(call: ManagementCall, hsm: string | undefined): ResponseParts {
   const { plane, cloud, url, apiVersion, path } = call
-  const id = call.newId()
-  storeOperation(plane, { id, ...(hsm !== undefined && { hsm: hsm.toLowerCase() }) })
+  const id = storeOperation(plane, hsm === undefined ? {} : { hsm: hsm.toLowerCase() })
   const location = path.location || locationOf(plane, path.name) || 'eastus'
   const version = encodeURIComponent(apiVersion)
   return {
@@ -211,7 +217,8 @@ function subscriptionBody({ subscriptionId, subscriptionName, tenantId }: Cloud)
 }
 
 /** What `az cloud register` reads: one cloud, whose addresses are all here. */
-function metadataOf({ url: { origin }, cloud }: ManagementCall): unknown {
+function metadataOf({ url, cloud }: ManagementCall): unknown {
+  const { origin } = url
   return {
     name: 'pocket-hsm',
     // An authority that ends in /adfs is asked for no instance discovery, which would go to Microsoft.
@@ -232,8 +239,8 @@ function metadataOf({ url: { origin }, cloud }: ManagementCall): unknown {
     gallery: origin,
     sqlManagement: origin,
     suffixes: {
-      mhsmDns: cloud.hsmSuffix,
-      keyVaultDns: cloud.hsmSuffix,
+      mhsmDns: suffixOf(cloud, url),
+      keyVaultDns: suffixOf(cloud, url),
       storage: 'core.windows.net',
     },
   }

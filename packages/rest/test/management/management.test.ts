@@ -24,9 +24,8 @@ const VERSION = 'api-version=2024-11-01'
 function scene(options: ManagementOptions = {}) {
   const clock = { now: START }
   const states: ManagementState[] = []
-  const hosting = createHsmHosting(() => ({ clock: () => clock.now }))
+  const hosting = createHsmHosting({ clock: () => clock.now })
   const handler = createManagementHandler(hosting, {
-    clock: () => clock.now,
     onChange: (state) => states.push(state),
     ...options,
   })
@@ -453,6 +452,14 @@ describe('what az asks for before', () => {
     })
   })
 
+  it('is metadata with hosts of this machine for a client that has called it', async () => {
+    const { handler } = scene()
+    for (const origin of ['https://localhost:8443', 'http://127.0.0.1:8443', 'http://[::1]:8443']) {
+      const { json } = await sender(handler, origin)('GET /metadata/endpoints', { token: null })
+      expect(json.suffixes.mhsmDns).toBe('localhost:8443')
+    }
+  })
+
   it('is a tenant, a subscription, its locations, and lists that are empty', async () => {
     const { arm } = scene({ tenantId: '33333333-3333-4333-8333-333333333333' })
     expect((await arm('GET /tenants')).json.value).toHaveLength(1)
@@ -633,7 +640,7 @@ describe('createManagementHandler', () => {
     const hosting = createHsmHosting()
     const wrong = (options: object) => () => createManagementHandler(hosting, options)
     expect(wrong({ tenant: 'a' })).toThrow('Unknown option "tenant" of createManagementHandler.')
-    expect(wrong({ clock: 7 })).toThrow('The option "clock" of createManagementHandler')
+    expect(wrong({ onChange: 7 })).toThrow('The option "onChange" of createManagementHandler')
     expect(wrong({ subscription: { id: 7 } })).toThrow('subscription.id')
     expect(() => createManagementHandler(undefined as never)).toThrow('The first argument')
   })
