@@ -26,6 +26,7 @@ export async function certificateOf(
   }
   const ofNames = [
     ...names.flatMap((name) => hostsOf(name, profile)),
+    ...(settings.management ? ['*.managedhsm.azure.net'] : []),
     ...managedNames.flatMap((name) => hostsOf(name, 'managed-hsm')),
   ]
   const ofHost = ['0.0.0.0', '::'].includes(host) ? [] : [host]
