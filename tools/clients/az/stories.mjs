@@ -1,12 +1,12 @@
 // The stories, in the order in which they are told.
 
+import { byAddress, byEnding, vault } from './stories/addresses.mjs'
 import {
   backupsOverHttp,
   backupsOverHttps,
   refusedBackups,
   settings,
 } from './stories/administration.mjs'
-import { byAddress, byEnding, vault } from './stories/addresses.mjs'
 import { rsaEncryption, signatures, symmetricEncryption } from './stories/cryptography.mjs'
 import { byokImports, pemImports } from './stories/imports.mjs'
 import { keyAttributes, keyTypes } from './stories/keys.mjs'

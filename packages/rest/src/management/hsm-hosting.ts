@@ -1,6 +1,6 @@
 /** HSMs in this process, for a management plane without a server. */
 
-import { createHsm, type Hsm, type HsmOptions, readClock } from 'pocket-hsm'
+import { createHsm, type Hsm, type HsmOptions, readActivation, readClock } from 'pocket-hsm'
 import type { ManagedHsmHosting } from './hosting.ts'
 
 /** HSMs by their hosts. */
@@ -9,7 +9,7 @@ export interface HsmHosting extends ManagedHsmHosting {
   readonly find: (host: string) => Hsm | undefined
 }
 
-/** What the HSMs have besides what requests say: a clock, a seed, limits. */
+/** What the HSMs have besides what requests say: a clock, a seed, limits. They are not activated, unless that is given. */
 export type HsmHostingOptions = Omit<
   HsmOptions,
   'baseUrl' | 'profile' | 'softDeleteRetentionDays' | 'purgeProtection' | 'seed'
@@ -51,7 +51,7 @@ export function createHsmHosting({ seed, ...options }: HsmHostingOptions = {}): 
       const baseUrl = addressOf(name)
       const ofName = seed === undefined ? {} : { seed: `${seed}/${name.toLowerCase()}` }
       const given = { softDeleteRetentionDays, purgeProtection, baseUrl, ...ofName }
-      hsms.set(baseUrl, createHsm({ ...options, ...given }))
+      hsms.set(baseUrl, createHsm({ activated: false, ...options, ...given }))
     },
     setReachable: (name, isReachable) => {
       if (isReachable) hidden.delete(addressOf(name))
@@ -61,7 +61,10 @@ export function createHsmHosting({ seed, ...options }: HsmHostingOptions = {}): 
       hsms.delete(addressOf(name))
       hidden.delete(addressOf(name))
     },
-    isActivated: () => true,
+    isActivated: (name) => {
+      const hsm = hsms.get(addressOf(name))
+      return hsm !== undefined && readActivation(hsm) === 'Active'
+    },
     find: (host) => {
       const address = `https://${host.toLowerCase()}`
       return hidden.has(address) ? undefined : hsms.get(address)

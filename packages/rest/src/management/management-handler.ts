@@ -67,8 +67,9 @@ const OPTIONS = optionTable<ManagementOptions>({
  * listing, updating, deleting, recovering and purging them; their resource groups; and what `az cloud register` and
  * `az login` ask for.
  *
- * A created HSM is a real one of this engine: `hosting` makes it reachable at its host. Nothing is provisioned, so every
- * operation has ended when its response is sent.
+ * A created HSM is a real one of this engine: `hosting` makes it reachable at its host. As in the service, it has to be
+ * activated before it is used: by a download of its security domain. Nothing is provisioned, so every operation has ended
+ * when its response is sent.
  *
  * @param hosting - Runs the HSMs, such as {@link createHsmHosting}.
  * @throws {@link HsmError} 400 `BadParameter` - an unknown or invalid option, or no hosting.
@@ -78,7 +79,7 @@ const OPTIONS = optionTable<ManagementOptions>({
  * ```ts
  * import { createHandler, createHsmHosting, createManagementHandler } from '@pocket-hsm/rest'
  *
- * const hosting = createHsmHosting()
+ * const hosting = createHsmHosting({ activated: true })
  * const manage = createManagementHandler(hosting)
  * const group = '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/pocket'
  * const response = await manage(

@@ -24,7 +24,7 @@ const VERSION = 'api-version=2024-11-01'
 function scene(options: ManagementOptions = {}) {
   const clock = { now: START }
   const states: ManagementState[] = []
-  const hosting = createHsmHosting({ clock: () => clock.now })
+  const hosting = createHsmHosting({ clock: () => clock.now, activated: true })
   const handler = createManagementHandler(hosting, {
     onChange: (state) => states.push(state),
     ...options,
@@ -100,7 +100,7 @@ describe('creating a Managed HSM', () => {
         publicNetworkAccess: 'Enabled',
         regions: [],
         securityDomainProperties: {
-          activationStatus: expect.stringMatching(/^(Active|NotActivated)$/),
+          activationStatus: 'Active',
           activationStatusMessage: expect.any(String),
         },
       },
@@ -117,6 +117,19 @@ describe('creating a Managed HSM', () => {
       recoverableDays: 7,
       recoveryLevel: 'CustomizedRecoverable',
     })
+  })
+
+  it('is not activated, and says so, until its security domain is downloaded', async () => {
+    const hosting = createHsmHosting()
+    const arm = sender(createManagementHandler(hosting), ARM)
+    const keys = sender(createHandler(hosting.find), 'https://contoso.managedhsm.azure.net')
+    const statusOf = async () => {
+      const { json } = await arm(`GET ${hsmPath('contoso')}?${VERSION}`)
+      return json.properties.securityDomainProperties.activationStatus
+    }
+    await arm(`PUT ${hsmPath('contoso')}?${VERSION}`, { json: wanted() })
+    expect(await statusOf()).toBe('NotActivated')
+    expect((await keys('GET /keys')).status).toBe(403)
   })
 
   it('has defaults for everything but the location and the administrators', async () => {

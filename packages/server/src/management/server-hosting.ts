@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { ManagedHsmHosting, ManagementState, NewManagedHsm } from '@pocket-hsm/rest'
-import { createHsm, type Hsm, type HsmOptions } from 'pocket-hsm'
+import { createHsm, type Hsm, type HsmOptions, readActivation } from 'pocket-hsm'
 import { type Hosts, hostsOf } from '../hsms/hosts.ts'
 import { isManaged, MANAGED, type ServerState } from '../journal/server-state.ts'
 import { serverError } from '../server-error.ts'
@@ -81,7 +81,13 @@ export function createServerHosting(settings: HostingSettings): ServerHosting {
       hosts.remove(name)
       storedAs.delete(name.toLowerCase())
     },
-    isActivated: () => true,
+    isActivated: (name) => {
+      const under = storedAs.get(name.toLowerCase())
+      const served = hosts.all.find(
+        (each) => each.storedAs !== undefined && each.storedAs === under,
+      )
+      return served !== undefined && readActivation(served.hsm()) === 'Active'
+    },
   }
 }
 
@@ -97,6 +103,7 @@ function make(
     softDeleteRetentionDays,
     purgeProtection,
     baseUrl: `https://${host}`,
+    activated: false,
     ...managedSeedOf(seed, storedAs),
     ...(state !== undefined && { securityDomain: state.domainOf(storedAs) }),
   })

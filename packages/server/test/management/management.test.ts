@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { createDomainWrappingKey } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
 import { send } from '../https-client.ts'
 import { startChild } from '../kill/child-server.ts'
@@ -17,10 +18,25 @@ const WANTED = {
   },
 }
 
-const create = (server: TestServer, name: string) =>
-  server.send(`PUT ${HSMS}/${name}?${VERSION}`, { json: WANTED })
-
 const at = (name: string) => ({ headers: { host: `${name}.managedhsm.azure.net` } })
+
+/** The download of a security domain, which activates an HSM. */
+const DOWNLOAD = {
+  required: 2,
+  certificates: [1, 2, 3].map(() => ({
+    x5c: [createDomainWrappingKey().certificate.replace(/-----[^-]+-----|\n/g, '')],
+    kty: 'RSA',
+    key_ops: ['verify', 'encrypt', 'wrapKey'],
+    alg: 'RSA-OAEP-256',
+  })),
+}
+
+/** Creates an HSM and activates it; answers the response to the creation. */
+async function create(server: TestServer, name: string) {
+  const created = await server.send(`PUT ${HSMS}/${name}?${VERSION}`, { json: WANTED })
+  await server.send('POST /securitydomain/download', { ...at(name), json: DOWNLOAD })
+  return created
+}
 
 const statusAt = async (server: TestServer, name: string, target = 'GET /keys') =>
   (await server.send(target, at(name))).status
@@ -57,6 +73,20 @@ describe('a server with the management plane', () => {
     const { port } = new URL(server.url)
     expect(json).toMatchObject({ properties: { hsmUri: `https://contoso.localhost:${port}/` } })
     expect((await create(server, 'mine')).status).toBe(409)
+  })
+
+  it('creates an HSM that is not activated, until its security domain is downloaded', async () => {
+    const server = await start({ management: true })
+    const path = `${HSMS}/contoso?${VERSION}`
+    const status = async () =>
+      (await server.send(`GET ${path}`)).json.properties.securityDomainProperties.activationStatus
+    await server.send(`PUT ${path}`, { json: WANTED })
+    expect(await status()).toBe('NotActivated')
+    expect(await statusAt(server, 'contoso')).toBe(403)
+    await server.send('POST /securitydomain/download', { ...at('contoso'), json: DOWNLOAD })
+    await server.send('GET /securitydomain/download/pending', at('contoso'))
+    expect(await status()).toBe('Active')
+    expect(await statusAt(server, 'contoso')).toBe(200)
   })
 
   it('has the name of a created HSM in its certificate', async () => {
@@ -153,6 +183,7 @@ describe('the state of a management plane', () => {
     const one = startChild({}, ...options)
     const url = await one.url
     await send(url, `PUT ${HSMS}/contoso?${VERSION}`, { json: WANTED })
+    await send(url, 'POST /securitydomain/download', { ...at('contoso'), json: DOWNLOAD })
     const NAME = 'AllowKeyManagementOperationsThroughARM'
     await send(url, `PATCH /settings/${NAME}`, { ...at('contoso'), json: { value: 'true' } })
     const backup = await send(url, 'POST /backup', {

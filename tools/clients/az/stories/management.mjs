@@ -1,6 +1,8 @@
 // Holds: the prerequisites of the tutorial, on this machine: a cloud is registered, someone logs in, and a Managed HSM is
 // created, used, deleted, recovered and purged, as for a real one.
 
+import { openssl } from '../../lib/openssl.mjs'
+
 const ADMINISTRATOR = '11111111-1111-4111-8111-111111111111'
 const HSM = '--hsm-name ContosoFresh'
 const GROUP = '--resource-group ContosoResourceGroup'
@@ -18,8 +20,31 @@ const PROVISIONED = {
 const hasHsm = (list) => list.some(({ name }) => name === 'ContosoFresh')
 const hasNone = (list) => !hasHsm(list)
 
+/** Three certificates that the security domain is wrapped for. */
+function wrappingKeys(folder) {
+  for (const name of ['wrap-0', 'wrap-1', 'wrap-2']) {
+    const files = ['-keyout', `${name}.key`, '-out', `${name}.cer`]
+    openssl(
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        ...files,
+        '-days',
+        '2',
+        '-subj',
+        `/CN=${name}`,
+      ],
+      folder,
+    )
+  }
+}
+
 export const management = {
   title: 'a Managed HSM from its creation to its purge',
+  before: wrappingKeys,
   identity: true,
   serve: () => ['--management'],
   lines: [
@@ -65,6 +90,18 @@ export const management = {
       gives: (list) => list.map(({ name }) => name).join() === 'eastus2,westus2',
     },
     { line: `az keyvault region remove ${HSM} ${GROUP} --region-name westus2` },
+    {
+      line: `az keyvault key list ${HSM}`,
+      refused: /The Managed HSM is not activated/,
+    },
+    {
+      line: `az keyvault security-domain download ${HSM} --sd-wrapping-keys wrap-0.cer wrap-1.cer wrap-2.cer --sd-quorum 2 --security-domain-file domain.json`,
+      gives: { status: 'Success' },
+    },
+    {
+      line: `az keyvault show ${HSM}`,
+      gives: { properties: { securityDomainProperties: { activationStatus: 'Active' } } },
+    },
     {
       line: `az keyvault key create ${HSM} --name orders --kty EC-HSM`,
       gives: { key: { kty: 'EC-HSM' } },
