@@ -79,9 +79,9 @@ export function localHostOf(name: string): string {
   return host.includes('.') || host === 'localhost' ? host : `${host}.localhost`
 }
 
-/** All hosts of a server's HSMs. */
-export function allHostsOf({ all }: Hosts): readonly string[] {
-  return all.flatMap(({ hosts }) => hosts)
+/** The hosts of a server's HSMs, without those of HSMs that are not reachable. */
+export function allHostsOf({ all, find }: Hosts): readonly string[] {
+  return all.flatMap((served) => served.hosts.filter((host) => find(host) === served))
 }
 
 /** The seed of one HSM: with several HSMs, each has a seed of its own that is derived from the server's. */

@@ -21,6 +21,8 @@ export interface HostingSettings {
     readonly clock: () => number
   }
   readonly seed: string | undefined
+  /** Whether its HSMs have access control. */
+  readonly rbac: boolean
   readonly state: Pick<ServerState, 'hsms' | 'domainOf' | 'server'> | undefined
 }
 
@@ -93,8 +95,8 @@ export function createServerHosting(settings: HostingSettings): ServerHosting {
 
 /** A name that is used again gets another security domain: it is another HSM. */
 function make(
-  { engine, seed, state }: HostingSettings,
-  { name, softDeleteRetentionDays, purgeProtection }: NewManagedHsm,
+  { engine, seed, rbac, state }: HostingSettings,
+  { name, softDeleteRetentionDays, purgeProtection, administrators }: NewManagedHsm,
   storedAs: string,
 ): Hsm {
   const [host = ''] = hostsOf(name, 'managed-hsm')
@@ -104,6 +106,7 @@ function make(
     purgeProtection,
     baseUrl: `https://${host}`,
     activated: false,
+    ...(rbac && { accessControl: { administrators } }),
     ...managedSeedOf(seed, storedAs),
     ...(state !== undefined && { securityDomain: state.domainOf(storedAs) }),
   })

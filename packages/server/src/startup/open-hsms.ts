@@ -79,7 +79,7 @@ export async function openHsms(
       state,
     )
     const hosting = management
-      ? createServerHosting({ hosts, engine, seed: settings.seed, state })
+      ? createServerHosting({ hosts, engine, seed: settings.seed, rbac: settings.rbac, state })
       : undefined
     const journal = await state?.store(
       () => hosts.all.map(({ name, storedAs = name, hsm }) => ({ name: storedAs, hsm })),
