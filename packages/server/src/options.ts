@@ -98,6 +98,16 @@ export interface ServerOptions {
   readonly attestationIssuers?: readonly string[]
   /** Whether to add the control API under `/control`, for callers on this machine. Defaults to `false`. */
   readonly control?: boolean
+  /**
+   * Whether to add the management plane: Azure Resource Manager as far as clients need it to create, show, delete and
+   * purge Managed HSMs. Defaults to `false`.
+   */
+  readonly management?: boolean
+  /**
+   * Hosts to which full backups may be written, and from which they may be read, besides those of blob storage in each
+   * cloud. This machine is among them by default if the server listens on loopback. A host may have a port.
+   */
+  readonly storageHosts?: readonly string[]
   /** Whether to listen on a non-loopback address even without TLS and verified tokens. Defaults to `false`. */
   readonly force?: boolean
   readonly limits?: ServerLimits

@@ -1,12 +1,13 @@
 /** Starts a server: HSMs behind a socket. */
 
 import type { ProfileName } from 'pocket-hsm'
-import { allHostsOf, localHostOf } from './hsms/hosts.ts'
+import { allHostsOf, type Hosts, localHostOf } from './hsms/hosts.ts'
 import { inUrl, reachableAt } from './network/addresses.ts'
 import { escapeControls } from './network/escape-controls.ts'
 import { allowedHostsOf, withGuard } from './network/guard.ts'
-import { listen } from './network/listen.ts'
-import type { ServerOptions } from './options.ts'
+import { type KeyPair, listen } from './network/listen.ts'
+import type { Respond } from './network/respond.ts'
+import type { ServerOptions, ServerSettings } from './options.ts'
 import { createRsaThreads } from './rsa-threads/rsa-threads.ts'
 import { certificateOf } from './startup/certificate-of.ts'
 import { openHsms } from './startup/open-hsms.ts'
@@ -77,9 +78,11 @@ export async function startServer(options: ServerOptions = {}): Promise<PocketSe
   )
   const { http, names, profile } = settings
   try {
-    const certificate = http ? undefined : await certificateOf(settings)
+    const certificate = http ? undefined : await certificateOf(settings, managedNamesOf(hosts))
     const guarded = withGuard(respond, allowedHostsOf(settings, allHostsOf(hosts)))
-    const { address, port, ...listener } = await listen(guarded, settings, certificate)
+    const certified = withCertificates(guarded, hosts, settings)
+    const { address, port, ...listener } = await listen(certified.respond, settings, certificate)
+    certified.use(listener.setCertificate)
     const scheme = http ? 'http' : 'https'
     const url = `${scheme}://${inUrl(reachableAt(address))}:${port}`
     return {
@@ -96,6 +99,33 @@ export async function startServer(options: ServerOptions = {}): Promise<PocketSe
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+const managedNamesOf = ({ all }: Hosts): readonly string[] =>
+  all.flatMap(({ name, storedAs }) => (storedAs === undefined ? [] : [name]))
+
+/** Before a response shows an HSM that was added, the certificate has its hosts. */
+function withCertificates(respond: Respond, hosts: Hosts, settings: ServerSettings) {
+  let known = hosts.all
+  let use: (certificate: KeyPair) => void = () => {}
+  let last: Promise<void> = Promise.resolve()
+  const renew = () =>
+    certificateOf(settings, managedNamesOf(hosts)).then(use, (error) =>
+      settings.warn(error.message),
+    )
+  return {
+    use: (take: typeof use) => {
+      use = take
+    },
+    respond: (async (request, peer) => {
+      const response = await respond(request, peer)
+      const isOld = hosts.all !== known && !settings.http && settings.certificate === undefined
+      known = hosts.all
+      if (isOld) last = last.then(renew)
+      await last
+      return response
+    }) satisfies Respond,
   }
 }
 

@@ -36,7 +36,11 @@ export async function logIn(command, { env, folder, authority, resourceManager, 
       management: resourceManager,
       resourceManager,
     },
-    suffixes: { mhsmDns: endings.hsms, keyvaultDns: endings.vaults },
+    suffixes: {
+      mhsmDns: endings.hsms,
+      keyvaultDns: endings.vaults,
+      storageEndpoint: 'core.windows.net',
+    },
   }
   writeFileSync(file, JSON.stringify(cloud, undefined, 2))
   for (const line of [

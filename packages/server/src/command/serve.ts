@@ -36,6 +36,8 @@ interface ServeOptions
   readonly attestationIssuer?: readonly string[]
   readonly administrator?: readonly string[]
   readonly control?: boolean
+  readonly management?: boolean
+  readonly storageHost?: readonly string[]
   readonly force?: boolean
   readonly identity?: boolean
   readonly printCa?: boolean
@@ -144,6 +146,15 @@ export function define(command: Command): void {
     )
     .option('--control', 'control API under /control, for callers on this machine (default: off)')
     .option(
+      '--management',
+      'management plane: Azure Resource Manager as far as Managed HSMs need it (default: off)',
+    )
+    .option(
+      '--storage-host <host>',
+      'host of blob storage for full backups, besides those of the clouds and this machine; may be repeated',
+      several,
+    )
+    .option(
       '--force',
       'permission to listen on a non-loopback address without TLS or verified tokens (default: off)',
     )
@@ -176,7 +187,7 @@ async function printAuthority({ certificates }: ServeOptions): Promise<void> {
 
 async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
   const { name, retentionDays, notActivated, cert, key, certificates, audience } = options
-  const { attestationKeys, attestationIssuer, administrator } = options
+  const { attestationKeys, attestationIssuer, administrator, storageHost } = options
   const { printCa, json, ...rest } = options
   return {
     ...pick(rest, [
@@ -192,10 +203,12 @@ async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
       'identity',
       'rbac',
       'control',
+      'management',
       'force',
     ]),
     ...(name && { names: name }),
     ...(administrator && { administrators: administrator }),
+    ...(storageHost && { storageHosts: storageHost }),
     ...stateKeyOf(rest),
     ...(retentionDays !== undefined && { softDeleteRetentionDays: retentionDays }),
     ...(notActivated && { activated: false }),

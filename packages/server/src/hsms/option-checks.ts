@@ -49,6 +49,8 @@ const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   control: boolean,
   rbac: boolean,
   administrators: listOf(string),
+  management: boolean,
+  storageHosts: listOf(string),
   force: boolean,
   limits: members(LIMITS),
   warn: OPTION_CHECKS.function,

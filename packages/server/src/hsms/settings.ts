@@ -41,6 +41,8 @@ export function parseSettings(options: ServerOptions): ServerSettings {
     control: false,
     rbac: false,
     administrators: [],
+    management: false,
+    storageHosts: [],
     force: false,
     warn: () => {},
     ...given,
