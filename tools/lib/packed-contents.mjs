@@ -117,7 +117,7 @@ const chunksIn = (files, path) => targetsIn(files, path).filter((target) => CHUN
 
 /** The files of the package that a file imports or requires. */
 const targetsIn = (files, path) =>
-  [...files.get(path).matchAll(/(?:from |import ?\(?|require\()["'](\.[^"']+)["']/g)].map(
+  [...files.get(path).matchAll(/(?:from ?|import ?\(?|require\()["'`](\.[^"'`]+)["'`]/g)].map(
     ([, specifier]) => posix.join(posix.dirname(path), specifier),
   )
 
@@ -138,9 +138,13 @@ function codeMapFaults(files, sources, path) {
   }
   const names = new Set(strangers.map((target) => INCLUDED.exec(target)[1]))
   const notices = files.get('dist/THIRD-PARTY-NOTICES') ?? ''
-  return [...names]
-    .filter((name) => !new RegExp(`^${name} \\d+\\.\\d+\\.\\d+$`, 'm').test(notices))
-    .map((name) => `dist/THIRD-PARTY-NOTICES has no licence of ${name}`)
+  return (
+    [...names]
+      // Packages of this workspace have the licence of the package itself.
+      .filter((name) => !name.startsWith('@pocket-hsm/'))
+      .filter((name) => !new RegExp(`^${name} \\d+\\.\\d+\\.\\d+$`, 'm').test(notices))
+      .map((name) => `dist/THIRD-PARTY-NOTICES has no licence of ${name}`)
+  )
 }
 
 /** "Go to definition" follows the declarations to their map, and the map to one source in the tarball. */

@@ -75,7 +75,7 @@ const BREACHES = [
     `import type { empty } from '@pocket-hsm/crypto'`,
   ],
   [
-    'hsm imports no package but crypto and lifecycle',
+    'hsm imports no package but crypto and lifecycle and access',
     'packages/hsm/src/planted.ts',
     `export type Clock = typeof import('@pocket-hsm/server')`,
   ],
@@ -84,9 +84,13 @@ const BREACHES = [
     'packages/rest/src/planted.ts',
     `import '@pocket-hsm/crypto'`,
   ],
-  ['azure imports no package but rest', 'packages/azure/src/planted.ts', `import 'pocket-hsm'`],
   [
-    'server imports no package but rest and hsm',
+    'azure imports no package but rest and identity and hsm',
+    'packages/azure/src/planted.ts',
+    `import '@pocket-hsm/crypto'`,
+  ],
+  [
+    'server imports no package but rest and identity and hsm',
     'packages/server/src/planted.ts',
     `await import('@pocket-hsm/crypto')`,
   ],

@@ -126,6 +126,11 @@ describe('the contents of a tarball', () => {
     },
   )
 
+  it('a chunk is imported where white space is left out too', () => {
+    const short = 'import{part}from"../chunks/late.js";export{part};'
+    expect(faultsWith({ 'dist/deep/side.js': short, 'dist/chunks/late.js': '' })).toEqual([])
+  })
+
   it('a chunk that is loaded when needed is imported too', () => {
     const path = 'dist/chunks/late.js'
     const late = 'export const load = () => import("../chunks/late.js")'
@@ -202,6 +207,11 @@ describe('the contents of a tarball', () => {
       'dist/THIRD-PARTY-NOTICES': '@noble/hashes 2.4.0\n\nThe MIT License',
     }
     expect(faultsWith(changes)).toEqual([])
+  })
+
+  it('a package of this workspace in the bundle needs no licence of its own', () => {
+    const included = map('../node_modules/@pocket-hsm/access/src/index.ts')
+    expect(faultsWith({ 'dist/index.js.map': included })).toEqual([])
   })
 
   it.each(['catalog:', 'workspace:'])('%s is replaced by a version', (protocol) => {

@@ -12,9 +12,12 @@ describe.each([
   ['bun', process.env.BUN ?? 'bun', []],
   ['deno', process.env.DENO ?? 'deno', ['run', '--allow-all', '--no-lock', '--quiet']],
 ])('under %s', (_, command, args) => {
-  it.skipIf(!isInstalled(command))('the unchanged client and a server work', () => {
-    const { status, stdout, stderr } = spawnSync(command, [...args, script], { encoding: 'utf8' })
-    expect(stdout + stderr).toContain('works')
-    expect(status).toBe(0)
-  })
+  it.skipIf(!isInstalled(command))(
+    'the unchanged client and a server work; skipped where it is not installed',
+    () => {
+      const { status, stdout, stderr } = spawnSync(command, [...args, script], { encoding: 'utf8' })
+      expect(stdout + stderr).toContain('works')
+      expect(status).toBe(0)
+    },
+  )
 })

@@ -1,6 +1,5 @@
 // The service under jest, in ECMAScript modules. Its set-up file is the one line in jest.esm.config.json.
 
-import { afterEach, beforeAll, expect, test } from '@jest/globals'
 import { currentHsm } from '@pocket-hsm/azure/jest'
 import { createKey, deleteKey, listKeys, listKeyVersions, updateKey } from 'pocket-hsm'
 import { isGenuine, signReceipt } from '../src/receipts.mjs'

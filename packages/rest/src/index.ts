@@ -17,4 +17,21 @@ export type { Storage } from './full-backup/storage.ts'
 export { createHandler, type Handler } from './handler/handler.ts'
 export type { RsaKeyCall, RsaKeyMaker } from './handler/make-rsa-keys.ts'
 export type { AuditEntry, HandlerOptions, HsmSource } from './handler/options.ts'
+export type { ManagedHsmHosting, NewManagedHsm } from './management/hosting.ts'
+export {
+  createHsmHosting,
+  type HsmHosting,
+  type HsmHostingOptions,
+} from './management/hsm-hosting.ts'
+export {
+  createManagementHandler,
+  type ManagementHandler,
+  type ManagementOptions,
+} from './management/management-handler.ts'
+export type {
+  GroupResource,
+  HsmResource,
+  ManagementState,
+  StoredOperation,
+} from './management/resources.ts'
 export { OPERATION_NAMES, type OperationName } from './routes/routes.ts'

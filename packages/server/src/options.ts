@@ -58,7 +58,7 @@ export interface RequestLogEntry {
   readonly ms: number
   /** As in `x-ms-request-id`. */
   readonly requestId?: string
-  /** The operation, such as `sign`; `control`, `identity` for requests to those. */
+  /** The operation, such as `sign`; `control`, `identity`, `management` for requests to those. */
   readonly operation?: string
   /** The name of the key, as in the path. */
   readonly key?: string
@@ -101,6 +101,11 @@ export interface ServerOptions {
   readonly softDeleteRetentionDays?: number
   /** Whether deleted keys cannot be purged before their retention has passed. Defaults to `false`. */
   readonly purgeProtection?: boolean
+  /**
+   * Whether new HSMs are activated from the start. Defaults to `true`. One that is not refuses all but its security domain,
+   * until that was downloaded or another one uploaded; those in a state are as they were.
+   */
+  readonly activated?: boolean
   /** Makes all randomness of keys reproducible. With several names each HSM has the seed `seed/name`. */
   readonly seed?: string
   /**
@@ -167,6 +172,16 @@ export interface ServerOptions {
   readonly opsPort?: number
   /** The address of that listener. Defaults to `127.0.0.1`. Its pages need no token and show no name or key. */
   readonly opsHost?: string
+  /**
+   * Whether to add the management plane: Azure Resource Manager as far as clients need it to create, show, delete and
+   * purge Managed HSMs. Defaults to `false`.
+   */
+  readonly management?: boolean
+  /**
+   * Hosts to which full backups may be written, and from which they may be read, besides those of blob storage in each
+   * cloud. This machine is among them by default if the server listens on loopback. A host may have a port.
+   */
+  readonly storageHosts?: readonly string[]
   /** Whether to listen on a non-loopback address even without TLS and verified tokens. Defaults to `false`. */
   readonly force?: boolean
   readonly limits?: ServerLimits

@@ -2,14 +2,15 @@
 
 import { createRequire } from 'node:module'
 import type { ProfileName } from 'pocket-hsm'
-import { allHostsOf, localHostOf } from './hsms/hosts.ts'
+import { allHostsOf, type Hosts, localHostOf } from './hsms/hosts.ts'
 import { parseSettings } from './hsms/settings.ts'
 import { createLog, type Log } from './log/create-log.ts'
 import { observeRequests } from './log/observe-requests.ts'
 import { inUrl, reachableAt } from './network/addresses.ts'
 import { escapeControls } from './network/escape-controls.ts'
 import { allowedHostsOf, withGuard } from './network/guard.ts'
-import { listen } from './network/listen.ts'
+import { type KeyPair, listen } from './network/listen.ts'
+import type { Respond } from './network/respond.ts'
 import type { Ops } from './ops/start-ops.ts'
 import type { ServerOptions, ServerSettings } from './options.ts'
 import { createRsaThreads } from './rsa-threads/rsa-threads.ts'
@@ -105,13 +106,20 @@ async function startServing(
   const { settings, hosts, respond, close } = opened
   const { http, names, profile } = settings
   try {
-    const certificate = http ? undefined : await certificateOf(settings)
+    const certificate = http ? undefined : await certificateOf(settings, managedNamesOf(hosts))
     const guarded = withGuard(respond, allowedHostsOf(settings, allHostsOf(hosts)))
+    const certified = withCertificates(guarded, hosts, settings)
     const observe = observeRequests([
       ...(log === undefined ? [] : [log.request]),
       ...(ops === undefined ? [] : [ops.metrics.countRequest]),
     ])
-    const { address, port, ...listener } = await listen(guarded, settings, certificate, observe)
+    const { address, port, ...listener } = await listen(
+      certified.respond,
+      settings,
+      certificate,
+      observe,
+    )
+    certified.use(listener.setCertificate)
     ops?.serve({ ...opened, rsaQueue: threads.queueLength })
     const scheme = http ? 'http' : 'https'
     const url = `${scheme}://${inUrl(reachableAt(address))}:${port}`
@@ -159,6 +167,33 @@ async function opsOf(
   if (opsPort === undefined) return undefined
   const { startOps } = await import('./ops/start-ops.ts')
   return startOps({ host: opsHost, port: opsPort, version: VERSION }, log)
+}
+
+const managedNamesOf = ({ all }: Hosts): readonly string[] =>
+  all.flatMap(({ name, storedAs }) => (storedAs === undefined ? [] : [name]))
+
+/** Before a response shows an HSM that was added, the certificate has its hosts. */
+function withCertificates(respond: Respond, hosts: Hosts, settings: ServerSettings) {
+  let known = hosts.all
+  let use: (certificate: KeyPair) => void = () => {}
+  let last: Promise<void> = Promise.resolve()
+  const renew = () =>
+    certificateOf(settings, managedNamesOf(hosts)).then(use, (error) =>
+      settings.warn(error.message),
+    )
+  return {
+    use: (take: typeof use) => {
+      use = take
+    },
+    respond: (async (request, peer) => {
+      const response = await respond(request, peer)
+      const isOld = hosts.all !== known && !settings.http && settings.certificate === undefined
+      known = hosts.all
+      if (isOld) last = last.then(renew)
+      await last
+      return response
+    }) satisfies Respond,
+  }
 }
 
 /** Warnings quote what clients and authorities have sent: nothing in them may control a terminal. */

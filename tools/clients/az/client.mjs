@@ -2,12 +2,14 @@
 
 import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { ensureAzurite } from '../lib/azurite.mjs'
 import { proxyVariables, startNames } from '../lib/names.mjs'
 import { startPocketHsm } from '../lib/pocket-hsm.mjs'
 import { runProgram } from '../lib/program.mjs'
 import { startResourceManager } from '../lib/resource-manager.mjs'
 import { logIn } from './log-in.mjs'
 import { play } from './play.mjs'
+import { startStorage } from './storage.mjs'
 import { STORIES } from './stories.mjs'
 
 /** The names of the HSMs: az makes addresses of them with the endings of its cloud. */
@@ -59,8 +61,13 @@ export async function runAz({ command, folder, wanted, hear }) {
     const cloud = { folder, authority: identity.url, resourceManager: manager.url }
     await logIn(command, { ...cloud, env, endings: ENDINGS })
     const stories = STORIES.filter(({ title }) => wanted.test(title))
+    const azurite = stories.some(({ storage }) => storage) ? await ensureAzurite() : undefined
     await inTurns(stories, async (story) => {
-      hear(await playWithServer(story, { command, env, folder, certificates, cloud }))
+      if (story.storage && azurite === undefined) {
+        hear([{ title: story.title, fault: 'Azurite is not here, and cannot be installed.' }])
+        return
+      }
+      hear(await playWithServer(story, { command, env, folder, certificates, cloud, azurite }))
     })
   } finally {
     await Promise.all([manager.close(), identity.stop()])
@@ -69,7 +76,7 @@ export async function runAz({ command, folder, wanted, hear }) {
 
 async function playWithServer(
   story,
-  { command, env: loggedIn, folder: root, certificates, cloud },
+  { command, env: loggedIn, folder: root, certificates, cloud, azurite },
 ) {
   const { title, profile = 'managed-hsm', endings, identity = false, serve } = story
   const folder = join(root, title.replace(/\W+/g, '-'))
@@ -78,6 +85,7 @@ async function playWithServer(
   const tokens = identity
     ? ['--identity']
     : ['--auth', 'jwt', '--authority', `${cloud.authority}/adfs`]
+  const storage = story.storage && (await startStorage(azurite, story.storage, certificates))
   const server = await startPocketHsm({
     profile,
     name: NAMES[profile],
@@ -96,10 +104,10 @@ async function playWithServer(
     if (endings || identity) {
       await logIn(command, { ...at, endings: endings?.(server.port) ?? ENDINGS })
     }
-    const known = { ...kept, port: String(server.port), url: server.url }
+    const known = { ...kept, ...storage?.known, port: String(server.port), url: server.url }
     return await play(story, { command, env, folder, known })
   } finally {
-    await Promise.all([names.close(), server.stop()])
+    await Promise.all([names.close(), server.stop(), storage?.close()])
   }
 }
 

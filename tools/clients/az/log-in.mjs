@@ -32,10 +32,15 @@ export async function logIn(command, { env, folder, authority, resourceManager, 
       activeDirectory: `${authority}/adfs`,
       activeDirectoryResourceId: resourceManager,
       activeDirectoryGraphResourceId: resourceManager,
+      microsoftGraphResourceId: resourceManager,
       management: resourceManager,
       resourceManager,
     },
-    suffixes: { mhsmDns: endings.hsms, keyvaultDns: endings.vaults },
+    suffixes: {
+      mhsmDns: endings.hsms,
+      keyvaultDns: endings.vaults,
+      storageEndpoint: 'core.windows.net',
+    },
   }
   writeFileSync(file, JSON.stringify(cloud, undefined, 2))
   for (const line of [

@@ -27,6 +27,7 @@ import { wordsOf } from './words.mjs'
  * @property {boolean} [identity] Whether the server logs az in too.
  * @property {(folder: string) => Record<string, string>} [before] Makes files; what it gives is kept.
  * @property {(folder: string) => readonly string[]} [serve] More options for `pocket-hsm serve`.
+ * @property {'http' | 'https'} [storage] A blob storage beside the server; `{container}`, `{account}` and `{sas}` name it.
  * @property {readonly (Line | Check)[]} lines
  *
  * @typedef {object} Outcome

@@ -2,7 +2,6 @@
 
 import { defineConfig } from 'vitest/config'
 
-// biome-ignore lint/style/noDefaultExport: vitest wants it
 export default defineConfig({
   test: { root: import.meta.dirname, include: ['*.test.mjs'], testTimeout: 120_000 },
 })

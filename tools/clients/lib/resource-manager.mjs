@@ -1,5 +1,5 @@
 // Holds: what az asks at Resource Manager before some of its commands for keys is answered here, with one HSM and one
-// attestation service.
+// attestation service; and Microsoft Graph, with nobody.
 
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
@@ -34,6 +34,11 @@ export async function startResourceManager({ certificates, hsmName, authority })
 }
 
 const ANSWERS = [
+  {
+    // Microsoft Graph is asked which principals these are: the directory knows none of them.
+    path: /\/v1\.0\/directoryObjects\/getByIds$/,
+    answer: () => ({ value: [] }),
+  },
   {
     path: /\/providers\/Microsoft\.KeyVault\/managedHSMs$/,
     answer: ({ hsmName }) => ({ value: [{ name: hsmName, location: 'here' }] }),

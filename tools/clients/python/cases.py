@@ -1,7 +1,7 @@
 """Runs the cases of the Python SDK against a running server, and prints a line of JSON for each.
 
     python cases.py --version
-    python cases.py '{"url": ..., "vaultUrl": ..., "identityUrl": ..., "environment": ..., "ca": ..., "proxy": ..., "authority": ..., "wanted": ...}'
+    python cases.py '{"url": ..., "lostUrl": ..., "freshUrl": ..., "idleUrl": ..., "vaultUrl": ..., "identityUrl": ..., "environment": ..., "ca": ..., "proxy": ..., "authority": ..., "wanted": ...}'
 """
 
 import json
@@ -13,10 +13,18 @@ import warnings
 import cryptography_cases
 import identity_cases
 import key_client_cases
+import role_cases
+import security_domain_cases
 from azure.keyvault.keys import __version__
 from scene import CASES, Scene
 
-MODULES = (key_client_cases, cryptography_cases, identity_cases)
+MODULES = (
+    key_client_cases,
+    cryptography_cases,
+    identity_cases,
+    role_cases,
+    security_domain_cases,
+)
 
 
 def fault_of(run, scene):

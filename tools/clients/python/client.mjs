@@ -45,6 +45,8 @@ export async function runPython({ command, folder: root, wanted, hear }) {
   })
   const vault = await startPocketHsm({ certificates, profile: 'vault-premium' })
   const identity = await startPocketHsm({ certificates, options: ['--identity'] })
+  const notActivated = () => startPocketHsm({ certificates, options: ['--not-activated'] })
+  const [lost, fresh, idle] = [await notActivated(), await notActivated(), await notActivated()]
   const names = await startNames(hsm.port)
   try {
     const config = {
@@ -52,6 +54,9 @@ export async function runPython({ command, folder: root, wanted, hear }) {
       vaultUrl: vault.url,
       identityUrl: identity.url,
       environment: identity.environment,
+      lostUrl: lost.url,
+      freshUrl: fresh.url,
+      idleUrl: idle.url,
       ca: hsm.caFile,
       proxy: names.url,
       authority,
@@ -67,7 +72,8 @@ export async function runPython({ command, folder: root, wanted, hear }) {
     if (status !== 0)
       hear([{ title: 'the script comes to its end', fault: `${status}\n${stderr}` }])
   } finally {
-    await Promise.all([names.close(), hsm.stop(), vault.stop(), identity.stop()])
+    const servers = [hsm, vault, identity, lost, fresh, idle]
+    await Promise.all([names.close(), ...servers.map(({ stop }) => stop())])
   }
 }
 

@@ -44,6 +44,10 @@ class Scene:
         self.vault_url = config["vaultUrl"]
         self.identity_url = config["identityUrl"]
         self.environment = config["environment"]
+        # HSMs that are not activated: one to be lost, one to replace it, one that stays so.
+        self.lost_url = config["lostUrl"]
+        self.fresh_url = config["freshUrl"]
+        self.idle_url = config["idleUrl"]
         self.ca = config["ca"]
         self.proxy = config["proxy"]
         self.authority = load_pem_private_key(config["authority"].encode(), None)

@@ -69,13 +69,17 @@ function checkLimits({ limits, profile }: Engine, { keys }: HsmState): void {
   }
 }
 
+/** The states in which a restored key rotates, at once or when its recovery has completed. */
+const ROTATING_STATES: ReadonlySet<string> = new Set(['active', 'recovering'])
+
 /** A rotation or an expiry that fell due after the backup happens now, not while the key was in a file. */
 function fromNowOn(engine: Engine, state: HsmState, now: number): HsmState {
   let next = state
   for (const [, entry] of entriesAfter(state.keys)) {
     const { record } = entry
-    if (record.state !== 'active' || !waitsForTime(record)) continue
-    next = withEntry(next, engine, { ...entry, record: { ...record, recoveredAt: now } })
+    if (!ROTATING_STATES.has(record.state) || !waitsForTime(record)) continue
+    const recoveredAt = Math.max(now, record.settlesAt ?? now)
+    next = withEntry(next, engine, { ...entry, record: { ...record, recoveredAt } })
   }
   return next
 }

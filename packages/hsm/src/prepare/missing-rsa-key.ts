@@ -10,6 +10,8 @@ import { type CreateKeyParameters, planCreateKey } from '../operations/create-ke
 import { planRotateKey } from '../operations/rotate-key.ts'
 import type { RsaPoolRequest } from '../rsa-pool/fill-rsa-pool.ts'
 import { contentsOf, seededPlace, serializePlace, shelfOf } from '../rsa-pool/rsa-pool.ts'
+import { ACTIVATION, isActivated } from '../state/activation.ts'
+import { readMember } from '../state/administration.ts'
 
 /** A call that may need a new RSA key: its operation, and what it will be given. */
 export type ComingCall<
@@ -78,6 +80,8 @@ export function missingRsaKey<Kty extends string, Size extends number, Crv exten
 ): RsaPoolRequest | undefined
 export function missingRsaKey(hsm: Hsm, coming: ComingCall): RsaPoolRequest | undefined {
   const engine = engineOf(hsm)
+  // What will be refused needs no key.
+  if (!isActivated(readMember(engine.state, ACTIVATION), engine.clock)) return undefined
   return (
     missing(
       engine,

@@ -3,6 +3,7 @@
 import { ADMINISTRATOR_ROLE, roleAllows, scopesCovering } from '@pocket-hsm/access'
 import { bytesToHex, digest, utf8ToBytes } from '@pocket-hsm/crypto'
 import {
+  type Administration,
   type AdministrationMember,
   administrationMember,
   type HasAdministration,
@@ -23,12 +24,61 @@ export const ACCESS_CONTROL: AdministrationMember<boolean> = administrationMembe
 })
 
 /**
- * Returns whether a caller has a data action on a resource. It costs the look-ups of the caller's principals, however
- * many assignments there are.
+ * Returns whether a caller has a data action on a resource. What was decided once is looked up until something of the
+ * administration changes; otherwise it costs the look-ups of the caller's principals, however many assignments there are.
  *
  * @param principals - In lower case.
  */
 export function mayAccess(
+  state: HasAdministration,
+  principals: readonly string[],
+  action: string,
+  scope: string,
+): boolean {
+  const byScope = decisionsOf(state, principals, action)
+  const known = byScope.get(scope)
+  if (known !== undefined) return known
+  const decided = decide(state, principals, action, scope)
+  // Callers choose the names of keys: no more of them are kept.
+  if (byScope.size >= MOST_DECISIONS) byScope.clear()
+  byScope.set(scope, decided)
+  return decided
+}
+
+/** The decisions by scope. */
+type Decisions = Map<string, boolean>
+
+/** Of each data action, for one caller. There are few data actions. */
+type CallerDecisions = Map<string, Decisions>
+
+/** The administration is one immutable value: what was decided about it stays right, and goes with it. */
+const decisions = new WeakMap<Administration, WeakMap<readonly string[], CallerDecisions>>()
+const MOST_DECISIONS = 256
+
+function decisionsOf(
+  { administration }: HasAdministration,
+  principals: readonly string[],
+  action: string,
+): Decisions {
+  const byCaller = getOrMake(decisions, administration, () => new WeakMap())
+  const byAction = getOrMake(byCaller, principals, () => new Map())
+  return getOrMake(byAction, action, () => new Map())
+}
+
+interface Cache<Key, Value> {
+  get(key: Key): Value | undefined
+  set(key: Key, value: Value): unknown
+}
+
+function getOrMake<Key, Value>(cache: Cache<Key, Value>, key: Key, make: () => Value): Value {
+  const found = cache.get(key)
+  if (found !== undefined) return found
+  const made = make()
+  cache.set(key, made)
+  return made
+}
+
+function decide(
   state: HasAdministration,
   principals: readonly string[],
   action: string,

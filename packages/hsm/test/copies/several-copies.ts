@@ -55,7 +55,9 @@ export function installCopy({ version, format }: Release): Facade & { remove(): 
 
 /** Finds what a copy says of itself in its code, which imports chunks that may hold it. */
 function claimRelease(file: string, { version, format }: Release): void {
-  const chunks = [...readFileSync(file, 'utf8').matchAll(/require\("(\.\/chunks\/[^"]+)"\)/g)]
+  const chunks = [
+    ...readFileSync(file, 'utf8').matchAll(/require\(["'`](\.\/chunks\/[^"'`]+)["'`]\)/g),
+  ]
   const files = [file, ...chunks.map(([, chunk]) => join(file, '..', chunk as string))]
   const claims = files.filter((path) => CLAIM.test(readFileSync(path, 'utf8')))
   if (claims.length !== 1) throw new Error(`${claims.length} files say what they are`)
@@ -66,4 +68,4 @@ function claimRelease(file: string, { version, format }: Release): void {
   )
 }
 
-const CLAIM = /version: "[\d.]+",\s*format: \d+/
+const CLAIM = /version: ?["'`][\d.]+["'`],\s*format: ?\d+/

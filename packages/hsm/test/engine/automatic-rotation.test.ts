@@ -166,6 +166,76 @@ describe('a key does not rotate by itself', () => {
   })
 })
 
+describe('once the clock has moved back before a restore or a recovery', () => {
+  const POLICY = { timeBeforeExpiry: 'P20D' }
+
+  /** Both ways to bring a key back: one whose expiry has passed, at 100 days. */
+  const BROUGHT_BACK: Readonly<Record<string, (policy?: object) => ReturnType<typeof testHsm>>> = {
+    restored: (policy) => {
+      const { hsm, clock } = expiring(policy)
+      const backup = backupKey(hsm, 'orders')
+      const { hsm: other } = testHsm({ clock: () => clock.seconds * 1000 })
+      clock.seconds = START + 100 * DAY
+      restoreKey(other, backup)
+      return { hsm: other, clock }
+    },
+    recovered: (policy) => {
+      const { hsm, clock } = expiring(policy)
+      clock.seconds = START + 20 * DAY
+      deleteKey(hsm, 'orders')
+      clock.seconds = START + 100 * DAY
+      recoverDeletedKey(hsm, 'orders')
+      return { hsm, clock }
+    },
+  }
+
+  const expiring = (policy?: object) => {
+    const { hsm, clock } = testHsm()
+    createKey(hsm, 'orders', { kty: 'EC', attributes: { exp: START + 90 * DAY } })
+    if (policy) rotating(hsm, policy)
+    return { hsm, clock }
+  }
+
+  describe.each(Object.entries(BROUGHT_BACK))('a %s key', (_, broughtBack) => {
+    it('rotates by a policy that is set now, at once', () => {
+      const { hsm, clock } = broughtBack()
+      clock.seconds -= 1
+      rotating(hsm, POLICY)
+      expect(createdOf(hsm)).toEqual([START, START + 100 * DAY - 1])
+    })
+
+    it('rotates by a policy that replaces another now, at once', () => {
+      const { hsm, clock } = broughtBack({ timeBeforeExpiry: 'P10D' })
+      clock.seconds -= DAY
+      rotating(hsm, POLICY)
+      expect(createdOf(hsm)).toEqual([START, START + 99 * DAY])
+    })
+
+    it('rotates at once when its current version is updated', () => {
+      const { hsm, clock } = broughtBack(POLICY)
+      clock.seconds -= DAY
+      updateKey(hsm, 'orders', { tags: { changed: 'yes' } })
+      expect(createdOf(hsm)).toEqual([START, START + 99 * DAY])
+    })
+
+    it('rotates by the dates of a version that is created now', () => {
+      const { hsm, clock } = broughtBack(POLICY)
+      clock.seconds -= 50 * DAY
+      createKey(hsm, 'orders', { kty: 'EC', attributes: { exp: START + 75 * DAY } })
+      clock.seconds += 10 * DAY
+      expect(createdOf(hsm)).toEqual([START, START + 50 * DAY, START + 55 * DAY])
+    })
+
+    it('otherwise waits for the instant at which it was brought back', () => {
+      const { hsm, clock } = broughtBack(POLICY)
+      clock.seconds -= DAY
+      expect(createdOf(hsm)).toEqual([START])
+      clock.seconds += DAY
+      expect(createdOf(hsm)).toEqual([START, START + 100 * DAY])
+    })
+  })
+})
+
 describe('a rotation by hand', () => {
   it('gives the new version the expiry of the policy', () => {
     const { hsm, clock } = monthly()

@@ -164,6 +164,23 @@ describe('importFullBackup', () => {
     expect(created).toEqual([START, START + 40 * DAY])
   })
 
+  it('rotates now a key that was being recovered when the backup was made', () => {
+    const settlingSeconds = 20
+    const { hsm, clock } = testHsm({ settlingSeconds })
+    createKey(hsm, 'orders', { kty: 'EC' })
+    updateRotationPolicy(hsm, 'orders', {
+      lifetimeActions: [{ trigger: { timeAfterCreate: 'P30D' }, action: { type: 'Rotate' } }],
+    })
+    deleteKey(hsm, 'orders')
+    clock.seconds += settlingSeconds
+    recoverDeletedKey(hsm, 'orders')
+    const { blobs } = exportFullBackup(hsm)
+    clock.seconds = START + 40 * DAY
+    importFullBackup(hsm, blobs)
+    const created = listKeyVersions(hsm, 'orders').value.map(({ attributes }) => attributes.created)
+    expect(created).toEqual([START, START + 40 * DAY])
+  })
+
   it('leaves the jobs of the HSM as they are', () => {
     const { hsm } = testHsm()
     startJob(hsm, 'startBackup')

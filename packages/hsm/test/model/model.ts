@@ -145,6 +145,7 @@ function bear(hsm: ModelHsm, key: Key, made: NewVersion, at: number): Version {
     tags,
   }
   key.versions.push(version)
+  key.backSince = 0
   return version
 }
 
@@ -172,6 +173,7 @@ export function update(
   const { nbf = 0, exp = Number.POSITIVE_INFINITY } = attributes
   if (exp <= nbf) return BAD_PARAMETER
   Object.assign(version, change, { attributes })
+  if (version === current(key)) key.backSince = 0
   return { value: () => bundle(hsm, key, version) }
 }
 
@@ -285,6 +287,7 @@ export function setPolicy(hsm: ModelHsm, name: string, asked: AskedPolicy, now: 
   const hasNotify = asked.lifetimeActions.length > rotates.length
   const inVault = hasNotify ? asked.lifetimeActions : [...rotates, NOTIFY]
   const created = key.policy?.attributes.created ?? now
+  key.backSince = 0
   key.policy = {
     lifetimeActions: hsm.profile === 'managed-hsm' ? rotates : inVault,
     attributes: { ...asked.attributes, created, updated: Math.max(now, created) },

@@ -51,7 +51,10 @@ export interface Key {
   deletedDate: number
   scheduledPurgeDate: number
   policy?: Policy
-  /** Since when it is back, after it was deleted or in a backup; where it has a policy, which waits for that. */
+  /**
+   * Since when it is back, after it was deleted or in a backup: its policy waits for that. Nothing is left of it once
+   * the policy or the current version is a newer one: then the date of the change counts, as the clock was then.
+   */
   backSince: number
 }
 

@@ -4,6 +4,7 @@ import {
   backupKey,
   createHsm,
   createKey,
+  createRsaPool,
   createSecurityDomain,
   createSecurityDomainUpload,
   downloadSecurityDomain,
@@ -18,6 +19,7 @@ import {
   type HsmOptions,
   importState,
   listKeys,
+  missingRsaKey,
   readActivation,
   readAudit,
   restoreKey,
@@ -71,6 +73,14 @@ describe('an HSM that is not activated', () => {
       status: 'Failed',
       statusDetails: 'No Security Domain has been uploaded.',
     })
+  })
+
+  it('needs no RSA key to be made for what it refuses', () => {
+    const { hsm } = testHsm({ activated: false, rsaPool: createRsaPool() })
+    const coming = { operation: 'createKey', name: 'orders', parameters: { kty: 'RSA' } } as const
+    expect(missingRsaKey(hsm, coming)).toBeUndefined()
+    download(hsm)
+    expect(missingRsaKey(hsm, coming)).toMatchObject({ keySize: 2048 })
   })
 
   it('works like any other once its domain is downloaded', () => {

@@ -64,7 +64,7 @@ export interface IdentityHandler {
  *     }),
  *   }),
  * )
- * const { access_token } = await response.json()
+ * const { access_token } = JSON.parse(await response.text())
  * const { claims } = identity.verifyToken(access_token, { audiences: ['https://vault.azure.net'] })
  * claims?.['oid'] === objectIdOf('11111111-1111-4111-8111-111111111111') // true
  * ```

@@ -3,14 +3,15 @@
  * Nothing here throws, keeps state or reads a clock. Call applyTime first, to bring the record up to date.
  */
 
-import type {
-  Container,
-  KeyOperation,
-  KeyRecord,
-  KeyVersion,
-  ReleasePolicy,
-  StoredState,
-  VersionAttributes,
+import {
+  type Container,
+  currentVersion,
+  type KeyOperation,
+  type KeyRecord,
+  type KeyVersion,
+  type ReleasePolicy,
+  type StoredState,
+  type VersionAttributes,
 } from '../record/key-record.ts'
 import { waitsForTime } from '../record/notices.ts'
 import type { RotationPolicyContent } from '../record/rotation-policy.ts'
@@ -93,7 +94,7 @@ export function addVersion<Material>(
     ...(releasePolicy && { releasePolicy }),
   }
   if (record === undefined) return { record: { name, state: 'active', versions: [added] } }
-  return { record: { ...record, versions: [...record.versions, added] } }
+  return { record: { ...withoutRecovery(record), versions: [...record.versions, added] } }
 }
 
 /**
@@ -133,7 +134,8 @@ export function updateVersion<Material>(
   const versions = record.versions.map((candidate) =>
     candidate === previous ? applyUpdate(candidate, update, now) : candidate,
   )
-  return { record: { ...record, versions } }
+  const isCurrent = previous === currentVersion(record)
+  return { record: { ...(isCurrent ? withoutRecovery(record) : record), versions } }
 }
 
 function updateRefusal(
@@ -207,7 +209,16 @@ export function setRotationPolicy<Material>(
   if (refused !== undefined || record === undefined) return { refused: refused ?? 'keyNotFound' }
   const created = record.rotationPolicy?.created ?? now
   const updated = Math.max(now, created)
-  return { record: { ...record, rotationPolicy: { ...policy, created, updated } } }
+  return { record: { ...withoutRecovery(record), rotationPolicy: { ...policy, created, updated } } }
+}
+
+/**
+ * The record for a change that is dated itself. From then on its own date says from when the key may rotate: a clock
+ * that moved back since the recovery must not make the key wait for the instant of that recovery.
+ */
+function withoutRecovery<Material>(record: KeyRecord<Material>): KeyRecord<Material> {
+  const { recoveredAt: _, ...rest } = record
+  return rest
 }
 
 /**

@@ -9,7 +9,8 @@ import type { NewVersion } from './commands.ts'
  * The instant at which a key rotates by its policy.
  *
  * Only the current version counts. A key never rotates before its policy was set, its current version was created or
- * last changed, or the key was recovered: a rotation that was due earlier happens then.
+ * last changed, or the key was recovered (if none of these changed since): a rotation that was due earlier happens
+ * then.
  *
  * @returns Unix seconds, or `undefined` for a key that does not rotate: not active, without a Rotate action, or with a
  *   trigger before an expiry that the version does not have.

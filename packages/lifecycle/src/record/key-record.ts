@@ -76,7 +76,10 @@ export interface KeyRecord<Material> {
   readonly settlesAt?: number
   /** Absent until a policy is set. */
   readonly rotationPolicy?: RotationPolicy
-  /** When the last recovery completed: Unix seconds. Present if the key has a rotation policy or an expiry. */
+  /**
+   * When the last recovery completed: Unix seconds. Present if the key has a rotation policy or an expiry, until its
+   * policy or its current version changes.
+   */
   readonly recoveredAt?: number
 }
 

@@ -133,6 +133,48 @@ describe('rotationDueAt', () => {
     expect(rotationDueAt(recovered)).toBe(40 * DAY)
   })
 
+  it.each<
+    readonly [string, (record: KeyRecord<string>) => ReturnType<typeof setRotationPolicy<string>>]
+  >([
+    [
+      'a policy is set',
+      (record) =>
+        setRotationPolicy(
+          record,
+          { lifetimeActions: [rotate({ timeAfterCreate: 'P7D' })] },
+          35 * DAY,
+        ),
+    ],
+    [
+      'the current version is updated',
+      (record) => updateVersion(record, currentVersion(record).version, { tags: {} }, 35 * DAY),
+    ],
+    [
+      'a version is added',
+      (record) => {
+        const version = { name: 'orders', version: '1', material: '', keyOps: [] }
+        return addVersion(record, 'create', { ...version, attributes: { exp: 36 * DAY } }, 35 * DAY)
+      },
+    ],
+  ])('does not wait for a recovery once the clock has moved back and %s', (_, change) => {
+    const record = withPolicy({ timeBeforeExpiry: 'P80D' })
+    const deleted = recordOf(deleteKey(record, CONTAINER, DAY))
+    const recovered = recordOf(recoverKey(deleted, CONTAINER, 40 * DAY))
+    expect(rotationDueAt(recovered)).toBe(40 * DAY)
+    expect(rotationDueAt(recordOf(change(recovered)))).toBe(35 * DAY)
+  })
+
+  it('waits for a recovery if only an older version is updated after it', () => {
+    const version = { name: 'orders', version: '1', material: '', keyOps: [] }
+    const record = withPolicy({ timeAfterCreate: 'P30D' })
+    const two = recordOf(addVersion(record, 'create', { ...version, attributes: {} }, 0))
+    const deleted = recordOf(deleteKey(two, CONTAINER, DAY))
+    const recovered = recordOf(recoverKey(deleted, CONTAINER, 40 * DAY))
+    const [older] = recovered.versions
+    const updated = updateVersion(recovered, older?.version ?? '', { tags: {} }, 35 * DAY)
+    expect(rotationDueAt(recordOf(updated))).toBe(40 * DAY)
+  })
+
   it('waits for the end of a slow recovery', () => {
     const record = withPolicy({ timeAfterCreate: 'P30D' })
     const deleted = recordOf(deleteKey(record, CONTAINER, DAY))

@@ -10,8 +10,11 @@ import type { Storage } from '../full-backup/storage.ts'
 import type { OperationName } from '../routes/routes.ts'
 import type { RsaKeyMaker } from './make-rsa-keys.ts'
 
-/** One HSM for every address, or several by the host that a client calls: `contoso.vault.azure.net`, with its port if it has one. */
-export type HsmSource = Hsm | Readonly<Record<string, Hsm>>
+/**
+ * One HSM for every address, or several by the host that a client calls, `contoso.vault.azure.net` with its port if it
+ * has one: as an object, or as a function where they come and go.
+ */
+export type HsmSource = Hsm | Readonly<Record<string, Hsm>> | ((host: string) => Hsm | undefined)
 
 /** The options of {@link createHandler}. Every member has a default. */
 export interface HandlerOptions {

@@ -45,6 +45,7 @@ export function parseSettings(source: HsmSource, options: HandlerOptions): Setti
 }
 
 function hsmFinder(source: HsmSource, options: HandlerOptions): Settings['hsmOf'] {
+  if (typeof source === 'function') return source
   if (typeof source !== 'object' || source === null || Array.isArray(source)) {
     throw badRequest('The first argument of createHandler must be an HSM, or HSMs by host.')
   }

@@ -32,6 +32,7 @@ interface ServeOptions
     > {
   readonly name?: readonly string[]
   readonly retentionDays?: number
+  readonly notActivated?: boolean
   readonly cert?: string
   readonly key?: string
   readonly certificates?: string
@@ -39,6 +40,8 @@ interface ServeOptions
   readonly attestationKeys?: readonly string[]
   readonly attestationIssuer?: readonly string[]
   readonly administrator?: readonly string[]
+  readonly management?: boolean
+  readonly storageHost?: readonly string[]
   readonly force?: boolean
   readonly identity?: boolean
   readonly printCa?: boolean
@@ -96,6 +99,10 @@ export function define(command: Command): void {
       wholeNumber(7, 90),
     )
     .option('--purge-protection', 'protection of deleted keys from purging (default: off)')
+    .option(
+      '--not-activated',
+      'new HSMs that have to be activated by a download or an upload of a security domain (default: off)',
+    )
     .option('--seed <text>', 'seed of all randomness: the same keys in every run (default: none)')
     .option('--state <file>', 'file to store keys, settings and the clock in (default: none)')
     .option(
@@ -148,6 +155,15 @@ export function define(command: Command): void {
     )
     .option('--control', 'control API under /control, for callers on this machine (default: off)')
     .option(
+      '--management',
+      'management plane: Azure Resource Manager as far as Managed HSMs need it (default: off)',
+    )
+    .option(
+      '--storage-host <host>',
+      'host of blob storage for full backups, besides those of the clouds and this machine; may be repeated',
+      several,
+    )
+    .option(
       '--force',
       'permission to listen on a non-loopback address without TLS or verified tokens (default: off)',
     )
@@ -185,8 +201,8 @@ async function printAuthority({ certificates }: ServeOptions): Promise<void> {
 }
 
 async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
-  const { name, retentionDays, cert, key, certificates, audience } = options
-  const { attestationKeys, attestationIssuer, administrator } = options
+  const { name, retentionDays, notActivated, cert, key, certificates, audience } = options
+  const { attestationKeys, attestationIssuer, administrator, storageHost } = options
   const { printCa, json, ...rest } = options
   return {
     ...pick(rest, [
@@ -202,12 +218,15 @@ async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
       'identity',
       'rbac',
       'control',
+      'management',
       'force',
     ]),
     ...(name && { names: name }),
     ...(administrator && { administrators: administrator }),
+    ...(storageHost && { storageHosts: storageHost }),
     ...stateKeyOf(rest),
     ...(retentionDays !== undefined && { softDeleteRetentionDays: retentionDays }),
+    ...(notActivated && { activated: false }),
     ...(certificates !== undefined && { certificateFolder: certificates }),
     ...(audience && { audiences: audience }),
     ...((cert ?? key) !== undefined && { certificate: await readCertificate(cert, key) }),

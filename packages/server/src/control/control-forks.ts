@@ -18,7 +18,12 @@ export function forkRoutes(all: readonly ServedHsm[]): readonly ControlRoute[] {
   const forks = new Map<ServedHsm, Map<string, Hsm>>(
     all.map((served) => [served, new Map([[START, forkHsm(served.hsm())]])]),
   )
-  const forksOf = (served: ServedHsm) => forks.get(served) ?? new Map<string, Hsm>()
+  /** An HSM that was added later has no fork of the start. */
+  const forksOf = (served: ServedHsm) => {
+    const own = forks.get(served) ?? new Map<string, Hsm>()
+    forks.set(served, own)
+    return own
+  }
 
   const fork = ({ json, served }: ControlCall): JsonObject => {
     const { name } = json

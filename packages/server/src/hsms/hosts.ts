@@ -9,12 +9,15 @@ import {
 } from '@pocket-hsm/rest'
 import { createHsm, forkHsm, type Hsm, type HsmOptions, type ProfileName } from 'pocket-hsm'
 import type { ServerState } from '../journal/server-state.ts'
+import { isAddress } from '../network/addresses.ts'
 import type { ServerSettings } from '../options.ts'
 
 /** One HSM of a server. */
 export interface ServedHsm {
   /** As it was given; `default` for the HSM of a server without names. */
   readonly name: string
+  /** What a journal stores it under, if not under its name. */
+  readonly storedAs?: string
   /** Its hosts, in lower case and without a port. */
   readonly hosts: readonly string[]
   /** The present HSM: a reset replaces it. */
@@ -30,9 +33,24 @@ export interface ServedHsm {
 
 /** The HSMs of a server. */
 export interface Hosts {
+  /** Those of the options, then those that were added; a removed one is not in it. */
   readonly all: readonly ServedHsm[]
+  /** Adds an HSM. The hosts of those that are there are not looked at. */
+  readonly add: (hsm: AddedHsm) => void
+  /** Removes an HSM that was added. */
+  readonly remove: (name: string) => void
+  /** Makes an HSM that was added unreachable, or reachable again. */
+  readonly setReachable: (name: string, isReachable: boolean) => void
   /** The HSM of a host name without its port; `undefined` if there is none. */
   readonly find: (hostname: string) => ServedHsm | undefined
+}
+
+/** An HSM to add. */
+export interface AddedHsm {
+  readonly name: string
+  readonly storedAs: string
+  readonly hsm: Hsm
+  readonly isReachable: boolean
 }
 
 /** The options of a handler that are the same for every HSM. */
@@ -61,9 +79,9 @@ export function localHostOf(name: string): string {
   return host.includes('.') || host === 'localhost' ? host : `${host}.localhost`
 }
 
-/** All hosts of a server's HSMs. */
-export function allHostsOf({ all }: Hosts): readonly string[] {
-  return all.flatMap(({ hosts }) => hosts)
+/** The hosts of a server's HSMs, without those of HSMs that are not reachable. */
+export function allHostsOf({ all, find }: Hosts): readonly string[] {
+  return all.flatMap((served) => served.hosts.filter((host) => find(host) === served))
 }
 
 /** The seed of one HSM: with several HSMs, each has a seed of its own that is derived from the server's. */
@@ -92,6 +110,7 @@ export function createHosts(
         profile,
         softDeleteRetentionDays: settings.softDeleteRetentionDays,
         purgeProtection: settings.purgeProtection,
+        activated: settings.activated,
         ...(hosts[0] !== undefined && { baseUrl: `https://${hosts[0]}` }),
         ...seedOf(seed, names, name),
         ...(state !== undefined && { securityDomain: state.domainOf(name) }),
@@ -100,8 +119,55 @@ export function createHosts(
   })
   const byHost = new Map(all.flatMap((served) => served.hosts.map((host) => [host, served])))
   const [only, ...others] = all
-  const find = others.length === 0 ? () => only : (host: string) => byHost.get(host)
-  return { all, find }
+  const find = (host: string): ServedHsm | undefined => {
+    if (others.length > 0) return byHost.get(host)
+    // With a management plane, any other name may be that of an HSM that is not there yet, or no more.
+    return settings.management && isNameOfAnHsm(host) ? byHost.get(host) : only
+  }
+  return withAdded({ all, find }, shared)
+}
+
+const isNameOfAnHsm = (host: string): boolean => host !== 'localhost' && !isAddress(host)
+
+/** HSMs that come and go, after those that are always there. */
+function withAdded(
+  { all: given, find }: Pick<Hosts, 'all' | 'find'>,
+  shared: SharedOptions,
+): Hosts {
+  const added = new Map<string, ServedHsm>()
+  const byHost = new Map<string, ServedHsm>()
+  let all = given
+  const relist = () => {
+    all = [...given, ...added.values()]
+  }
+  const unlist = ({ hosts }: ServedHsm) => {
+    for (const host of hosts) byHost.delete(host)
+  }
+  return {
+    get all() {
+      return all
+    },
+    find: (host) => byHost.get(host) ?? find(host),
+    add: ({ name, storedAs, hsm, isReachable }) => {
+      const served = { ...serve(name, hostsOf(name, 'managed-hsm'), hsm, shared), storedAs }
+      added.set(name.toLowerCase(), served)
+      if (isReachable) for (const host of served.hosts) byHost.set(host, served)
+      relist()
+    },
+    remove: (name) => {
+      const served = added.get(name.toLowerCase())
+      if (served === undefined) return
+      added.delete(name.toLowerCase())
+      unlist(served)
+      relist()
+    },
+    setReachable: (name, isReachable) => {
+      const served = added.get(name.toLowerCase())
+      if (served === undefined) return
+      unlist(served)
+      if (isReachable) for (const host of served.hosts) byHost.set(host, served)
+    },
+  }
 }
 
 function serve(

@@ -32,6 +32,7 @@ export function parseSettings(options: ServerOptions): ServerSettings {
     profile: 'managed-hsm',
     softDeleteRetentionDays: 90,
     purgeProtection: false,
+    activated: true,
     http: false,
     identity: false,
     auth: given.identity ? 'jwt' : 'any',
@@ -41,6 +42,8 @@ export function parseSettings(options: ServerOptions): ServerSettings {
     opsHost: '127.0.0.1',
     rbac: false,
     administrators: [],
+    management: false,
+    storageHosts: [],
     force: false,
     warn: () => {},
     ...given,
@@ -82,6 +85,8 @@ function checkCombinations({
   authority,
   audiences,
   identity,
+  profile,
+  activated,
 }: ServerSettings): void {
   if (http && certificate !== undefined) {
     throw badOption('certificate cannot be used with http: plain HTTP has no certificates.')
@@ -94,6 +99,9 @@ function checkCombinations({
   }
   if (auth !== 'jwt' && audiences !== undefined) {
     throw badOption('audiences can be used only with auth jwt.')
+  }
+  if (!activated && profile !== 'managed-hsm') {
+    throw badOption('activated: a vault needs no activation; only a Managed HSM does.')
   }
   if (audiences?.length === 0) throw badOption('audiences must have at least one item.')
 }

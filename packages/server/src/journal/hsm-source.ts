@@ -18,6 +18,8 @@ export interface StoredServer {
   readonly clockOffset: number
   /** Whether its HSMs were made with a seed. */
   readonly isSeeded: boolean
+  /** What the management plane stores, as JSON text; absent if the server has none. */
+  readonly management?: string
 }
 
 /** What has been written. */
@@ -29,16 +31,16 @@ interface Written {
 /**
  * Makes the source of a journal.
  *
- * @param stored - The HSMs, each under a name of its own.
+ * @param stored - Returns the present HSMs, each under a name of its own.
  * @param isWritten - Whether an HSM is in the journal already, as it is now.
  */
 export function createHsmSource(
-  stored: readonly StoredHsm[],
+  stored: () => readonly StoredHsm[],
   server: () => StoredServer,
   isWritten: (name: string) => boolean,
 ): JournalSource {
   const present = (): Written => ({
-    hsms: new Map(stored.map(({ name, hsm }) => [name, forkHsm(hsm())])),
+    hsms: new Map(stored().map(({ name, hsm }) => [name, forkHsm(hsm())])),
     server: server(),
   })
   const first = present()

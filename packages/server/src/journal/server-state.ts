@@ -39,7 +39,7 @@ export interface ServerState {
   /** The security domain for an HSM of this name. */
   readonly domainOf: (name: string) => SecurityDomain
   /** Stores these HSMs from now on, until the journal is closed. */
-  readonly store: (hsms: readonly StoredHsm[], server: () => StoredServer) => Promise<Journal>
+  readonly store: (hsms: () => readonly StoredHsm[], server: () => StoredServer) => Promise<Journal>
   /** Closes a state for which `store` was not called. */
   readonly release: () => Promise<void>
 }
@@ -73,7 +73,7 @@ export async function openState(
     opened = file
     const names = [
       ...new Set(entries.filter(({ kind }) => kind === 'state').map(({ name }) => name)),
-    ]
+    ].filter((name) => !isManaged(name))
     const hsms = restored(entries, path, (name) => ({
       ...optionsOf(name, names),
       securityDomain: domainOf(name),
@@ -100,6 +100,12 @@ export async function openState(
     throw error
   }
 }
+
+/** HSMs of the management plane are stored under `managed/`, which no name of the options begins with. */
+export const MANAGED = 'managed/'
+
+/** Returns whether an HSM is one of the management plane. */
+export const isManaged = (storedAs: string): boolean => storedAs.startsWith(MANAGED)
 
 /** Restores each HSM from its last whole state and the changes after it. */
 function restored(
@@ -132,9 +138,11 @@ function serverOf(entries: readonly Entry[], path: string): StoredServer | undef
   const last = entries.findLast(({ kind }) => kind === 'server')
   if (last === undefined) return undefined
   try {
-    const { clockOffset, isSeeded } = JSON.parse(Buffer.from(last.bytes).toString()) as StoredServer
+    const { clockOffset, isSeeded, management } = JSON.parse(
+      Buffer.from(last.bytes).toString(),
+    ) as StoredServer
     if (Number.isFinite(clockOffset) && typeof isSeeded === 'boolean') {
-      return { clockOffset, isSeeded }
+      return { clockOffset, isSeeded, ...(typeof management === 'string' && { management }) }
     }
   } catch {}
   throw serverError(

@@ -22,6 +22,8 @@ export interface KeyPair {
 export interface Listener {
   readonly address: string
   readonly port: number
+  /** Uses another certificate for the connections to come. Does nothing over plain HTTP. */
+  readonly setCertificate: (certificate: KeyPair) => void
   readonly close: () => Promise<void>
 }
 
@@ -77,7 +79,14 @@ export async function listen(
   server.on('connection', sockets.connected)
   await begin(server, host, port)
   const address = server.address() as AddressInfo
-  return { address: address.address, port: address.port, close: () => close(server) }
+  return {
+    address: address.address,
+    port: address.port,
+    setCertificate: (next) => {
+      if ('setSecureContext' in server) server.setSecureContext(next)
+    },
+    close: () => close(server),
+  }
 }
 
 async function answerOf(

@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 /** Facts about a request. None of them is a token, a body or a query. */
 export interface RequestFacts {
-  /** The operation of the REST API; `control` or `identity` for a request to those. */
+  /** The operation of the REST API; `control`, `identity` or `management` for a request to those. */
   readonly operation?: string
   /** The name of the key, as in the path. */
   readonly key?: string

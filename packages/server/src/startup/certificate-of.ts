@@ -7,9 +7,14 @@ import type { KeyPair } from '../network/listen.ts'
 import type { ServerSettings } from '../options.ts'
 import { serverError } from '../server-error.ts'
 
-/** Returns the certificate of the options, or one from the folder. */
+/**
+ * Returns the certificate of the options, or one from the folder.
+ *
+ * @param managedNames - The names of the HSMs of the management plane.
+ */
 export async function certificateOf(
   settings: ServerSettings,
+  managedNames: readonly string[] = [],
 ): Promise<KeyPair & { readonly caFile?: string }> {
   const { certificate, certificateFolder, host, names, profile } = settings
   if (certificate !== undefined) {
@@ -19,7 +24,11 @@ export async function certificateOf(
       'certificate: the certificate cannot be read, or does not belong to the key.',
     )
   }
-  const ofNames = names.flatMap((name) => hostsOf(name, profile))
+  const ofNames = [
+    ...names.flatMap((name) => hostsOf(name, profile)),
+    ...(settings.management ? ['*.managedhsm.azure.net'] : []),
+    ...managedNames.flatMap((name) => hostsOf(name, 'managed-hsm')),
+  ]
   const ofHost = ['0.0.0.0', '::'].includes(host) ? [] : [host]
   return ensureCertificates(certificateFolder, [...ofHost, ...ofNames], Date.now())
 }

@@ -11,10 +11,13 @@ import { createServerClock } from '../hsms/server-clock.ts'
 import { parseSettings } from '../hsms/settings.ts'
 import type { JournalStats } from '../journal/journal.ts'
 import { withJournal } from '../journal/with-journal.ts'
+import { createServerHosting } from '../management/server-hosting.ts'
+import { MANAGEMENT_AUDIENCES, withManagement } from '../management/with-management.ts'
 import { isPublicAddress } from '../network/addresses.ts'
 import { createJsonFetcher, type FetchJson } from '../network/fetch-json.ts'
 import { createHttpGet } from '../network/http-get.ts'
 import type { Respond } from '../network/respond.ts'
+import { createStorage } from '../network/storage.ts'
 import type { ServerOptions, ServerSettings } from '../options.ts'
 import { createAttestation } from '../tokens/attestation.ts'
 import { defaultAudiences } from '../tokens/audiences.ts'
@@ -62,7 +65,7 @@ export async function openHsms(
   })
   const engine = { clock: clock.now, attestationKeys, rsaPool: createRsaPool() }
   const { settings, isSeeded, state } = await openStateOf(options, asked, engine)
-  const { limits, control, controlToken, warn } = settings
+  const { limits, control, controlToken, management, warn } = settings
   clock.setOffset(state?.server?.clockOffset ?? 0)
   try {
     const authorize = await authorizerOf(settings, identity, fetchJson)
@@ -73,21 +76,49 @@ export async function openHsms(
         maxBodyLength: limits.maxBodyLength,
         prepareRelease,
         audit: noteAuditEntry,
+        storage: createStorage(settings),
         ...(authorize !== undefined && { authorize }),
         ...(makeRsaKey !== undefined && { makeRsaKey }),
         ...challengeOf(settings, identity),
       },
       state,
     )
-    const journal = await state?.store(hosts.all, () => ({ clockOffset: clock.offset(), isSeeded }))
-    enableRoles(hosts.all, settings)
+    const hosting = management
+      ? createServerHosting({ hosts, engine, seed: settings.seed, rbac: settings.rbac, state })
+      : undefined
+    const journal = await state?.store(
+      () => hosts.all.map(({ name, storedAs = name, hsm }) => ({ name: storedAs, hsm })),
+      () => ({
+        clockOffset: clock.offset(),
+        isSeeded,
+        ...(hosting !== undefined && { management: hosting.stored() }),
+      }),
+    )
+    enableRoles(
+      hosts.all.filter(({ storedAs }) => storedAs === undefined),
+      settings,
+    )
     await journal?.flush()
     const fromHsms = respondFromHsms(hosts, settings)
+    const managed =
+      hosting === undefined
+        ? fromHsms
+        : withManagement(fromHsms, {
+            hosting,
+            hosts,
+            settings,
+            tenantId: identity?.tenantId,
+            authorize: await authorizerOf(
+              { ...settings, audiences: MANAGEMENT_AUDIENCES },
+              identity,
+              fetchJson,
+            ),
+          })
     // Anyone who reaches control can get a token from the stand-in: it would prove nothing.
     const needed = identity ? undefined : authorize
     const controlled = control
-      ? withControl(fromHsms, { hosts, clock }, { authorize: needed, token: controlToken })
-      : fromHsms
+      ? withControl(managed, { hosts, clock }, { authorize: needed, token: controlToken })
+      : managed
     const respond = journal === undefined ? controlled : withJournal(controlled, journal, warn)
     return {
       settings,

@@ -2,7 +2,8 @@
 
 import type { HsmOptions } from 'pocket-hsm'
 import { NAMELESS, seedOf } from '../hsms/hosts.ts'
-import { openState, type ServerState } from '../journal/server-state.ts'
+import { isManaged, openState, type ServerState } from '../journal/server-state.ts'
+import { managedSeedOf } from '../management/server-hosting.ts'
 import type { ServerOptions, ServerSettings } from '../options.ts'
 import { serverError } from '../server-error.ts'
 
@@ -29,11 +30,15 @@ export async function openStateOf(
     if (key === undefined) return { settings, isSeeded: seed !== undefined }
     throw serverError('BadOption', 'stateKey can be used only with state.')
   }
-  const state = await openState({ path, key, warn }, (name, names) => ({
-    ...engine,
-    ...given(options),
-    ...seedOf(seed, settings.names.length > 0 ? settings.names : names, name),
-  }))
+  const state = await openState({ path, key, warn }, (name, names) =>
+    isManaged(name)
+      ? { ...engine, ...managedSeedOf(seed, name) }
+      : {
+          ...engine,
+          ...given(options),
+          ...seedOf(seed, settings.names.length > 0 ? settings.names : names, name),
+        },
+  )
   try {
     const isSeeded = state.server?.isSeeded ?? seed !== undefined
     return { settings: { ...settings, ...fromState(settings, state, path) }, isSeeded, state }
@@ -52,11 +57,17 @@ function given(options: ServerOptions): HsmOptions {
 
 /** The names and the profile, which a server needs to know. */
 function fromState(
-  { names, profile }: ServerSettings,
+  { names, profile, management }: ServerSettings,
   state: ServerState,
   path: string,
 ): Pick<ServerSettings, 'names' | 'profile'> {
-  const [first] = state.hsms.values()
+  const first = [...state.hsms].find(([name]) => !isManaged(name))?.[1]
+  if (state.server?.management !== undefined && !management) {
+    throw serverError(
+      'BadOption',
+      `The state in ${path} has Managed HSMs of the management plane: pass --management.`,
+    )
+  }
   const asked = new Set(names.map((name) => name.toLowerCase()))
   const missing = state.names.filter((name) => !asked.has(name.toLowerCase()))
   if (names.length > 0 && missing.length > 0) {

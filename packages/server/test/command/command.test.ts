@@ -71,6 +71,14 @@ describe('serve', () => {
     expect(first.key.x).toBe(second.key.x)
   })
 
+  it('serves an HSM that is not activated with --not-activated', async () => {
+    const server = await serve(['--http', '--not-activated'])
+    expect((await server.send('GET /keys')).status).toBe(403)
+    expect((await server.send('GET /securitydomain/upload')).status).toBe(200)
+    server.child.kill()
+    await server.ended
+  })
+
   it('uses the certificate of the user', async () => {
     const { cert, key } = pairIn(await printedFolder())
     const server = await serve([

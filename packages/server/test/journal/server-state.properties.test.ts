@@ -21,7 +21,10 @@ beforeAll(async () => {
   path = await place('state')
   const state = await openState({ path, key: KEY, warn: () => {} }, () => ({}))
   const hsm = createHsm({ securityDomain: state.domainOf('default') })
-  const journal = await state.store([{ name: 'default', hsm: () => hsm }], () => SERVER)
+  const journal = await state.store(
+    () => [{ name: 'default', hsm: () => hsm }],
+    () => SERVER,
+  )
   const written = async () => {
     const file = await readFile(path)
     ends.push(file.lastIndexOf('recorded') + 8)

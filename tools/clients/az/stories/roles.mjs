@@ -59,7 +59,6 @@ export const roles = {
     {
       line: `az keyvault role assignment create ${HSM} --role 'Managed HSM Crypto User' --assignee ${CLIENT_OBJECT_ID} --scope /`,
       gives: { principalId: CLIENT_OBJECT_ID, roleName: 'Managed HSM Crypto User', scope: '/' },
-      keep: { assignment: 'id' },
     },
     {
       line: `az keyvault key create ${HSM} --name orders --kty EC-HSM`,
@@ -78,7 +77,7 @@ export const roles = {
       gives: [{ principalId: ALICE, scope: '/keys/orders' }],
     },
     {
-      line: `az keyvault role assignment delete ${HSM} --assignee ${ALICE} --role ${CRYPTO_USER} --scope /keys/orders`,
+      line: `az keyvault role assignment delete ${HSM} --assignee-object-id ${ALICE} --role ${CRYPTO_USER} --scope /keys/orders`,
     },
     { line: `az keyvault role assignment list ${HSM} --scope /keys/orders`, gives: [] },
     {
@@ -109,17 +108,17 @@ export const roles = {
       line: `az keyvault role assignment create ${HSM} --role Signer --assignee ${ALICE} --scope /keys/orders`,
       gives: { roleName: 'Signer', scope: '/keys/orders' },
     },
-    {
-      line: `az keyvault role definition delete ${HSM} --name {role}`,
-      gives: { name: '{role}' },
-    },
+    { line: `az keyvault role definition delete ${HSM} --name {role}` },
+    // az says nothing of a role that is gone already.
     { line: `az keyvault role definition delete ${HSM} --name {role}` },
     { line: `az keyvault role definition list ${HSM} --custom-role-only`, gives: [] },
     {
       line: `az keyvault role definition delete ${HSM} --name ${CRYPTO_USER}`,
       refused: /\(BadParameter\) Cannot re-use the name\/GUID matching that of a built-in role/,
     },
-    { line: `az keyvault role assignment delete ${HSM} --ids {assignment}` },
+    {
+      line: `az keyvault role assignment delete ${HSM} --assignee-object-id ${CLIENT_OBJECT_ID} --role 'Managed HSM Crypto User' --scope /`,
+    },
     {
       line: `az keyvault key show ${HSM} --name orders`,
       refused: /\(AccessDenied\) Not authorized to access .*keys\/read\/action on \/keys\/orders/,

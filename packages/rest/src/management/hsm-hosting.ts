@@ -1,0 +1,73 @@
+/** HSMs in this process, for a management plane without a server. */
+
+import { createHsm, type Hsm, type HsmOptions, readActivation, readClock } from 'pocket-hsm'
+import type { ManagedHsmHosting } from './hosting.ts'
+
+/** HSMs by their hosts. */
+export interface HsmHosting extends ManagedHsmHosting {
+  /** Returns the HSM of a host, `contoso.managedhsm.azure.net`: the first argument of `createHandler`. */
+  readonly find: (host: string) => Hsm | undefined
+}
+
+/** What the HSMs have besides what requests say: a clock, a seed, limits. They are not activated, unless that is given. */
+export type HsmHostingOptions = Omit<
+  HsmOptions,
+  'baseUrl' | 'profile' | 'softDeleteRetentionDays' | 'purgeProtection' | 'seed'
+> & {
+  /** Each HSM has a seed of its own, derived from this one and its name. */
+  readonly seed?: string
+}
+
+/**
+ * Makes a place for the HSMs that a management plane creates, in this process.
+ *
+ * @param options - Further options for `createHsm`. By default none.
+ * @throws {@link HsmError} 400 `BadParameter` - an option that `createHsm` refuses.
+ * @see {@link createManagementHandler}
+ *
+ * @example
+ * ```ts
+ * import { createHsmHosting } from '@pocket-hsm/rest'
+ *
+ * const hosting = createHsmHosting()
+ * hosting.create({
+ *   name: 'contoso',
+ *   softDeleteRetentionDays: 7,
+ *   purgeProtection: false,
+ *   administrators: ['11111111-1111-4111-8111-111111111111'],
+ * })
+ * hosting.find('contoso.managedhsm.azure.net')?.baseUrl // 'https://contoso.managedhsm.azure.net'
+ * ```
+ */
+export function createHsmHosting({ seed, ...options }: HsmHostingOptions = {}): HsmHosting {
+  const first = createHsm(options)
+  const hsms = new Map<string, Hsm>()
+  const hidden = new Set<string>()
+  const addressOf = (name: string): string => `https://${name.toLowerCase()}.managedhsm.azure.net`
+  return {
+    isTaken: (name) => hsms.has(addressOf(name)),
+    now: () => readClock(first),
+    create: ({ name, softDeleteRetentionDays, purgeProtection }) => {
+      const baseUrl = addressOf(name)
+      const ofName = seed === undefined ? {} : { seed: `${seed}/${name.toLowerCase()}` }
+      const given = { softDeleteRetentionDays, purgeProtection, baseUrl, ...ofName }
+      hsms.set(baseUrl, createHsm({ activated: false, ...options, ...given }))
+    },
+    setReachable: (name, isReachable) => {
+      if (isReachable) hidden.delete(addressOf(name))
+      else hidden.add(addressOf(name))
+    },
+    destroy: (name) => {
+      hsms.delete(addressOf(name))
+      hidden.delete(addressOf(name))
+    },
+    isActivated: (name) => {
+      const hsm = hsms.get(addressOf(name))
+      return hsm !== undefined && readActivation(hsm) === 'Active'
+    },
+    find: (host) => {
+      const address = `https://${host.toLowerCase()}`
+      return hidden.has(address) ? undefined : hsms.get(address)
+    },
+  }
+}
