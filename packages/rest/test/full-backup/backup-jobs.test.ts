@@ -72,7 +72,7 @@ describe('POST /backup', () => {
     const id = idOf(response)
     expect(id).toMatch(/^[0-9a-f]{32}$/)
     expect(response.headers.get('azure-asyncoperation')).toBe(`${BASE_URL}/backup/${id}/pending`)
-    expect(response.headers.get('retry-after')).toBe('0')
+    expect(response.headers.get('retry-after')).toBe('1')
     expect(response.text).toBe(
       `{"azureStorageBlobContainerUri":null,"endTime":null,"error":{"code":null,"innererror":null,"message":null},"jobId":"${id}","startTime":${START},"status":"InProgress","statusDetails":null}`,
     )
