@@ -1,7 +1,7 @@
 """Runs the cases of the Python SDK against a running server, and prints a line of JSON for each.
 
     python cases.py --version
-    python cases.py '{"url": ..., "lostUrl": ..., "freshUrl": ..., "idleUrl": ..., "vaultUrl": ..., "identityUrl": ..., "environment": ..., "ca": ..., "proxy": ..., "authority": ..., "wanted": ...}'
+    python cases.py '{"url": ..., "lostUrl": ..., "freshUrl": ..., "idleUrl": ..., "vaultUrl": ..., "identityUrl": ..., "environment": ..., "ca": ..., "proxy": ..., "authority": ..., "container": ..., "sas": ..., "wanted": ...}'
 """
 
 import json
@@ -10,6 +10,7 @@ import sys
 import traceback
 import warnings
 
+import backup_cases
 import cryptography_cases
 import identity_cases
 import key_client_cases
@@ -24,6 +25,7 @@ MODULES = (
     identity_cases,
     role_cases,
     security_domain_cases,
+    backup_cases,
 )
 
 

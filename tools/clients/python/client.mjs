@@ -4,6 +4,7 @@ import { createPublicKey } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ensureAzurite, startAzurite } from '../lib/azurite.mjs'
 import { proxyVariables, startNames } from '../lib/names.mjs'
 import { openssl } from '../lib/openssl.mjs'
 import { startPocketHsm } from '../lib/pocket-hsm.mjs'
@@ -48,6 +49,8 @@ export async function runPython({ command, folder: root, wanted, hear }) {
   const notActivated = () => startPocketHsm({ certificates, options: ['--not-activated'] })
   const [lost, fresh, idle] = [await notActivated(), await notActivated(), await notActivated()]
   const names = await startNames(hsm.port)
+  const azurite = await ensureAzurite()
+  const storage = azurite && (await startAzurite(azurite))
   try {
     const config = {
       url: hsm.url,
@@ -59,6 +62,9 @@ export async function runPython({ command, folder: root, wanted, hear }) {
       idleUrl: idle.url,
       ca: hsm.caFile,
       proxy: names.url,
+      // Without a storage, the cases of backups fail.
+      container: storage?.container ?? '',
+      sas: storage?.sas() ?? '',
       authority,
       wanted: wanted.source,
     }
@@ -73,7 +79,7 @@ export async function runPython({ command, folder: root, wanted, hear }) {
       hear([{ title: 'the script comes to its end', fault: `${status}\n${stderr}` }])
   } finally {
     const servers = [hsm, vault, identity, lost, fresh, idle]
-    await Promise.all([names.close(), ...servers.map(({ stop }) => stop())])
+    await Promise.all([names.close(), storage?.close(), ...servers.map(({ stop }) => stop())])
   }
 }
 

@@ -48,6 +48,9 @@ class Scene:
         self.lost_url = config["lostUrl"]
         self.fresh_url = config["freshUrl"]
         self.idle_url = config["idleUrl"]
+        # A container of a blob storage, and a signature for it.
+        self.container = config["container"]
+        self.sas = config["sas"]
         self.ca = config["ca"]
         self.proxy = config["proxy"]
         self.authority = load_pem_private_key(config["authority"].encode(), None)

@@ -134,7 +134,7 @@ describe('rotationDueAt', () => {
   })
 
   it.each<
-    readonly [string, (record: KeyRecord<string>) => ReturnType<typeof setRotationPolicy<string>>]
+    readonly [string, (record: KeyRecord<string>) => ReturnType<typeof updateVersion<string>>]
   >([
     [
       'a policy is set',

@@ -88,7 +88,8 @@ function started(
     json: jobBody({ ...job, status: 'InProgress' }),
     headers: {
       'azure-asyncoperation': `${origin}/${isBackup(kind) ? 'backup' : 'restore'}/${job.id}/pending`,
-      'retry-after': '0',
+      // Seconds. Clients take 0 for no header at all and wait for their own default.
+      'retry-after': '1',
     },
   })
 }

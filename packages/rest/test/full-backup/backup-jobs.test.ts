@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import {
   createHsm,
   createKey,
@@ -23,6 +24,7 @@ import {
   type TestRest,
   testRest,
 } from '../rest-client.ts'
+import { runs } from '../runs.ts'
 
 const TO = { storageResourceUri: CONTAINER, token: SAS }
 
@@ -72,7 +74,7 @@ describe('POST /backup', () => {
     const id = idOf(response)
     expect(id).toMatch(/^[0-9a-f]{32}$/)
     expect(response.headers.get('azure-asyncoperation')).toBe(`${BASE_URL}/backup/${id}/pending`)
-    expect(response.headers.get('retry-after')).toBe('0')
+    expect(response.headers.get('retry-after')).toBe('1')
     expect(response.text).toBe(
       `{"azureStorageBlobContainerUri":null,"endTime":null,"error":{"code":null,"innererror":null,"message":null},"jobId":"${id}","startTime":${START},"status":"InProgress","statusDetails":null}`,
     )
@@ -590,5 +592,51 @@ describe('settings', () => {
 describe('createHandler', () => {
   it('needs no storage for an HSM that makes no backups', async () => {
     expect((await sender(createHandler(createHsm()), BASE_URL)('GET /keys')).status).toBe(200)
+  })
+})
+
+describe('whatever is sent', () => {
+  it('gets no 5xx, and what is refused has changed nothing and sent nothing', async () => {
+    const part = fc.oneof(
+      fc.constantFrom(CONTAINER, SAS, 'mhsm-1', '', '..', true, null),
+      fc.string({ maxLength: 12 }),
+      fc.integer(),
+    )
+    const place = fc.record(
+      { storageResourceUri: part, token: part, useManagedIdentity: part },
+      { requiredKeys: [] },
+    )
+    const body = fc.oneof(
+      place,
+      fc.record(
+        {
+          sasTokenParameters: fc.oneof(place, part),
+          folderToRestore: part,
+          folder: part,
+          value: part,
+        },
+        { requiredKeys: [] },
+      ),
+      fc.object(),
+    )
+    const targets = [
+      'POST /backup',
+      'POST /prebackup',
+      'PUT /restore',
+      'PUT /prerestore',
+      'PUT /keys/orders/restore',
+      'PATCH /settings/AllowKeyManagementOperationsThroughARM',
+    ]
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...targets), body, async (target, json) => {
+        const { send, hsm, requests } = scene()
+        const before = exportState(hsm)
+        const { status } = await send(target, { json })
+        if (status < 400) return true
+        const isUnchanged = Buffer.from(exportState(hsm)).equals(before)
+        return status < 500 && isUnchanged && requests.length === 0
+      }),
+      runs(200),
+    )
   })
 })
