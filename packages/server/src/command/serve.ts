@@ -173,7 +173,7 @@ export function define(command: Command): void {
     )
     .option('--json', 'ready line as JSON')
     .addHelpText('after', HELP)
-    .hook('preAction', () => readEnvironment(command, process.env, warn))
+    .hook('preAction', () => readOptions(command))
     .action(async (options: ServeOptions) => {
       if (options.printCa) return printAuthority(options)
       // Before the start, so that no signal is lost while it starts.
@@ -189,6 +189,20 @@ export function define(command: Command): void {
 }
 
 const warn = (text: string) => process.stderr.write(`warning: ${text}\n`)
+
+/** Reads the environment. Warnings about it are lines of the log, if there is one. */
+async function readOptions(command: Command): Promise<void> {
+  const warnings: string[] = []
+  readEnvironment(command, process.env, (text) => warnings.push(text))
+  if (warnings.length === 0) return
+  const { log } = command.opts<ServeOptions>()
+  const { createLog } = await import('../log/create-log.ts')
+  const lines = await createLog(log === 'off' ? undefined : log, warn)
+  for (const text of warnings) {
+    if (lines === undefined) warn(text)
+    else lines.message('warn', text)
+  }
+}
 
 async function printAuthority({ certificates }: ServeOptions): Promise<void> {
   const { parseSettings } = await import('../hsms/settings.ts')

@@ -17,13 +17,14 @@ const linesOf = (text: string) => text.trimEnd().split('\n')
 
 describe('serve --log', () => {
   it('json writes nothing but JSON to stderr, with start and end, and the ready line to stdout', async () => {
-    const server = await serve(['--http', '--log', 'json'])
+    const server = await serve(['--http', '--log', 'json'], { POCKET_HSM_PROT: '1' })
     await server.send('GET /keys')
     server.child.kill()
     const { stderr, stdout, code } = await server.ended
     expect(code).toBe(0)
     const entries = linesOf(stderr).map((line) => JSON.parse(line))
     expect(entries).toEqual([
+      expect.objectContaining({ level: 'warn', msg: expect.stringContaining('POCKET_HSM_PROT') }),
       expect.objectContaining({ level: 'info', msg: expect.stringMatching(/^Listening: .*http:/) }),
       expect.objectContaining({ msg: 'request', operation: 'listKeys', status: 200 }),
       expect.objectContaining({ msg: expect.stringMatching(/^Stopping/) }),
