@@ -26,6 +26,63 @@ export interface ServerLimits {
 /** Which tokens are accepted: any bearer token, none required, or those that the authority signed. */
 export type ServerAuth = 'any' | 'none' | 'jwt'
 
+/** How much is logged: a level includes those after it. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** How a line is written: as text for people, or as JSON. */
+export type LogFormat = 'text' | 'json'
+
+/**
+ * One request in the log. Nothing in it is a token, a body or a query, and every text is cut to some hundreds of
+ * characters. Texts from the client are as they came: escape control characters before you print them.
+ */
+export interface RequestLogEntry {
+  /** When the request arrived: milliseconds since 1970, on the machine's clock. */
+  readonly time: number
+  /**
+   * `error` for a status from 500 on and a connection that was closed without a response, `warn` for one from 400 on,
+   * `info` for the others and for a request without a token, with which every client begins. Requests to the
+   * operator's listener are `debug`.
+   */
+  readonly level: LogLevel
+  readonly method: string
+  /** The path without the query, at most 256 characters, percent-encoded as it came. */
+  readonly path: string
+  /** The host that the client used, with its port. */
+  readonly host?: string
+  /** The address of the socket's other end. */
+  readonly peer?: string
+  /** Absent if the connection was closed without a response. */
+  readonly status?: number
+  /** Milliseconds until the response was ready, the write to the state included. */
+  readonly ms: number
+  /** As in `x-ms-request-id`. */
+  readonly requestId?: string
+  /** The operation, such as `sign`; `control`, `identity`, `management` for requests to those. */
+  readonly operation?: string
+  /** The name of the key, as in the path. */
+  readonly key?: string
+  /** The caller that the token names. */
+  readonly caller?: string
+  /** `error.code` of an error. */
+  readonly code?: string
+  /** Why a request was refused, such as what is wrong with its token. */
+  readonly reason?: string
+}
+
+/** Receives each request. What it throws is reported once as a warning, and changes no response. */
+export type LogListener = (entry: RequestLogEntry) => void
+
+/** Where and how much to log. */
+export interface LogOptions {
+  /** Defaults to `text`. */
+  readonly format?: LogFormat
+  /** The least level that is logged. Defaults to `info`: every request but those to the operator's listener. */
+  readonly level?: LogLevel
+  /** Receives each line, with its line break. Defaults to stderr. */
+  readonly write?: (line: string) => void
+}
+
 /** How to start a server. Everything has a default. */
 export interface ServerOptions {
   /** The address to listen at. Defaults to `127.0.0.1`. */
@@ -99,6 +156,23 @@ export interface ServerOptions {
   /** Whether to add the control API under `/control`, for callers on this machine. Defaults to `false`. */
   readonly control?: boolean
   /**
+   * With `control`: the token with which callers on other machines, in other containers or behind a proxy may use the
+   * control API. 16 to 1,024 visible ASCII characters. Without it, only callers on this machine may.
+   */
+  readonly controlToken?: string
+  /**
+   * The log: a format, options, or a function that receives each request. Warnings, start and end are in it too, but for
+   * a function. Defaults to none.
+   */
+  readonly log?: LogFormat | LogOptions | LogListener
+  /**
+   * The port of a listener for operators, over plain HTTP: `/healthz`, `/readyz` and `/metrics`; 0 for any free one. By
+   * default there is none.
+   */
+  readonly opsPort?: number
+  /** The address of that listener. Defaults to `127.0.0.1`. Its pages need no token and show no name or key. */
+  readonly opsHost?: string
+  /**
    * Whether to add the management plane: Azure Resource Manager as far as clients need it to create, show, delete and
    * purge Managed HSMs. Defaults to `false`.
    */
@@ -116,7 +190,16 @@ export interface ServerOptions {
 }
 
 /** The options without a default. */
-type Absent = 'seed' | 'state' | 'stateKey' | 'certificate' | 'authority' | 'audiences'
+type Absent =
+  | 'seed'
+  | 'state'
+  | 'stateKey'
+  | 'certificate'
+  | 'authority'
+  | 'audiences'
+  | 'controlToken'
+  | 'log'
+  | 'opsPort'
 
 /** The options with their defaults. */
 export interface ServerSettings

@@ -1,17 +1,27 @@
 /** Starts a server: HSMs behind a socket. */
 
+import { createRequire } from 'node:module'
 import type { ProfileName } from 'pocket-hsm'
 import { allHostsOf, type Hosts, localHostOf } from './hsms/hosts.ts'
+import { parseSettings } from './hsms/settings.ts'
+import { createLog, type Log } from './log/create-log.ts'
+import { observeRequests } from './log/observe-requests.ts'
 import { inUrl, reachableAt } from './network/addresses.ts'
 import { escapeControls } from './network/escape-controls.ts'
 import { allowedHostsOf, withGuard } from './network/guard.ts'
 import { type KeyPair, listen } from './network/listen.ts'
 import type { Respond } from './network/respond.ts'
+import type { Ops } from './ops/start-ops.ts'
 import type { ServerOptions, ServerSettings } from './options.ts'
 import { createRsaThreads } from './rsa-threads/rsa-threads.ts'
 import { certificateOf } from './startup/certificate-of.ts'
 import { openHsms } from './startup/open-hsms.ts'
 import { identityVariables } from './tokens/server-identity.ts'
+
+/** The manifest, found by the package's own name wherever this code was bundled. */
+const { version: VERSION } = createRequire(import.meta.url)('@pocket-hsm/server/package.json') as {
+  readonly version: string
+}
 
 /** A running server. */
 export interface PocketServer {
@@ -35,6 +45,8 @@ export interface PocketServer {
    * identity.
    */
   readonly environment?: Readonly<Record<string, string>>
+  /** With `opsPort`: the address of the listener for operators, without a slash at the end. */
+  readonly opsUrl?: string
   /** Accepts no more requests, gives those under way 5 seconds to finish, and frees the port. */
   readonly close: () => Promise<void>
 }
@@ -70,19 +82,45 @@ export interface PocketServer {
  * ```
  */
 export async function startServer(options: ServerOptions = {}): Promise<PocketServer> {
-  const warn = warningsOf(options)
-  const threads = createRsaThreads(warn)
-  const { settings, hosts, respond, close } = await openHsms(
-    { ...options, warn },
-    threads.makeRsaKey,
-  )
+  // Wrong options are errors before anything starts; warnings about them come once, from the second parsing.
+  const asked = parseSettings({ ...options, warn: () => {} })
+  const { log, warn } = await logOf(options)
+  const ops = await opsOf(asked, log)
+  try {
+    const server = await startServing({ ...options, warn }, ops, log)
+    log?.message('info', `Listening: a ${server.profile} at ${server.url}, version ${VERSION}.`)
+    return ops === undefined ? server : { ...server, opsUrl: ops.url }
+  } catch (error) {
+    await ops?.close()
+    throw error
+  }
+}
+
+async function startServing(
+  options: ServerOptions & Required<Pick<ServerOptions, 'warn'>>,
+  ops: Ops | undefined,
+  log: Log | undefined,
+): Promise<PocketServer> {
+  const threads = createRsaThreads(options.warn)
+  const opened = await openHsms(options, threads.makeRsaKey)
+  const { settings, hosts, respond, close } = opened
   const { http, names, profile } = settings
   try {
     const certificate = http ? undefined : await certificateOf(settings, managedNamesOf(hosts))
     const guarded = withGuard(respond, allowedHostsOf(settings, allHostsOf(hosts)))
     const certified = withCertificates(guarded, hosts, settings)
-    const { address, port, ...listener } = await listen(certified.respond, settings, certificate)
+    const observe = observeRequests([
+      ...(log === undefined ? [] : [log.request]),
+      ...(ops === undefined ? [] : [ops.metrics.countRequest]),
+    ])
+    const { address, port, ...listener } = await listen(
+      certified.respond,
+      settings,
+      certificate,
+      observe,
+    )
     certified.use(listener.setCertificate)
+    ops?.serve({ ...opened, rsaQueue: threads.queueLength })
     const scheme = http ? 'http' : 'https'
     const url = `${scheme}://${inUrl(reachableAt(address))}:${port}`
     return {
@@ -94,12 +132,41 @@ export async function startServer(options: ServerOptions = {}): Promise<PocketSe
       profile,
       ...(certificate?.caFile !== undefined && { caFile: certificate.caFile }),
       ...(settings.identity && { environment: identityVariables(url) }),
-      close: () => listener.close().finally(threads.close).finally(close),
+      close: async () => {
+        log?.message('info', 'Stopping: no more requests are accepted.')
+        ops?.stop()
+        await listener
+          .close()
+          .finally(threads.close)
+          .finally(close)
+          .finally(() => ops?.close())
+      },
     }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** With a log, warnings are lines of it; they also go to the function of the options. */
+async function logOf(options: ServerOptions) {
+  const warnUser = warningsOf(options)
+  const log = await createLog(options.log ?? undefined, warnUser)
+  const warn = (text: string) => {
+    log?.message('warn', text)
+    warnUser(text)
+  }
+  return { log, warn }
+}
+
+/** The library for metrics is loaded only if there is a listener for them. */
+async function opsOf(
+  { opsPort, opsHost }: ServerSettings,
+  log: Log | undefined,
+): Promise<Ops | undefined> {
+  if (opsPort === undefined) return undefined
+  const { startOps } = await import('./ops/start-ops.ts')
+  return startOps({ host: opsHost, port: opsPort, version: VERSION }, log)
 }
 
 const managedNamesOf = ({ all }: Hosts): readonly string[] =>

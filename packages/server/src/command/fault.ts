@@ -55,17 +55,13 @@ export function define(command: Command): void {
     )
     .option('--clear', 'removal of all queued faults')
     .addHelpText('after', HELP)
-    .action(async ({ server, ca, token, hsm, clear, ...fault }: FaultOptions) => {
-      const address = {
-        ...(server !== undefined && { server }),
-        ...(ca !== undefined && { ca }),
-        ...(token !== undefined && { token }),
-      }
+    .action(async ({ hsm, clear, ...options }: FaultOptions) => {
+      const { server, ca, token, controlToken, controlTokenFile, ...fault } = options
       const query = hsm === undefined ? '' : `?hsm=${encodeURIComponent(hsm)}`
       const isEmpty = Object.keys(fault).length === 0
       const method = clear ? 'DELETE' : isEmpty ? 'GET' : 'POST'
       const json = method === 'POST' ? fault : undefined
-      const { remaining } = await requestControl(address, method, `/faults${query}`, json)
+      const { remaining } = await requestControl(options, method, `/faults${query}`, json)
       process.stdout.write(`${remaining} queued\n`)
     })
 }

@@ -1,30 +1,35 @@
 /** `pocket-hsm serve`. */
 
-import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
-import type { JsonWebKey } from 'pocket-hsm'
 import type { ServerOptions } from '../options.ts'
-import { serverError } from '../server-error.ts'
 import { type PocketServer, startServer } from '../start-server.ts'
+import { readEnvironment } from './shared/environment.ts'
+import {
+  addOperationOptions,
+  type OperationOptions,
+  operationOptions,
+} from './shared/operation-options.ts'
+import { readAttestationKeys, readCertificate } from './shared/option-files.ts'
 import { several, wholeNumber } from './shared/parse-option.ts'
 import { STATE_KEY, stateKeyOf } from './shared/state-key.ts'
 
 /** The options of a command line, as commander names them. */
 interface ServeOptions
-  extends Pick<
-    ServerOptions,
-    | 'host'
-    | 'port'
-    | 'profile'
-    | 'purgeProtection'
-    | 'seed'
-    | 'state'
-    | 'stateKey'
-    | 'http'
-    | 'rbac'
-    | 'auth'
-    | 'authority'
-  > {
+  extends OperationOptions,
+    Pick<
+      ServerOptions,
+      | 'host'
+      | 'port'
+      | 'profile'
+      | 'purgeProtection'
+      | 'seed'
+      | 'state'
+      | 'stateKey'
+      | 'http'
+      | 'rbac'
+      | 'auth'
+      | 'authority'
+    > {
   readonly name?: readonly string[]
   readonly retentionDays?: number
   readonly notActivated?: boolean
@@ -35,7 +40,6 @@ interface ServeOptions
   readonly attestationKeys?: readonly string[]
   readonly attestationIssuer?: readonly string[]
   readonly administrator?: readonly string[]
-  readonly control?: boolean
   readonly management?: boolean
   readonly storageHost?: readonly string[]
   readonly force?: boolean
@@ -58,6 +62,11 @@ Examples:
         with tokens for az, DefaultAzureCredential and other clients, without an account
   $ pocket-hsm serve --state hsm.state
         with keys that survive a restart, a crash and kill -9
+  $ pocket-hsm serve --log json --ops-port 9464
+        with a line a request on stderr, and /healthz, /readyz and /metrics
+
+Every option has an environment variable: --retention-days 30 is POCKET_HSM_RETENTION_DAYS=30. A switch is true or false,
+and what may be repeated is separated by commas. The command line wins.
 
 Clients have to trust ca.pem: NODE_EXTRA_CA_CERTS (Node), SSL_CERT_FILE (Go), REQUESTS_CA_BUNDLE (az, Python),
 keytool -importcert (Java), the user's certificate store (.NET). Stop the server with SIGINT (Ctrl-C) or SIGTERM.`
@@ -164,16 +173,22 @@ export function define(command: Command): void {
     )
     .option('--json', 'ready line as JSON')
     .addHelpText('after', HELP)
+    .hook('preAction', () => readEnvironment(command, process.env, warn))
     .action(async (options: ServeOptions) => {
       if (options.printCa) return printAuthority(options)
       // Before the start, so that no signal is lost while it starts.
       const stopped = stopSignal()
-      const server = await startServer(await serverOptions(options))
+      const isFromEnvironment = (name: string) => command.getOptionValueSource(name) === 'env'
+      const operation = await operationOptions(options, isFromEnvironment)
+      const server = await startServer({ ...(await serverOptions(options)), ...operation })
       printReady(server, options)
       await stopped
       await server.close()
     })
+  addOperationOptions(command)
 }
+
+const warn = (text: string) => process.stderr.write(`warning: ${text}\n`)
 
 async function printAuthority({ certificates }: ServeOptions): Promise<void> {
   const { parseSettings } = await import('../hsms/settings.ts')
@@ -217,7 +232,8 @@ async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
     ...((cert ?? key) !== undefined && { certificate: await readCertificate(cert, key) }),
     ...(attestationIssuer && { attestationIssuers: attestationIssuer }),
     ...(attestationKeys && { attestationKeys: await readAttestationKeys(attestationKeys) }),
-    warn: (text) => process.stderr.write(`warning: ${text}\n`),
+    // With a log, warnings are lines of it.
+    ...((options.log ?? 'off') === 'off' && { warn }),
   }
 }
 
@@ -229,49 +245,22 @@ function pick<From extends object, Name extends keyof From>(
   return Object.fromEntries(there.map((name) => [name, from[name]])) as Pick<From, Name>
 }
 
-async function readCertificate(cert: string | undefined, key: string | undefined) {
-  if (cert === undefined || key === undefined) {
-    throw serverError('BadOption', '--cert and --key must be given together.')
-  }
-  return { cert: await readOption('--cert', cert), key: await readOption('--key', key) }
-}
-
-async function readAttestationKeys(
-  pairs: readonly string[],
-): Promise<Readonly<Record<string, readonly JsonWebKey[]>>> {
-  const entries = pairs.map(async (pair) => {
-    const [, issuer = '', file = ''] = /^(.+)=([^=]+)$/.exec(pair) ?? []
-    if (issuer === '') {
-      throw serverError('BadOption', `--attestation-keys must be ISSUER=FILE, not ${pair}.`)
-    }
-    return [issuer, keysOf(await readOption('--attestation-keys', file), file)] as const
-  })
-  return Object.fromEntries(await Promise.all(entries))
-}
-
-function keysOf(text: string, file: string): readonly JsonWebKey[] {
-  try {
-    const { keys } = JSON.parse(text) as { readonly keys?: unknown }
-    if (Array.isArray(keys)) return keys
-  } catch {}
-  throw serverError('BadOption', `--attestation-keys: ${file} is not a JSON Web Key Set.`)
-}
-
-async function readOption(option: string, file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw serverError('BadOption', `${option}: ${file} cannot be read: ${String(error)}`, error)
-  }
-}
-
 /** Prints the ready line, and with `--identity` the environment of clients: the only output of the command. */
 function printReady(server: PocketServer, { json }: ServeOptions): void {
-  const { url, urls, names, profile, caFile, environment } = server
+  const { url, urls, names, profile, caFile, opsUrl, environment } = server
   const places = names.length > 1 ? Object.values(urls).join(', ') : url
   const trust = caFile === undefined ? '' : `; clients have to trust ${caFile}`
   const line = json
-    ? JSON.stringify({ url, urls, names, profile, ca: caFile, environment, pid: process.pid })
+    ? JSON.stringify({
+        url,
+        urls,
+        names,
+        profile,
+        ca: caFile,
+        ops: opsUrl,
+        environment,
+        pid: process.pid,
+      })
     : `pocket-hsm serves a ${profile} at ${places}${trust}`
   process.stdout.write(`${line}\n${json || !environment ? '' : exportsOf(environment)}`)
 }

@@ -1,10 +1,10 @@
-/** The control API of a running server, for callers on this machine only: clock, faults, forks, state, audit trail. */
+/** The control API of a running server, for callers on this machine or with the control token: clock, faults, forks, state, audit trail. */
 
-import type { Authorizer } from '@pocket-hsm/rest'
 import type { ServedHsm } from '../hsms/hosts.ts'
-import { isLoopback } from '../network/addresses.ts'
+import { noteFacts } from '../network/request-facts.ts'
 import { errorResponse, type Respond } from '../network/respond.ts'
 import { AUDIT_ROUTES } from './control-audit.ts'
+import { type ControlAccess, checkCaller } from './control-caller.ts'
 import { CLOCK_ROUTES } from './control-clock.ts'
 import { type ControlRefusal, checkMembers, refuse } from './control-error.ts'
 import { FAULT_ROUTES } from './control-faults.ts'
@@ -23,12 +23,12 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i
  * Adds the control API to a server.
  *
  * @param respond - Responds to every request that is not for control.
- * @param authorize - Verifies the token that control requires then; without it, control needs no token.
+ * @param access - Who may use it; by default callers on this machine.
  */
 export function withControl(
   respond: Respond,
   controlled: Controlled,
-  authorize?: Authorizer,
+  access: ControlAccess = {},
 ): Respond {
   const routes: readonly ControlRoute[] = [
     { method: 'GET', path: '', run: overview },
@@ -42,9 +42,9 @@ export function withControl(
     const url = new URL(request.url)
     const path = url.pathname.replace(/\/$/, '')
     if (path !== ROOT && !path.startsWith(`${ROOT}/`)) return respond(request, peer)
+    noteFacts({ operation: 'control' })
     try {
-      checkCaller(request, url, peer, controlled)
-      await checkToken(request, controlled, authorize)
+      await checkCaller(request, url, peer, controlled, access)
       const route = findRoute(routes, request.method, path.slice(ROOT.length))
       const json = request.method === 'POST' ? await readJson(request) : {}
       checkMembers(json, route.members ?? [])
@@ -64,47 +64,6 @@ const CODES: Readonly<Record<number, string>> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'ResourceNotFound',
-}
-
-/** Headers of proxies: with one of them the caller may be on another machine, whatever the socket says. */
-const PROXY_HEADERS = ['forwarded', 'via', 'x-real-ip']
-const PROXY_PREFIX = 'x-forwarded-'
-
-/** Web pages on this machine are kept out before, by their origin and the host that they know. */
-function checkCaller(
-  request: Request,
-  { hostname }: URL,
-  peer: string,
-  { hosts }: Controlled,
-): void {
-  const isOwnName =
-    isLoopback(hostname) || hosts.all.some((served) => served.hosts.includes(hostname))
-  const isForwarded = [...request.headers.keys()].some(
-    (name) => PROXY_HEADERS.includes(name) || name.startsWith(PROXY_PREFIX),
-  )
-  if (isForwarded) throw refuse(403, 'Control requests must not come through a proxy.')
-  if (isLoopback(peer) && isOwnName) return
-  throw refuse(403, 'Control requests must come from the machine of the server.')
-}
-
-const BEARER = /^Bearer +([^\s]+)\s*$/i
-
-async function checkToken(
-  { headers }: Request,
-  { hosts }: Controlled,
-  authorize: Authorizer | undefined,
-): Promise<void> {
-  const [first] = hosts.all
-  if (authorize === undefined || first === undefined) return
-  const [, token] = BEARER.exec(headers.get('authorization') ?? '') ?? []
-  if (token === undefined) {
-    throw refuse(401, 'Control requests need a token of the authority: give it with --token.')
-  }
-  const { refused, message } = {
-    message: '',
-    ...(await authorize({ token, hsm: first.hsm(), scope: '/' })),
-  }
-  if (refused !== undefined) throw refuse(refused, message || 'The token was not accepted.')
 }
 
 function findRoute(routes: readonly ControlRoute[], method: string, path: string): ControlRoute {
@@ -151,7 +110,7 @@ function servedIn(url: URL, { hosts }: Controlled): ServedHsm {
   if (asked === undefined && others.length > 0) {
     throw refuse(
       400,
-      `The server has several HSMs: choose one with ?hsm=NAME. The names are: ${names.join(', ')}.`,
+      `The server has several HSMs: choose one with ?hsm=NAME, or --hsm NAME of the command. The names are: ${names.join(', ')}.`,
     )
   }
   const served =

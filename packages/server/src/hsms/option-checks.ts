@@ -1,7 +1,14 @@
 /** The types of a server's options. */
 
-import { checkOptions, OPTION_CHECKS, type OptionTable, optionTable } from 'pocket-hsm'
-import type { ServerLimits, ServerOptions } from '../options.ts'
+import {
+  checkOptions,
+  OPTION_CHECKS,
+  type OptionCheck,
+  type OptionTable,
+  optionTable,
+} from 'pocket-hsm'
+import { LOG_FORMATS, LOG_LEVELS } from '../log/log-levels.ts'
+import type { LogOptions, ServerLimits, ServerOptions } from '../options.ts'
 import { serverError } from '../server-error.ts'
 
 const { string, boolean, integer, object, stringOrBytes, listOf, members, oneOf, custom } =
@@ -20,12 +27,32 @@ const LIMITS: OptionTable<ServerLimits> = optionTable<ServerLimits>({
   answerSeconds: positive,
 })
 
+const port = custom(
+  'a whole number from 0 to 65535',
+  (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+)
+
+const LOG_CHECK = members(
+  optionTable<LogOptions>({
+    format: oneOf([...LOG_FORMATS]),
+    level: oneOf([...LOG_LEVELS]),
+    write: OPTION_CHECKS.function,
+  }),
+)
+const FORMAT_CHECK = oneOf([...LOG_FORMATS])
+const LISTENER_CHECK = custom(
+  "'text', 'json', a function or an object of options",
+  (value) => typeof value === 'function',
+)
+
+const LOG_CHECKS: Readonly<Record<string, OptionCheck>> = {
+  string: FORMAT_CHECK,
+  object: LOG_CHECK,
+}
+
 const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   host: string,
-  port: custom(
-    'a whole number from 0 to 65535',
-    (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
-  ),
+  port,
   names: listOf(string),
   profile: oneOf(['managed-hsm', 'vault-premium', 'vault-standard']),
   softDeleteRetentionDays: integer,
@@ -47,6 +74,10 @@ const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   attestationKeys: object,
   attestationIssuers: listOf(string),
   control: boolean,
+  controlToken: string,
+  log: (value, path, owner) => (LOG_CHECKS[typeof value] ?? LISTENER_CHECK)(value, path, owner),
+  opsPort: port,
+  opsHost: string,
   rbac: boolean,
   administrators: listOf(string),
   management: boolean,

@@ -3,7 +3,7 @@
 import { listOf } from '../network/guard.ts'
 import { errorResponse, type Respond } from '../network/respond.ts'
 import type { ServerSettings } from '../options.ts'
-import { allHostsOf, type Hosts } from './hosts.ts'
+import type { Hosts, ServedHsm } from './hosts.ts'
 
 /** Responds from the HSMs of a server. */
 export function respondFromHsms(
@@ -14,10 +14,14 @@ export function respondFromHsms(
     const { hostname, host } = new URL(request.url)
     const served = hosts.find(hostname)
     if (served !== undefined) return served.handle(auth === 'none' ? withToken(request) : request)
-    const text = `There is no HSM at ${host}. The HSMs of this server are at: ${listOf(allHostsOf(hosts))}.`
+    const text = `There is no HSM at ${host}. The HSMs of this server are: ${listOf(hosts.all.map(described))}.`
     return errorResponse(404, 'ResourceNotFound', text)
   })
 }
+
+/** The name of an HSM and its hosts; a name that is itself a host has no other. */
+const described = ({ name, hosts }: ServedHsm): string =>
+  hosts.length > 1 ? `${name} (${hosts.join(', ')})` : name
 
 /** The handler wants a token: where none is required, any will do. */
 function withToken(request: Request): Request {

@@ -39,6 +39,7 @@ export function parseSettings(options: ServerOptions): ServerSettings {
     attestationKeys: {},
     attestationIssuers: [],
     control: false,
+    opsHost: '127.0.0.1',
     rbac: false,
     administrators: [],
     management: false,
@@ -51,6 +52,7 @@ export function parseSettings(options: ServerOptions): ServerSettings {
   }
   checkNames(settings)
   checkCombinations(settings)
+  checkOperation(settings, given)
   checkAccessOptions(settings)
   if (settings.authority !== undefined) checkAuthority(settings.authority)
   for (const issuer of settings.attestationIssuers) checkIssuer(issuer)
@@ -102,6 +104,26 @@ function checkCombinations({
     throw badOption('activated: a vault needs no activation; only a Managed HSM does.')
   }
   if (audiences?.length === 0) throw badOption('audiences must have at least one item.')
+}
+
+/** The options for operators. */
+function checkOperation(
+  { control, controlToken, opsPort, opsHost, port, host }: ServerSettings,
+  given: ServerOptions,
+): void {
+  if (controlToken !== undefined && !control) {
+    throw badOption('controlToken can be used only with control.')
+  }
+  // Never with the token: error texts are logged.
+  if (controlToken !== undefined && !/^[\x21-\x7e]{16,1024}$/.test(controlToken)) {
+    throw badOption('controlToken must be 16 to 1,024 visible ASCII characters without spaces.')
+  }
+  if (opsPort === undefined && given.opsHost !== undefined) {
+    throw badOption('opsHost can be used only with opsPort.')
+  }
+  if (opsPort === port && port !== 0 && opsHost === host) {
+    throw badOption(`opsPort must be another port than port, not ${port} too.`)
+  }
 }
 
 /** It is written into the challenge as it is, so no character may end its value there. */

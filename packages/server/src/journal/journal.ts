@@ -37,8 +37,18 @@ export interface JournalSettings {
   readonly smallest?: number
 }
 
+/** What a journal has written since it was opened. */
+export interface JournalStats {
+  readonly writes: number
+  /** Of the changes; rewritings are not counted. */
+  readonly bytes: number
+  /** Why nothing is written any more. */
+  readonly failure?: Error | undefined
+}
+
 /** An open journal. */
 export interface Journal {
+  readonly stats: () => JournalStats
   /**
    * Resolves once everything that the source holds now is on disk; at once if it is already.
    *
@@ -91,6 +101,8 @@ export async function startJournal(
   let current = file ?? (await firstFile(settings, source))
   let limit = Math.max(smallest, GROWTH * current.firstLength())
   let failure: Error | undefined
+  let writes = 0
+  let bytes = 0
   let queued: Promise<void> | undefined
   let rewriting: Promise<void> | undefined
   let lastJob: Promise<void> = Promise.resolve()
@@ -110,7 +122,10 @@ export async function startJournal(
     queued = undefined
     const entries = source.collect()
     if (entries.length === 0) return
-    await current.append(toPayload(entries))
+    const payload = toPayload(entries)
+    await current.append(payload)
+    writes += 1
+    bytes += payload.reduce((sum, piece) => sum + piece.length, 0)
     if (current.length() > limit) rewriting ??= rewrite().finally(() => (rewriting = undefined))
   }
 
@@ -155,6 +170,7 @@ export async function startJournal(
     await last
   }
   return {
+    stats: () => ({ writes, bytes, failure }),
     flush,
     close: () => {
       closed ??= close()

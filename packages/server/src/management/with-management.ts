@@ -2,6 +2,7 @@
 
 import { type Authorizer, createManagementHandler, type ManagementHandler } from '@pocket-hsm/rest'
 import type { Hosts } from '../hsms/hosts.ts'
+import { noteFacts } from '../network/request-facts.ts'
 import type { Respond } from '../network/respond.ts'
 import type { ServerSettings } from '../options.ts'
 import type { ServerHosting } from './server-hosting.ts'
@@ -31,6 +32,7 @@ export function withManagement(respond: Respond, parts: ManagementParts): Respon
   const handler = handlerOf(parts)
   return (request, peer) => {
     if (!handler.handles(new URL(request.url))) return respond(request, peer)
+    noteFacts({ operation: 'management' })
     if (settings.auth === 'none' && !request.headers.has('authorization')) {
       request.headers.set('authorization', 'Bearer none')
     }

@@ -74,7 +74,8 @@ export function listOf(names: readonly string[]): string {
 
 const OWN_SITES: readonly (string | null)[] = [null, 'same-origin', 'none']
 
-function refusePage({ url, headers }: Request): Response | undefined {
+/** Returns the 403 of a request that a page of another origin has sent; `undefined` for any other request. */
+export function refusePage({ url, headers }: Request): Response | undefined {
   const origin = headers.get('origin')
   const isOwn = origin === null || origin === new URL(url).origin
   if (isOwn && OWN_SITES.includes(headers.get('sec-fetch-site'))) return undefined

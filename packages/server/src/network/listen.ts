@@ -7,7 +7,7 @@ import { createRequest } from '@remix-run/node-fetch-server'
 import type { ServerSettings } from '../options.ts'
 import { serverError } from '../server-error.ts'
 import { refuseMessage } from './check-message.ts'
-import type { Respond } from './respond.ts'
+import type { RequestObserver, Respond } from './respond.ts'
 import { hasBody, sendResponse } from './send-response.ts'
 import { createSilentSockets, type SilentSockets } from './silent-sockets.ts'
 import { createSocketTurns } from './socket-turns.ts'
@@ -39,11 +39,12 @@ const MOST_REQUESTS = 10_000
 /** The time that requests under way have when a server closes. */
 const GRACE_MS = 5000
 
-/** Listens, and responds to each request with `respond`. */
+/** Listens, and responds to each request with `respond`; `observe` sees each one. */
 export async function listen(
   respond: Respond,
   settings: Pick<ServerSettings, 'host' | 'port' | 'limits'>,
   certificate: KeyPair | undefined,
+  observe: RequestObserver = (_, next) => next(),
 ): Promise<Listener> {
   const { host, port, limits } = settings
   const requestTimeout = limits.requestSeconds * 1000
@@ -59,8 +60,9 @@ export async function listen(
   const runInTurn = createSocketTurns()
   const sockets = createSilentSockets(Math.ceil(limits.maxConnections * 0.75))
   const onRequest = (message: IncomingMessage, response: ServerResponse) => {
+    const answer = () => observe(message, () => answerOf(respond, message, response))
     runInTurn(message.socket, () =>
-      respondTo(respond, message, response, sockets, requestTimeout).catch(() => {
+      respondTo(answer, message, response, sockets, requestTimeout).catch(() => {
         message.socket.destroy()
       }),
     )
@@ -87,8 +89,19 @@ export async function listen(
   }
 }
 
-async function respondTo(
+async function answerOf(
   respond: Respond,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<Response> {
+  return (
+    refuseMessage(message) ??
+    (await respond(createRequest(message, response), message.socket.remoteAddress ?? ''))
+  )
+}
+
+async function respondTo(
+  answerOnce: () => Promise<Response>,
   message: IncomingMessage,
   response: ServerResponse,
   sockets: SilentSockets,
@@ -97,9 +110,7 @@ async function respondTo(
   const { socket } = message
   if (!hasBody(message)) sockets.busy(socket)
   else message.once('end', () => sockets.busy(socket))
-  const answer =
-    refuseMessage(message) ??
-    (await respond(createRequest(message, response), socket.remoteAddress ?? ''))
+  const answer = await answerOnce()
   sockets.silent(socket)
   await sendResponse(message, response, answer, writeMs)
   sockets.silent(socket)

@@ -2,8 +2,15 @@
 
 import { HsmError } from 'pocket-hsm'
 
+/** How many jobs a queue has. */
+export interface QueueLength {
+  readonly waiting: number
+  readonly running: number
+}
+
 /** Runs jobs in turn. */
 export interface RsaQueue {
+  readonly length: () => QueueLength
   /**
    * Runs a job when its turn has come.
    *
@@ -56,6 +63,7 @@ export function createRsaQueue(mostRunning: number): RsaQueue {
       waiting[kind].add(start)
     })
   return {
+    length: () => ({ waiting: waiting.asked.size + waiting.due.size, running }),
     run: async (kind, signal, job) => {
       signal.throwIfAborted()
       if (running < mostRunning) running += 1

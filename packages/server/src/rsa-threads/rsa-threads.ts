@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { RsaKeyMaker } from '@pocket-hsm/rest'
 import type { RsaPoolRequest } from 'pocket-hsm'
-import { createRsaQueue } from './rsa-queue.ts'
+import { createRsaQueue, type QueueLength } from './rsa-queue.ts'
 import { createSharedWork } from './shared-work.ts'
 
 /** Threads that make RSA keys. */
@@ -16,6 +16,8 @@ export interface RsaThreads {
    * on the main thread.
    */
   readonly makeRsaKey: RsaKeyMaker
+  /** The keys that wait to be made, and those that are being made. */
+  readonly queueLength: () => QueueLength
   /** Ends the threads; keys that are being waited for reject. */
   readonly close: () => Promise<void>
 }
@@ -79,6 +81,7 @@ export function createRsaThreads(
       share(request.place, signal, (all) =>
         queue.run(isDue ? 'due' : 'asked', all, () => make(request)),
       ),
+    queueLength: queue.length,
     close: async () => {
       isClosed = true
       await Promise.all([...threads].map((thread) => thread.terminate()))

@@ -9,6 +9,7 @@ import { createHosts, type Hosts } from '../hsms/hosts.ts'
 import { respondFromHsms } from '../hsms/respond-from-hsms.ts'
 import { createServerClock } from '../hsms/server-clock.ts'
 import { parseSettings } from '../hsms/settings.ts'
+import type { JournalStats } from '../journal/journal.ts'
 import { withJournal } from '../journal/with-journal.ts'
 import { createServerHosting } from '../management/server-hosting.ts'
 import { MANAGEMENT_AUDIENCES, withManagement } from '../management/with-management.ts'
@@ -20,6 +21,7 @@ import { createStorage } from '../network/storage.ts'
 import type { ServerOptions, ServerSettings } from '../options.ts'
 import { createAttestation } from '../tokens/attestation.ts'
 import { defaultAudiences } from '../tokens/audiences.ts'
+import { noteAuditEntry, noteRefusals } from '../tokens/note-requests.ts'
 import {
   createIdentityAuthorizer,
   createServerIdentity,
@@ -35,6 +37,8 @@ export interface OpenHsms {
   readonly hosts: Hosts
   /** Responds to a request. With a state, a response comes after what it shows is on disk. */
   readonly respond: Respond
+  /** What the journal of the state has written; `undefined` without a state. */
+  readonly journalStats: () => JournalStats | undefined
   /** Closes the state. */
   readonly close: () => Promise<void>
 }
@@ -61,7 +65,7 @@ export async function openHsms(
   })
   const engine = { clock: clock.now, attestationKeys, rsaPool: createRsaPool() }
   const { settings, isSeeded, state } = await openStateOf(options, asked, engine)
-  const { limits, control, management, warn } = settings
+  const { limits, control, controlToken, management, warn } = settings
   clock.setOffset(state?.server?.clockOffset ?? 0)
   try {
     const authorize = await authorizerOf(settings, identity, fetchJson)
@@ -71,6 +75,7 @@ export async function openHsms(
       {
         maxBodyLength: limits.maxBodyLength,
         prepareRelease,
+        audit: noteAuditEntry,
         storage: createStorage(settings),
         ...(authorize !== undefined && { authorize }),
         ...(makeRsaKey !== undefined && { makeRsaKey }),
@@ -111,7 +116,9 @@ export async function openHsms(
           })
     // Anyone who reaches control can get a token from the stand-in: it would prove nothing.
     const needed = identity ? undefined : authorize
-    const controlled = control ? withControl(managed, { hosts, clock }, needed) : managed
+    const controlled = control
+      ? withControl(managed, { hosts, clock }, { authorize: needed, token: controlToken })
+      : managed
     const respond = journal === undefined ? controlled : withJournal(controlled, journal, warn)
     return {
       settings,
@@ -119,6 +126,7 @@ export async function openHsms(
       respond: identity
         ? withIdentity(respond, identity, { ...settings, tenantId: identity.tenantId })
         : respond,
+      journalStats: () => journal?.stats(),
       close: async () => journal?.close(),
     }
   } catch (error) {
@@ -135,10 +143,10 @@ async function authorizerOf(
 ): Promise<Authorizer | undefined> {
   const { auth, authority, audiences = defaultAudiences(settings) } = settings
   if (auth !== 'jwt') return undefined
-  if (identity) return createIdentityAuthorizer(identity, audiences)
+  if (identity) return noteRefusals(createIdentityAuthorizer(identity, audiences))
   if (authority === undefined) return undefined
   const { createJwtAuthorizer } = await import('../tokens/jwt-authorizer.ts')
-  return createJwtAuthorizer({ authority, audiences, fetchJson })
+  return noteRefusals(createJwtAuthorizer({ authority, audiences, fetchJson }))
 }
 
 function challengeOf(

@@ -2,6 +2,7 @@
 
 import { createIdentityHandler, type IdentityHandler } from '@pocket-hsm/identity'
 import { type Authorizer, authorizationOf, type ChallengeOptions } from '@pocket-hsm/rest'
+import { noteFacts } from '../network/request-facts.ts'
 import type { Respond } from '../network/respond.ts'
 import type { ServerSettings } from '../options.ts'
 import { type AzCloud, answerAzLogin } from './az-login.ts'
@@ -20,7 +21,10 @@ export function createServerIdentity({
 export function withIdentity(respond: Respond, identity: IdentityHandler, cloud: AzCloud): Respond {
   return async (request, peer) => {
     const url = new URL(request.url)
-    if (identity.handles(url)) return identity(request)
+    if (identity.handles(url)) {
+      noteFacts({ operation: 'identity' })
+      return identity(request)
+    }
     return answerAzLogin(request, url, cloud) ?? (await respond(request, peer))
   }
 }

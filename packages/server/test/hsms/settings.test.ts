@@ -30,6 +30,30 @@ describe('an option', () => {
     ],
     ['a port of 65536', { port: 65_536 }, /must be a whole number from 0 to 65535/],
     ['a port of half', { port: 0.5 }, /must be a whole number from 0 to 65535/],
+    [
+      'an unknown log format',
+      { log: 'jsno' as 'json' },
+      /^Unknown value "jsno" of the option "log" of startServer\. Did you mean "json"\?/,
+    ],
+    [
+      'a misspelt option of the log',
+      { log: { levl: 'info' } as object },
+      /Did you mean "log\.level"\?/,
+    ],
+    [
+      'a log level of another logger',
+      { log: { level: 'trace' as 'debug' } },
+      /The values are: debug/,
+    ],
+    [
+      'a log that is switched on',
+      { log: true as unknown as 'json' },
+      /'text', 'json', a function or/,
+    ],
+    ['a log to a file', { log: { write: 'log.txt' as never } }, /must be a function/],
+    ['a port for operators as text', { opsPort: '9464' as never }, /from 0 to 65535, not a string/],
+    ['an address for operators without a port', { opsHost: '::1' }, /only with opsPort/],
+    ['one port for everything', { port: 9464, opsPort: 9464 }, /^opsPort must be another port/],
     ['a Promise', Promise.resolve({}) as ServerOptions, /must be an object, not a Promise/],
     [
       'a name with a port',

@@ -70,7 +70,7 @@ describe('a server with several names', () => {
     const answer = await server.send('GET /keys')
     expect(answer.status).toBe(404)
     expect(answer.json.error.message).toMatch(
-      /^There is no HSM at 127\.0\.0\.1:\d+\. The HSMs of this server are at: contoso\.managedhsm\.azure\.net, contoso\.localhost, contoso, fabrikam\./,
+      /^There is no HSM at 127\.0\.0\.1:\d+\. The HSMs of this server are: contoso \(contoso\.managedhsm\.azure\.net, contoso\.localhost, contoso\), Fabrikam \(/,
     )
   })
 

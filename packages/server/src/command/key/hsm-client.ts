@@ -46,6 +46,9 @@ function azError(status: number, json: unknown): Error {
   const { code = `HTTP ${status}`, message = 'The response has no error text.', innererror } = error
   const [name, text] = [code, message].map((each) => escapeControls(String(each)))
   const lines = [`(${name}) ${text}`, `Code: ${name}`, `Message: ${text}`]
+  if (name === 'ResourceNotFound' && text?.startsWith('There is no HSM at ')) {
+    lines.push('Choose one with --hsm-name NAME, --vault-name NAME or --id URL.')
+  }
   if (innererror !== undefined) {
     lines.push(`Inner error: ${JSON.stringify({ code: innererror.code }, undefined, 4)}`)
   }
