@@ -7,9 +7,9 @@ import { proxyVariables, startNames } from '../lib/names.mjs'
 import { startPocketHsm } from '../lib/pocket-hsm.mjs'
 import { runProgram } from '../lib/program.mjs'
 import { startResourceManager } from '../lib/resource-manager.mjs'
+import { startStorage } from '../lib/storage.mjs'
 import { logIn } from './log-in.mjs'
 import { play } from './play.mjs'
-import { startStorage } from './storage.mjs'
 import { STORIES } from './stories.mjs'
 
 /** The names of the HSMs: az makes addresses of them with the endings of its cloud. */

@@ -1,4 +1,4 @@
-// Knows: how the conformance suite is run through the JavaScript SDK, whose versions are installed with the workspace.
+// Knows: how the suites of the JavaScript clients are run; their versions are installed with the workspace.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -67,7 +67,7 @@ export const rsaEncryption = {
     }),
     {
       line: `az keyvault key decrypt ${HSM} --name master --algorithm RSA-OAEP --value {RSAOAEP256}`,
-      refused: /\(BadParameter\) The parameter is incorrect\./,
+      refused: /\(BadParameter\) Error occurred while decoding OAEP padding\./,
     },
     {
       line: `az keyvault key decrypt ${HSM} --name nobodys --algorithm RSA-OAEP --value ${VALUE}`,

@@ -1,18 +1,17 @@
 // Holds: a blob storage beside a story, and signatures of every kind for it.
 
 import { join } from 'node:path'
-import { startAzurite } from '../lib/azurite.mjs'
+import { startAzurite } from './azurite.mjs'
 
 /**
  * Starts a blob storage.
  *
  * @param {string} azurite The program.
  * @param {'http' | 'https'} scheme
- * @param {string} certificates The folder of a server's certificates: the storage uses the same.
+ * @param {string} [certificates] The folder of a server's certificates, for https: the storage uses the same.
  */
 export async function startStorage(azurite, scheme, certificates) {
-  const pair = join(certificates, 'server.pem')
-  const tls = scheme === 'https' ? { cert: pair, key: pair } : undefined
+  const tls = scheme === 'https' ? tlsFrom(join(certificates, 'server.pem')) : undefined
   const { account, container, sas, listBlobs, close } = await startAzurite(azurite, tls)
   const known = {
     account,
@@ -25,3 +24,6 @@ export async function startStorage(azurite, scheme, certificates) {
   }
   return { known, close }
 }
+
+/** One file has both. */
+const tlsFrom = (pair) => ({ cert: pair, key: pair })
