@@ -56,11 +56,27 @@ function hsmFinder(source: HsmSource, options: HandlerOptions): Settings['hsmOf'
   for (const [host, hsm] of Object.entries(source)) {
     if (!isHsm(hsm))
       throw badRequest(`createHandler needs an HSM for the host "${host.slice(0, 64)}".`)
+    checkHost(host)
   }
   const hsms = new Map(Object.entries(source).map(([host, hsm]) => [host.toLowerCase(), hsm]))
   for (const hsm of hsms.values()) checkHsm(hsm, options)
   return (host) => hsms.get(host)
 }
+
+/** A host that no request can have, such as a whole URL, is an error now: its HSM would never be found. */
+function checkHost(host: string): void {
+  const possible = [hostOf(`https://${host}`), hostOf(`http://${host}`)]
+  if (possible.includes(host.toLowerCase())) return
+  const meant = hostOf(host) || possible[0]
+  const advice = meant
+    ? `"${meant.slice(0, 64)}"`
+    : "a name with its port if it has one, 'hsm.test:8443'"
+  throw badRequest(
+    `createHandler was given a host that no request can have. Write it as ${advice}.`,
+  )
+}
+
+const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : undefined)
 
 /** A value that is not an HSM, or an HSM without a pool for `makeRsaKey`, is an error now, not at the first request. */
 function checkHsm(hsm: Hsm, { makeRsaKey }: HandlerOptions): void {

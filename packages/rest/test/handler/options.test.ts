@@ -89,6 +89,27 @@ describe('createHandler', () => {
       'createHandler needs an HSM for the host "faults".',
     )
   })
+
+  it.each([
+    ['https://a.vault.azure.net', '"a.vault.azure.net"'],
+    ['https://user:secret@A.test:8443/keys?sig=secret', '"a.test:8443"'],
+    ['a.vault.azure.net/', '"a.vault.azure.net"'],
+    ['bücher.test', '"xn--bcher-kva.test"'],
+    ['not a host', "a name with its port if it has one, 'hsm.test:8443'"],
+    ['a.test:99999', "a name with its port if it has one, 'hsm.test:8443'"],
+    ['', "a name with its port if it has one, 'hsm.test:8443'"],
+  ])('refuses %j, which is the host of no request, and says what is', (host, advice) => {
+    expect(messageOf(() => createHandler({ 'b.test': createHsm(), [host]: createHsm() }))).toBe(
+      `createHandler was given a host that no request can have. Write it as ${advice}.`,
+    )
+  })
+
+  it.each(['a.test', 'A.Test', 'a.test:8443', 'localhost', '127.0.0.1:80', '[::1]:8443', 'x:443'])(
+    'accepts the host %s',
+    (host) => {
+      expect(messageOf(() => createHandler({ [host]: createHsm() }))).toBe('accepted')
+    },
+  )
 })
 
 describe('createFaultScript', () => {
