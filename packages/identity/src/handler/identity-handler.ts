@@ -28,7 +28,11 @@ export interface IdentityHandler {
   readonly handles: (url: URL) => boolean
   /** Returns the key set (JWKS) that verifies its tokens. The key is made at the first call, or the first token. */
   readonly publicJwks: () => { readonly keys: readonly PublicSigningKey[] }
-  /** Verifies an access token of this handler: signature, time and audience. It never throws. */
+  /**
+   * Verifies an access token of this handler: signature, time and audience. Whatever the token is, it does not throw.
+   *
+   * @throws `BadOption` - an unknown member of the check, or a value of another type.
+   */
   readonly verifyToken: (token: string, check?: TokenCheck) => VerifiedToken
   /** The GUID of the first tenant: the one of managed identities, `common` and `adfs`. */
   readonly tenantId: string

@@ -1,6 +1,7 @@
 /** Verifies the handler's own tokens, without a request. */
 
 import type { Identity } from '../grants/grant-context.ts'
+import { checkOption, checkTable, listOf, members, text } from '../options/check-options.ts'
 import { isInTime, type JsonObject, parseJwt } from '../tokens/jwt.ts'
 
 /** What a token must be. */
@@ -20,19 +21,23 @@ export interface VerifiedToken {
 /** The clocks of the issuer and the verifier are the same one. */
 const TOLERANCE = 0
 
-/** Verifies a token: signature, time, audience. RFC 7519 section 7.2. */
-export function verifyToken(
-  identity: Identity,
-  token: string,
-  { audiences }: TokenCheck,
-): VerifiedToken {
-  const parsed = parseJwt(token)
+const CHECK = members(checkTable<TokenCheck>({ audiences: listOf(text) }))
+
+/**
+ * Verifies a token: signature, time, audience. RFC 7519 section 7.2.
+ *
+ * @throws `BadOption` - a check that is not valid: a misspelt one would accept what it has to refuse.
+ */
+export function verifyToken(identity: Identity, token: unknown, check: TokenCheck): VerifiedToken {
+  checkOption(check, CHECK, '', 'verifyToken')
+  const { audiences } = check
+  const parsed = typeof token === 'string' ? parseJwt(token) : undefined
   if (parsed === undefined) return { refused: 'it is not a JWT' }
   if (!identity.key.signed(parsed)) return { refused: 'its signature is not valid' }
   const { claims } = parsed
   if (!isInTime(claims, identity.clock(), TOLERANCE)) return { refused: 'it has expired' }
   if (audiences && !audiences.some((audience) => isFor(claims, audience))) {
-    return { refused: `its audience is not ${audiences.join(' or ')}` }
+    return { refused: `its audience is not ${audiences.join(' or ') || 'allowed: none is'}` }
   }
   return { claims }
 }

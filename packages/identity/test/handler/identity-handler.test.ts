@@ -88,6 +88,27 @@ describe('verifyToken', () => {
     }
   })
 
+  it.each([null, undefined, 5, {}, '', 'a.b.c'])('refuses %j: it is not a JWT', (token) => {
+    expect(identity.verifyToken(token as string)).toEqual({ refused: 'it is not a JWT' })
+  })
+
+  it.each([
+    [{ audience: [VAULT] }, 'Unknown option "audience" of verifyToken. Did you mean "audiences"?'],
+    [{ audiences: VAULT }, 'The option "audiences" of verifyToken must be an array.'],
+    [{ audiences: [''] }, 'The option "audiences[0]" of verifyToken must be a string'],
+    [null, 'The options of verifyToken must be an object.'],
+  ])('throws for the check %j, whatever the token is', async (check, message) => {
+    for (const token of ['x', await tokenOf()]) {
+      expect(() => identity.verifyToken(token, check as object)).toThrow(message)
+    }
+  })
+
+  it('accepts no token if there are no audiences', async () => {
+    expect(identity.verifyToken(await tokenOf(), { audiences: [] })).toEqual({
+      refused: 'its audience is not allowed: none is',
+    })
+  })
+
   it('refuses a token from the second on which it expires, under fake timers', async () => {
     vi.useFakeTimers({ now: 1.8e12 })
     const handler = createIdentityHandler({ seed: 'timers', tokenSeconds: 60 })
