@@ -3,6 +3,7 @@
 import { createIdentityHandler, type IdentityOptions } from '@pocket-hsm/identity'
 import { createHandler, type Handler, type HandlerOptions, type Hsm } from '@pocket-hsm/rest'
 import { checkOptions, OPTION_CHECKS, optionTable } from 'pocket-hsm'
+import { kindOf } from '../transport/source.ts'
 import { addInterception } from './active-interceptions.ts'
 import { addressesOf, hsmsByHost, type InterceptedHsms } from './intercepted-hsms.ts'
 
@@ -29,7 +30,8 @@ export interface InterceptAzureOptions {
   readonly identity?: IdentityOptions | Handler | false
   /**
    * What happens to a request that is none of Azure's. `'bypass'`, the default, sends it to the network; `'error'` fails
-   * it with an error that has its method and its URL. A function decides for each request.
+   * it with an error that has its method and its URL. A function decides for each request; the request fails if the
+   * function throws, or returns anything else, such as a promise.
    */
   readonly onUnhandledRequest?:
     | UnhandledRequestStrategy
@@ -115,9 +117,9 @@ export function startInterception(
     handlerOf,
     identity: identityOf(identity),
     refuses: (request) =>
-      (typeof onUnhandledRequest === 'function'
-        ? onUnhandledRequest(request.clone())
-        : onUnhandledRequest) === 'error',
+      typeof onUnhandledRequest === 'function'
+        ? isRefusal(owner, onUnhandledRequest(request.clone()))
+        : onUnhandledRequest === 'error',
   })
   return Object.assign(end, { [Symbol.dispose]: end })
 }
@@ -125,6 +127,19 @@ export function startInterception(
 function identityOf(identity: IdentityOptions | Handler | false): Handler | undefined {
   if (identity === false) return undefined
   return typeof identity === 'function' ? identity : createIdentityHandler(identity)
+}
+
+/**
+ * Whether what a function of the caller returned refuses a request.
+ *
+ * @throws TypeError - neither of the strategies, a promise of one included: to let the request pass then would be to let
+ *   pass what the function meant to refuse.
+ */
+function isRefusal(owner: string, answer: unknown): boolean {
+  if (answer === 'bypass' || answer === 'error') return answer === 'error'
+  throw new TypeError(
+    `The function onUnhandledRequest of ${owner} must return 'bypass' or 'error', and not a promise of it; it returned ${kindOf(answer)}.`,
+  )
 }
 
 const STRATEGIES = OPTION_CHECKS.custom(

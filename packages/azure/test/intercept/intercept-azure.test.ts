@@ -159,6 +159,27 @@ describe('a request that no HSM answers', () => {
     expect(seen).toEqual(['https://example.com/', 'http://localhost:1/'])
   })
 
+  it.each([
+    ['a promise', async () => 'error', 'an object'],
+    ['nothing', () => undefined, 'undefined'],
+    ['another word', () => 'Error', 'a string'],
+  ])('fails, and is not sent, if the function returns %s', async (_, decide, kind) => {
+    let received = 0
+    const server = createServer((_, response) => {
+      received++
+      response.end()
+    })
+    server.listen(0)
+    await once(server, 'listening')
+    intercept(vault(), { onUnhandledRequest: decide as () => 'error' })
+    const { port } = server.address() as AddressInfo
+    const error = await failureOf(`http://localhost:${port}`)
+    expect(error?.message).toContain(`must return 'bypass' or 'error', and not a promise of it`)
+    expect(error?.message).toContain(`it returned ${kind}.`)
+    expect(received).toBe(0)
+    server.close()
+  })
+
   it('for a token goes on to an older interception if identity is false', async () => {
     const identity = async () => new Response('older')
     intercept([], { identity, onUnhandledRequest: 'error' })
@@ -233,6 +254,7 @@ describe('interceptAzure refuses, and changes nothing:', () => {
     ['a handler', [() => undefined], 'not a function'],
     ['something else in a list', [[{}]], 'needs HSMs from createHsm, not an object'],
     ['something else by host', [{ 'a.test': 1 }], 'needs HSMs from createHsm, not a number'],
+    ['a URL by host', [{ [VAULT]: vault() }], 'Write it as "contoso.vault.azure.net".'],
     ['two HSMs with one address', [[vault(), vault()]], 'two HSMs at contoso.vault.azure.net'],
     [
       'an unknown option',
