@@ -4,6 +4,7 @@
  */
 
 import { createRequire, syncBuiltinESMExports } from 'node:module'
+import type { RequestController } from '@mswjs/interceptors'
 import type { ClientRequestInterceptor } from '@mswjs/interceptors/ClientRequest'
 import type { FetchInterceptor } from '@mswjs/interceptors/fetch'
 import type { InterceptionHost } from './interception-host.ts'
@@ -18,8 +19,14 @@ export const host: InterceptionHost = {
         listener({
           request,
           isSettled: () => controller.readyState !== PENDING,
-          respond: (response) => controller.respondWith(response),
-          fail: (error) => controller.errorWith(toClientError(error)),
+          respond: (response) => {
+            controller.respondWith(response)
+            settle(controller)
+          },
+          fail: (error) => {
+            controller.errorWith(toClientError(error))
+            settle(controller)
+          },
         }),
       )
     }
@@ -31,6 +38,14 @@ export const host: InterceptionHost = {
     }
   },
   environmentVariable: (name) => process.env[name],
+}
+
+/**
+ * Lets an abort come too late. In the few turns of the microtask queue between an answer and its delivery, the library would
+ * fail an aborted request a second time, and the client would get the library's error about that.
+ */
+function settle(controller: RequestController): void {
+  controller.errorWith = () => undefined
 }
 
 /** `RequestController.PENDING` of the library. */

@@ -43,14 +43,18 @@ export function addInterception(interception: ActiveInterception): () => void {
 }
 
 async function answer(intercepted: InterceptedRequest): Promise<void> {
-  if (intercepted.isSettled()) return
+  if (!isOpen(intercepted)) return
   try {
     const response = await responseTo(intercepted.request)
-    if (response !== undefined && !intercepted.isSettled()) intercepted.respond(response)
+    if (response !== undefined && isOpen(intercepted)) intercepted.respond(response)
   } catch (error) {
-    if (!intercepted.isSettled()) intercepted.fail(error as Error)
+    if (isOpen(intercepted)) intercepted.fail(error as Error)
   }
 }
+
+/** Whether a request still waits: one that was aborted fails with the reason of its signal if nobody answers it. */
+const isOpen = ({ isSettled, request }: InterceptedRequest): boolean =>
+  !isSettled() && !request.signal.aborted
 
 /** Returns the response, or `undefined` for a request that goes to the network. */
 async function responseTo(request: Request): Promise<Response | undefined> {

@@ -192,6 +192,32 @@ describe('a request that no HSM answers', () => {
   })
 })
 
+describe('a fetch that is aborted', () => {
+  // How long an answer takes, in turns of the microtask queue, depends on the request: one without a token is quick.
+  it.each([
+    ['with a token', headers],
+    ['without a token', {}],
+  ])(
+    '%s is answered or rejects with the reason of its signal, whenever that is',
+    async (_, sent) => {
+      intercept(vault())
+      const outcomes = new Set<unknown>()
+      for (let turns = 0; turns < 60; turns++) {
+        const controller = new AbortController()
+        const { signal } = controller
+        const answer = fetch(VAULT + LIST, { headers: sent, signal }).then(
+          ({ status }) => status,
+          (error) => (error === signal.reason ? error.name : error),
+        )
+        for (let turn = 0; turn < turns; turn++) await undefined
+        controller.abort()
+        outcomes.add(await answer)
+      }
+      expect([...outcomes]).toEqual(['AbortError', sent === headers ? 200 : 401])
+    },
+  )
+})
+
 describe('interceptions', () => {
   it('stack: the newest with the address answers, and an older one for other addresses', async () => {
     const older = [vault(), createHsm({ baseUrl: OTHER })]
