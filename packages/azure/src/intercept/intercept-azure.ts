@@ -63,7 +63,7 @@ export interface Interception {
  * @param options - See {@link InterceptAzureOptions}.
  * @returns Ends the interception; works with `using`.
  * @throws TypeError - what was given is no HSM, or two HSMs have one address.
- * @throws HsmError 400 `BadParameter` - an unknown or invalid option.
+ * @throws HsmError 400 `BadParameter` - an unknown or invalid option, or a host that no request can have, such as a URL.
  * @throws Error - in a browser or another place without Node.js's modules.
  *
  * @example

@@ -37,8 +37,8 @@ export type Handler = (request: Request) => Promise<Response>
  *
  * @param hsms - One HSM for every address, or several by host.
  * @param options - See {@link HandlerOptions}; every member is optional.
- * @throws {@link HsmError} 400 `BadParameter` - an unknown or invalid option, a value that is not an HSM, `makeRsaKey`
- *   for an HSM without an `rsaPool`.
+ * @throws {@link HsmError} 400 `BadParameter` - an unknown or invalid option, a value that is not an HSM, a host that
+ *   no request can have, `makeRsaKey` for an HSM without an `rsaPool`.
  * @see Key Vault REST API, keys
  *
  * @example
