@@ -1,9 +1,10 @@
-// What the HSM adds to the bare primitive: references, the life cycle's rules, the result.
+// What the HSM adds to the bare primitive: references, the life cycle's rules, the result; and what access control adds.
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { createHmac, generateKeyPairSync, verify as nodeVerify, randomBytes } from 'node:crypto'
 import * as primitives from '@pocket-hsm/crypto'
 import { encrypt, sign } from 'pocket-hsm'
+import { changeRoles, controlledHsm } from '../subjects/controlled-hsm.mjs'
 import { hsmWith } from '../subjects/keys.mjs'
 import { pooledRandom } from '../subjects/pooled-random.mjs'
 
@@ -20,7 +21,13 @@ export const facade = {
     quick
       ? { warmUp: 20, batch: 1, budget: 20, most: 20 }
       : { warmUp: 600, batch: 3, budget: 2500, most: 500 },
-  tasks: () => [encryption(), authentication(), signature()],
+  tasks: () => [
+    encryption(),
+    authentication(),
+    signature(),
+    controlled('by a caller that is known', () => {}),
+    controlled('after a role change', changeRoles),
+  ],
 }
 
 function encryption() {
@@ -73,5 +80,28 @@ function signature() {
     },
     check: (_, made) =>
       ok(nodeVerify('sha256', message, { key: publicKey, dsaEncoding: 'ieee-p1363' }, made)),
+  }
+}
+
+/**
+ * The same call with access control and without, each after the same preparation: what differs is the decision. The
+ * handle without a caller is not checked, and both HSMs have the same assignments.
+ */
+function controlled(when, prepare) {
+  const bytes = randomBytes(32)
+  const jwk = { kty: 'oct', k: bytes.toString('base64url') }
+  const [ours, others] = [controlledHsm(jwk), controlledHsm(jwk)]
+  const expected = createHmac('sha256', bytes).update(DIGEST).digest('hex')
+  const signing = (host, handle) => () => {
+    prepare(host)
+    return sign(handle, 'key', { alg: 'HS256', value: DIGEST }).value
+  }
+  return {
+    name: `HS256 sign with 50 role assignments, ${when}`,
+    contenders: {
+      'pocket-hsm': signing(ours.host, ours.caller),
+      'without access control': signing(others.host, others.host),
+    },
+    check: (_, mac) => equal(Buffer.from(mac).toString('hex'), expected),
   }
 }

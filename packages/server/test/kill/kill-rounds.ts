@@ -3,7 +3,9 @@
 import { access, open, readdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { type BlobStorage, createBackupSlot } from './backup-slot.ts'
 import { type ChildServer, startChild } from './child-server.ts'
+import { createRegisters } from './registers.ts'
 import { type Ask, createSlot, type Json, type Slot } from './slot.ts'
 
 /** The counts of all rounds. */
@@ -17,8 +19,9 @@ export interface KillCounts {
   readonly rewritten: number
   /** Rounds after which an incomplete record was removed, with a warning. */
   readonly cut: number
-  /** Writes with a response; each of them was there afterwards. */
+  /** Writes with a response, to keys and to everything else by name; each of them was there afterwards. */
   readonly acknowledged: number
+  readonly acknowledgedOf: Readonly<Record<string, number>>
   /** Writes without a response that were there in full, and that were not there at all. */
   readonly unansweredKept: number
   readonly unansweredGone: number
@@ -29,16 +32,22 @@ export interface KillCounts {
 const SLOTS = 6
 const LONGEST_MS = 400
 
-/** A server is not killed before so many writes of a round have their responses, however long they take. */
-export const LEAST_WRITES = 3
+/**
+ * A server is not killed before so many writes of a round have their responses, however long they take: one at least to
+ * a role definition, to role assignments, to a setting and to a job.
+ */
+export const LEAST_WRITES = 4
 
 /** Runs rounds on one state, one after the other: as many as asked for, and more until the journal was rewritten. */
 export async function killRounds(
   state: string,
   rounds: number,
   random: () => number,
+  storage: BlobStorage,
 ): Promise<KillCounts> {
-  const slots = Array.from({ length: SLOTS }, (_, index) => createSlot(`key-${index}`))
+  const others = [...createRegisters(), createBackupSlot(storage)]
+  const keys = Array.from({ length: SLOTS }, (_, index) => createSlot(`key-${index}`))
+  const slots = [...others, ...keys]
   const counts = {
     killedAtStart: 0,
     killedWhileRewriting: 0,
@@ -64,7 +73,7 @@ export async function killRounds(
         if (result.kept === true) counts.unansweredKept += 1
         if (result.kept === false) counts.unansweredGone += 1
       }
-      if (wrong.length === 0) await writeUntilKilled(server, ask, slots, random)
+      if (wrong.length === 0) await writeUntilKilled(server, ask, { slots, others }, random)
     }
     await server.kill()
     await server.url.catch(() => {})
@@ -75,27 +84,38 @@ export async function killRounds(
     id = now
   }
   const acknowledged = slots.reduce((sum, slot) => sum + slot.acknowledged(), 0)
-  return { rounds: round, ...counts, acknowledged, wrong }
+  const acknowledgedOf = Object.fromEntries(
+    others.map((slot) => [slot.name, slot.acknowledged()] as const),
+  )
+  return { rounds: round, ...counts, acknowledged, acknowledgedOf, wrong }
 }
 
 /** Every slot writes, and one client reads any of them, until the server is killed. */
 async function writeUntilKilled(
   server: ChildServer,
   ask: Ask,
-  slots: readonly Slot[],
+  { slots, others }: { readonly slots: readonly Slot[]; readonly others: readonly Slot[] },
   random: () => number,
 ): Promise<void> {
+  let failures = 0
+  const hasFailed = () => failures > 0
   const untilGone = async (run: () => Promise<void>) => {
-    for (;;) await run()
+    try {
+      for (;;) await run()
+    } catch (error) {
+      failures += 1
+      throw error
+    }
   }
   const clients = [
     ...slots.map((slot) => untilGone(() => slot.write(ask, random))),
     untilGone(() => (slots[Math.floor(random() * slots.length)] as Slot).look(ask)),
   ]
   const gone = Promise.allSettled(clients)
-  const count = () => slots.reduce((sum, slot) => sum + slot.acknowledged(), 0)
-  const before = count()
-  while (count() < before + LEAST_WRITES) await setTimeout(10)
+  const before = others.map((slot) => slot.acknowledged())
+  const isEarly = () => others.some((slot, index) => slot.acknowledged() === before[index])
+  // A client that fails ends at once, and its count stays as it is.
+  while (isEarly() && !hasFailed()) await setTimeout(10)
   await setTimeout(random() * LONGEST_MS)
   await server.kill()
   for (const { reason } of (await gone) as PromiseRejectedResult[]) {

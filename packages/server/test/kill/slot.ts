@@ -33,6 +33,11 @@ export interface Json {
   readonly key?: { readonly kid: string }
   readonly tags?: { readonly count?: string }
   readonly value?: string | readonly { readonly kid: string }[]
+  readonly properties?: { readonly description: string }
+  readonly jobId?: string
+  readonly status?: string
+  readonly error?: { readonly code: string } | null
+  readonly azureStorageBlobContainerUri?: string | null
 }
 
 const KEY_DATA = Buffer.alloc(32, 0x5a).toString('base64url')
@@ -78,12 +83,12 @@ function writesOf(seen: Seen, name: string, count: string): readonly Write[] {
   return [tag, tag, tag, create, remove]
 }
 
-/** A key that one client writes to. */
+/** A key, or another part of an HSM, that one client writes to. */
 export interface Slot {
   readonly name: string
   /** Writes once; rejects where there was no answer. */
   readonly write: (ask: Ask, random: () => number) => Promise<void>
-  /** Reads the key as one who did not write it; what was shown must not be lost either. */
+  /** Reads it as one who did not write it; what was shown of a key must not be lost either. */
   readonly look: (ask: Ask) => Promise<void>
   /** Compares with a server that came back; answers what is wrong, and whether the unanswered write is there. */
   readonly check: (ask: Ask) => Promise<{ readonly wrong?: string; readonly kept?: boolean }>
