@@ -91,7 +91,7 @@ describe('the session in Chromium', () => {
     for (const [path, response] of built)
       expect((await response.body()).equals(readFileSync(join(root, path))), path).toBe(true)
     const packages = new Set(built.map(([path]) => path.split('/')[2]))
-    expect([...packages].sort()).toEqual(['azure', 'crypto', 'hsm', 'lifecycle', 'rest'])
+    expect([...packages].sort()).toEqual(['azure', 'crypto', 'hsm', 'identity', 'rest'])
   })
 
   inChromium('notices when Web Crypto finds another result', async () => {
