@@ -33,7 +33,7 @@ describe('npm run bench', () => {
     }
   })
 
-  it('writes nothing if it is told so', () => {
+  it('writes nothing with --no-write', () => {
     const elsewhere = join(out, 'nothing')
     const { status, stdout } = run('--quick', '--no-write', '--group', 'wrap', '--out', elsewhere)
     expect(status).toBe(0)

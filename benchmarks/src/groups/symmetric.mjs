@@ -54,7 +54,7 @@ export const symmetric = {
   },
 }
 
-/** node-forge pads unless it is told that nothing is left to do. */
+/** node-forge pads, unless the padding is replaced by a function that leaves the data as it is. */
 function byForge(mode, iv, plaintext, isPadded) {
   const cipher = forge.cipher.createCipher(IN_FORGE[mode], binary(KEY))
   cipher.start({ iv: binary(iv) })
