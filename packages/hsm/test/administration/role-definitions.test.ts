@@ -136,6 +136,25 @@ describe('setRoleDefinition', () => {
     expect(exportState(hsm)).toEqual(before)
   })
 
+  it('refuses the GUID of every built-in role, and so does deleteRoleDefinition', () => {
+    const hsm = createHsm({ seed: 'roles' })
+    const before = exportState(hsm)
+    const builtIn = listRoleDefinitions(hsm).map(({ name }) => name)
+    expect(builtIn).toHaveLength(9)
+    for (const name of builtIn) {
+      for (const call of [setRoleDefinition, deleteRoleDefinition]) {
+        expect(refusal(() => call(hsm, name))).toMatchObject({
+          status: 400,
+          code: 'BadParameter',
+          message: expect.stringMatching(
+            /^Cannot re-use the name\/GUID matching that of a built-in/,
+          ),
+        })
+      }
+    }
+    expect(exportState(hsm)).toEqual(before)
+  })
+
   it('refuses the 51st custom role, but replaces one of fifty', () => {
     const hsm = createHsm()
     for (let number = 1; number <= 50; number++) setRoleDefinition(hsm, guid(number))

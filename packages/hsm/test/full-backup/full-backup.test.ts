@@ -5,6 +5,8 @@ import {
   createKey,
   createSecurityDomain,
   deleteKey,
+  deleteRoleAssignment,
+  deleteRoleDefinition,
   exportFullBackup,
   exportFullBackupInParts,
   exportState,
@@ -19,12 +21,15 @@ import {
   importKey,
   listKeys,
   listKeyVersions,
+  listRoleAssignments,
+  listRoleDefinitions,
   onEvent,
   purgeDeletedKey,
   readAudit,
   recoverDeletedKey,
   restoreKeyFromFullBackup,
   rotateKey,
+  setRoleDefinition,
   sign,
   startJob,
   updateRotationPolicy,
@@ -33,6 +38,7 @@ import {
 } from '../../src/index.ts'
 import { octJwk } from '../known-keys.ts'
 import { errorOf, nameIsDeleted, refusalOf, worded } from '../refusal.ts'
+import { ALICE, as, BOB, grant, guardedHsm, guid, ROLE } from '../roles/callers.ts'
 import { runs } from '../runs.ts'
 import { snapshot, visible } from '../snapshot.ts'
 import { DAY, START, testHsm } from '../test-hsm.ts'
@@ -50,6 +56,10 @@ function furnished(): { readonly hsm: Hsm; readonly clock: { seconds: number } }
   updateSetting(hsm, 'AllowKeyManagementOperationsThroughARM', 'true')
   return { hsm, clock }
 }
+
+const READ = 'Microsoft.KeyVault/managedHsm/keys/read/action'
+
+const rolesOf = (hsm: Hsm) => [listRoleDefinitions(hsm), listRoleAssignments(hsm)]
 
 const isDamage = (error: { status: number; message: string }) =>
   error.status === 400 && error.message.startsWith('Backup blob contains invalid')
@@ -122,6 +132,23 @@ describe('importFullBackup', () => {
     importFullBackup(hsm, blobs)
     expect(snapshot(hsm)).toEqual(before)
     expect(getSetting(hsm, 'AllowKeyManagementOperationsThroughARM').value).toBe('true')
+  })
+
+  it('brings back the roles: what came after is gone, and callers may do what they could', () => {
+    const hsm = guardedHsm()
+    const { kid } = createKey(hsm, 'orders', { kty: 'EC' }).key
+    setRoleDefinition(hsm, guid(1), { roleName: 'Reader', permissions: [{ dataActions: [READ] }] })
+    grant(hsm, ALICE, guid(1), '/keys/orders')
+    const roles = rolesOf(hsm)
+    const { blobs } = exportFullBackup(hsm)
+    for (const { name, scope } of listRoleAssignments(hsm)) deleteRoleAssignment(hsm, name, scope)
+    deleteRoleDefinition(hsm, guid(1))
+    setRoleDefinition(hsm, guid(2), { roleName: 'Later' })
+    grant(hsm, BOB, ROLE.cryptoUser)
+    importFullBackup(hsm, blobs)
+    expect(rolesOf(hsm)).toEqual(roles)
+    expect(getKey(as(hsm, ALICE), 'orders').key.kid).toBe(kid)
+    expect(refusalOf(() => getKey(as(hsm, BOB), 'orders')).status).toBe(403)
   })
 
   it('restores into another HSM of the security domain, under its own address', () => {

@@ -21,32 +21,37 @@ const VERSIONS: readonly string[] = [
   '2025-06-01-preview',
   '2025-07-01',
   '2026-01-01-preview',
+  '2026-03-01-preview',
+  '2026-04-01',
+  '2026-05-01-preview',
+  '2026-07-01-preview',
 ]
 
-/** The newest stable one, which links to pages have if nothing else says another. */
-const NEWEST_STABLE = '2025-07-01'
+/** The one of a continuation whose token and query name none. */
+const DEFAULT_VERSION = '2025-07-01'
 
 const DATED = /^\d{4}-\d{2}-\d{2}(-preview(\.\d+)?)?$/
 
-const NEWEST_DATE = '2026-01-01'
+/** A date after this one that the list lacks may be that of a version still to come. */
+const COMPLETE_UNTIL = '2026-01-01'
 
 /**
  * Parses the api-version of a request.
  *
  * @param requested - As in the query; `undefined` if it is absent.
- * @returns The version; one later than all known versions has every feature.
+ * @returns The version; one that the list lacks has every feature.
  */
 export function parseApiVersion(
   requested: string | undefined,
   { isContinuation, strict }: { readonly isContinuation: boolean; readonly strict: boolean },
 ): string {
   if (requested === undefined || requested === '') {
-    if (isContinuation) return NEWEST_STABLE
+    if (isContinuation) return DEFAULT_VERSION
     throw badRequest('The api-version query parameter is missing.')
   }
   const version = requested.toLowerCase()
   if (VERSIONS.includes(version)) return version
-  const isFuture = DATED.test(version) && version.slice(0, 10) > NEWEST_DATE
+  const isFuture = DATED.test(version) && version.slice(0, 10) > COMPLETE_UNTIL
   if (isFuture && !strict) return version
   throw badRequest(`The specified api-version is not supported: ${requested.slice(0, 64)}`)
 }

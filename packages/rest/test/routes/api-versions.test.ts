@@ -21,6 +21,10 @@ const KNOWN = [
   '2025-06-01-preview',
   '2025-07-01',
   '2026-01-01-preview',
+  '2026-03-01-preview',
+  '2026-04-01',
+  '2026-05-01-preview',
+  '2026-07-01-preview',
 ]
 
 describe('an api-version', () => {

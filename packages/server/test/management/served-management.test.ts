@@ -10,13 +10,20 @@ const { folder, start } = testServers()
 const SUB = '/subscriptions/00000000-0000-4000-8000-000000000001'
 const HSMS = `${SUB}/resourceGroups/pocket/providers/Microsoft.KeyVault/managedHSMs`
 const VERSION = 'api-version=2024-11-01'
+const ADMIN = '11111111-1111-4111-8111-111111111111'
+const OTHER = '22222222-2222-4222-8222-222222222222'
+const ADMINISTRATOR =
+  'Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/a290e904-7015-4bba-90c8-60543313cdb4'
 const WANTED = {
   location: 'westus',
   properties: {
-    initialAdminObjectIds: ['11111111-1111-4111-8111-111111111111'],
+    initialAdminObjectIds: [ADMIN],
     softDeleteRetentionInDays: 7,
   },
 }
+
+const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+const tokenOf = (claims: object) => `${base64url({})}.${base64url(claims)}.x`
 
 const at = (name: string) => ({ headers: { host: `${name}.managedhsm.azure.net` } })
 
@@ -102,6 +109,22 @@ describe('a server with the management plane', () => {
     expect((await server.send(path, { token: null })).status).toBe(401)
     const open = await start({ management: true, auth: 'none' })
     expect((await open.send(path, { token: null })).status).toBe(200)
+  })
+
+  it('gives the administrators that a creation names the role for it, with rbac', async () => {
+    const server = await start({ management: true, rbac: true, administrators: [OTHER] })
+    await server.send(`PUT ${HSMS}/contoso?${VERSION}`, { json: WANTED })
+    const as = (oid: string, target: string, json?: object) =>
+      server.send(target, { ...at('contoso'), token: tokenOf({ oid }), ...(json && { json }) })
+    const path = 'GET /providers/Microsoft.Authorization/roleAssignments'
+    expect((await as(OTHER, 'POST /securitydomain/download', DOWNLOAD)).status).toBe(403)
+    expect((await as(ADMIN, 'POST /securitydomain/download', DOWNLOAD)).status).toBe(202)
+    expect((await as(OTHER, path)).status).toBe(403)
+    const { value } = (await as(ADMIN, path)).json
+    expect(value.map(({ properties }: { properties: object }) => properties)).toEqual([
+      { principalId: ADMIN, roleDefinitionId: ADMINISTRATOR, scope: '/' },
+    ])
+    expect((await as(ADMIN, 'GET /keys')).status).toBe(403)
   })
 
   it('is not there unless it is asked for', async () => {
