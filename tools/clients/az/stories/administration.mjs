@@ -1,6 +1,8 @@
 // Holds: full backups against a real blob storage, restores of everything and of one key, and settings. The names of the
 // HSM are in mixed case: az then loses its token while it polls, and must not start a second job.
 
+import assert from 'node:assert/strict'
+import { readAudit, WITH_AUDIT } from '../audit.mjs'
 import { inAnyOrder } from '../faults.mjs'
 
 const HSM = '--hsm-name ContosoMHSM'
@@ -50,10 +52,24 @@ const SELECTIVE = [
   { line: `az keyvault key list ${HSM}`, gives: names('orders', 'letters') },
 ]
 
+const ROLES = `${HSM} --assignee-object-id 2d9a5a39-0f3c-4d3f-8a44-5b0f4f6a7c11 --role 'Managed HSM Crypto User' --scope /keys/orders`
+
+const restored = {
+  check: 'one restore and no more',
+  run: async ({ kept: { port } }) => {
+    const { entries } = await readAudit(port, 'ContosoMHSM', 'startRestore')
+    assert.deepEqual(
+      entries.map(({ outcome }) => outcome),
+      ['success'],
+    )
+  },
+}
+
 /** A story with a blob storage; `isTls` for one with a certificate. */
 const backupStory = (isTls) => ({
   title: `full backups to a storage over ${isTls ? 'https' : 'http'}`,
   storage: isTls ? 'https' : 'http',
+  serve: () => WITH_AUDIT,
   lines: [
     {
       line: `az keyvault key create ${HSM} --name orders --kty EC-HSM --tags team=shop`,
@@ -65,6 +81,7 @@ const backupStory = (isTls) => ({
     },
     { line: `az keyvault key create ${HSM} --name letters --kty oct-HSM --size 256` },
     { line: `az keyvault setting update ${HSM} --name ${NAME} --value true` },
+    { line: `az keyvault role assignment create ${ROLES} --assignee-principal-type User` },
     {
       line: `az keyvault backup start ${HSM} --storage-resource-uri {container} ${SAS}`,
       gives: { status: 'Succeeded', folderUrl: /\/backup\/mhsm-contosomhsm-\d{16}$/ },
@@ -81,10 +98,16 @@ const backupStory = (isTls) => ({
     },
     ...end('orders'),
     ...end('letters'),
+    { line: `az keyvault role assignment delete ${ROLES}` },
     { line: `az keyvault key create ${HSM} --name later --kty EC-HSM` },
     { line: `az keyvault setting update ${HSM} --name ${NAME} --value false` },
     {
       line: `az keyvault restore start ${HSM} --storage-resource-uri {container} ${SAS} --backup-folder {folder}`,
+    },
+    restored,
+    {
+      line: `az keyvault role assignment list ${HSM}`,
+      gives: [{ roleName: 'Managed HSM Crypto User', scope: '/keys/orders' }],
     },
     { line: `az keyvault key list ${HSM}`, gives: names('orders', 'letters') },
     {

@@ -144,6 +144,10 @@ export const management = {
       line: 'az keyvault purge --hsm-name Protected --location eastus2',
       refused: /purge protection is enabled/,
     },
+    {
+      line: `az keyvault recover --hsm-name Protected ${GROUP} --location eastus2`,
+      gives: { name: 'Protected', properties: { provisioningState: 'Succeeded' } },
+    },
     { line: 'az group delete --name ContosoResourceGroup --yes' },
     { line: 'az group exists --name ContosoResourceGroup', gives: false },
   ],

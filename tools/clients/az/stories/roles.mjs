@@ -71,7 +71,14 @@ export const roles = {
     {
       line: `az keyvault role assignment create ${HSM} --role ${DEFINITION}${AUDITOR} --assignee ${ALICE} --scope /keys`,
       gives: { roleName: 'Managed HSM Crypto Auditor', scope: '/keys' },
+      keep: { assignment: 'id' },
     },
+    {
+      line: `az keyvault role assignment list ${HSM} --scope /keys --assignee-object-id ${ALICE} --role 'Managed HSM Crypto Auditor'`,
+      gives: [{ principalId: ALICE, id: '{assignment}' }],
+    },
+    { line: `az keyvault role assignment delete ${HSM} --ids {assignment}` },
+    { line: `az keyvault role assignment list ${HSM} --scope /keys`, gives: [] },
     {
       line: `az keyvault role assignment list ${HSM} --scope /keys/orders`,
       gives: [{ principalId: ALICE, scope: '/keys/orders' }],
@@ -89,7 +96,7 @@ export const roles = {
         permissions: [{ actions: [], dataActions: [SIGN], notActions: [], notDataActions: [] }],
         name: GUID,
       },
-      keep: { role: 'name' },
+      keep: { role: 'name', roleId: 'id' },
     },
     {
       line: `az keyvault role definition list ${HSM} --custom-role-only`,
@@ -108,7 +115,7 @@ export const roles = {
       line: `az keyvault role assignment create ${HSM} --role Signer --assignee ${ALICE} --scope /keys/orders`,
       gives: { roleName: 'Signer', scope: '/keys/orders' },
     },
-    { line: `az keyvault role definition delete ${HSM} --name {role}` },
+    { line: `az keyvault role definition delete ${HSM} --role-id {roleId}` },
     // az says nothing of a role that is gone already.
     { line: `az keyvault role definition delete ${HSM} --name {role}` },
     { line: `az keyvault role definition list ${HSM} --custom-role-only`, gives: [] },

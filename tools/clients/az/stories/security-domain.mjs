@@ -2,8 +2,8 @@
 // HSM has capitals, the URL that az polls has not: az sends no token there, and sends its request again if it is refused.
 
 import assert from 'node:assert/strict'
-import { get } from 'node:https'
 import { openssl } from '../../lib/openssl.mjs'
+import { readAudit, WITH_AUDIT } from '../audit.mjs'
 
 const OLD = '--hsm-name ContosoMHSM'
 const NEW = '--hsm-name ContosoDR'
@@ -24,28 +24,10 @@ function makeWrappingKeys(folder) {
 
 const certificates = KEYS.map((number) => `officer${number}.cer`).join(' ')
 
-/** What the audit trail of an HSM has of an operation: asked of the server that listens at the port. */
-function readAudit(port, name, operation) {
-  const options = {
-    host: '127.0.0.1',
-    port,
-    path: `/control/audit?hsm=${name}&operation=${operation}`,
-    // The server's own certificate, on loopback.
-    rejectUnauthorized: false,
-  }
-  return new Promise((resolve, reject) => {
-    get(options, async (response) => {
-      let text = ''
-      for await (const chunk of response) text += chunk
-      resolve(JSON.parse(text))
-    }).on('error', reject)
-  })
-}
-
 export const disasterRecovery = {
   title: 'activation and disaster recovery',
   before: makeWrappingKeys,
-  serve: () => ['--name', 'ContosoDR', '--not-activated', '--control'],
+  serve: () => ['--name', 'ContosoDR', '--not-activated', ...WITH_AUDIT],
   lines: [
     {
       line: `az keyvault key create ${OLD} --name orders --kty EC-HSM`,
