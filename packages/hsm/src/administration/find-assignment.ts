@@ -8,8 +8,8 @@ import { getValue } from '../state/sorted-map.ts'
 import { refuse, stateKeyOf } from './role-input.ts'
 
 /**
- * Finds an assignment at a scope or below it; throws a 404 for any other: whoever has rights at the scope of one key must
- * not reach what is assigned above it.
+ * Finds an assignment at a scope or below it; throws a 404 for any other: a caller with rights at the scope of one key
+ * must not reach what is assigned above it.
  */
 export function findAssignment(engine: Engine, name: string, scope: string): RoleAssignment {
   const item = getValue(readMember(engine.state, ASSIGNMENTS).all, stateKeyOf(name))

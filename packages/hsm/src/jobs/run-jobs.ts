@@ -1,4 +1,4 @@
-/** Starting, finishing and finding jobs. What a job does meanwhile is the work of whoever started it. */
+/** Starting, finishing and finding jobs. The caller that starts a job does its work. */
 
 import { readInstant } from '../engine/audit-context.ts'
 import { type Engine, engineOf, type Hsm } from '../engine/hsm.ts'

@@ -33,7 +33,7 @@ const DIGEST = new Uint8Array(32)
 const SIGN = { alg: 'ES256', value: DIGEST } as const
 
 describe('an HSM without access control', () => {
-  it('lets every caller do everything, whoever it is', () => {
+  it('lets every caller do everything, with and without principals', () => {
     const hsm = createHsm()
     createKey(as(hsm, ALICE), 'orders', { kty: 'EC' })
     createKey(as(hsm), 'others', { kty: 'EC' })

@@ -1,5 +1,5 @@
 /**
- * Whatever roles there are and whoever calls: a call is answered as the host's is, or refused and without any effect, and
+ * For all roles and all callers, a call is answered as the host's is, or refused and without any effect, and
  * which of the two is what the table of operations and the rule of the roles say.
  */
 

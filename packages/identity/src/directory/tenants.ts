@@ -7,7 +7,7 @@ import type { Tenant } from '../options/options.ts'
 /** The tenant of the handler if none is given. */
 export const DEFAULT_TENANT = '00000000-0000-4000-8000-00000000beef'
 
-/** Path segments for "the tenant of whoever signs in". Clients of AD FS have one directory, whose name is `adfs`. */
+/** Path segments for "the tenant of the user or application that signs in". Clients of AD FS have one directory, whose name is `adfs`. */
 const ANY_TENANT: readonly string[] = ['common', 'organizations', 'consumers', 'adfs']
 
 /** A domain name has a dot, which no path of a key vault has there. */
