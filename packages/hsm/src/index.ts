@@ -52,6 +52,13 @@ export {
   type KeyDescription,
   type VersionDescription,
 } from './fixtures/describe-hsm.ts'
+export {
+  describeKey,
+  type KeyDetails,
+  type KeySummary,
+  type SummarizeKeysOptions,
+  summarizeKeys,
+} from './fixtures/describe-key.ts'
 export type {
   FixtureSettings,
   HsmFixture,
@@ -59,6 +66,7 @@ export type {
   ReleasePolicyFixture,
   VersionFixture,
 } from './fixtures/fixture.ts'
+export { type ToFixtureOptions, toFixture } from './fixtures/to-fixture.ts'
 export {
   exportFullBackup,
   exportFullBackupInParts,
@@ -207,6 +215,7 @@ export { applyChanges } from './state-export/apply-changes.ts'
 export { exportChanges } from './state-export/export-changes.ts'
 export { exportState, exportStateInParts } from './state-export/export-state.ts'
 export { importState } from './state-export/import-state.ts'
+export { restoreState } from './state-export/restore-state.ts'
 export {
   createTransferBlob,
   type TransferBlobOptions,

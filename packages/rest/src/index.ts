@@ -10,6 +10,14 @@ export {
 } from './access/authorize.ts'
 export type { ChallengeOptions } from './access/challenge.ts'
 export type { ReleasePreparation } from './access/named-issuer.ts'
+export {
+  type ControlClock,
+  type ControlledHsm,
+  type ControlledHsmOptions,
+  createControlledHsm,
+  type ThrottleSetting,
+} from './control/controlled.ts'
+export { type Control, type Controlled, createControl } from './control/create-control.ts'
 export type { Fault } from './faults/fault.ts'
 export { createFaultScript, type FaultScript } from './faults/faults.ts'
 export type { ThrottleLimits } from './faults/throttle.ts'

@@ -1,34 +1,15 @@
 /** The HSMs of a server, and the hosts of each. */
 
-import {
-  createFaultScript,
-  createHandler,
-  type FaultScript,
-  type Handler,
-  type HandlerOptions,
-} from '@pocket-hsm/rest'
-import { createHsm, forkHsm, type Hsm, type HsmOptions, type ProfileName } from 'pocket-hsm'
+import { type ControlledHsm, createControlledHsm, type HandlerOptions } from '@pocket-hsm/rest'
+import { createHsm, type Hsm, type HsmOptions, type ProfileName } from 'pocket-hsm'
 import type { ServerState } from '../journal/server-state.ts'
 import { isAddress } from '../network/addresses.ts'
 import type { ServerSettings } from '../options.ts'
 
 /** One HSM of a server. */
-export interface ServedHsm {
-  /** As it was given; `default` for the HSM of a server without names. */
-  readonly name: string
+export interface ServedHsm extends ControlledHsm {
   /** What a journal stores it under, if not under its name. */
   readonly storedAs?: string
-  /** Its hosts, in lower case and without a port. */
-  readonly hosts: readonly string[]
-  /** The present HSM: a reset replaces it. */
-  readonly hsm: () => Hsm
-  /** Uses another HSM from the next request on. */
-  readonly replace: (hsm: Hsm) => void
-  /** The faults that are queued. */
-  readonly faults: () => FaultScript
-  /** Removes all faults from the queue. */
-  readonly clearFaults: () => void
-  readonly handle: Handler
 }
 
 /** The HSMs of a server. */
@@ -54,9 +35,9 @@ export interface AddedHsm {
 }
 
 /** The options of a handler that are the same for every HSM. */
-export type SharedOptions = Omit<HandlerOptions, 'faults'>
+export type SharedOptions = Omit<HandlerOptions, 'faults' | 'throttle'>
 
-/** The name of the HSM of a server without names. */
+/** The name of the HSM of a server without names: what it is called in control requests. */
 export const NAMELESS = 'default'
 
 /** The domain of each service in the cloud. */
@@ -115,7 +96,8 @@ export function createHosts(
         ...seedOf(seed, names, name),
         ...(state !== undefined && { securityDomain: state.domainOf(name) }),
       })
-    return serve(name, hosts, state?.hsms.get(name.toLowerCase()) ?? create(), shared)
+    const first = state?.hsms.get(name.toLowerCase()) ?? create()
+    return createControlledHsm(first, { name, hosts, handler: shared })
   })
   const byHost = new Map(all.flatMap((served) => served.hosts.map((host) => [host, served])))
   const [only, ...others] = all
@@ -149,7 +131,8 @@ function withAdded(
     },
     find: (host) => byHost.get(host) ?? find(host),
     add: ({ name, storedAs, hsm, isReachable }) => {
-      const served = { ...serve(name, hostsOf(name, 'managed-hsm'), hsm, shared), storedAs }
+      const hosts = hostsOf(name, 'managed-hsm')
+      const served = { ...createControlledHsm(hsm, { name, hosts, handler: shared }), storedAs }
       added.set(name.toLowerCase(), served)
       if (isReachable) for (const host of served.hosts) byHost.set(host, served)
       relist()
@@ -167,34 +150,5 @@ function withAdded(
       unlist(served)
       if (isReachable) for (const host of served.hosts) byHost.set(host, served)
     },
-  }
-}
-
-function serve(
-  name: string,
-  hosts: readonly string[],
-  first: Hsm,
-  shared: SharedOptions,
-): ServedHsm {
-  let hsm = first
-  let faults = createFaultScript()
-  let handler = createHandler(hsm, { ...shared, faults })
-  const renew = () => {
-    handler = createHandler(hsm, { ...shared, faults })
-  }
-  return {
-    name,
-    hosts,
-    hsm: () => hsm,
-    replace: (next) => {
-      hsm = forkHsm(next)
-      renew()
-    },
-    faults: () => faults,
-    clearFaults: () => {
-      faults = createFaultScript()
-      renew()
-    },
-    handle: (request) => handler(request),
   }
 }

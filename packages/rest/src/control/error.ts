@@ -1,6 +1,6 @@
 /** Errors of control requests. */
 
-import type { JsonObject } from './control-route.ts'
+import type { JsonObject } from './route.ts'
 
 /** An error with the status of its response. */
 export interface ControlRefusal {
