@@ -9,12 +9,16 @@ const UNITS = [
   ['second', 1],
 ] as const
 
+const LONG: ReadonlySet<string> = new Set(['year', 'month'])
+
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 
-/** How far an instant is from another one, in its largest unit: `in 3 days`, `2 months ago`. */
+/** How far an instant is from another one, in a unit of which it has two or more: `in 45 days`, `2 months ago`. */
 export function formatRelative(seconds: number, now: number): string {
   const distance = seconds - now
-  const [unit, size] = UNITS.find(([, each]) => Math.abs(distance) >= each) ?? ['second', 1]
+  const [unit, size] = UNITS.find(
+    ([name, each]) => Math.abs(distance) >= (LONG.has(name) ? 2 * each : each),
+  ) ?? ['second' as const, 1]
   return relative.format(Math.trunc(distance / size), unit)
 }
 
@@ -45,8 +49,11 @@ export function toInput(seconds: number): string {
   return toIso(seconds).slice(0, 19)
 }
 
+const INPUT = /^\d{4,6}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/
+
 /** The instant of such a value; `undefined` if it is none. */
 export function fromInput(value: string): number | undefined {
+  if (!INPUT.test(value)) return undefined
   // biome-ignore lint/style/noRestrictedGlobals: it parses an instant that is given, and reads no clock
   const parse = Date.parse
   const instant = parse(value.length <= 16 ? `${value}:00Z` : `${value}Z`)

@@ -75,7 +75,8 @@ export function layoutLifeLine(
   width: number,
   formatDate: (seconds: number) => string,
 ): LifeLine {
-  const facts = [...factsOf(key), { kind: 'now' as const, at: now }].sort((a, b) => a.at - b.at)
+  const present = Math.max(now, ...pastOf(key))
+  const facts = [...factsOf(key), { kind: 'now' as const, at: present }].sort((a, b) => a.at - b.at)
   const first = facts[0]?.at ?? now
   const last = facts.at(-1)?.at ?? now
   const span = Math.max(1, last - first)
@@ -92,19 +93,24 @@ export function layoutLifeLine(
     const free = ends.findIndex((end) => end + 8 <= left)
     const row = free < 0 ? ends.length : free
     ends[row] = left + length
-    return { ...fact, label, isFuture: fact.at > now, x, row, anchor }
+    return { ...fact, label, isFuture: fact.at > present, x, row, anchor }
   })
   return {
     width,
     rows: ends.length,
     marks,
-    stretches: stretchesOf(key, now, last).map(({ kind, from, to }) => ({
+    stretches: stretchesOf(key, present, last).map(({ kind, from, to }) => ({
       kind,
       from: xOf(from),
       to: xOf(to),
     })),
     text: marks.map(({ label }) => label).join('; '),
   }
+}
+
+/** What has happened was not after the present, even if the page's clock is a moment late. */
+function pastOf({ versions, deletedDate }: KeyDetails): readonly number[] {
+  return [...versions.map(({ attributes }) => attributes.created), deletedDate ?? 0]
 }
 
 function anchorOf(x: number, length: number, width: number): Mark['anchor'] {

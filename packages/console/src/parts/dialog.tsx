@@ -1,8 +1,9 @@
 /** A dialog: the browser's own, which keeps the focus and closes on Escape. */
 
 import type { ComponentChildren, JSX } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { Button } from './button.tsx'
+import { useStore } from './store-context.ts'
 
 /** A form in a dialog. It is open as long as it is rendered. */
 export function Dialog({
@@ -25,6 +26,8 @@ export function Dialog({
 }): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
+  const { notices } = useStore()
+  const [error, setError] = useState<string | undefined>(undefined)
   useEffect(() => {
     const dialog = ref.current
     dialog?.showModal()
@@ -32,7 +35,12 @@ export function Dialog({
   }, [])
   const submit = async (event: Event) => {
     event.preventDefault()
-    if (await onSubmit?.()) onClose()
+    if (await onSubmit?.()) return onClose()
+    // Behind the dialog nobody would see it.
+    const last = notices.list.value.at(-1)
+    if (last?.tone !== 'bad') return
+    setError(last.text)
+    notices.dismiss(last.id)
   }
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same, by itself
@@ -53,6 +61,11 @@ export function Dialog({
           <Button icon="close" tone="quiet" label="Close" onClick={onClose} />
         </div>
         <div class="dialog-body">{children}</div>
+        {error !== undefined && (
+          <p class="dialog-error" role="alert">
+            {error}
+          </p>
+        )}
         {onSubmit && (
           <div class="dialog-footer">
             <Button onClick={onClose}>Cancel</Button>

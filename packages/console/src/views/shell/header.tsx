@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { formatInstant, formatSpan } from '../../model/format.ts'
+import { formatDate, formatSpan, formatTime } from '../../model/format.ts'
 import { Button } from '../../parts/button.tsx'
 import { Icon, type IconName } from '../../parts/icon.tsx'
 import { useStore } from '../../parts/store-context.ts'
@@ -121,7 +121,10 @@ function ClockChip(): JSX.Element {
       title="Clock of the HSM"
     >
       <Icon name="time" />
-      <span class="clock-text">{formatInstant(now)}</span>
+      <span class="clock-text">
+        <span class="clock-day">{formatDate(now)} </span>
+        {formatTime(now)}
+      </span>
       {isMoved && (
         <span class="offset">
           {offset > 0 ? '+' : '−'}

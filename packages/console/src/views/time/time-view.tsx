@@ -106,7 +106,7 @@ export function TimeView(): JSX.Element {
                 <Instant at={at} />
                 <Button
                   tone="quiet"
-                  label={`Move the clock to when ${key} ${DUE_NAMES[kind]}`}
+                  label={`Go there, to when ${key} ${DUE_NAMES[kind]}`}
                   disabled={disabled}
                   onClick={() => moveTo(at)}
                 >

@@ -1,29 +1,30 @@
 // Where the stories are played: a real server that serves the page, and the page with the engine inside.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createConsoleHandler } from '@pocket-hsm/console'
 import { startServer } from '@pocket-hsm/server'
 
 /**
- * @typedef {{ name: string, url: string, fill: () => Promise<void>, close: () => Promise<void> }} Place
+ * @typedef {{ name: string, url: string, close: () => Promise<void> }} Place
  */
 
 /**
- * A server on a free port, over HTTPS with a certificate of its own; `fill` gives it keys through its REST API.
+ * A server on a free port, over HTTPS with a certificate of its own; `request` is another client of it.
  *
  * @param {object} [options] More options of the server.
- * @returns {Promise<Place & { origin: string }>}
+ * @returns {Promise<Place & { request: (method: string, path: string) => Promise<number> }>}
  */
 export async function openServer(options = {}) {
   const certificateFolder = mkdtempSync(join(tmpdir(), 'pocket-hsm-console-'))
   const server = await startServer({ port: 0, console: true, certificateFolder, ...options })
   return {
     name: 'server',
-    origin: server.url,
+    request: createRequest(server),
     url: String(server.consoleUrl),
     close: async () => {
       await server.close()
@@ -32,22 +33,36 @@ export async function openServer(options = {}) {
   }
 }
 
+/** Another client of the server, which trusts its certificate. */
+function createRequest({ url, caFile }) {
+  const ca = readFileSync(caFile)
+  return (method, path) =>
+    new Promise((resolve, reject) => {
+      const headers = { authorization: 'Bearer any' }
+      request(`${url}${path}?api-version=7.6`, { method, headers, ca }, (response) => {
+        response.resume().once('end', () => resolve(response.statusCode))
+      })
+        .once('error', reject)
+        .end()
+    })
+}
+
 /**
  * The page with the engine inside, from a server that knows nothing but files.
  *
  * @returns {Promise<Place>}
  */
 export async function openInPage() {
-  const folder = join(import.meta.dirname, '..', 'packages', 'console', 'dist', 'in-page')
+  const folder = join(import.meta.dirname, '../../packages', 'console', 'dist', 'in-page')
   const handle = createConsoleHandler({
     path: '/',
     read: (file) => readFile(join(folder, file)).catch(() => undefined),
   })
   const server = createServer(async (message, response) => {
-    const request = new Request(`http://localhost${message.url}`, {
+    const asked = new Request(`http://localhost${message.url}`, {
       headers: { 'accept-encoding': String(message.headers['accept-encoding'] ?? '') },
     })
-    const answer = await handle(request)
+    const answer = await handle(asked)
     const headers = Object.fromEntries(answer.headers)
     // The page has a policy of its own: WebAssembly, and nothing from any server.
     delete headers['content-security-policy']
