@@ -2,6 +2,7 @@
 
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { newGuid } from '../../host.ts'
 import { Button } from '../../parts/button.tsx'
 import { Code } from '../../parts/code.tsx'
 import { SelectField, TextField } from '../../parts/field.tsx'
@@ -122,7 +123,7 @@ function AssignmentsPanel({
   const nameOf = (id: string) =>
     definitions.find((each) => each.id === id)?.properties.roleName ?? id
   const assign = async () => {
-    const name = globalThis.crypto.randomUUID()
+    const name = newGuid()
     const properties = { principalId: principal, roleDefinitionId: role }
     const path = `${scope === '/' ? '' : scope}${ASSIGNMENTS}/${name}`
     const made = await changes.make(`Gave ${principal} the role ${nameOf(role)}`, () =>
