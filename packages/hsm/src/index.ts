@@ -146,6 +146,9 @@ export {
   type OptionTable,
   optionTable,
 } from './options/check-options.ts'
+export { exportParts, type HsmParts, type KeyPart } from './parts/export-parts.ts'
+export { type OpenedKey, openKeyPart } from './parts/opened-key.ts'
+export { createPartialHsm, type LoadedParts, missingParts } from './parts/partial-hsm.ts'
 export { addToRsaPool } from './prepare/add-to-rsa-pool.ts'
 export {
   type ComingCall,
@@ -203,6 +206,7 @@ export { getSetting } from './settings/get-setting.ts'
 export { listSettings } from './settings/list-settings.ts'
 export type { HsmSetting } from './settings/setting.ts'
 export { updateSetting } from './settings/update-setting.ts'
+export type { ListName, LoadedPage, MissingPart } from './state/elsewhere.ts'
 export { applyChanges } from './state-export/apply-changes.ts'
 export { exportChanges } from './state-export/export-changes.ts'
 export { exportState, exportStateInParts } from './state-export/export-state.ts'
