@@ -16,7 +16,7 @@ export type { ThrottleLimits } from './faults/throttle.ts'
 export type { Storage } from './full-backup/storage.ts'
 export { createHandler, type Handler } from './handler/handler.ts'
 export type { RsaKeyCall, RsaKeyMaker } from './handler/make-rsa-keys.ts'
-export type { AuditEntry, HandlerOptions, HsmSource } from './handler/options.ts'
+export type { AuditEntry, HandlerOptions, HsmSource, Transaction } from './handler/options.ts'
 export type { ManagedHsmHosting, NewManagedHsm } from './management/hosting.ts'
 export {
   createHsmHosting,

@@ -79,6 +79,7 @@ async function respond(settings: Settings, request: Request): Promise<Response> 
     method,
     hsm,
     view: url.origin === hsm.baseUrl ? hsm : viewHsm(hsm, { baseUrl: url.origin }),
+    viewOptions: url.origin === hsm.baseUrl ? {} : { baseUrl: url.origin },
     wire: WIRE_PROFILES[hsm.profile],
     match: matchRoute(method, url.pathname, hsm.profile),
   }
@@ -91,8 +92,8 @@ async function respond(settings: Settings, request: Request): Promise<Response> 
   }
   const requestId = requestIds.next(method, url.pathname, hsm)
   const { caller, principals } = access
-  const view = viewHsm(received.view, { caller, principals })
-  const parts = await runWithFaults(settings, { ...received, view })
+  const viewOptions = { ...received.viewOptions, caller, principals }
+  const parts = await runWithFaults(settings, { ...received, viewOptions })
   audit(settings, received, access, parts, requestId)
   return writeResponse(parts, received, requestId)
 }
@@ -204,7 +205,8 @@ async function runWithFaults(
 
 function withPending(received: ReceivedRequest, { pendingSeconds }: Fault): ReceivedRequest {
   if (pendingSeconds === undefined) return received
-  return { ...received, view: viewHsm(received.view, { settlingSeconds: pendingSeconds }) }
+  const viewOptions = { ...received.viewOptions, settlingSeconds: pendingSeconds }
+  return { ...received, viewOptions }
 }
 
 /** Turns an error that is thrown into an error response. If `signal` has aborted, no client reads one: it throws. */

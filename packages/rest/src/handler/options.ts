@@ -55,7 +55,26 @@ export interface HandlerOptions {
    * decides which addresses a caller may name; for a managed identity, it has to add the credential.
    */
   readonly storage?: Storage
+  /**
+   * Lends the operation of a request the HSM that it runs on, and stores what it changed. Defaults to the HSM itself, whose
+   * changes are made at once.
+   */
+  readonly transaction?: Transaction
 }
+
+/**
+ * Runs the work of one request on an HSM with the state of the moment, for state that is stored elsewhere: `work` may run
+ * more than once, each time on another HSM; what the last run did and returned counts, and is stored before the promise
+ * resolves, also if it rejects.
+ *
+ * @param hsm - The HSM as the handler was given it.
+ * @param hint - The name of the key in the path; empty if it has none.
+ */
+export type Transaction = <Result>(
+  hsm: Hsm,
+  hint: { readonly name: string },
+  work: (hsm: Hsm) => Promise<Result>,
+) => Promise<Result>
 
 /** A request in the audit callback: never a token, a body or bytes of a key. */
 export interface AuditEntry {
