@@ -6,7 +6,7 @@ import type { EndpointCall } from '../endpoints/endpoint-call.ts'
 import { ROUTES, type Route } from '../endpoints/routes.ts'
 import { errorResponse, isEntraError } from '../errors/entra-error.ts'
 import type { Identity } from '../grants/grant-context.ts'
-import { hostClock, randomFor } from '../host.ts'
+import { checkedClock, hostClock, randomFor } from '../host.ts'
 import { isGuid, newGuid } from '../names/guid.ts'
 import { IDENTITY_HOSTS } from '../names/hosts.ts'
 import type { IdentityOptions } from '../options/options.ts'
@@ -31,7 +31,7 @@ export interface IdentityHandler {
   /**
    * Verifies an access token of this handler: signature, time and audience. Whatever the token is, it does not throw.
    *
-   * @throws `BadOption` - an unknown member of the check, or a value of another type.
+   * @throws `BadOption` - an unknown member of the check, a value of another type, or a `clock` that returns no instant.
    */
   readonly verifyToken: (token: string, check?: TokenCheck) => VerifiedToken
   /** The GUID of the first tenant: the one of managed identities, `common` and `adfs`. */
@@ -88,14 +88,14 @@ export function createIdentityHandler(options: IdentityOptions = {}): IdentityHa
 }
 
 function identityOf(options: IdentityOptions): Identity {
-  const { seed, clock = hostClock, tokenSeconds = 3599 } = options
+  const { seed, tokenSeconds = 3599 } = options
   return {
     tenants: createTenants(options.tenants),
     directory: createDirectory(options),
     key: createSigningKey(randomFor(seed, 'signing key')),
     seal: createSeal(randomFor(seed, 'grants')),
     random: randomFor(seed, 'identifiers'),
-    clock,
+    clock: checkedClock(options.clock ?? hostClock),
     tokenSeconds,
     identityHeader: options.identityHeader,
   }

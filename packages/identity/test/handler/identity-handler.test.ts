@@ -39,6 +39,24 @@ describe('handles', () => {
   })
 })
 
+describe('a clock', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 8.65e15, undefined, null, '1'])(
+    'that returns %s is refused whenever it is read',
+    async (at) => {
+      const made = createIdentityHandler({ seed: 'clock', clock: () => at as number })
+      const refused = {
+        code: 'BadOption',
+        message: `The clock of createIdentityHandler must return milliseconds since 1970, not ${at}.`,
+      }
+      await expect(postForm(made, APPLICATION)).rejects.toMatchObject(refused)
+      const { body } = await postForm(createIdentityHandler({ seed: 'clock' }), APPLICATION)
+      expect(() => made.verifyToken(`${body['access_token']}`)).toThrow(
+        expect.objectContaining(refused),
+      )
+    },
+  )
+})
+
 describe('the signing key', () => {
   it('and the tokens of a seed are the same in every handler', async () => {
     const options = { seed: 'same', clock: () => 1.8e12 }
