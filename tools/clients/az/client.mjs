@@ -10,7 +10,7 @@ import { startResourceManager } from '../lib/resource-manager.mjs'
 import { startStorage } from '../lib/storage.mjs'
 import { logIn } from './log-in.mjs'
 import { play } from './play.mjs'
-import { STORIES } from './stories.mjs'
+import { SAMPLE, STORIES } from './stories.mjs'
 
 /** The names of the HSMs: az makes addresses of them with the endings of its cloud. */
 const NAMES = { 'managed-hsm': 'ContosoMHSM', 'vault-premium': 'ContosoVault' }
@@ -40,9 +40,9 @@ export async function versionOfAz(command, folder) {
  * verify its tokens; but a story with `identity` has a server that does both.
  *
  * @param {{ command: readonly string[], folder: string, wanted: RegExp,
- *   hear: (outcomes: readonly import('./play.mjs').Outcome[]) => void }} scene `hear` is told after each story.
+ *   sample: boolean, hear: (outcomes: readonly import('./play.mjs').Outcome[]) => void }} scene `hear` is told after each story.
  */
-export async function runAz({ command, folder, wanted, hear }) {
+export async function runAz({ command, folder, wanted, sample, hear }) {
   const certificates = join(folder, 'certificates')
   const identity = await startPocketHsm({ certificates, options: ['--identity'] })
   const manager = await startResourceManager({
@@ -60,7 +60,7 @@ export async function runAz({ command, folder, wanted, hear }) {
     }
     const cloud = { folder, authority: identity.url, resourceManager: manager.url }
     await logIn(command, { ...cloud, env, endings: ENDINGS })
-    const stories = STORIES.filter(({ title }) => wanted.test(title))
+    const stories = (sample ? SAMPLE : STORIES).filter(({ title }) => wanted.test(title))
     const azurite = stories.some(({ storage }) => storage) ? await ensureAzurite() : undefined
     await inTurns(stories, async (story) => {
       if (story.storage && azurite === undefined) {

@@ -48,3 +48,6 @@ export const STORIES = [
   refusedBackups,
   management,
 ]
+
+/** What is played before every merge: a story of each kind, in about a minute. */
+export const SAMPLE = [logins, tutorialByName, roles, backups]
