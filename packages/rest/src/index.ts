@@ -35,3 +35,7 @@ export type {
   StoredOperation,
 } from './management/resources.ts'
 export { OPERATION_NAMES, type OperationName } from './routes/routes.ts'
+export { API_VERSIONS, type ApiVersion } from './versions/api-versions.ts'
+export type { ApiFeature, ApiService, FeatureMembers } from './versions/feature.ts'
+export { API_FEATURES } from './versions/features.ts'
+export { hasFeature } from './versions/has-feature.ts'

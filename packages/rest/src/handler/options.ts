@@ -19,8 +19,8 @@ export type HsmSource = Hsm | Readonly<Record<string, Hsm>> | ((host: string) =>
 /** The options of {@link createHandler}. Every member has a default. */
 export interface HandlerOptions {
   /**
-   * Refuses unknown members, api-versions that do not exist yet, operations that the api-version does not have, and
-   * content types other than JSON. Defaults to `false`.
+   * Refuses unknown members, api-versions that do not exist yet, what the api-version does not have, and content types
+   * other than JSON. Defaults to `false`.
    */
   readonly strict?: boolean
   /** The most bytes of a request body. Defaults to 4 MiB. */
