@@ -4,10 +4,10 @@ import type { Hsm } from 'pocket-hsm'
 import type { Authorizer } from '../access/authorize.ts'
 import type { ChallengeOptions } from '../access/challenge.ts'
 import type { ReleasePreparation } from '../access/named-issuer.ts'
+import type { AuditEntry } from '../audit-events/audit-entry.ts'
 import type { FaultScript } from '../faults/faults.ts'
 import type { ThrottleLimits } from '../faults/throttle.ts'
 import type { Storage } from '../full-backup/storage.ts'
-import type { OperationName } from '../routes/routes.ts'
 import type { RsaKeyMaker } from './make-rsa-keys.ts'
 
 /**
@@ -55,21 +55,4 @@ export interface HandlerOptions {
    * decides which addresses a caller may name; for a managed identity, it has to add the credential.
    */
   readonly storage?: Storage
-}
-
-/** A request in the audit callback: never a token, a body or bytes of a key. */
-export interface AuditEntry {
-  /** When the request arrived: milliseconds since 1970, on the clock of the HSM. */
-  readonly time: number
-  /** As in `x-ms-request-id`. */
-  readonly requestId: string
-  /** The caller that the authorizer returned, at most 256 characters. */
-  readonly caller?: string
-  /** Absent if the path is none of the API's. */
-  readonly operation?: OperationName
-  /** The name of the key, as in the path. */
-  readonly name?: string
-  readonly status: number
-  /** `error.code` of an error. */
-  readonly code?: string
 }
