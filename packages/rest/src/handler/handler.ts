@@ -17,9 +17,9 @@ import type { ReceivedRequest } from '../requests/received-request.ts'
 import type { ResponseParts } from '../responses/response-parts.ts'
 import { errorParts, writeResponse } from '../responses/write-response.ts'
 import { matchRoute } from '../routes/routes.ts'
-import { copyText } from '../wire/copy-text.ts'
 import { requestError } from '../wire/errors.ts'
 import { WIRE_PROFILES } from '../wire/wire-profile.ts'
+import { type AuditedCaller, auditEntryOf } from './audit-request.ts'
 import type { HandlerOptions, HsmSource } from './options.ts'
 import { runRoute } from './run-route.ts'
 import { parseSettings, type Settings } from './settings.ts'
@@ -109,9 +109,8 @@ function unknownHost(host: string, requestId: string): Response {
   return Response.json({ error }, { status: 404, headers: { 'x-ms-request-id': requestId } })
 }
 
-interface Access {
+interface Access extends AuditedCaller {
   readonly hasToken: boolean
-  readonly caller?: string | undefined
   /** The object ids of the caller and its groups; `null` for a request that is answered whoever sends it. */
   readonly principals?: readonly string[] | null
   /** The error response, if the request must not go on. */
@@ -139,7 +138,10 @@ async function decide(
   // The authorizer failed.
   if ('status' in decision) return { refused: decision }
   const caller = storedCaller(decision.caller)
-  if (decision.refused === undefined) return { caller, principals: storedPrincipals(decision) }
+  if (decision.refused === undefined) {
+    const { identity } = decision
+    return { caller, identity, principals: storedPrincipals(decision) }
+  }
   if (decision.refused === 401) {
     return { caller, refused: unauthorized(settings, received, decision.message ?? NO_TOKEN) }
   }
@@ -161,25 +163,14 @@ function unauthorized(
   }
 }
 
-/** More than a name has, with every character encoded. */
-const LONGEST_NAME = 400
-
 function audit(
-  settings: Settings,
-  { arrivedAt, match }: ReceivedRequest,
-  { caller }: Access,
-  { status, error }: ResponseParts,
+  { audit }: Settings,
+  received: ReceivedRequest,
+  access: Access,
+  parts: ResponseParts,
   requestId: string,
 ): void {
-  settings.audit?.({
-    time: arrivedAt,
-    requestId: error?.activityId ?? requestId,
-    ...(caller !== undefined && { caller }),
-    ...(match.route && { operation: match.route.operation }),
-    ...(match.name !== undefined && { name: copyText(match.name, LONGEST_NAME) }),
-    status,
-    ...(error && { code: error.code }),
-  })
+  audit?.(auditEntryOf(received, access, parts, requestId))
 }
 
 /** Runs the operation, with the next fault of the script that is for it. */

@@ -9,10 +9,11 @@ import { originOf } from '../requests/request-origin.ts'
 import { partsOf } from '../responses/reply.ts'
 import type { ResponseParts } from '../responses/response-parts.ts'
 import { errorParts } from '../responses/write-response.ts'
-import { hasFeatureOf, parseApiVersion } from '../routes/api-versions.ts'
 import type { Route, RouteMatch } from '../routes/route.ts'
 import type { OperationName } from '../routes/routes.ts'
-import { badRequest, invalidName, requestError } from '../wire/errors.ts'
+import { parseApiVersion } from '../versions/api-versions.ts'
+import { bodyOfVersion, hasOperation } from '../versions/version-rules.ts'
+import { invalidName, requestError } from '../wire/errors.ts'
 import { parseSkipToken } from '../wire/skip-token.ts'
 import { BACKUP_OPERATIONS } from './backup-operations.ts'
 import type { Call } from './call.ts'
@@ -38,14 +39,18 @@ export async function runRoute(
   if (route === undefined) return runWithoutRoute(received)
   const query = queryOf(url)
   const apiVersion = parseVersion(route, query, strict)
+  const { operation } = route
+  const versioned = { operation, apiVersion, service: wire.service, strict }
+  if (!hasOperation(versioned)) return runWithoutRoute(received)
   const reference = referenceOf(match)
   const segments = decodedSegments(match)
   // Both happen once, however often the operation is run.
-  const body = once(() => readBody(received.request, route, settings))
+  const body = once(async () =>
+    bodyOfVersion(await readBody(received.request, route, settings), versioned),
+  )
   const wait = once((request: ThrottledRequest) => settings.throttleOf(home)?.(request))
   const run = async (host: Hsm, afterwards: Call['afterwards']) => {
     const hsm = viewHsm(host, received.viewOptions)
-    const { operation } = route
     // Before the body is read: whoever may not make the call learns nothing about what is in it.
     requireAccess(hsm, operation, segments['scope'] ?? reference.name)
     const json = await body()
@@ -133,15 +138,11 @@ function queryOf(url: URL): ReadonlyMap<string, string> {
 function parseVersion(route: Route, query: ReadonlyMap<string, string>, strict: boolean): string {
   const skipToken = route.method === 'GET' ? query.get('$skiptoken') : undefined
   const ofToken = skipToken === undefined ? undefined : parseSkipToken(skipToken).apiVersion
-  const apiVersion = parseApiVersion(query.get('api-version') || ofToken, {
+  return parseApiVersion(query.get('api-version') || ofToken, {
     // The URL that a client polls is written without one.
     isContinuation: skipToken !== undefined || route.needsNoToken === true,
     strict,
   })
-  if (strict && route.since !== undefined && !hasFeatureOf(apiVersion, route.since)) {
-    throw badRequest(`The api-version ${apiVersion} does not have this operation.`)
-  }
-  return apiVersion
 }
 
 function referenceOf({ name: encoded, version }: RouteMatch): {

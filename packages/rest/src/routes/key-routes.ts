@@ -48,21 +48,18 @@ export const KEY_ROUTES: readonly Route<KeyOperationName>[] = [
     path: 'keys/{name}/rotate',
     operation: 'rotateKey',
     body: 'empty',
-    since: '7.3-preview',
   },
   {
     method: 'GET',
     path: 'keys/{name}/rotationpolicy',
     operation: 'getRotationPolicy',
     body: 'none',
-    since: '7.3-preview',
   },
   {
     method: 'PUT',
     path: 'keys/{name}/rotationpolicy',
     operation: 'updateRotationPolicy',
     body: 'object',
-    since: '7.3-preview',
   },
   { method: 'GET', path: 'keys/{name}/versions', operation: 'listKeyVersions', body: 'none' },
   {
@@ -112,14 +109,12 @@ export const KEY_ROUTES: readonly Route<KeyOperationName>[] = [
     path: 'keys/{name}[/{version}]/release',
     operation: 'releaseKey',
     body: 'object',
-    since: '7.3-preview',
   },
   {
     method: 'GET',
     path: 'keys/{name}[/{version}]/attestation',
     operation: 'getKeyAttestation',
     body: 'none',
-    since: '7.6-preview.2',
   },
   { method: 'GET', path: 'keys', operation: 'listKeys', body: 'none' },
   { method: 'PUT', path: 'keys/{name}', operation: 'importKey', body: 'object' },
@@ -141,6 +136,5 @@ export const KEY_ROUTES: readonly Route<KeyOperationName>[] = [
     operation: 'getRandomBytes',
     body: 'object',
     maxBodyLength: CRYPTOGRAPHIC,
-    since: '7.3-preview',
   },
 ]

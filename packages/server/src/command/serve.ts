@@ -3,32 +3,24 @@
 import { type Command, Option } from 'commander'
 import type { ServerOptions } from '../options.ts'
 import { type PocketServer, startServer } from '../start-server.ts'
+import { type AccessOptions, accessOptions, addAccessOptions } from './shared/access-options.ts'
 import { readEnvironment } from './shared/environment.ts'
 import {
   addOperationOptions,
   type OperationOptions,
   operationOptions,
 } from './shared/operation-options.ts'
-import { readAttestationKeys, readCertificate } from './shared/option-files.ts'
+import { readCertificate } from './shared/option-files.ts'
 import { several, wholeNumber } from './shared/parse-option.ts'
 import { STATE_KEY, stateKeyOf } from './shared/state-key.ts'
 
 /** The options of a command line, as commander names them. */
 interface ServeOptions
-  extends OperationOptions,
+  extends AccessOptions,
+    OperationOptions,
     Pick<
       ServerOptions,
-      | 'host'
-      | 'port'
-      | 'profile'
-      | 'purgeProtection'
-      | 'seed'
-      | 'state'
-      | 'stateKey'
-      | 'http'
-      | 'rbac'
-      | 'auth'
-      | 'authority'
+      'host' | 'port' | 'profile' | 'purgeProtection' | 'seed' | 'state' | 'stateKey' | 'http'
     > {
   readonly name?: readonly string[]
   readonly retentionDays?: number
@@ -36,14 +28,9 @@ interface ServeOptions
   readonly cert?: string
   readonly key?: string
   readonly certificates?: string
-  readonly audience?: readonly string[]
-  readonly attestationKeys?: readonly string[]
-  readonly attestationIssuer?: readonly string[]
-  readonly administrator?: readonly string[]
   readonly management?: boolean
   readonly storageHost?: readonly string[]
   readonly force?: boolean
-  readonly identity?: boolean
   readonly printCa?: boolean
   readonly json?: boolean
 }
@@ -118,41 +105,8 @@ export function define(command: Command): void {
     .addOption(
       new Option('--http', 'plain HTTP instead of HTTPS (default: off)').conflicts(['cert', 'key']),
     )
-    .option(
-      '--identity',
-      'stand-in for Entra ID and managed identities, which gives tokens to everyone (default: off)',
-    )
-    .addOption(
-      new Option(
-        '--auth <who>',
-        'accepted tokens. any: any bearer token; none: no token required; jwt: tokens that the authority signed (default: any; with --identity: jwt)',
-      ).choices(['any', 'none', 'jwt']),
-    )
-    .option(
-      '--authority <url>',
-      'token issuer (OpenID Connect authority), for the challenge and --auth jwt',
-    )
-    .option(
-      '--audience <text>',
-      'audience of accepted tokens, with --auth jwt; may be repeated (default: the service of the profile)',
-      several,
-    )
-    .option(
-      '--attestation-keys <issuer=file>',
-      'key set (JWKS) of an attestation authority; may be repeated (default: fetched from the issuer)',
-      several,
-    )
-    .option(
-      '--attestation-issuer <url>',
-      'attestation authority whose keys may be fetched from a private or loopback address; may be repeated',
-      several,
-    )
-    .option('--rbac', 'local role-based access control: callers need roles (default: off)')
-    .option(
-      '--administrator <object-id>',
-      'object id of an administrator, with --rbac; may be repeated',
-      several,
-    )
+  addAccessOptions(command)
+  command
     .option('--control', 'control API under /control, for callers on this machine (default: off)')
     .option(
       '--management',
@@ -215,8 +169,7 @@ async function printAuthority({ certificates }: ServeOptions): Promise<void> {
 }
 
 async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
-  const { name, retentionDays, notActivated, cert, key, certificates, audience } = options
-  const { attestationKeys, attestationIssuer, administrator, storageHost } = options
+  const { name, retentionDays, notActivated, cert, key, certificates, storageHost } = options
   const { printCa, json, ...rest } = options
   return {
     ...pick(rest, [
@@ -227,25 +180,18 @@ async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
       'seed',
       'state',
       'http',
-      'auth',
-      'authority',
-      'identity',
-      'rbac',
       'control',
       'management',
       'force',
     ]),
+    ...(await accessOptions(options)),
     ...(name && { names: name }),
-    ...(administrator && { administrators: administrator }),
     ...(storageHost && { storageHosts: storageHost }),
     ...stateKeyOf(rest),
     ...(retentionDays !== undefined && { softDeleteRetentionDays: retentionDays }),
     ...(notActivated && { activated: false }),
     ...(certificates !== undefined && { certificateFolder: certificates }),
-    ...(audience && { audiences: audience }),
     ...((cert ?? key) !== undefined && { certificate: await readCertificate(cert, key) }),
-    ...(attestationIssuer && { attestationIssuers: attestationIssuer }),
-    ...(attestationKeys && { attestationKeys: await readAttestationKeys(attestationKeys) }),
     // With a log, warnings are lines of it.
     ...((options.log ?? 'off') === 'off' && { warn }),
   }
