@@ -26,6 +26,7 @@ export default defineConfig({
       testProject('rest', 'packages/rest'),
       testProject('identity', 'packages/identity'),
       testProject('azure', 'packages/azure'),
+      testProject('postgres', 'packages/postgres'),
       testProject('server', 'packages/server'),
       testProject('tools', 'tools'),
       testProject('site', 'site'),

@@ -9,7 +9,8 @@ export const ALLOWED_IMPORTS = {
   identity: ['crypto'],
   rest: ['hsm'],
   azure: ['rest', 'identity', 'hsm'],
-  server: ['rest', 'identity', 'hsm'],
+  postgres: ['hsm'],
+  server: ['rest', 'identity', 'hsm', 'postgres'],
 }
 
 const PUBLIC_NAMES = '^(@pocket-hsm/[^/]+|pocket-hsm)'
@@ -21,6 +22,7 @@ const ANY_SRC = '^packages/[^/]+/src/'
 /** The files that run on Node.js alone. In azure they answer the requests of a process, and serve node:test. */
 export const RUNS_ON_NODE = [
   'packages/server/',
+  'packages/postgres/',
   'packages/azure/src/host/node.ts',
   'packages/azure/src/runners/node-test.ts',
 ]
@@ -63,7 +65,7 @@ export const FORBIDDEN = [
     to: { pathNot: ['^packages/', PUBLIC_NAMES], dependencyTypesNot: ['core'] },
   },
   {
-    name: 'only server and two files of azure import Node.js modules',
+    name: 'only server, postgres and two files of azure import Node.js modules',
     from: { path: ANY_SRC, pathNot: RUNS_ON_NODE.map((path) => `^${path}`) },
     to: { dependencyTypes: ['core'] },
   },

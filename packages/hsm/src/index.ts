@@ -146,6 +146,7 @@ export {
   type OptionTable,
   optionTable,
 } from './options/check-options.ts'
+export { auditSince } from './parts/audit-since.ts'
 export { exportParts, type HsmParts, type KeyPart } from './parts/export-parts.ts'
 export { type OpenedKey, openKeyPart } from './parts/opened-key.ts'
 export { createPartialHsm, type LoadedParts, missingParts } from './parts/partial-hsm.ts'

@@ -42,6 +42,8 @@ export interface HsmParts {
   readonly purges: readonly { readonly name: string; readonly times: number }[]
   /** Under a seed: how many times random bytes were returned, if that has changed. */
   readonly randomDraws?: number
+  /** The most keys that the HSM may have, if keys were created; absent if there is no limit. */
+  readonly keyLimit?: number
 }
 
 /**
@@ -77,6 +79,7 @@ export function exportParts(hsm: Hsm, since?: Hsm): HsmParts {
   if (earlier === undefined) allKeys(state)
   const before = earlier?.state ?? EMPTY_STATE
   const changes = [...differences(before.keys, state.keys)]
+  const isLarger = changes.some(({ before: was }) => was === undefined)
   const isOther = earlier === undefined || state.administration !== before.administration
   return {
     ...(isOther && { hsm: exportState(withoutKeys(hsm)) }),
@@ -88,6 +91,7 @@ export function exportParts(hsm: Hsm, since?: Hsm): HsmParts {
     gone: changes.flatMap(({ key, after }) => (after === undefined ? [key] : [])),
     purges: [...purgesSince(before, state)],
     ...(state.randomDraws !== before.randomDraws && { randomDraws: state.randomDraws }),
+    ...(isLarger && Number.isFinite(engine.limits.keys) && { keyLimit: engine.limits.keys }),
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { emptyTrail } from '../audit/audit-trail.ts'
 import { type Engine, engineOf, type Hsm, handleOf } from '../engine/hsm.ts'
-import { emptyHub } from '../events/event-hub.ts'
+import { type EventHub, emptyHub, type HsmListener } from '../events/event-hub.ts'
 import { checkOptions, OPTION_CHECKS, optionTable } from '../options/check-options.ts'
 import type { Elsewhere, LoadedPage, MissingPart } from '../state/elsewhere.ts'
 import { EMPTY_STATE, type HsmState, withEntry } from '../state/hsm-state.ts'
@@ -27,9 +27,11 @@ export interface LoadedParts {
   readonly purges?: readonly { readonly name: string; readonly times: number }[]
   /** Under a seed: how many times random bytes were returned. */
   readonly randomDraws?: number
+  /** Receives the events of every call. Unlike one that `onEvent` adds, it also gets those of what has fallen due before. */
+  readonly listener?: HsmListener
 }
 
-const { custom, number } = OPTION_CHECKS
+const { custom, function: callback, number } = OPTION_CHECKS
 
 const list = custom('a list', Array.isArray)
 
@@ -45,6 +47,7 @@ const PARTS = optionTable<LoadedParts>({
   page: custom('an object', (value) => typeof value === 'object'),
   purges: list,
   randomDraws: number,
+  listener: callback,
 })
 
 /**
@@ -54,7 +57,7 @@ const PARTS = optionTable<LoadedParts>({
  * throws and changes nothing, and {@link missingParts} says what to load: then run it again on another partial HSM. Afterwards
  * `exportParts(hsm, fork)`, with a fork taken before, returns what to store.
  *
- * Its clock stands still, its audit trail begins empty, and it has no listeners.
+ * Its clock stands still, its audit trail begins empty, and it has no listener but the one that is given.
  *
  * @param template - An HSM with the settings and the administration, such as `importState` makes of the `hsm` of
  *   `exportParts`; its own keys do not count, and it is not changed.
@@ -87,7 +90,7 @@ export function createPartialHsm(template: Hsm, loaded: LoadedParts): Hsm {
     ...engine,
     clock: () => now,
     trail: emptyTrail(engine.trail.limit),
-    hub: emptyHub(),
+    hub: hubOf(engine, loaded),
     state: loadedState(engine, loaded),
   })
 }
@@ -107,6 +110,10 @@ export function createPartialHsm(template: Hsm, loaded: LoadedParts): Hsm {
  */
 export function missingParts(hsm: Hsm): readonly MissingPart[] {
   return [...(engineOf(hsm).state.elsewhere?.missing ?? [])]
+}
+
+function hubOf(source: Engine, { listener }: LoadedParts): EventHub {
+  return listener ? { ...emptyHub(), subscriptions: [{ listener, source }] } : emptyHub()
 }
 
 function loadedState(engine: Engine, loaded: LoadedParts): HsmState {
