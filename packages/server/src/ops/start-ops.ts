@@ -7,13 +7,14 @@ import { listen } from '../network/listen.ts'
 import type { ServerLimits } from '../options.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { respondToOperator } from './ops-routes.ts'
-import { createReadiness, type Readiness } from './readiness.ts'
+import { createReadiness, type Readiness, type ReadinessCheck } from './readiness.ts'
 
 /** What a server serves. */
 export interface Served {
   readonly hosts: { readonly all: readonly unknown[] }
   readonly rsaQueue: MetricSources['rsaQueue']
   readonly journalStats: MetricSources['journal']
+  readonly auditLog?: { readonly check: ReadinessCheck } | undefined
 }
 
 /** The operator's listener. */
@@ -67,9 +68,10 @@ export async function startOps(
     url: `http://${inUrl(reachableAt(listener.address))}:${listener.port}`,
     metrics,
     readiness,
-    serve: ({ hosts, rsaQueue, journalStats }) => {
+    serve: ({ hosts, rsaQueue, journalStats, auditLog }) => {
       metrics.use({ hsms: () => hosts.all.length, rsaQueue, journal: journalStats })
       readiness.set('server', () => undefined)
+      if (auditLog !== undefined) readiness.set('auditLog', auditLog.check)
       if (journalStats() === undefined) return
       readiness.set('state', () => (journalStats()?.failure ? NOT_WRITTEN : undefined))
     },

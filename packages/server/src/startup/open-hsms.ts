@@ -1,8 +1,9 @@
 /** The HSMs of the options, and the journal of those that are persistent; nothing listens yet. */
 
 import type { IdentityHandler } from '@pocket-hsm/identity'
-import type { Authorizer, ChallengeOptions, RsaKeyMaker } from '@pocket-hsm/rest'
+import type { AuditEntry, Authorizer, ChallengeOptions, RsaKeyMaker } from '@pocket-hsm/rest'
 import { createRsaPool } from 'pocket-hsm'
+import { type AuditLog, openAuditLog } from '../audit-log/audit-log.ts'
 import { withControl } from '../control/create-control.ts'
 import { enableRoles } from '../hsms/access-options.ts'
 import { createHosts, type Hosts } from '../hsms/hosts.ts'
@@ -39,7 +40,9 @@ export interface OpenHsms {
   readonly respond: Respond
   /** What the journal of the state has written; `undefined` without a state. */
   readonly journalStats: () => JournalStats | undefined
-  /** Closes the state. */
+  /** Absent without the option. */
+  readonly auditLog: AuditLog | undefined
+  /** Closes the state and the audit log. */
   readonly close: () => Promise<void>
 }
 
@@ -68,6 +71,7 @@ export async function openHsms(
   const { limits, control, controlToken, management, warn } = settings
   clock.setOffset(state?.server?.clockOffset ?? 0)
   try {
+    const auditLog = await auditLogOf(settings, identity)
     const authorize = await authorizerOf(settings, identity, fetchJson)
     const hosts = createHosts(
       settings,
@@ -75,7 +79,7 @@ export async function openHsms(
       {
         maxBodyLength: limits.maxBodyLength,
         prepareRelease,
-        audit: noteAuditEntry,
+        audit: auditsOf(auditLog),
         storage: createStorage(settings),
         ...(authorize !== undefined && { authorize }),
         ...(makeRsaKey !== undefined && { makeRsaKey }),
@@ -119,7 +123,8 @@ export async function openHsms(
     const controlled = control
       ? withControl(managed, { hosts, clock }, { authorize: needed, token: controlToken })
       : managed
-    const respond = journal === undefined ? controlled : withJournal(controlled, journal, warn)
+    const stored = journal === undefined ? controlled : withJournal(controlled, journal, warn)
+    const respond = auditLog?.withPeer(stored) ?? stored
     return {
       settings,
       hosts,
@@ -127,7 +132,11 @@ export async function openHsms(
         ? withIdentity(respond, identity, { ...settings, tenantId: identity.tenantId })
         : respond,
       journalStats: () => journal?.stats(),
-      close: async () => journal?.close(),
+      auditLog,
+      close: async () => {
+        await auditLog?.close()
+        await journal?.close()
+      },
     }
   } catch (error) {
     await state?.release()
@@ -147,6 +156,22 @@ async function authorizerOf(
   if (authority === undefined) return undefined
   const { createJwtAuthorizer } = await import('../tokens/jwt-authorizer.ts')
   return noteRefusals(createJwtAuthorizer({ authority, audiences, fetchJson }))
+}
+
+function auditLogOf(
+  { auditLog, warn }: ServerSettings,
+  identity: IdentityHandler | undefined,
+): Promise<AuditLog> | undefined {
+  return auditLog === undefined ? undefined : openAuditLog(auditLog, identity?.tenantId, warn)
+}
+
+/** Each request goes to the log of requests, and to the audit log if there is one. */
+function auditsOf(auditLog: AuditLog | undefined): (entry: AuditEntry) => void {
+  if (auditLog === undefined) return noteAuditEntry
+  return (entry) => {
+    noteAuditEntry(entry)
+    auditLog.record(entry)
+  }
 }
 
 function challengeOf(
