@@ -65,9 +65,9 @@ describe('serve --audit-log', () => {
     expect(linesOf(readFileSync(file, 'utf8')).map((line) => JSON.parse(line))).toMatchObject([
       { operationName: 'KeyList', category: 'AuditEvent' },
     ])
-    const failed = await runToEnd(['serve', '--http', '--port', '0'], {
+    const failed = await begin(['serve', '--http', '--port', '0'], {
       POCKET_HSM_AUDIT_LOG: join(folder, 'nowhere', 'audit.jsonl'),
-    })
+    }).ended
     expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining('ENOENT')])
   })
 })
