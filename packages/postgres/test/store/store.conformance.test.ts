@@ -34,9 +34,7 @@ function subjectOn({ newSchema }: TestEngine): MakeSubject {
     hsms += 1
     const stores: HsmStore[] = []
     for (const database of databases) {
-      stores.push(
-        await database.openHsm(`hsm-${hsms}`, { seed: 'pocket-hsm tests', ...options }),
-      )
+      stores.push(await database.openHsm(`hsm-${hsms}`, { seed: 'pocket-hsm tests', ...options }))
     }
     let moved: Promise<unknown> = Promise.resolve()
     let calls = 0
