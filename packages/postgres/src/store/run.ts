@@ -64,7 +64,9 @@ export async function runOnStore<Result>(
   }
   throw databaseError(
     'Conflict',
-    'Other requests kept changing the same keys: try again in a moment.',
+    conflicts < MOST_CONFLICTS
+      ? 'The work looked for too many keys that it had not named, one after the other.'
+      : 'Other requests kept changing the same keys: try again in a moment.',
   )
 }
 

@@ -14,7 +14,8 @@ export interface Served {
   readonly hosts: { readonly all: readonly unknown[] }
   readonly rsaQueue: MetricSources['rsaQueue']
   readonly journalStats: MetricSources['journal']
-  readonly auditLog?: { readonly check: ReadinessCheck } | undefined
+  /** Further checks of `/readyz`. */
+  readonly checks?: Readonly<Record<string, ReadinessCheck>>
 }
 
 /** The operator's listener. */
@@ -68,10 +69,10 @@ export async function startOps(
     url: `http://${inUrl(reachableAt(listener.address))}:${listener.port}`,
     metrics,
     readiness,
-    serve: ({ hosts, rsaQueue, journalStats, auditLog }) => {
+    serve: ({ hosts, rsaQueue, journalStats, checks = {} }) => {
       metrics.use({ hsms: () => hosts.all.length, rsaQueue, journal: journalStats })
       readiness.set('server', () => undefined)
-      if (auditLog !== undefined) readiness.set('auditLog', auditLog.check)
+      for (const [name, check] of Object.entries(checks)) readiness.set(name, check)
       if (journalStats() === undefined) return
       readiness.set('state', () => (journalStats()?.failure ? NOT_WRITTEN : undefined))
     },
