@@ -114,6 +114,12 @@ export interface ServerOptions {
    */
   readonly state?: string
   /**
+   * The PostgreSQL database in which keys, settings and the clock are stored, for any number of servers: its address, as
+   * `postgres://user@host:5432/database`, or `true` for the one that the variables `PGHOST`, `PGPORT`, `PGUSER`,
+   * `PGPASSWORD` and `PGDATABASE` of the environment name. It needs `stateKey`. Defaults to `false`.
+   */
+  readonly postgres?: boolean | string
+  /**
    * The key of the state: 32 bytes, or the file with their 64 hexadecimal digits. Defaults to the file `STATE.key`,
    * which is created with the state.
    */

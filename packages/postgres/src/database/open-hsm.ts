@@ -25,7 +25,7 @@ import { badOption } from './database-options.ts'
 /**
  * The options of an HSM in a database: those of `createHsm`, but for its clock, which is the database's, and its security
  * domain, which follows from the state key. An HSM that is there keeps its settings: options may repeat but not change
- * them, and those that are for a new HSM only (`activated`, `accessControl`) are ignored.
+ * them, and those that are for a new HSM only (`baseUrl`, `activated`, `accessControl`) are ignored.
  */
 export interface StoredHsmOptions
   extends Omit<HsmOptions, 'clock' | 'securityDomain' | 'auditLimit'> {
@@ -74,7 +74,7 @@ export async function openStoredHsm(
   const row = await findOrCreate(shared, name, () =>
     createHsm({ ...hsmOptions, ...domain, auditLimit: AUDIT_LIMIT }),
   )
-  const { activated, accessControl, ...repeated } = hsmOptions
+  const { activated, accessControl, baseUrl, ...repeated } = hsmOptions
   const importTemplate = (bytes: Uint8Array): Hsm => importState(bytes, { ...repeated, ...domain })
   const template = importTemplate(row.bytes)
   const outboxes = new Set<Outbox>()

@@ -11,6 +11,7 @@ import {
 } from './shared/operation-options.ts'
 import { readAttestationKeys, readCertificate } from './shared/option-files.ts'
 import { several, wholeNumber } from './shared/parse-option.ts'
+import { addPostgresOptions, postgresOptions } from './shared/postgres-options.ts'
 import { STATE_KEY, stateKeyOf } from './shared/state-key.ts'
 
 /** The options of a command line, as commander names them. */
@@ -25,6 +26,7 @@ interface ServeOptions
       | 'seed'
       | 'state'
       | 'stateKey'
+      | 'postgres'
       | 'http'
       | 'rbac'
       | 'auth'
@@ -62,6 +64,8 @@ Examples:
         with tokens for az, DefaultAzureCredential and other clients, without an account
   $ pocket-hsm serve --state hsm.state
         with keys that survive a restart, a crash and kill -9
+  $ pocket-hsm serve --postgres postgres://hsm@db/hsm --state-key state.key
+        with keys that any number of servers share
   $ pocket-hsm serve --log json --ops-port 9464
         with a line a request on stderr, and /healthz, /readyz and /metrics
 
@@ -74,7 +78,9 @@ keytool -importcert (Java), the user's certificate store (.NET). Stop the server
 /** Defines the command: its options and its action. */
 export function define(command: Command): void {
   command
-    .description('Serve HSMs over HTTPS until stopped. Without --state, keys are in memory only.')
+    .description(
+      'Serve HSMs over HTTPS until stopped. Without --state or --postgres, keys are in memory only.',
+    )
     .option('--host <address>', 'address to listen at (default: 127.0.0.1)')
     .option(
       '--port <number>',
@@ -185,6 +191,7 @@ export function define(command: Command): void {
       await stopped
       await server.close()
     })
+  addPostgresOptions(command)
   addOperationOptions(command)
 }
 
@@ -239,6 +246,7 @@ async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
     ...(administrator && { administrators: administrator }),
     ...(storageHost && { storageHosts: storageHost }),
     ...stateKeyOf(rest),
+    ...postgresOptions(rest),
     ...(retentionDays !== undefined && { softDeleteRetentionDays: retentionDays }),
     ...(notActivated && { activated: false }),
     ...(certificates !== undefined && { certificateFolder: certificates }),

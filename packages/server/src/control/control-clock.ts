@@ -15,23 +15,29 @@ export const CLOCK_ROUTES: readonly ControlRoute[] = [
   { method: 'POST', path: '/clock', members: ['advanceSeconds', 'time'], run: moveClock },
 ]
 
-function showClock({ clock }: ControlCall): JsonObject {
+async function showClock({ clock }: ControlCall): Promise<JsonObject> {
+  await clock.refresh?.()
   const now = clock.now()
   const time = new Date(now).toISOString()
   return { time, unixSeconds: Math.floor(now / 1000), offsetSeconds: clock.offset() / 1000 }
 }
 
 /** `advanceSeconds` is added to the present time, `time` is an instant in ISO 8601, or `now` for the machine's time. */
-function moveClock(call: ControlCall): JsonObject {
+async function moveClock(call: ControlCall): Promise<JsonObject> {
+  await call.clock.refresh?.()
   const offset = offsetOf(call)
-  if (!Number.isFinite(offset) || Math.abs(Date.now() + offset) > MOST_MS) {
+  if (!Number.isFinite(offset) || Math.abs(unmoved(call) + offset) > MOST_MS) {
     throw refuse(400, 'The time must be within 100,000,000 days of 1970.')
   }
-  call.clock.setOffset(offset)
+  await call.clock.setOffset(offset)
   return showClock(call)
 }
 
-function offsetOf({ json, clock }: ControlCall): number {
+/** What the clock would show had nobody moved it. */
+const unmoved = ({ clock }: ControlCall): number => clock.now() - clock.offset()
+
+function offsetOf(call: ControlCall): number {
+  const { json, clock } = call
   const { advanceSeconds, time } = json
   if ((advanceSeconds === undefined) === (time === undefined)) {
     throw refuse(400, 'The body must have either advanceSeconds or time.')
@@ -39,7 +45,7 @@ function offsetOf({ json, clock }: ControlCall): number {
   if (time === 'now') return 0
   if (typeof advanceSeconds === 'number') return clock.offset() + advanceSeconds * 1000
   const instant = typeof time === 'string' && INSTANT.test(time) ? Date.parse(time) : Number.NaN
-  if (!Number.isNaN(instant)) return instant - Date.now()
+  if (!Number.isNaN(instant)) return instant - unmoved(call)
   throw refuse(
     400,
     'advanceSeconds must be a number, and time an instant such as 2030-01-31T12:00:00Z, or now.',

@@ -2,7 +2,7 @@
 
 import { forkHsm, type Hsm } from 'pocket-hsm'
 import type { ServedHsm } from '../hsms/hosts.ts'
-import { refuse } from './control-error.ts'
+import { refuse, refuseStored } from './control-error.ts'
 import type { ControlCall, ControlRoute, JsonObject } from './control-route.ts'
 
 /** The fork that is made at the start. */
@@ -26,6 +26,7 @@ export function forkRoutes(all: readonly ServedHsm[]): readonly ControlRoute[] {
   }
 
   const fork = ({ json, served }: ControlCall): JsonObject => {
+    refuseStored(served(), 'Forks are')
     const { name } = json
     if (typeof name !== 'string' || !NAME.test(name) || name === START) {
       throw refuse(
@@ -42,6 +43,7 @@ export function forkRoutes(all: readonly ServedHsm[]): readonly ControlRoute[] {
   }
 
   const reset = ({ json, served }: ControlCall): JsonObject => {
+    refuseStored(served(), 'Resets are')
     const { to = START } = json
     const hsm = forksOf(served()).get(String(to))
     if (hsm === undefined) throw refuse(404, `There is no fork ${String(to).slice(0, 128)}.`)

@@ -30,5 +30,5 @@ export interface ControlRoute {
   readonly members?: readonly string[]
   /** The names that a query may have, besides `hsm`. */
   readonly query?: readonly string[]
-  readonly run: (call: ControlCall) => JsonObject
+  readonly run: (call: ControlCall) => JsonObject | Promise<JsonObject>
 }

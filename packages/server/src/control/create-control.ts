@@ -51,7 +51,7 @@ export function withControl(
       const query = queryOf(url)
       checkMembers(query, route.query ?? [])
       const served = () => servedIn(url, controlled)
-      return Response.json(route.run({ ...controlled, json, query, served }))
+      return Response.json(await route.run({ ...controlled, json, query, served }))
     } catch (error) {
       const { status, message } = error as Partial<ControlRefusal>
       if (status === undefined || message === undefined) throw error
@@ -64,6 +64,7 @@ const CODES: Readonly<Record<number, string>> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'ResourceNotFound',
+  501: 'NotImplemented',
 }
 
 function findRoute(routes: readonly ControlRoute[], method: string, path: string): ControlRoute {

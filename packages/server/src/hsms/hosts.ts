@@ -1,5 +1,6 @@
 /** The HSMs of a server, and the hosts of each. */
 
+import type { HsmStore } from '@pocket-hsm/postgres'
 import {
   createFaultScript,
   createHandler,
@@ -11,6 +12,7 @@ import { createHsm, forkHsm, type Hsm, type HsmOptions, type ProfileName } from 
 import type { ServerState } from '../journal/server-state.ts'
 import { isAddress } from '../network/addresses.ts'
 import type { ServerSettings } from '../options.ts'
+import { transactionOf } from '../postgres/store-transaction.ts'
 
 /** One HSM of a server. */
 export interface ServedHsm {
@@ -20,6 +22,8 @@ export interface ServedHsm {
   readonly storedAs?: string
   /** Its hosts, in lower case and without a port. */
   readonly hosts: readonly string[]
+  /** Where its keys are, if they are in a database: `hsm` has none then. */
+  readonly store?: HsmStore | undefined
   /** The present HSM: a reset replaces it. */
   readonly hsm: () => Hsm
   /** Uses another HSM from the next request on. */
@@ -100,6 +104,7 @@ export function createHosts(
   engine: Pick<HsmOptions, 'clock' | 'attestationKeys' | 'rsaPool'>,
   shared: SharedOptions,
   state?: Pick<ServerState, 'hsms' | 'domainOf'>,
+  stores?: ReadonlyMap<string, HsmStore>,
 ): Hosts {
   const { names, profile, seed } = settings
   const all = (names.length > 0 ? names : [NAMELESS]).map((name) => {
@@ -115,6 +120,10 @@ export function createHosts(
         ...seedOf(seed, names, name),
         ...(state !== undefined && { securityDomain: state.domainOf(name) }),
       })
+    const store = stores?.get(name.toLowerCase())
+    if (store !== undefined) {
+      return { ...serve(name, hosts, store.hsm, withStore(shared, store)), store }
+    }
     return serve(name, hosts, state?.hsms.get(name.toLowerCase()) ?? create(), shared)
   })
   const byHost = new Map(all.flatMap((served) => served.hosts.map((host) => [host, served])))
@@ -126,6 +135,11 @@ export function createHosts(
   }
   return withAdded({ all, find }, shared)
 }
+
+const withStore = (shared: SharedOptions, store: HsmStore): SharedOptions => ({
+  ...shared,
+  transaction: transactionOf(store),
+})
 
 const isNameOfAnHsm = (host: string): boolean => host !== 'localhost' && !isAddress(host)
 

@@ -61,6 +61,10 @@ const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   seed: string,
   state: string,
   stateKey: stringOrBytes,
+  postgres: custom(
+    'true, false or an address',
+    (value) => typeof value === 'boolean' || typeof value === 'string',
+  ),
   http: boolean,
   certificate: members(optionTable<{ cert: string; key: string }>({ cert: string, key: string })),
   certificateFolder: string,

@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { isLoopback, isServedName } from '../network/addresses.ts'
 import type { ServerLimits, ServerOptions, ServerSettings } from '../options.ts'
+import { checkPostgresOptions } from '../postgres/postgres-settings.ts'
 import { serverError } from '../server-error.ts'
 import { checkAccessOptions } from './access-options.ts'
 import { checkServerOptions } from './option-checks.ts'
@@ -34,6 +35,7 @@ export function parseSettings(options: ServerOptions): ServerSettings {
     purgeProtection: false,
     activated: true,
     http: false,
+    postgres: false,
     identity: false,
     auth: given.identity ? 'jwt' : 'any',
     attestationKeys: {},
@@ -54,6 +56,7 @@ export function parseSettings(options: ServerOptions): ServerSettings {
   checkCombinations(settings)
   checkOperation(settings, given)
   checkAccessOptions(settings)
+  checkPostgresOptions(settings)
   if (settings.authority !== undefined) checkAuthority(settings.authority)
   for (const issuer of settings.attestationIssuers) checkIssuer(issuer)
   checkBinding(settings)

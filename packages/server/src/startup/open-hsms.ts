@@ -18,7 +18,9 @@ import { createJsonFetcher, type FetchJson } from '../network/fetch-json.ts'
 import { createHttpGet } from '../network/http-get.ts'
 import type { Respond } from '../network/respond.ts'
 import { createStorage } from '../network/storage.ts'
+import type { ReadinessCheck } from '../ops/readiness.ts'
 import type { ServerOptions, ServerSettings } from '../options.ts'
+import { withoutFullBackups } from '../postgres/store-transaction.ts'
 import { createAttestation } from '../tokens/attestation.ts'
 import { defaultAudiences } from '../tokens/audiences.ts'
 import { noteAuditEntry, noteRefusals } from '../tokens/note-requests.ts'
@@ -28,6 +30,7 @@ import {
   IDENTITY_CHALLENGE,
   withIdentity,
 } from '../tokens/server-identity.ts'
+import { openPostgres } from './open-postgres.ts'
 import { openStateOf } from './state-of-options.ts'
 
 /** HSMs that are ready for requests. */
@@ -39,6 +42,8 @@ export interface OpenHsms {
   readonly respond: Respond
   /** What the journal of the state has written; `undefined` without a state. */
   readonly journalStats: () => JournalStats | undefined
+  /** Further checks of whether the server is ready, by name. */
+  readonly checks: Readonly<Record<string, ReadinessCheck>>
   /** Closes the state. */
   readonly close: () => Promise<void>
 }
@@ -53,8 +58,8 @@ export async function openHsms(
   makeRsaKey?: RsaKeyMaker,
 ): Promise<OpenHsms> {
   const asked = parseSettings(options)
-  const identity = createServerIdentity(asked)
-  const clock = createServerClock()
+  // Wrong options of it are errors before a database is opened.
+  const ownIdentity = createServerIdentity(asked)
   const fetchJson = createJsonFetcher()
   const { attestationKeys, prepareRelease } = createAttestation({
     given: asked.attestationKeys,
@@ -63,10 +68,18 @@ export async function openHsms(
     fetchAny: fetchJson,
     warn: asked.warn,
   })
-  const engine = { clock: clock.now, attestationKeys, rsaPool: createRsaPool() }
-  const { settings, isSeeded, state } = await openStateOf(options, asked, engine)
+  const shared = { attestationKeys, rsaPool: createRsaPool() }
+  const postgres = await openPostgres(options, asked, shared, makeRsaKey)
+  const clock = postgres?.clock ?? createServerClock()
+  const engine = { ...shared, clock: clock.now }
+  const opened = postgres ? { ...postgres, isSeeded: false, state: undefined } : undefined
+  const { settings, isSeeded, state } = opened ?? (await openStateOf(options, asked, engine))
+  const identity =
+    postgres && asked.seed === undefined
+      ? createServerIdentity({ ...asked, seed: postgres.identitySeed })
+      : ownIdentity
   const { limits, control, controlToken, management, warn } = settings
-  clock.setOffset(state?.server?.clockOffset ?? 0)
+  if (postgres === undefined) void clock.setOffset(state?.server?.clockOffset ?? 0)
   try {
     const authorize = await authorizerOf(settings, identity, fetchJson)
     const hosts = createHosts(
@@ -82,6 +95,7 @@ export async function openHsms(
         ...challengeOf(settings, identity),
       },
       state,
+      postgres?.stores,
     )
     const hosting = management
       ? createServerHosting({ hosts, engine, seed: settings.seed, rbac: settings.rbac, state })
@@ -94,12 +108,13 @@ export async function openHsms(
         ...(hosting !== undefined && { management: hosting.stored() }),
       }),
     )
-    enableRoles(
+    await enableRoles(
       hosts.all.filter(({ storedAs }) => storedAs === undefined),
       settings,
     )
     await journal?.flush()
-    const fromHsms = respondFromHsms(hosts, settings)
+    const ofHsms = respondFromHsms(hosts, settings)
+    const fromHsms = postgres ? withoutFullBackups(ofHsms) : ofHsms
     const managed =
       hosting === undefined
         ? fromHsms
@@ -127,10 +142,15 @@ export async function openHsms(
         ? withIdentity(respond, identity, { ...settings, tenantId: identity.tenantId })
         : respond,
       journalStats: () => journal?.stats(),
-      close: async () => journal?.close(),
+      checks: postgres ? { database: postgres.check } : {},
+      close: async () => {
+        await journal?.close()
+        await postgres?.close()
+      },
     }
   } catch (error) {
     await state?.release()
+    await postgres?.close()
     throw error
   }
 }
