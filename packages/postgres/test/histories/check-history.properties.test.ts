@@ -2,8 +2,8 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { runs } from '../support/runs.ts'
 import { checkHistory, type Model, type Operation } from './check-history.ts'
-import { runs } from './runs.ts'
 
 type Input = 'add' | 'swap' | 'read' | 'maybe add'
 

@@ -1,7 +1,7 @@
 /** Clients that do random things to the same few keys at the same time, and record what they were answered. */
 
+import { oneByWeight, oneOf, type Random } from '../support/random.ts'
 import type { Answer, Asked, KeyOperation, Kind } from './life-cycle.ts'
-import { oneByWeight, oneOf, type Random } from './random.ts'
 import type { Recorder } from './recorder.ts'
 import {
   answerOf,

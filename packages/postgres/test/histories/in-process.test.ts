@@ -1,8 +1,8 @@
 /** The histories of servers in one process: of those that are right, and of those with a planted fault. */
 
 import { describe, expect, it } from 'vitest'
+import { createRandom } from '../support/random.ts'
 import { sendToForks, sendToHsm } from './in-process.ts'
-import { createRandom } from './random.ts'
 import { type HistoriesOptions, runHistories } from './run-histories.ts'
 
 const SLOW = process.env['SLOW'] === '1'

@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { createHandler, type Handler } from '@pocket-hsm/rest'
 import { createHsm, forkHsm, type Hsm } from 'pocket-hsm'
-import type { Random } from './random.ts'
+import type { Random } from '../support/random.ts'
 import type { Received, Send, Sent } from './requests.ts'
 
 /** The HSM of one address, for whoever asks a handler of it. */

@@ -1,9 +1,9 @@
 /** Histories, one after the other, each with keys of its own: recorded, checked, counted. */
 
+import { createRandom } from '../support/random.ts'
 import { checkHistory } from './check-history.ts'
 import { runClients } from './clients.ts'
 import { type KeyOperation, type KeyState, lifeCycleOf } from './life-cycle.ts'
-import { createRandom } from './random.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import { requestOf, type Send } from './requests.ts'
 
