@@ -54,27 +54,31 @@ describe(`${STORES} stores of one HSM, seed ${SEED}`, () => {
     })
     expect(counts.wrong).toEqual([])
     expect(counts.unknown).toBe(0)
-  })
+  }, 3_600_000)
 
-  it.skipIf(POSTGRES === undefined)('on PostgreSQL answer as one HSM does', async () => {
-    database = await createTestDatabase()
-    const made = database
-    const stores = await openStores(() => ({ url: made.url(), key }))
-    const wrong: string[] = []
-    const counts = await runHistories({
-      ...options,
-      clients: 16,
-      send: sendToStores(createRandom(SEED), stores),
-      goesOn: (done) => done < HISTORIES,
-      afterHistory: async (keys) => {
-        wrong.push(...(await auditFaults(made, SCHEMA, keys)))
-      },
-    })
-    expect([...counts.wrong, ...wrong]).toEqual([])
-    expect(counts.unknown).toBe(0)
-    const residents = Array.from({ length: 12 }, (_, index) => `resident-${index}`)
-    expect(await countFaults(made, SCHEMA, residents)).toEqual([])
-  })
+  it.skipIf(POSTGRES === undefined)(
+    'on PostgreSQL answer as one HSM does',
+    async () => {
+      database = await createTestDatabase()
+      const made = database
+      const stores = await openStores(() => ({ url: made.url(), key }))
+      const wrong: string[] = []
+      const counts = await runHistories({
+        ...options,
+        clients: 16,
+        send: sendToStores(createRandom(SEED), stores),
+        goesOn: (done) => done < HISTORIES,
+        afterHistory: async (keys) => {
+          wrong.push(...(await auditFaults(made, SCHEMA, keys)))
+        },
+      })
+      expect([...counts.wrong, ...wrong]).toEqual([])
+      expect(counts.unknown).toBe(0)
+      const residents = Array.from({ length: 12 }, (_, index) => `resident-${index}`)
+      expect(await countFaults(made, SCHEMA, residents)).toEqual([])
+    },
+    3_600_000,
+  )
 
   it.skipIf(POSTGRES === undefined)(
     'on PostgreSQL that do not check revisions do not: the fault is found',
