@@ -27,6 +27,9 @@ const VERSIONS: readonly string[] = [
   '2026-07-01-preview',
 ]
 
+/** The first api-version with ML-DSA keys. */
+export const ML_DSA_SINCE = '2026-05-01-preview'
+
 /** The one of a continuation whose token and query name none. */
 const DEFAULT_VERSION = '2025-07-01'
 
