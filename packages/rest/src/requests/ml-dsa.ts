@@ -1,9 +1,11 @@
 /** ML-DSA in requests: the members that it adds, and nothing of it under an api-version that does not have it. */
 
 import type { MlDsaInput } from 'pocket-hsm'
-import { hasFeatureOf, ML_DSA_SINCE } from '../routes/api-versions.ts'
+import { API_FEATURES } from '../versions/features.ts'
+import { hasFeature } from '../versions/has-feature.ts'
 import { badRequest, requestError } from '../wire/errors.ts'
 
+const ML_DSA = API_FEATURES.find(({ name }) => name === 'mlDsa') ?? { since: {} }
 const KEY_TYPE = /^akp(-hsm)?$/i
 const ALGORITHM = /^ML-DSA-/
 
@@ -43,5 +45,5 @@ export function readSigned(
 
 /** Whether an api-version has ML-DSA. */
 export function hasMlDsa(apiVersion: string): boolean {
-  return hasFeatureOf(apiVersion, ML_DSA_SINCE)
+  return hasFeature(ML_DSA, apiVersion, 'managed-hsm')
 }

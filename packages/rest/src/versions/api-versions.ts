@@ -34,9 +34,6 @@ export const API_VERSIONS = [
 /** One of {@link API_VERSIONS}. */
 export type ApiVersion = (typeof API_VERSIONS)[number]
 
-/** The first api-version with ML-DSA keys. */
-export const ML_DSA_SINCE = '2026-05-01-preview'
-
 /** The one of a continuation whose token and query name none. */
 const DEFAULT_VERSION: ApiVersion = '2025-07-01'
 
