@@ -9,6 +9,7 @@ import type { Identity } from '../grants/grant-context.ts'
 import { checkedClock, hostClock, randomFor } from '../host.ts'
 import { isGuid, newGuid } from '../names/guid.ts'
 import { IDENTITY_HOSTS } from '../names/hosts.ts'
+import { badOption } from '../options/identity-error.ts'
 import type { IdentityOptions } from '../options/options.ts'
 import { checkIdentityOptions } from '../options/parse-options.ts'
 import { createSeal } from '../tokens/sealed.ts'
@@ -24,8 +25,11 @@ export interface IdentityHandler {
   /**
    * Whether a request belongs to this handler: its host is one of `IDENTITY_HOSTS`, or its path is one of the handler's,
    * of which none is a path of a key vault. With it, you can mount the handler beside another one.
+   *
+   * @param target - The request, or its URL.
+   * @throws `BadOption` - none of these, or a text that is not a whole URL.
    */
-  readonly handles: (url: URL) => boolean
+  readonly handles: (target: URL | string | Request) => boolean
   /** Returns the key set (JWKS) that verifies its tokens. The key is made at the first call, or the first token. */
   readonly publicJwks: () => { readonly keys: readonly PublicSigningKey[] }
   /**
@@ -101,10 +105,22 @@ function identityOf(options: IdentityOptions): Identity {
   }
 }
 
-function handles({ hostname, pathname }: URL): boolean {
+function handles(target: URL | string | Request): boolean {
+  const { hostname, pathname } = urlOf(target)
   if (IDENTITY_HOSTS.includes(hostname)) return true
   const found = findRoute(pathname)
   return found !== undefined && (!found.route.isOfTenant || isTenantName(found.parts[0] ?? ''))
+}
+
+/** Whatever realm or library the URL or the request is from: a URL prints its address, and a request has it. */
+function urlOf(target: URL | string | Request): URL {
+  const text =
+    typeof target === 'object' && target !== null && 'url' in target ? target.url : target
+  try {
+    return new URL(text)
+  } catch {
+    throw badOption('handles takes a URL, the text of a whole URL, or a Request.')
+  }
 }
 
 interface FoundRoute {

@@ -562,6 +562,18 @@ describe('requests', () => {
     }
   })
 
+  it('are recognised in the text of a URL and in a request too', () => {
+    const { handler } = scene()
+    const url = `https://localhost${SUB}`
+    for (const asked of [url, new Request(url)]) expect(handler.handles(asked)).toBe(true)
+    expect(handler.handles('https://localhost/keys')).toBe(false)
+    for (const asked of [undefined, null, 7, '', SUB, {}]) {
+      expect(() => handler.handles(asked as never)).toThrow(
+        'handles takes a URL, the text of a whole URL, or a Request.',
+      )
+    }
+  })
+
   it('never get a 5xx and never reject, whatever they are', async () => {
     const { handler, states } = scene()
     const segment = fc.oneof(
