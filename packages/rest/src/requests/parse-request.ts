@@ -12,10 +12,14 @@ import type {
   NewKeyParameters,
   ReleaseKeyParameters,
   RotationPolicyInput,
+  SecureUnwrapKeyParameters,
+  SecureWrapKeyParameters,
   SignParameters,
   VerifyParameters,
 } from 'pocket-hsm'
+import { hasFeatureOf, TRUSTED_ISSUER_SINCE } from '../routes/api-versions.ts'
 import {
+  anyBase64,
   anyObject,
   bytes,
   flag,
@@ -28,7 +32,7 @@ import {
   text,
   texts,
 } from '../wire/members.ts'
-import { checkAlgorithm, checkKeyType, readSigned } from './ml-dsa.ts'
+import { checkAlgorithm, checkKeyOps, checkKeyType, readSigned } from './version-gates.ts'
 
 /** A body, and how strictly to parse it. */
 export interface Body {
@@ -109,6 +113,13 @@ const sign = object({
 })
 const verify = object({ alg: text, digest: neededBytes, value: neededBytes, ...mlDsaMembers })
 const releaseKey = object({ target: text, nonce: text, enc: text })
+const secureWrapKey = object({ alg: text })
+const secureUnwrapKey = object({
+  alg: text,
+  value: anyBase64,
+  target: text,
+  applicationTrustedIssuer: text,
+})
 const randomBytes = object({ count: number })
 const trigger = object({ timeAfterCreate: text, timeBeforeExpiry: text })
 const action = object({ type: text })
@@ -124,6 +135,7 @@ const BODY = 'body'
 export function parseCreateKey({ json, strict, apiVersion }: VersionedBody): CreateKeyParameters {
   const parsed = createKey(json, BODY, strict)
   checkKeyType(parsed.kty, apiVersion)
+  checkKeyOps(parsed.key_ops, apiVersion)
   return {
     // The engine refuses an absent type, with the service's text.
     kty: (parsed.kty ?? '') as KeyType,
@@ -140,6 +152,7 @@ export function parseImportKey({ json, strict, apiVersion }: VersionedBody): Imp
   const parsed = importKey(json, BODY, strict)
   const jwk = required(parsed.key, 'key') as unknown as JsonWebKey
   checkKeyType(jwk.kty, apiVersion)
+  checkKeyOps(jwk.key_ops, apiVersion)
   const isHsm = parsed.Hsm ?? parsed.hsm ?? false
   return {
     jwk: isHsm ? { ...jwk, kty: hsmType(jwk.kty) } : jwk,
@@ -154,8 +167,10 @@ function hsmType(kty: unknown): string {
 }
 
 /** Parses the body of PATCH /keys/{name}/{version}. */
-export function parseUpdateKey({ json, strict }: Body): NewKeyParameters {
-  return newKeyParameters(updateKey(json, BODY, strict))
+export function parseUpdateKey({ json, strict, apiVersion }: VersionedBody): NewKeyParameters {
+  const parsed = updateKey(json, BODY, strict)
+  checkKeyOps(parsed.key_ops, apiVersion)
+  return newKeyParameters(parsed)
 }
 
 function newKeyParameters(parsed: {
@@ -218,6 +233,26 @@ export function parseVerify({ json, strict, apiVersion }: VersionedBody): Verify
 export function parseReleaseKey({ json, strict }: Body): ReleaseKeyParameters {
   const { target, nonce, enc } = releaseKey(json, BODY, strict)
   return { target: required(target, 'target'), nonce, enc }
+}
+
+/** Parses the body of POST /keys/{name}/{version}/securewrapkey. */
+export function parseSecureWrapKey({ json, strict }: Body): SecureWrapKeyParameters {
+  return { alg: secureWrapKey(json, BODY, strict).alg ?? '' }
+}
+
+/** Parses the body of POST /keys/{name}/{version}/secureunwrapkey. */
+export function parseSecureUnwrapKey({
+  json,
+  strict,
+  apiVersion,
+}: VersionedBody): SecureUnwrapKeyParameters {
+  const { alg = '', value, target, applicationTrustedIssuer } = secureUnwrapKey(json, BODY, strict)
+  return {
+    alg,
+    value: required(value, 'value'),
+    target: required(target || undefined, 'target'),
+    ...(hasFeatureOf(apiVersion, TRUSTED_ISSUER_SINCE) && { applicationTrustedIssuer }),
+  }
 }
 
 /** Parses the body of POST /rng. */

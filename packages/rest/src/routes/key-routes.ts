@@ -26,6 +26,8 @@ export type KeyOperationName =
   | 'verify'
   | 'wrapKey'
   | 'unwrapKey'
+  | 'secureWrapKey'
+  | 'secureUnwrapKey'
   | 'getRandomBytes'
   | 'releaseKey'
   | 'getKeyAttestation'
@@ -103,6 +105,22 @@ export const KEY_ROUTES: readonly Route<KeyOperationName>[] = [
     operation: 'unwrapKey',
     body: 'object',
     maxBodyLength: CRYPTOGRAPHIC,
+  },
+  {
+    method: 'POST',
+    path: 'keys/{name}[/{version}]/securewrapkey',
+    operation: 'secureWrapKey',
+    body: 'object',
+    maxBodyLength: CRYPTOGRAPHIC,
+    since: '2026-01-01-preview',
+  },
+  {
+    method: 'POST',
+    path: 'keys/{name}[/{version}]/secureunwrapkey',
+    operation: 'secureUnwrapKey',
+    body: 'object',
+    maxBodyLength: CRYPTOGRAPHIC,
+    since: '2026-01-01-preview',
   },
   {
     method: 'POST',

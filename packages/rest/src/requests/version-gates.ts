@@ -1,7 +1,7 @@
-/** ML-DSA in requests: the members that it adds, and nothing of it under an api-version that does not have it. */
+/** What previews of the API add to requests, and nothing of it under an api-version that does not have it. */
 
 import type { MlDsaInput } from 'pocket-hsm'
-import { hasFeatureOf, ML_DSA_SINCE } from '../routes/api-versions.ts'
+import { hasFeatureOf, ML_DSA_SINCE, SECURE_KEY_OPS_SINCE } from '../routes/api-versions.ts'
 import { badRequest, requestError } from '../wire/errors.ts'
 
 const KEY_TYPE = /^akp(-hsm)?$/i
@@ -23,6 +23,17 @@ export function checkKeyType(kty: unknown, apiVersion: string): void {
 export function checkAlgorithm(alg: string, apiVersion: string): void {
   if (!ALGORITHM.test(alg) || hasMlDsa(apiVersion)) return
   throw badRequest(`Unknown algorithm: ${alg}`)
+}
+
+const SECURE_KEY_OPS: readonly unknown[] = ['secureWrapKey', 'secureUnwrapKey']
+
+/** Throws what a service says that does not know an operation; of the engine's text, the part without the others. */
+export function checkKeyOps(keyOps: unknown, apiVersion: string): void {
+  if (!Array.isArray(keyOps) || hasFeatureOf(apiVersion, SECURE_KEY_OPS_SINCE)) return
+  const unknown = keyOps.filter((operation) => SECURE_KEY_OPS.includes(operation))
+  if (unknown.length === 0) return
+  const names = unknown.map((operation) => `"${operation}"`).join(', ')
+  throw badRequest(`Unsupported key operation(s): ${names}.`)
 }
 
 /**
