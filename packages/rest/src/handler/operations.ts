@@ -49,9 +49,10 @@ import {
   parseUpdateKey,
   parseVerify,
 } from '../requests/parse-request.ts'
-import { hasMlDsa } from '../requests/version-gates.ts'
 import { attestationBody, bundleBody, operationBody, pageBody } from '../responses/bodies.ts'
 import type { OperationName } from '../routes/routes.ts'
+import { hasFeature } from '../versions/has-feature.ts'
+import { ML_DSA_KEYS } from '../versions/preview-features.ts'
 import { badRequest } from '../wire/errors.ts'
 import { getUnrecorded } from '../wire/get-unrecorded.ts'
 import { parseSkipToken } from '../wire/skip-token.ts'
@@ -144,9 +145,9 @@ async function prepareTarget(
 /** Adds the algorithm of an ML-DSA key to a request without one: the key has only that. */
 function withOwnAlgorithm<Parameters extends { readonly alg: string }>(
   parameters: Parameters,
-  { hsm, reference, apiVersion }: Call,
+  { hsm, reference, apiVersion, wire }: Call,
 ): Parameters {
-  if (parameters.alg !== '' || !hasMlDsa(apiVersion)) return parameters
+  if (parameters.alg !== '' || !hasFeature(ML_DSA_KEYS, apiVersion, wire.service)) return parameters
   try {
     return { ...parameters, alg: getUnrecorded(hsm, reference).key.alg ?? '' }
   } catch {

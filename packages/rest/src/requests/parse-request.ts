@@ -17,7 +17,6 @@ import type {
   SignParameters,
   VerifyParameters,
 } from 'pocket-hsm'
-import { hasFeatureOf, TRUSTED_ISSUER_SINCE } from '../routes/api-versions.ts'
 import {
   anyBase64,
   anyObject,
@@ -32,17 +31,12 @@ import {
   text,
   texts,
 } from '../wire/members.ts'
-import { checkAlgorithm, checkKeyOps, checkKeyType, readSigned } from './version-gates.ts'
+import { readSignedBytes } from './signed-bytes.ts'
 
 /** A body, and how strictly to parse it. */
 export interface Body {
   readonly json: unknown
   readonly strict: boolean
-}
-
-/** A body whose members depend on the api-version. */
-export interface VersionedBody extends Body {
-  readonly apiVersion: string
 }
 
 /** The parameters of an import. */
@@ -132,10 +126,8 @@ const rotationPolicy = object({
 const BODY = 'body'
 
 /** Parses the body of POST /keys/{name}/create. */
-export function parseCreateKey({ json, strict, apiVersion }: VersionedBody): CreateKeyParameters {
+export function parseCreateKey({ json, strict }: Body): CreateKeyParameters {
   const parsed = createKey(json, BODY, strict)
-  checkKeyType(parsed.kty, apiVersion)
-  checkKeyOps(parsed.key_ops, apiVersion)
   return {
     // The engine refuses an absent type, with the service's text.
     kty: (parsed.kty ?? '') as KeyType,
@@ -148,11 +140,9 @@ export function parseCreateKey({ json, strict, apiVersion }: VersionedBody): Cre
 }
 
 /** Parses the body of PUT /keys/{name}. */
-export function parseImportKey({ json, strict, apiVersion }: VersionedBody): ImportKeyRequest {
+export function parseImportKey({ json, strict }: Body): ImportKeyRequest {
   const parsed = importKey(json, BODY, strict)
   const jwk = required(parsed.key, 'key') as unknown as JsonWebKey
-  checkKeyType(jwk.kty, apiVersion)
-  checkKeyOps(jwk.key_ops, apiVersion)
   const isHsm = parsed.Hsm ?? parsed.hsm ?? false
   return {
     jwk: isHsm ? { ...jwk, kty: hsmType(jwk.kty) } : jwk,
@@ -167,10 +157,8 @@ function hsmType(kty: unknown): string {
 }
 
 /** Parses the body of PATCH /keys/{name}/{version}. */
-export function parseUpdateKey({ json, strict, apiVersion }: VersionedBody): NewKeyParameters {
-  const parsed = updateKey(json, BODY, strict)
-  checkKeyOps(parsed.key_ops, apiVersion)
-  return newKeyParameters(parsed)
+export function parseUpdateKey({ json, strict }: Body): NewKeyParameters {
+  return newKeyParameters(updateKey(json, BODY, strict))
 }
 
 function newKeyParameters(parsed: {
@@ -214,18 +202,16 @@ export function parseKeyOperation({ json, strict }: Body): KeyOperationRequest {
 }
 
 /** Parses the body of POST /keys/{name}/{version}/sign; `iv`, `tag` and `aad` are ignored. */
-export function parseSign({ json, strict, apiVersion }: VersionedBody): SignParameters {
+export function parseSign({ json, strict }: Body): SignParameters {
   const { alg = '', value, ...others } = sign(json, BODY, strict)
-  checkAlgorithm(alg, apiVersion)
-  const { bytes: signed, ...input } = readSigned('value', value, others, apiVersion)
+  const { bytes: signed, ...input } = readSignedBytes('value', value, others)
   return { alg, value: required(signed, 'value'), ...input }
 }
 
 /** Parses the body of POST /keys/{name}/{version}/verify. */
-export function parseVerify({ json, strict, apiVersion }: VersionedBody): VerifyParameters {
+export function parseVerify({ json, strict }: Body): VerifyParameters {
   const { alg = '', digest, value, ...others } = verify(json, BODY, strict)
-  checkAlgorithm(alg, apiVersion)
-  const { bytes: signed, ...input } = readSigned('digest', digest, others, apiVersion)
+  const { bytes: signed, ...input } = readSignedBytes('digest', digest, others)
   return { alg, digest: required(signed, 'digest'), value: required(value, 'value'), ...input }
 }
 
@@ -241,17 +227,13 @@ export function parseSecureWrapKey({ json, strict }: Body): SecureWrapKeyParamet
 }
 
 /** Parses the body of POST /keys/{name}/{version}/secureunwrapkey. */
-export function parseSecureUnwrapKey({
-  json,
-  strict,
-  apiVersion,
-}: VersionedBody): SecureUnwrapKeyParameters {
+export function parseSecureUnwrapKey({ json, strict }: Body): SecureUnwrapKeyParameters {
   const { alg = '', value, target, applicationTrustedIssuer } = secureUnwrapKey(json, BODY, strict)
   return {
     alg,
     value: required(value, 'value'),
     target: required(target || undefined, 'target'),
-    ...(hasFeatureOf(apiVersion, TRUSTED_ISSUER_SINCE) && { applicationTrustedIssuer }),
+    applicationTrustedIssuer,
   }
 }
 

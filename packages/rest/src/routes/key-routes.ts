@@ -112,7 +112,6 @@ export const KEY_ROUTES: readonly Route<KeyOperationName>[] = [
     operation: 'secureWrapKey',
     body: 'object',
     maxBodyLength: CRYPTOGRAPHIC,
-    since: '2026-01-01-preview',
   },
   {
     method: 'POST',
@@ -120,7 +119,6 @@ export const KEY_ROUTES: readonly Route<KeyOperationName>[] = [
     operation: 'secureUnwrapKey',
     body: 'object',
     maxBodyLength: CRYPTOGRAPHIC,
-    since: '2026-01-01-preview',
   },
   {
     method: 'POST',

@@ -34,15 +34,6 @@ export const API_VERSIONS = [
 /** One of {@link API_VERSIONS}. */
 export type ApiVersion = (typeof API_VERSIONS)[number]
 
-/** The first api-version with ML-DSA keys. */
-export const ML_DSA_SINCE = '2026-05-01-preview'
-
-/** The first api-version that names secure wrap and unwrap in `key_ops`; the routes are older. */
-export const SECURE_KEY_OPS_SINCE = '2026-05-01-preview'
-
-/** The first api-version in which a secure unwrap names the issuer that it trusts. */
-export const TRUSTED_ISSUER_SINCE = '2026-07-01-preview'
-
 /** The one of a continuation whose token and query name none. */
 const DEFAULT_VERSION: ApiVersion = '2025-07-01'
 
