@@ -134,6 +134,11 @@ export {
 } from './operations/release-key.ts'
 export { restoreKey } from './operations/restore-key.ts'
 export { rotateKey } from './operations/rotate-key.ts'
+export {
+  type SecureUnwrapKeyParameters,
+  secureUnwrapKey,
+} from './operations/secure-unwrap-key.ts'
+export { type SecureWrapKeyParameters, secureWrapKey } from './operations/secure-wrap-key.ts'
 export { type SignParameters, sign } from './operations/sign.ts'
 export { type UnwrapKeyParameters, unwrapKey } from './operations/unwrap-key.ts'
 export { type UpdateKeyParameters, updateKey } from './operations/update-key.ts'
