@@ -161,6 +161,18 @@ describe('faults', () => {
     expect((await server.send('GET /keys')).status).toBe(200)
   })
 
+  it('revoke tokens, until they are cleared', async () => {
+    const server = await controlled()
+    await post(server, '/faults', { claimsChallenge: true })
+    const revoked = await server.send('GET /keys', { token: 'old' })
+    expect(revoked.status).toBe(401)
+    expect(revoked.headers['www-authenticate']).toMatch(/, error="insufficient_claims", claims="/)
+    expect((await server.send('GET /keys', { token: 'new' })).status).toBe(200)
+    expect((await server.send('GET /keys', { token: 'old' })).status).toBe(401)
+    await server.send('DELETE /control/faults')
+    expect((await server.send('GET /keys', { token: 'old' })).status).toBe(200)
+  })
+
   it('are those of one HSM where there are several', async () => {
     const server = await start({ http: true, control: true, names: ['contoso', 'fabrikam'] })
     expect((await post(server, '/faults', { status: 500 })).status).toBe(400)
@@ -182,6 +194,8 @@ describe('faults', () => {
     { connection: 'slow' },
     { status: 500, times: 0 },
     { status: 500, retry: 1 },
+    { claimsChallenge: false },
+    { claimsChallenge: true, status: 401 },
   ])('are not %j', async (fault) => {
     expect((await post(await controlled(), '/faults', fault)).status).toBe(400)
   })
