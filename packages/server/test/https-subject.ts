@@ -15,22 +15,29 @@ type Way = (
   ca: string,
 ) => Pick<Subject, 'service' | 'seenRefusal'> & { end?(): Promise<void> }
 
-export const byFetch: Way = (url, ca) => {
-  const dispatcher = new Agent({ connect: { ca } })
-  const fetch = async (request: Request): Promise<Response> => {
-    const { method, headers, body } = request
-    const sent = body === null ? {} : { body: await request.text() }
-    const answer = await fetchWith(request.url, {
-      method,
-      headers: [...headers],
-      dispatcher,
-      ...sent,
-    })
-    return answer as unknown as Response
+const fetchWay =
+  (options: Omit<Agent.Options, 'connect'>): Way =>
+  (url, ca) => {
+    const dispatcher = new Agent({ ...options, connect: { ca } })
+    const fetch = async (request: Request): Promise<Response> => {
+      const { method, headers, body } = request
+      const sent = body === null ? {} : { body: await request.text() }
+      const answer = await fetchWith(request.url, {
+        method,
+        headers: [...headers],
+        dispatcher,
+        ...sent,
+      })
+      return answer as unknown as Response
+    }
+    const service = ofRest.restService(fetch, url, 'any')
+    return { service, seenRefusal: ofRest.seenRefusal, end: () => dispatcher.close() }
   }
-  const service = ofRest.restService(fetch, url, 'any')
-  return { service, seenRefusal: ofRest.seenRefusal, end: () => dispatcher.close() }
-}
+
+export const byFetch: Way = fetchWay({})
+
+/** With a connection for each request: behind a proxy, each goes to another server. */
+export const byFetchInTurns: Way = fetchWay({ pipelining: 0 })
 
 /** By a version of the official client, with its own transport. */
 export const bySdk =
@@ -46,14 +53,15 @@ export const bySdk =
  * long as a subject is open, as the suite counts seconds.
  *
  * @param folder - Where the servers keep their certificates.
+ * @param start - Starts what is to be reached.
  */
 export const subjectBy =
-  (way: Way, folder: string): MakeSubject =>
+  (way: Way, folder: string, start: typeof startServer = startServer): MakeSubject =>
   async (options) => {
     const clock = { moved: Promise.resolve() }
     let closed: Promise<void> | undefined
     vi.useFakeTimers({ toFake: ['Date'] })
-    const server = await startServer({
+    const server = await start({
       port: 0,
       certificateFolder: folder,
       seed: 'pocket-hsm tests',
