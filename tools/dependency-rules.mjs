@@ -16,7 +16,7 @@ export const ALLOWED_IMPORTS = {
 const PUBLIC_NAMES = '^(@pocket-hsm/[^/]+|pocket-hsm)'
 const NOBLE_FAMILY = '(^|node_modules/)(@noble/|micro-rsa-dsa-dh)'
 /** Dev dependencies that the bundle of crypto includes: who installs it does not load them file by file. */
-const BUNDLED = '(^|node_modules/)@noble/(curves|hashes)/'
+const BUNDLED = '(^|node_modules/)@noble/(curves|hashes|post-quantum)/'
 const ANY_SRC = '^packages/[^/]+/src/'
 
 /** The files that run on Node.js alone. In azure they answer the requests of a process, and serve node:test. */

@@ -39,6 +39,7 @@ export {
 } from './engine/hsm.ts'
 export type { AccessControlOptions, HsmOptions } from './engine/hsm-options.ts'
 export { toServiceError } from './engine/run-operation.ts'
+export type { MlDsaInput } from './engine/signed-bytes.ts'
 export type { HsmListener } from './events/event-hub.ts'
 export type {
   HsmEvent,

@@ -172,6 +172,11 @@ export interface ServerOptions {
    */
   readonly log?: LogFormat | LogOptions | LogListener
   /**
+   * The file of the audit log: a line for each request to an HSM with a token, as the diagnostic settings of a Managed HSM
+   * deliver it. It is appended to, created for its owner alone, and created again where it was renamed. Defaults to none.
+   */
+  readonly auditLog?: string
+  /**
    * The port of a listener for operators, over plain HTTP: `/healthz`, `/readyz` and `/metrics`; 0 for any free one. By
    * default there is none.
    */
@@ -205,6 +210,7 @@ type Absent =
   | 'audiences'
   | 'controlToken'
   | 'log'
+  | 'auditLog'
   | 'opsPort'
 
 /** The options with their defaults. */

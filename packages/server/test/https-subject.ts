@@ -7,7 +7,7 @@ import { vi } from 'vitest'
 import * as ofSdk from '../../azure/test/sdk-service.ts'
 import type { MakeSubject, Subject } from '../../hsm/test/conformance/subject.ts'
 import * as ofRest from '../../rest/test/rest-service.ts'
-import { startServer } from '../src/index.ts'
+import { type PocketServer, type ServerOptions, startServer } from '../src/index.ts'
 
 /** How a service is reached at an address by somebody who trusts an authority. */
 type Way = (
@@ -15,29 +15,22 @@ type Way = (
   ca: string,
 ) => Pick<Subject, 'service' | 'seenRefusal'> & { end?(): Promise<void> }
 
-const fetchWay =
-  (options: Omit<Agent.Options, 'connect'>): Way =>
-  (url, ca) => {
-    const dispatcher = new Agent({ ...options, connect: { ca } })
-    const fetch = async (request: Request): Promise<Response> => {
-      const { method, headers, body } = request
-      const sent = body === null ? {} : { body: await request.text() }
-      const answer = await fetchWith(request.url, {
-        method,
-        headers: [...headers],
-        dispatcher,
-        ...sent,
-      })
-      return answer as unknown as Response
-    }
-    const service = ofRest.restService(fetch, url, 'any')
-    return { service, seenRefusal: ofRest.seenRefusal, end: () => dispatcher.close() }
+export const byFetch: Way = (url, ca) => {
+  const dispatcher = new Agent({ connect: { ca } })
+  const fetch = async (request: Request): Promise<Response> => {
+    const { method, headers, body } = request
+    const sent = body === null ? {} : { body: await request.text() }
+    const answer = await fetchWith(request.url, {
+      method,
+      headers: [...headers],
+      dispatcher,
+      ...sent,
+    })
+    return answer as unknown as Response
   }
-
-export const byFetch: Way = fetchWay({})
-
-/** With a connection for each request: behind a proxy, each goes to another server. */
-export const byFetchInTurns: Way = fetchWay({ pipelining: 0 })
+  const service = ofRest.restService(fetch, url, 'any')
+  return { service, seenRefusal: ofRest.seenRefusal, end: () => dispatcher.close() }
+}
 
 /** By a version of the official client, with its own transport. */
 export const bySdk =
@@ -53,10 +46,16 @@ export const bySdk =
  * long as a subject is open, as the suite counts seconds.
  *
  * @param folder - Where the servers keep their certificates.
- * @param start - Starts what is to be reached.
+ * @param start - Starts a server, or several that a client takes for one.
  */
 export const subjectBy =
-  (way: Way, folder: string, start: typeof startServer = startServer): MakeSubject =>
+  (
+    way: Way,
+    folder: string,
+    start: (
+      options: ServerOptions,
+    ) => Promise<Pick<PocketServer, 'url' | 'caFile' | 'close'>> = startServer,
+  ): MakeSubject =>
   async (options) => {
     const clock = { moved: Promise.resolve() }
     let closed: Promise<void> | undefined

@@ -33,8 +33,16 @@ export interface UsableKey extends UsedKey, Pick<StepContext, 'random' | 'strict
   readonly algorithm: Algorithm
 }
 
-/** Finds the key and the algorithm; throws if either is missing, forbidden or does not fit. */
-export function useKey(call: Call<CryptographicOperation>, key: string, alg: string): UsableKey {
+/**
+ * Finds the key and the algorithm; throws if either is missing, forbidden or does not fit.
+ *
+ * @param alg - May be absent for a key that has one algorithm.
+ */
+export function useKey(
+  call: Call<CryptographicOperation>,
+  key: string,
+  alg: string | undefined,
+): UsableKey {
   const { operation } = call
   const reference = readReference(call, key)
   recordAlgorithm(call, alg)
@@ -45,6 +53,7 @@ export function useKey(call: Call<CryptographicOperation>, key: string, alg: str
   if (circumstance !== undefined) throw context.refuse(circumstance, { operation })
   const kid = keyIdentifier(record, context, version)
   const algorithm = fittingAlgorithm(version.material, kid, operation, alg, context)
+  recordAlgorithm(call, algorithm.alg)
   if (call.engine.seed !== undefined) call.onSuccess = () => storeDraws(call.engine, opened)
   return {
     kid,
@@ -66,18 +75,22 @@ function fittingAlgorithm(
   { kty, key }: StoredKey,
   kid: string,
   operation: CryptographicOperation,
-  alg: string,
+  asked: string | undefined,
   { strict, refuse }: StepContext,
 ): Algorithm {
-  const asked = requireOption(operation, 'alg', alg)
-  if (asked === '') throw refuse('invalidProperty')
-  const algorithm = findAlgorithm(asked)
+  const own = key.kty === 'AKP' ? key.alg : undefined
+  const alg = requireOption(operation, 'alg', asked ?? own)
+  if (alg === '') throw refuse('invalidProperty')
+  const algorithm = findAlgorithm(alg)
   if (algorithm === undefined) throw badParameter(`Unknown algorithm: ${alg}`)
   if (!algorithm.operations.includes(operation)) {
     throw badParameter(`Algorithm ${alg} cannot be used to ${operation}.`)
   }
   if (algorithm.kty !== kindOf(kty)) {
     throw badParameter(`Algorithm ${alg} cannot be used with a key of type ${kty}.`)
+  }
+  if (own !== undefined && own !== alg) {
+    throw badParameter(`Algorithm ${alg} cannot be used with a key of algorithm ${own}.`)
   }
   if ('crv' in algorithm && key.kty === 'EC' && algorithm.crv !== key.crv) {
     throw refuse('curveMismatch', { kid, alg, crv: key.crv, neededCrv: algorithm.crv })

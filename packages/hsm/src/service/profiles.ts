@@ -9,10 +9,10 @@ export type ProfileName = 'managed-hsm' | 'vault-premium' | 'vault-standard'
 export type ServiceFamily = 'managed-hsm' | 'vault'
 
 /** The key types as the wire spells them. */
-export type KeyType = 'RSA' | 'RSA-HSM' | 'EC' | 'EC-HSM' | 'oct' | 'oct-HSM'
+export type KeyType = 'RSA' | 'RSA-HSM' | 'EC' | 'EC-HSM' | 'oct' | 'oct-HSM' | 'AKP' | 'AKP-HSM'
 
 /** The kinds of key, whatever protects them. */
-export type KeyKind = 'RSA' | 'EC' | 'oct'
+export type KeyKind = 'RSA' | 'EC' | 'oct' | 'AKP'
 
 /** One service. */
 export interface Profile {
@@ -87,9 +87,12 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       'oct-hsm': 'oct-HSM',
       // A name that older clients use.
       aes: 'oct-HSM',
+      // ML-DSA: the previews of the API of 2026 have it, for a Managed HSM.
+      akp: 'AKP-HSM',
+      'akp-hsm': 'AKP-HSM',
     },
     hardwareKeyTypes: [],
-    hsmPlatform: { 'RSA-HSM': '2', 'EC-HSM': '2', 'oct-HSM': '2' },
+    hsmPlatform: { 'RSA-HSM': '2', 'EC-HSM': '2', 'oct-HSM': '2', 'AKP-HSM': '2' },
     listOrder: 'creation',
     keepsSentModulus: false,
     maxKeys: 5000,
@@ -101,7 +104,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     rotationNeedsPolicy: true,
     notifies: false,
     exportable: {
-      types: ['RSA-HSM', 'EC-HSM', 'oct-HSM'],
+      types: ['RSA-HSM', 'EC-HSM', 'oct-HSM', 'AKP-HSM'],
       otherwise: 'exportableSoftwareKey',
     },
     releasePolicyOwner: 'version',
@@ -145,6 +148,7 @@ export const KEY_KINDS: Readonly<Record<KeyKind, KeyKindRow>> = {
     defaultKeyOps: ['deriveKey', 'wrapKey', 'verify', 'sign', 'unwrapKey', 'encrypt', 'decrypt'],
     allowedKeyOps: [...CIPHER_OPS, ...SIGNATURE_OPS, 'deriveKey', 'export'],
   },
+  AKP: { defaultKeyOps: SIGNATURE_OPS, allowedKeyOps: [...SIGNATURE_OPS, 'export'] },
 }
 
 const KIND_OF: Readonly<Record<KeyType, KeyKind>> = {
@@ -154,6 +158,8 @@ const KIND_OF: Readonly<Record<KeyType, KeyKind>> = {
   'EC-HSM': 'EC',
   oct: 'oct',
   'oct-HSM': 'oct',
+  AKP: 'AKP',
+  'AKP-HSM': 'AKP',
 }
 
 /** Returns the kind of a type: the type without `-HSM`. */

@@ -100,8 +100,8 @@ async function record(
 ): Promise<Json> {
   const { kind } = asked
   const called = recorder.now()
-  const end = (output: Answer | undefined) => {
-    const outcome = output?.status ?? 'unknown'
+  const end = (output: Answer | undefined, otherwise = 'no response') => {
+    const outcome = output?.status ?? otherwise
     tally.set(`${kind} ${outcome}`, (tally.get(`${kind} ${outcome}`) ?? 0) + 1)
     recorder.add(name, operationOf(asked, called, recorder, output))
   }
@@ -110,7 +110,7 @@ async function record(
     const received = await send(requestOf(kind, name, asked, backup))
     recorder.look(received)
     const answer = read(() => answerOf(kind, received), recorder)
-    end(answer)
+    end(answer, `no answer but ${received.status}`)
     return answer?.status === 200 ? received.json : undefined
   } catch (error) {
     if (!(error instanceof NotSent)) end(undefined)

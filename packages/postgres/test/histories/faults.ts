@@ -26,8 +26,8 @@ const WEIGHTS = {
   kill: 8,
   terminate: 6,
   'cut answers': 5,
-  'restart fast': 1,
-  'restart immediate': 1,
+  'restart fast': 2,
+  'restart immediate': 2,
 }
 
 const PAUSE_MS = 900

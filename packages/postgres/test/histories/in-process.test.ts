@@ -26,26 +26,26 @@ describe(`the histories of seed ${SEED}`, () => {
     expect(counts.histories).toBeGreaterThanOrEqual(6)
     expect(counts.signatures).toBeGreaterThan(30)
     for (const outcome of EXPECTED) expect(counts.outcomes).toHaveProperty([outcome])
-  })
+  }, 3_600_000)
 
   it('in which requests and responses are lost are linearizable', async () => {
     const send = sendToHsm(createRandom(SEED), (random) => random() < 0.02)
     const counts = await runHistories({ ...options(6), residents: 0, send })
     expect(counts.wrong).toEqual([])
     expect(counts.unknown).toBeGreaterThan(30)
-  })
+  }, 3_600_000)
 
   it('of servers that check the revision before they store are linearizable', async () => {
     const send = sendToForks(createRandom(SEED), { checksRevision: true })
     const { wrong } = await runHistories({ ...options(2), send })
     expect(wrong).toEqual([])
-  })
+  }, 3_600_000)
 
   it('of servers that store without checking the revision are not', async () => {
     const send = sendToForks(createRandom(SEED), { checksRevision: false })
     const { wrong } = await runHistories({ ...options(6), send })
     expect(wrong.join('\n')).toMatch(/is not linearizable/)
-  })
+  }, 3_600_000)
 })
 
 /** Every operation succeeds, and fails in every way that it can. */

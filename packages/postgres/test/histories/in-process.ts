@@ -3,7 +3,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { createHandler, type Handler } from '@pocket-hsm/rest'
 import { createHsm, forkHsm, type Hsm } from 'pocket-hsm'
-import type { Random } from '../support/random.ts'
+import type { HsmStore } from '../../src/index.ts'
+import { oneOf, type Random } from '../support/random.ts'
 import type { Received, Send, Sent } from './requests.ts'
 
 /** The HSM of one address, for whoever asks a handler of it. */
@@ -62,4 +63,19 @@ export function sendToForks(random: Random, options: { readonly checksRevision: 
     return received
   }
   return run
+}
+
+/** Sends to handlers of one HSM in a database, each with a store of its own. */
+export function sendToStores(random: Random, stores: readonly HsmStore[]): Send {
+  const servers = stores.map((store) => ({
+    hsm: store.hsm,
+    handler: createHandler(store.hsm, {
+      transaction: (_, { name }, work) => store.run(work, { names: name === '' ? [] : [name] }),
+    }),
+  }))
+  return async (sent) => {
+    const { hsm, handler } = oneOf(random, servers)
+    await wander(random)
+    return receive(await handler(requestTo(hsm, sent)))
+  }
 }

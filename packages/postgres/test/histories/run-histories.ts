@@ -120,10 +120,23 @@ function inWords(
 
 const MOST_TRIES = 200
 
+/** Creates a key; more than once, if an attempt had no answer. */
 async function createResident(send: Send, name: string): Promise<void> {
-  const { status } = await send(requestOf('create', name, { kind: 'create', id: 'resident' }))
-  if (status !== 200) throw new Error(`${name} could not be created: ${status}`)
+  let last: unknown
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    try {
+      const { status } = await send(requestOf('create', name, { kind: 'create', id: 'resident' }))
+      if (status === 200) return
+      last = new Error(`${name} could not be created: ${status}`)
+    } catch (error) {
+      last = error
+    }
+    await pause()
+  }
+  throw last
 }
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 100))
 
 /** Deletes and purges the keys of a history, so that lists stay short. */
 async function removeKeys(
@@ -144,7 +157,7 @@ async function removeKeys(
       } catch {
         // No server was there.
       }
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await pause()
     }
     report(`${name} could not be removed`)
   }

@@ -69,9 +69,9 @@ export type AuditEvent = ManagedHsmAuditEvent | VaultAuditEvent
 
 /** What a record names that no request has. */
 export interface AuditResource {
-  /** Defaults to the caller's tenant, and to a GUID of zeros for a caller without one. */
+  /** A GUID. Defaults to the caller's tenant, and to zeros for a caller without one. */
   readonly tenantId?: string
-  /** Defaults to a GUID of zeros. */
+  /** A GUID. Defaults to the one of the management plane. */
   readonly subscriptionId?: string
   /** Defaults to `pocket`. */
   readonly resourceGroup?: string

@@ -30,6 +30,9 @@ const OPTIONS = optionTable<AuditResource>({
 
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
+/** That of the management plane. */
+const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001'
+
 /**
  * Formats audit entries as the records that Azure Monitor delivers for the category AuditEvent, so that queries and alert
  * rules can be tested. Each line of a storage blob is one record as JSON.
@@ -94,7 +97,7 @@ function requestOf(
 }
 
 function namedResource(request: AuditedRequest, resource: AuditResource): NamedResource {
-  const { tenantId = request.identity?.tid ?? NOBODY, subscriptionId = NOBODY } = resource
+  const { tenantId = request.identity?.tid ?? NOBODY, subscriptionId = SUBSCRIPTION } = resource
   const { resourceGroup = 'pocket', name = new URL(request.baseUrl).hostname.split('.')[0] } =
     resource
   return { tenantId, subscriptionId, resourceGroup, name: name ?? '' }

@@ -31,6 +31,7 @@ import {
   wrapKey,
 } from 'pocket-hsm'
 import { namedIssuer } from '../access/named-issuer.ts'
+import { hasMlDsa } from '../requests/ml-dsa.ts'
 import {
   parseCreateKey,
   parseDecrypt,
@@ -41,6 +42,7 @@ import {
   parseReleaseKey,
   parseRestoreKey,
   parseRotationPolicy,
+  parseSign,
   parseUpdateKey,
   parseVerify,
 } from '../requests/parse-request.ts'
@@ -92,13 +94,16 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     updateRotationPolicy(call.hsm, call.name, parseRotationPolicy(call)),
   encrypt: (call) => operationBody(encrypt(call.hsm, call.reference, parseEncrypt(call)), call),
   decrypt: (call) => operationBody(decrypt(call.hsm, call.reference, parseDecrypt(call)), call),
-  sign: (call) => operationBody(sign(call.hsm, call.reference, parseKeyOperation(call)), call),
+  sign: (call) => {
+    const parameters = withOwnAlgorithm(parseSign(call), call)
+    return operationBody(sign(call.hsm, call.reference, parameters), call)
+  },
   wrapKey: (call) =>
     operationBody(wrapKey(call.hsm, call.reference, parseKeyOperation(call)), call),
   unwrapKey: (call) =>
     operationBody(unwrapKey(call.hsm, call.reference, parseKeyOperation(call)), call),
   verify: (call) => {
-    const parameters = parseVerify(call)
+    const parameters = withOwnAlgorithm(parseVerify(call), call)
     const value = verify(call.hsm, call.reference, parameters)
     if (!call.wire.namesAlgorithm) return { value }
     const { kid } = getUnrecorded(call.hsm, call.reference).key
@@ -116,6 +121,20 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   getRandomBytes: (call) => ({
     value: toBase64url(getRandomBytes(call.hsm, parseRandomBytes(call))),
   }),
+}
+
+/** Adds the algorithm of an ML-DSA key to a request without one: the key has only that. */
+function withOwnAlgorithm<Parameters extends { readonly alg: string }>(
+  parameters: Parameters,
+  { hsm, reference, apiVersion }: Call,
+): Parameters {
+  if (parameters.alg !== '' || !hasMlDsa(apiVersion)) return parameters
+  try {
+    return { ...parameters, alg: getUnrecorded(hsm, reference).key.alg ?? '' }
+  } catch {
+    // The operation itself reports what is wrong.
+    return parameters
+  }
 }
 
 /** Creates a key, for which an RSA key may have to be made first. */

@@ -12,6 +12,8 @@ import type {
   NewKeyParameters,
   ReleaseKeyParameters,
   RotationPolicyInput,
+  SignParameters,
+  VerifyParameters,
 } from 'pocket-hsm'
 import {
   anyObject,
@@ -26,11 +28,17 @@ import {
   text,
   texts,
 } from '../wire/members.ts'
+import { checkAlgorithm, checkKeyType, readSigned } from './ml-dsa.ts'
 
 /** A body, and how strictly to parse it. */
 export interface Body {
   readonly json: unknown
   readonly strict: boolean
+}
+
+/** A body whose members depend on the api-version. */
+export interface VersionedBody extends Body {
+  readonly apiVersion: string
 }
 
 /** The parameters of an import. */
@@ -39,16 +47,9 @@ export interface ImportKeyRequest {
   readonly parameters: ImportKeyParameters
 }
 
-/** The parameters of sign, wrap and unwrap. */
+/** The parameters of wrap and unwrap. */
 export interface KeyOperationRequest {
   readonly alg: string
-  readonly value: Uint8Array
-}
-
-/** The parameters of verify, the only request with a `digest`. */
-export interface VerifyRequest {
-  readonly alg: string
-  readonly digest: Uint8Array
   readonly value: Uint8Array
 }
 
@@ -78,6 +79,7 @@ const createKey = object({
   key_size: number,
   public_exponent: number,
   crv: text,
+  alg: text,
 })
 const importKey = object({
   key: anyObject,
@@ -96,7 +98,16 @@ const keyOperation = object({
   tag: bytes,
   aad: bytes,
 })
-const verify = object({ alg: text, digest: neededBytes, value: neededBytes })
+const mlDsaMembers = { context: bytes, external_mu: bytes }
+const sign = object({
+  alg: text,
+  value: neededBytes,
+  iv: bytes,
+  tag: bytes,
+  aad: bytes,
+  ...mlDsaMembers,
+})
+const verify = object({ alg: text, digest: neededBytes, value: neededBytes, ...mlDsaMembers })
 const releaseKey = object({ target: text, nonce: text, enc: text })
 const randomBytes = object({ count: number })
 const trigger = object({ timeAfterCreate: text, timeBeforeExpiry: text })
@@ -110,22 +121,25 @@ const rotationPolicy = object({
 const BODY = 'body'
 
 /** Parses the body of POST /keys/{name}/create. */
-export function parseCreateKey({ json, strict }: Body): CreateKeyParameters {
+export function parseCreateKey({ json, strict, apiVersion }: VersionedBody): CreateKeyParameters {
   const parsed = createKey(json, BODY, strict)
+  checkKeyType(parsed.kty, apiVersion)
   return {
     // The engine refuses an absent type, with the service's text.
     kty: (parsed.kty ?? '') as KeyType,
     keySize: parsed.key_size,
     publicExponent: parsed.public_exponent,
     crv: parsed.crv as CreateKeyParameters['crv'],
+    alg: parsed.alg as CreateKeyParameters['alg'],
     ...newKeyParameters(parsed),
   }
 }
 
 /** Parses the body of PUT /keys/{name}. */
-export function parseImportKey({ json, strict }: Body): ImportKeyRequest {
+export function parseImportKey({ json, strict, apiVersion }: VersionedBody): ImportKeyRequest {
   const parsed = importKey(json, BODY, strict)
   const jwk = required(parsed.key, 'key') as unknown as JsonWebKey
+  checkKeyType(jwk.kty, apiVersion)
   const isHsm = parsed.Hsm ?? parsed.hsm ?? false
   return {
     jwk: isHsm ? { ...jwk, kty: hsmType(jwk.kty) } : jwk,
@@ -136,7 +150,7 @@ export function parseImportKey({ json, strict }: Body): ImportKeyRequest {
 /** Returns the -HSM form of a type that has one. */
 function hsmType(kty: unknown): string {
   const type = typeof kty === 'string' ? kty : ''
-  return /^(RSA|EC|oct)$/i.test(type) ? `${type}-HSM` : type
+  return /^(RSA|EC|oct|AKP)$/i.test(type) ? `${type}-HSM` : type
 }
 
 /** Parses the body of PATCH /keys/{name}/{version}. */
@@ -178,16 +192,26 @@ export function parseDecrypt({ json, strict }: Body): DecryptParameters {
   return { alg, value: required(value, 'value'), iv, tag, aad }
 }
 
-/** Parses the body of POST /keys/{name}/{version}/sign, wrapkey and unwrapkey; `iv`, `tag` and `aad` are ignored. */
+/** Parses the body of POST /keys/{name}/{version}/wrapkey and unwrapkey; `iv`, `tag` and `aad` are ignored. */
 export function parseKeyOperation({ json, strict }: Body): KeyOperationRequest {
   const { alg = '', value } = keyOperation(json, BODY, strict)
   return { alg, value: required(value, 'value') }
 }
 
+/** Parses the body of POST /keys/{name}/{version}/sign; `iv`, `tag` and `aad` are ignored. */
+export function parseSign({ json, strict, apiVersion }: VersionedBody): SignParameters {
+  const { alg = '', value, ...others } = sign(json, BODY, strict)
+  checkAlgorithm(alg, apiVersion)
+  const { bytes: signed, ...input } = readSigned('value', value, others, apiVersion)
+  return { alg, value: required(signed, 'value'), ...input }
+}
+
 /** Parses the body of POST /keys/{name}/{version}/verify. */
-export function parseVerify({ json, strict }: Body): VerifyRequest {
-  const { alg = '', digest, value } = verify(json, BODY, strict)
-  return { alg, digest: required(digest, 'digest'), value: required(value, 'value') }
+export function parseVerify({ json, strict, apiVersion }: VersionedBody): VerifyParameters {
+  const { alg = '', digest, value, ...others } = verify(json, BODY, strict)
+  checkAlgorithm(alg, apiVersion)
+  const { bytes: signed, ...input } = readSigned('digest', digest, others, apiVersion)
+  return { alg, digest: required(signed, 'digest'), value: required(value, 'value'), ...input }
 }
 
 /** Parses the body of POST /keys/{name}/{version}/release. */

@@ -78,7 +78,7 @@ export const PREVIEW_FEATURES: readonly ApiFeature[] = [
       sign: ML_DSA_SIGNATURE,
       verify: ML_DSA_SIGNATURE,
     },
-    ...LATER,
+    ...GATED,
   },
   {
     name: 'applicationTrustedIssuer',

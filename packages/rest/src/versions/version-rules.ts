@@ -80,8 +80,10 @@ function withoutMember(
     return inner === member ? value : { ...value, [name]: inner }
   }
   if (values !== 'any') {
-    const later = [member].flat().find((each) => values.includes(String(each).toLowerCase()))
-    if (later !== undefined) throw unknownValue(name, String(later))
+    const later = [member]
+      .flat()
+      .find((each) => typeof each === 'string' && values.includes(each.toLowerCase()))
+    if (typeof later === 'string') throw unknownValue(name, later)
     return value
   }
   // null counts as absent.

@@ -80,6 +80,7 @@ const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   control: boolean,
   controlToken: string,
   log: (value, path, owner) => (LOG_CHECKS[typeof value] ?? LISTENER_CHECK)(value, path, owner),
+  auditLog: string,
   opsPort: port,
   opsHost: string,
   rbac: boolean,

@@ -111,7 +111,7 @@ function checkCombinations({
 
 /** The options for operators. */
 function checkOperation(
-  { control, controlToken, opsPort, opsHost, port, host }: ServerSettings,
+  { control, controlToken, opsPort, opsHost, port, host, auditLog, state }: ServerSettings,
   given: ServerOptions,
 ): void {
   if (controlToken !== undefined && !control) {
@@ -120,6 +120,10 @@ function checkOperation(
   // Never with the token: error texts are logged.
   if (controlToken !== undefined && !/^[\x21-\x7e]{16,1024}$/.test(controlToken)) {
     throw badOption('controlToken must be 16 to 1,024 visible ASCII characters without spaces.')
+  }
+  if (auditLog === '') throw badOption('auditLog must be the name of a file.')
+  if (auditLog !== undefined && state !== undefined && resolve(auditLog) === resolve(state)) {
+    throw badOption('auditLog must be another file than state.')
   }
   if (opsPort === undefined && given.opsHost !== undefined) {
     throw badOption('opsHost can be used only with opsPort.')

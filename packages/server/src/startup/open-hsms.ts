@@ -1,8 +1,9 @@
 /** The HSMs of the options, and the journal of those that are persistent; nothing listens yet. */
 
 import type { IdentityHandler } from '@pocket-hsm/identity'
-import type { Authorizer, ChallengeOptions, RsaKeyMaker } from '@pocket-hsm/rest'
+import type { AuditEntry, Authorizer, ChallengeOptions, RsaKeyMaker } from '@pocket-hsm/rest'
 import { createRsaPool } from 'pocket-hsm'
+import { type AuditLog, openAuditLog } from '../audit-log/audit-log.ts'
 import { withControl } from '../control/create-control.ts'
 import { enableRoles } from '../hsms/access-options.ts'
 import { createHosts, type Hosts } from '../hsms/hosts.ts'
@@ -44,7 +45,7 @@ export interface OpenHsms {
   readonly journalStats: () => JournalStats | undefined
   /** Further checks of whether the server is ready, by name. */
   readonly checks: Readonly<Record<string, ReadinessCheck>>
-  /** Closes the state. */
+  /** Closes the state and the audit log. */
   readonly close: () => Promise<void>
 }
 
@@ -81,6 +82,7 @@ export async function openHsms(
   const { limits, control, controlToken, management, warn } = settings
   if (postgres === undefined) void clock.setOffset(state?.server?.clockOffset ?? 0)
   try {
+    const auditLog = await auditLogOf(settings, identity)
     const authorize = await authorizerOf(settings, identity, fetchJson)
     const hosts = createHosts(
       settings,
@@ -88,7 +90,7 @@ export async function openHsms(
       {
         maxBodyLength: limits.maxBodyLength,
         prepareRelease,
-        audit: noteAuditEntry,
+        audit: auditsOf(auditLog),
         storage: createStorage(settings),
         ...(authorize !== undefined && { authorize }),
         ...(makeRsaKey !== undefined && { makeRsaKey }),
@@ -134,7 +136,8 @@ export async function openHsms(
     const controlled = control
       ? withControl(managed, { hosts, clock }, { authorize: needed, token: controlToken })
       : managed
-    const respond = journal === undefined ? controlled : withJournal(controlled, journal, warn)
+    const stored = journal === undefined ? controlled : withJournal(controlled, journal, warn)
+    const respond = auditLog?.withPeer(stored) ?? stored
     return {
       settings,
       hosts,
@@ -142,8 +145,12 @@ export async function openHsms(
         ? withIdentity(respond, identity, { ...settings, tenantId: identity.tenantId })
         : respond,
       journalStats: () => journal?.stats(),
-      checks: postgres ? { database: postgres.check } : {},
+      checks: {
+        ...(postgres && { database: postgres.check }),
+        ...(auditLog && { auditLog: auditLog.check }),
+      },
       close: async () => {
+        await auditLog?.close()
         await journal?.close()
         await postgres?.close()
       },
@@ -167,6 +174,22 @@ async function authorizerOf(
   if (authority === undefined) return undefined
   const { createJwtAuthorizer } = await import('../tokens/jwt-authorizer.ts')
   return noteRefusals(createJwtAuthorizer({ authority, audiences, fetchJson }))
+}
+
+function auditLogOf(
+  { auditLog, warn }: ServerSettings,
+  identity: IdentityHandler | undefined,
+): Promise<AuditLog> | undefined {
+  return auditLog === undefined ? undefined : openAuditLog(auditLog, identity?.tenantId, warn)
+}
+
+/** Each request goes to the log of requests, and to the audit log if there is one. */
+function auditsOf(auditLog: AuditLog | undefined): (entry: AuditEntry) => void {
+  if (auditLog === undefined) return noteAuditEntry
+  return (entry) => {
+    noteAuditEntry(entry)
+    auditLog.record(entry)
+  }
 }
 
 function challengeOf(

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startServer } from '../../src/index.ts'
 import { copyState, isDatabase } from '../../src/startup/copy-state.ts'
-import { ADDRESS, createTestDatabase, LEFT_OUT } from '../postgres/test-postgres.ts'
+import { createSharedDatabase, POSTGRES } from '../postgres/shared-servers.ts'
 import { runHere } from '../run-command.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pocket-hsm-copy-'))
@@ -58,10 +58,10 @@ describe('a copy of a state', () => {
     expect(ended.stderr).toContain(text)
   })
 
-  it.skipIf(ADDRESS === undefined)(
-    `goes to PostgreSQL and back${ADDRESS === undefined ? ` (${LEFT_OUT})` : ''}`,
+  it.skipIf(POSTGRES === undefined)(
+    `goes to PostgreSQL and back${POSTGRES === undefined ? ' (left out: TEST_POSTGRES_URL names no server)' : ''}`,
     async () => {
-      const database = await createTestDatabase()
+      const database = await createSharedDatabase()
       try {
         const names = ['contoso']
         const state = path('a.state')

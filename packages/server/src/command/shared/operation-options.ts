@@ -1,4 +1,4 @@
-/** The options of `serve` for operators: log, pages, control token. */
+/** The options of `serve` for operators: log, audit log, pages, control token. */
 
 import { type Command, Option } from 'commander'
 import { LOG_FORMATS, LOG_LEVELS } from '../../log/log-levels.ts'
@@ -11,6 +11,7 @@ import { wholeNumber } from './parse-option.ts'
 export interface OperationOptions {
   readonly log?: LogFormat | 'off'
   readonly logLevel?: LogLevel
+  readonly auditLog?: string
   readonly opsPort?: number
   readonly opsHost?: string
   readonly control?: boolean
@@ -31,6 +32,10 @@ export function addOperationOptions(command: Command): void {
       new Option('--log-level <level>', 'least level that is logged (default: info)').choices([
         ...LOG_LEVELS,
       ]),
+    )
+    .option(
+      '--audit-log <file>',
+      'file for a record of each request, as Azure Monitor delivers it, JSON Lines (default: none)',
     )
     .option(
       '--ops-port <number>',
@@ -54,8 +59,8 @@ export function addOperationOptions(command: Command): void {
 export async function operationOptions(
   options: OperationOptions,
   isFromEnvironment: (name: keyof OperationOptions) => boolean,
-): Promise<Pick<ServerOptions, 'log' | 'opsPort' | 'opsHost' | 'controlToken'>> {
-  const { log, logLevel, opsPort, opsHost } = options
+): Promise<Pick<ServerOptions, 'log' | 'auditLog' | 'opsPort' | 'opsHost' | 'controlToken'>> {
+  const { log, logLevel, auditLog, opsPort, opsHost } = options
   if (logLevel !== undefined && log === undefined) {
     throw serverError('BadOption', '--log-level can be used only with --log.')
   }
@@ -65,6 +70,7 @@ export async function operationOptions(
       log !== 'off' && {
         log: { format: log, ...(logLevel !== undefined && { level: logLevel }) },
       }),
+    ...(auditLog !== undefined && { auditLog }),
     ...(opsPort !== undefined && { opsPort }),
     ...(opsHost !== undefined && { opsHost }),
     ...(controlToken !== undefined && { controlToken }),
