@@ -1,6 +1,8 @@
 /** HSMs in PostgreSQL, for any number of servers and processes. */
 
 export type { StoredAudit, StoredAuditFilter } from './audit/read-audit.ts'
+export { exportHsm } from './copy/export-hsm.ts'
+export { importHsm } from './copy/import-hsm.ts'
 export type { DatabaseOptions } from './database/database-options.ts'
 export {
   type DatabaseClock,

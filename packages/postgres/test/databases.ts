@@ -1,6 +1,6 @@
 /**
- * The databases of the tests: PGlite in this process, started once, and a PostgreSQL server if TEST_POSTGRES_URL or
- * POCKET_HSM_POSTGRES has its address. Every test has a schema of its own.
+ * The databases of the tests: PGlite in this process, started once, and a PostgreSQL server if TEST_POSTGRES_URL has its
+ * address, as `npm run postgres` sets it. Every test has a schema of its own.
  */
 
 import { PGlite } from '@electric-sql/pglite'
@@ -39,7 +39,7 @@ export interface TestEngine {
   readonly newSchema: () => TestSchema
 }
 
-const ADDRESS = process.env['TEST_POSTGRES_URL'] ?? process.env['POCKET_HSM_POSTGRES']
+const ADDRESS = process.env['TEST_POSTGRES_URL']
 
 let pglite: PGlite | undefined
 let schemas = 0
@@ -55,7 +55,7 @@ export function describeDatabases(title: string, define: (engine: TestEngine) =>
   })
   describe(`${title}, on PostgreSQL`, () => {
     closeAfterAll()
-    if (ADDRESS === undefined) it.skip('is left out: TEST_POSTGRES_URL names no server', () => {})
+    if (ADDRESS === undefined) it.skip('is left out: npm run postgres -- npx vitest run --project postgres', () => {})
     else define({ name: 'PostgreSQL', newSchema: () => schemaOn(connectionOfPool, ADDRESS) })
   })
 }

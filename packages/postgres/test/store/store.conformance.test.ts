@@ -14,6 +14,8 @@ import { describeDatabases, type TestEngine, withFrozenClock } from '../database
 
 type Operation = (hsm: Hsm, ...rest: readonly unknown[]) => unknown
 
+const FACADE: Readonly<Record<string, unknown>> = { ...facade }
+
 describeDatabases('a store', (engine) => {
   for (const profile of ['managed-hsm', 'vault-premium'] as const) {
     describeConformance(`a store on ${engine.name}`, profile, subjectOn(engine))
@@ -42,7 +44,7 @@ function subjectOn({ newSchema }: TestEngine): MakeSubject {
       await moved
       calls += 1
       const store = stores[calls % stores.length] as HsmStore
-      return store.run((hsm) => (facade[name] as Operation)(hsm, ...rest))
+      return store.run((hsm) => (FACADE[name] as Operation)(hsm, ...rest))
     }
     const service = Object.fromEntries(
       OPERATIONS.map((name) => [name, (...rest: readonly unknown[]) => call(name, rest)]),

@@ -1,7 +1,7 @@
 /** The HSMs of a server in PostgreSQL. */
 
 import { hkdfSync } from 'node:crypto'
-import { type HsmDatabase, type HsmStore, openDatabase } from '@pocket-hsm/postgres'
+import type { HsmDatabase, HsmStore } from '@pocket-hsm/postgres'
 import type { RsaKeyMaker } from '@pocket-hsm/rest'
 import type { HsmOptions } from 'pocket-hsm'
 import { hostsOf, NAMELESS, seedOf } from '../hsms/hosts.ts'
@@ -42,6 +42,8 @@ export async function openPostgres(
   const { postgres, stateKey, warn } = settings
   if (postgres === false || stateKey === undefined) return undefined
   const stateKeyObject = await findStateKey({ key: stateKey, isNeeded: true, warn })
+  // The driver is loaded only if there is a database.
+  const { openDatabase } = await import('@pocket-hsm/postgres')
   const database = await openDatabase({
     ...(postgres !== true && { url: postgres }),
     key: Uint8Array.from(stateKeyObject.export()),
