@@ -13,6 +13,11 @@ const testProject = (name: string, root: string, ...setUp: readonly string[]) =>
   },
 })
 
+/** Test files one after the other, in one process: what is slow to start is started once. */
+const oneByOne = ({ test }: ReturnType<typeof testProject>) => ({
+  test: { ...test, fileParallelism: false },
+})
+
 /** Lets ENGINE=portable run the tests with the implementations for hosts without WebAssembly. */
 const ENGINES = 'test/choose-engines.ts'
 
@@ -26,6 +31,7 @@ export default defineConfig({
       testProject('rest', 'packages/rest'),
       testProject('identity', 'packages/identity'),
       testProject('azure', 'packages/azure'),
+      oneByOne(testProject('postgres', 'packages/postgres')),
       testProject('server', 'packages/server'),
       testProject('tools', 'tools'),
       testProject('site', 'site'),

@@ -28,6 +28,7 @@ import { buildHmac } from './build/hmac.mjs'
 import { buildHmacDrbg } from './build/hmac-drbg.mjs'
 import { buildJose } from './build/jose.mjs'
 import { buildKeyFile } from './build/key-file.mjs'
+import { buildMlDsa } from './build/ml-dsa.mjs'
 import { openPublished } from './build/published.mjs'
 import { buildPublishedEcdsa } from './build/published-ecdsa.mjs'
 import { buildRsaAesKeyWrap } from './build/rsa-aes-key-wrap.mjs'
@@ -53,7 +54,7 @@ const BUILDERS = [
   buildKeyFile,
 ]
 
-const PUBLISHED_BUILDERS = [buildAcvpSymmetric, buildPublishedEcdsa, buildAcvpRsa]
+const PUBLISHED_BUILDERS = [buildAcvpSymmetric, buildPublishedEcdsa, buildAcvpRsa, buildMlDsa]
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url))
 const isCheck = process.argv.includes('--check')

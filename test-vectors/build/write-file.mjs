@@ -7,7 +7,7 @@ export const SCHEMA = 'test-vectors/1'
 /** Fields that hold bytes as hex. */
 const HEX = /^(?:[0-9a-f]{2})*$/
 const BYTES = new Set(
-  'kek pt ct key iv aad tag msg mac sig salt seed label n e d p q dp dq qi x y k compressed entropy nonce personalization out input digest der aes'.split(
+  'kek pt ct key iv aad tag msg mac sig salt seed label n e d p q dp dq qi x y k compressed entropy nonce personalization out input digest der aes pk sk ctx mu rnd pkcs8'.split(
     ' ',
   ),
 )

@@ -1,7 +1,9 @@
 // Holds: the real clients, unmodified, find in a `pocket-hsm serve` what they find in the service.
 //
-//   node tools/clients/run.mjs [az] [python] [javascript] [--cases PATTERN] [--clients FOLDER]
+//   node tools/clients/run.mjs [az] [python] [javascript] [--cases PATTERN] [--sample] [--shared] [--clients FOLDER]
 //
+// az takes minutes: with --sample it plays a representative part of its stories.
+// With --shared, az talks to two servers on one PostgreSQL, in turn: those stories for which that makes no difference.
 // Which clients there are is up to the machine: tools/clients/set-up.mjs brings az and the Python SDK. One that was not
 // asked for and is not there is left out; one that was asked for and is not there is a failure.
 
@@ -22,7 +24,12 @@ const CLIENTS = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { cases: { type: 'string', default: '' }, clients: { type: 'string' } },
+  options: {
+    cases: { type: 'string', default: '' },
+    sample: { type: 'boolean', default: false },
+    shared: { type: 'boolean', default: false },
+    clients: { type: 'string' },
+  },
 })
 const strangers = positionals.filter((name) => !(name in CLIENTS))
 if (strangers.length > 0) {
@@ -41,7 +48,8 @@ async function runClients() {
     const wanted = new RegExp(values.cases)
     let ran = 0
     for (const name of positionals.length > 0 ? positionals : Object.keys(CLIENTS)) {
-      ran += await runClient(name, { command: commands[name], folder, wanted })
+      const { sample, shared } = values
+      ran += await runClient(name, { command: commands[name], folder, wanted, sample, shared })
     }
     if (ran > 0) return
     process.stdout.write('no case ran\n')
@@ -78,6 +86,7 @@ async function runClient(name, scene) {
     process.stdout.write(`${client}: ${passed} passed, ${failed} failed\n`)
     ran += passed + failed
   }
-  process.stdout.write(`${name} took ${((Date.now() - begun) / 1000).toFixed(0)} s\n`)
+  const part = values.sample ? ', with --sample' : ''
+  process.stdout.write(`${name} took ${((Date.now() - begun) / 1000).toFixed(0)} s${part}\n`)
   return ran
 }

@@ -2,6 +2,7 @@
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { deferModules } from './deferred-modules.mjs'
 import { entryPointsOf } from './entry-points.mjs'
 import { mapForUsers, NOTICES, noticesOf } from './included-libraries.mjs'
 import { includedPackages } from './included-packages.mjs'
@@ -84,6 +85,7 @@ async function bundleAs(home, manifest, { format, extension }) {
           return imported && { id: imported.built, external: 'relative' }
         },
       },
+      deferModules(),
     ],
     resolve: {
       alias: Object.fromEntries(included.map(({ name, src }) => [name, join(src, 'index.ts')])),

@@ -11,6 +11,7 @@ const stampFile = (home) => join(home, 'dist', '.bundled')
 /** What bundles, and the version of what it uses. */
 const TOOLS = [
   'bundle-package.mjs',
+  'deferred-modules.mjs',
   'entry-points.mjs',
   'included-libraries.mjs',
   'included-packages.mjs',

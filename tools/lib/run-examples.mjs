@@ -94,6 +94,8 @@ function vitestArguments(folder) {
     exclude: [],
     setupFiles: [RUNTIME],
     testTimeout: 60_000,
+    // A reader's first run writes snapshots; on a build server vitest would refuse to.
+    update: 'new',
   }
   writeFileSync(config, `export default ${JSON.stringify({ test })}\n`)
   return [

@@ -149,6 +149,51 @@ describe('a bundle', () => {
     )
   })
 
+  describe('with a module named *.deferred.ts', () => {
+    beforeEach(() => {
+      write(
+        'src/index.ts',
+        "import { slow } from './slow.deferred.ts'\nexport const run = (n: number): number => slow(n)\n",
+      )
+      write(
+        'src/slow.deferred.ts',
+        "import { modern } from 'modern'\nglobalThis.slowRuns = (globalThis.slowRuns ?? 0) + 1\nexport type Slow = typeof slow\nexport function slow(n: number): number {\n  return n + modern.length\n}\n",
+      )
+      write(
+        'package.json',
+        JSON.stringify({
+          ...JSON.parse(FILES['package.json']),
+          exports: { import: './dist/index.js', require: './dist/index.cjs' },
+          dependencies: {},
+        }),
+      )
+    })
+    afterEach(() => {
+      delete globalThis.slowRuns
+    })
+
+    it.each([
+      ['index.js', (path) => import(pathToFileURL(path).href)],
+      ['index.cjs', (path) => createRequire(path)(path)],
+    ])('%s runs it at the first call, and once', async (file, load) => {
+      await bundlePackages(root)
+      const { run } = await load(join(home(), 'dist', file))
+      expect(globalThis.slowRuns).toBeUndefined()
+      expect([run(1), run(2), globalThis.slowRuns]).toEqual([7, 8, 1])
+    })
+
+    it('maps its code, and lists the licence of what it includes', async () => {
+      await bundlePackages(root)
+      expect(JSON.parse(read('dist/index.js.map')).sources).toContain('../src/slow.deferred.ts')
+      expect(read('dist/THIRD-PARTY-NOTICES')).toContain('modern 1.0.0')
+    })
+
+    it('is refused if it exports anything but functions and types', async () => {
+      write('src/slow.deferred.ts', 'export const slow = (n: number): number => n\n')
+      await expect(bundlePackages(root)).rejects.toThrow('it must export functions')
+    })
+  })
+
   it('imports another entry point that a source imports, and shares no chunk with it', async () => {
     write('src/deep/side.ts', "export { next as otherNext } from '../index.ts'\n")
     await bundlePackages(root)

@@ -14,6 +14,7 @@ export type {
   CryptographicOperation,
   EcdsaAlgorithm,
   HmacAlgorithm,
+  MlDsaAlgorithm,
   RsaAlgorithm,
   RsaOaepAlgorithm,
   RsaPkcs1EncryptionAlgorithm,
@@ -26,6 +27,7 @@ export {
   EC_ALGORITHMS,
   findAlgorithm,
   HMAC_ALGORITHMS,
+  ML_DSA_ALGORITHMS,
   RSA_ALGORITHMS,
 } from './algorithms/algorithms.ts'
 export type { KnownLiteral } from './algorithms/known-literal.ts'
@@ -78,6 +80,10 @@ export { exportPkcs8, importPkcs8 } from './key-files/pkcs8.ts'
 export { exportSec1, importSec1 } from './key-files/sec1.ts'
 export { exportSpki, importSpki } from './key-files/spki.ts'
 export type {
+  AkpKey,
+  AkpKeySpec,
+  AkpPrivateKey,
+  AsymmetricKey,
   CurveName,
   EcKey,
   EcKeySpec,
@@ -85,6 +91,7 @@ export type {
   EcPublicKey,
   KeyMaterial,
   KeySpec,
+  MlDsaParameterSet,
   OctKey,
   OctKeySpec,
   RsaKey,
@@ -99,6 +106,14 @@ export { importJwk } from './keys/import-jwk.ts'
 export type { JsonWebKey } from './keys/json-web-key.ts'
 export { jwkThumbprint } from './keys/jwk-thumbprint.ts'
 export { makeOctKey } from './keys/make-oct-key.ts'
+export { makeMlDsaKey, makeMlDsaPublicKey } from './ml-dsa/make-ml-dsa-key.ts'
+export {
+  type MlDsaParameters,
+  mlDsaSign,
+  mlDsaSignDeterministic,
+  mlDsaVerify,
+} from './ml-dsa/ml-dsa.ts'
+export { ML_DSA_LENGTHS, type MlDsaLengths } from './ml-dsa/parameter-sets.ts'
 export { type DecryptParameters, decrypt } from './operations/decrypt.ts'
 export { type Encrypted, type EncryptParameters, encrypt } from './operations/encrypt.ts'
 export {

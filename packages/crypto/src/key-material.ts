@@ -66,8 +66,33 @@ export interface OctKey {
   readonly secretKey: Secret<Uint8Array>
 }
 
+/** The parameter sets of ML-DSA, by their names in JOSE (FIPS 204 section 4). */
+export type MlDsaParameterSet = 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87'
+
+/**
+ * An ML-DSA key. `AKP` is JOSE's key type for keys that belong to one algorithm. Without `privateKey` it supports
+ * verify only.
+ */
+export interface AkpKey {
+  readonly kty: 'AKP'
+  readonly alg: MlDsaParameterSet
+  /** 1,312, 1,952 or 2,592 bytes (FIPS 204 algorithm 22). */
+  readonly publicKey: Uint8Array
+  /** The seed ξ: 32 bytes. */
+  readonly privateKey?: Secret<Uint8Array>
+}
+
+/** An ML-DSA key with its private part. */
+export interface AkpPrivateKey extends AkpKey {
+  /** The seed ξ: 32 bytes. */
+  readonly privateKey: Secret<Uint8Array>
+}
+
+/** A key that has a public part. */
+export type AsymmetricKey = RsaKey | EcKey | AkpKey
+
 /** Any key, discriminated by `kty`. Keys are frozen, so one value can be shared. */
-export type KeyMaterial = RsaKey | EcKey | OctKey
+export type KeyMaterial = AsymmetricKey | OctKey
 
 /** An RSA key to generate. */
 export interface RsaKeySpec {
@@ -91,5 +116,11 @@ export interface OctKeySpec {
   readonly bits: number
 }
 
+/** An ML-DSA key to generate. */
+export interface AkpKeySpec {
+  readonly kty: 'AKP'
+  readonly alg: MlDsaParameterSet
+}
+
 /** A key to generate. */
-export type KeySpec = RsaKeySpec | EcKeySpec | OctKeySpec
+export type KeySpec = RsaKeySpec | EcKeySpec | OctKeySpec | AkpKeySpec

@@ -4,10 +4,12 @@ import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { minimalBytes } from '../src/encoding/bytes.ts'
 import type {
+  AkpPrivateKey,
   CurveName,
   EcKey,
   EcPrivateKey,
   KeyMaterial,
+  MlDsaParameterSet,
   OctKey,
   RsaKey,
   RsaPrivateKey,
@@ -35,6 +37,11 @@ export function ecTestKey(crv: CurveName): EcPrivateKey {
 /** The symmetric test key of this size. */
 export function octTestKey(bits: number): OctKey {
   return cached(`oct ${bits}`, (random) => generateKey({ kty: 'oct', bits }, random))
+}
+
+/** The ML-DSA test key of this parameter set. */
+export function mlDsaTestKey(alg: MlDsaParameterSet): AkpPrivateKey {
+  return cached(alg, (random) => generateKey({ kty: 'AKP', alg }, random))
 }
 
 function cached<Key extends KeyMaterial>(

@@ -3,6 +3,7 @@
 import {
   type AES_ALGORITHMS,
   type AesGcmAlgorithm,
+  type AkpPrivateKey,
   type Algorithm,
   type AlgorithmName,
   type AlgorithmNameFor,
@@ -130,11 +131,17 @@ same<ReturnType<typeof octKey>, OctKey>(true)
 function octKey() {
   return generateKey({ kty: 'oct', bits: 256 }, random)
 }
-same<ReturnType<typeof anyKey>, RsaPrivateKey | EcPrivateKey | OctKey>(true)
+same<ReturnType<typeof akpKey>, AkpPrivateKey>(true)
+function akpKey() {
+  return generateKey({ kty: 'AKP', alg: 'ML-DSA-65' }, random)
+}
+same<ReturnType<typeof anyKey>, RsaPrivateKey | EcPrivateKey | OctKey | AkpPrivateKey>(true)
 function anyKey() {
   return generateKey(spec, random)
 }
 makeRsaKey(Secret.reveal(generateKey(rsaSpec, random).privateKey))
+// @ts-expect-error: not a parameter set
+generateKey({ kty: 'AKP', alg: 'ML-DSA-66' }, random)
 // @ts-expect-error: an RSA key has no curve
 generateKey({ kty: 'RSA', crv: 'P-256' }, random)
 // @ts-expect-error: misspelt

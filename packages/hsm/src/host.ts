@@ -1,7 +1,7 @@
 /** The only two things that the engine takes from the host, each named once: its clock and its randomness. */
 
 import type { RandomSource } from '@pocket-hsm/crypto'
-import { HsmError } from './hsm-error.ts'
+import { badParameter, HsmError, printable } from './hsm-error.ts'
 
 declare const crypto: { getRandomValues(bytes: Uint8Array): Uint8Array } | undefined
 
@@ -11,6 +11,23 @@ const MOST_AT_ONCE = 65_536
 /** The host's wall clock in milliseconds. It is read at each call, so that fake timers work. */
 // biome-ignore lint/style/noRestrictedGlobals: the one place that names the host's clock
 export const hostClock = (): number => Date.now()
+
+/**
+ * Makes a clock of a caller's own safe to read: what it returns is an instant, each time.
+ *
+ * @returns A clock that throws {@link HsmError} 400 `BadParameter` when the given one returns something else.
+ * @throws {@link HsmError} 400 `BadParameter` - not a function.
+ */
+export function checkClock(clock: () => number): () => number {
+  if (typeof clock !== 'function') {
+    throw badParameter('The clock must be a function that returns milliseconds since 1970.')
+  }
+  return () => {
+    const at = clock()
+    if (typeof at === 'number' && at >= 0 && Number.isSafeInteger(Math.floor(at / 1000))) return at
+    throw badParameter(`The clock must return milliseconds since 1970, not ${printable(at)}.`)
+  }
+}
 
 /**
  * The host's generator, called at each draw: for keys, and for bytes that can become keys. IVs, salts and identifiers

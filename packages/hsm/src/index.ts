@@ -39,6 +39,7 @@ export {
 } from './engine/hsm.ts'
 export type { AccessControlOptions, HsmOptions } from './engine/hsm-options.ts'
 export { toServiceError } from './engine/run-operation.ts'
+export type { MlDsaInput } from './engine/signed-bytes.ts'
 export type { HsmListener } from './events/event-hub.ts'
 export type {
   HsmEvent,
@@ -141,6 +142,11 @@ export {
 } from './operations/release-key.ts'
 export { restoreKey } from './operations/restore-key.ts'
 export { rotateKey } from './operations/rotate-key.ts'
+export {
+  type SecureUnwrapKeyParameters,
+  secureUnwrapKey,
+} from './operations/secure-unwrap-key.ts'
+export { type SecureWrapKeyParameters, secureWrapKey } from './operations/secure-wrap-key.ts'
 export { type SignParameters, sign } from './operations/sign.ts'
 export { type UnwrapKeyParameters, unwrapKey } from './operations/unwrap-key.ts'
 export { type UpdateKeyParameters, updateKey } from './operations/update-key.ts'
@@ -154,6 +160,10 @@ export {
   type OptionTable,
   optionTable,
 } from './options/check-options.ts'
+export { auditSince } from './parts/audit-since.ts'
+export { exportParts, type HsmParts, type KeyPart } from './parts/export-parts.ts'
+export { type OpenedKey, openKeyPart } from './parts/opened-key.ts'
+export { createPartialHsm, type LoadedParts, missingParts } from './parts/partial-hsm.ts'
 export { addToRsaPool } from './prepare/add-to-rsa-pool.ts'
 export {
   type ComingCall,
@@ -211,6 +221,7 @@ export { getSetting } from './settings/get-setting.ts'
 export { listSettings } from './settings/list-settings.ts'
 export type { HsmSetting } from './settings/setting.ts'
 export { updateSetting } from './settings/update-setting.ts'
+export type { ListName, LoadedPage, MissingPart } from './state/elsewhere.ts'
 export { applyChanges } from './state-export/apply-changes.ts'
 export { exportChanges } from './state-export/export-changes.ts'
 export { exportState, exportStateInParts } from './state-export/export-state.ts'

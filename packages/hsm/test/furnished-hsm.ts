@@ -52,6 +52,7 @@ export function furnish(hsm: Hsm): void {
   }
   if (hsm.profile === 'managed-hsm') {
     createKey(hsm, 'content', { kty: 'oct', keySize: 192 })
+    createKey(hsm, 'firmware', { kty: 'AKP', alg: 'ML-DSA-44' })
     getRandomBytes(hsm, 8)
   }
 }

@@ -7,9 +7,18 @@ export {
   type AuthorizationRequest,
   type Authorizer,
   authorizationOf,
+  type CallerIdentity,
 } from './access/authorize.ts'
 export type { ChallengeOptions } from './access/challenge.ts'
 export type { ReleasePreparation } from './access/named-issuer.ts'
+export type { AuditEntry } from './audit-events/audit-entry.ts'
+export type {
+  AuditEvent,
+  AuditResource,
+  ManagedHsmAuditEvent,
+  VaultAuditEvent,
+} from './audit-events/audit-event.ts'
+export { formatAuditEvents } from './audit-events/format-audit-events.ts'
 export {
   type ControlClock,
   type ControlledHsm,
@@ -24,7 +33,7 @@ export type { ThrottleLimits } from './faults/throttle.ts'
 export type { Storage } from './full-backup/storage.ts'
 export { createHandler, type Handler } from './handler/handler.ts'
 export type { RsaKeyCall, RsaKeyMaker } from './handler/make-rsa-keys.ts'
-export type { AuditEntry, HandlerOptions, HsmSource } from './handler/options.ts'
+export type { HandlerOptions, HsmSource, Transaction } from './handler/options.ts'
 export type { ManagedHsmHosting, NewManagedHsm } from './management/hosting.ts'
 export {
   createHsmHosting,
@@ -43,3 +52,7 @@ export type {
   StoredOperation,
 } from './management/resources.ts'
 export { OPERATION_NAMES, type OperationName } from './routes/routes.ts'
+export { API_VERSIONS, type ApiVersion } from './versions/api-versions.ts'
+export type { ApiFeature, ApiService, FeatureMembers } from './versions/feature.ts'
+export { API_FEATURES } from './versions/features.ts'
+export { hasFeature } from './versions/has-feature.ts'

@@ -114,6 +114,12 @@ export interface ServerOptions {
    */
   readonly state?: string
   /**
+   * The PostgreSQL database in which keys, settings and the clock are stored, for any number of servers: its address, as
+   * `postgres://user@host:5432/database`, or `true` for the one that the variables `PGHOST`, `PGPORT`, `PGUSER`,
+   * `PGPASSWORD` and `PGDATABASE` of the environment name. It needs `stateKey`. Defaults to `false`.
+   */
+  readonly postgres?: boolean | string
+  /**
    * The key of the state: 32 bytes, or the file with their 64 hexadecimal digits. Defaults to the file `STATE.key`,
    * which is created with the state.
    */
@@ -171,6 +177,11 @@ export interface ServerOptions {
    */
   readonly log?: LogFormat | LogOptions | LogListener
   /**
+   * The file of the audit log: a line for each request to an HSM with a token, as the diagnostic settings of a Managed HSM
+   * deliver it. It is appended to, created for its owner alone, and created again where it was renamed. Defaults to none.
+   */
+  readonly auditLog?: string
+  /**
    * The port of a listener for operators, over plain HTTP: `/healthz`, `/readyz` and `/metrics`; 0 for any free one. By
    * default there is none.
    */
@@ -204,6 +215,7 @@ type Absent =
   | 'audiences'
   | 'controlToken'
   | 'log'
+  | 'auditLog'
   | 'opsPort'
 
 /** The options with their defaults. */

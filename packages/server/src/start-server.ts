@@ -67,6 +67,7 @@ export interface PocketServer {
  * @throws `BadCertificate` - a certificate that cannot be read or does not fit its key, or a folder that cannot be
  *   written.
  * @throws `BadState` - a state that is in use by another server or damaged, or whose key is missing or wrong.
+ * @throws `BadFile` - an audit log that cannot be written.
  * @throws `NotListening` - an address that is not this machine's, or a port that is in use.
  * @throws HsmError 400 `BadParameter` - an option that `createHsm` refuses.
  *

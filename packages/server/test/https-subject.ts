@@ -7,7 +7,7 @@ import { vi } from 'vitest'
 import * as ofSdk from '../../azure/test/sdk-service.ts'
 import type { MakeSubject, Subject } from '../../hsm/test/conformance/subject.ts'
 import * as ofRest from '../../rest/test/rest-service.ts'
-import { startServer } from '../src/index.ts'
+import { type PocketServer, type ServerOptions, startServer } from '../src/index.ts'
 
 /** How a service is reached at an address by somebody who trusts an authority. */
 type Way = (
@@ -46,14 +46,21 @@ export const bySdk =
  * long as a subject is open, as the suite counts seconds.
  *
  * @param folder - Where the servers keep their certificates.
+ * @param start - Starts a server, or several that a client takes for one.
  */
 export const subjectBy =
-  (way: Way, folder: string): MakeSubject =>
+  (
+    way: Way,
+    folder: string,
+    start: (
+      options: ServerOptions,
+    ) => Promise<Pick<PocketServer, 'url' | 'caFile' | 'close'>> = startServer,
+  ): MakeSubject =>
   async (options) => {
     const clock = { moved: Promise.resolve() }
     let closed: Promise<void> | undefined
     vi.useFakeTimers({ toFake: ['Date'] })
-    const server = await startServer({
+    const server = await start({
       port: 0,
       certificateFolder: folder,
       seed: 'pocket-hsm tests',

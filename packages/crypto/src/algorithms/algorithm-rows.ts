@@ -5,7 +5,7 @@
  */
 
 import type { HashName } from '../hash/hashes.ts'
-import type { CurveName } from '../key-material.ts'
+import type { CurveName, MlDsaParameterSet } from '../key-material.ts'
 
 /** The operations of a key, by their names in `key_ops` (RFC 7517 section 4.3). */
 export type CryptographicOperation =
@@ -112,6 +112,18 @@ export interface HmacAlgorithm {
   readonly operations: readonly CryptographicOperation[]
 }
 
+/** ML-DSA of the message itself, not of a digest (FIPS 204). */
+export interface MlDsaAlgorithm {
+  readonly alg: MlDsaParameterSet
+  readonly kty: 'AKP'
+  readonly scheme: 'ml-dsa'
+  /** Length of a signature in bytes. */
+  readonly signatureLength: number
+  /** Whether a context or an external µ can be given. */
+  readonly takesContext: true
+  readonly operations: readonly CryptographicOperation[]
+}
+
 /** A row of {@link RSA_ALGORITHMS}. */
 export type RsaAlgorithm =
   | RsaOaepAlgorithm
@@ -122,10 +134,15 @@ export type RsaAlgorithm =
 /** A row of {@link AES_ALGORITHMS}. */
 export type AesAlgorithm = AesGcmAlgorithm | AesCbcAlgorithm | AesKeyWrapAlgorithm
 
-/** A row of any of the four tables. */
-export type Algorithm = RsaAlgorithm | EcdsaAlgorithm | AesAlgorithm | HmacAlgorithm
+/** A row of any of the five tables. */
+export type Algorithm =
+  | RsaAlgorithm
+  | EcdsaAlgorithm
+  | AesAlgorithm
+  | HmacAlgorithm
+  | MlDsaAlgorithm
 
-/** The name of an algorithm in any of the four tables. */
+/** The name of an algorithm in any of the five tables. */
 export type AlgorithmName = Algorithm['alg']
 
 /** The names of the algorithms that support an operation: what editors complete for its `alg`. */
@@ -146,3 +163,4 @@ type SignatureAlgorithm =
   | RsaPkcs1SignatureAlgorithm
   | EcdsaAlgorithm
   | HmacAlgorithm
+  | MlDsaAlgorithm

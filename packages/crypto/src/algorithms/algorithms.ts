@@ -6,7 +6,8 @@
  */
 
 import type { HashName } from '../hash/hashes.ts'
-import type { CurveName } from '../key-material.ts'
+import type { CurveName, MlDsaParameterSet } from '../key-material.ts'
+import { ML_DSA_LENGTHS } from '../ml-dsa/parameter-sets.ts'
 import type {
   AesAlgorithm,
   AesCbcAlgorithm,
@@ -17,6 +18,7 @@ import type {
   AlgorithmName,
   EcdsaAlgorithm,
   HmacAlgorithm,
+  MlDsaAlgorithm,
   RsaAlgorithm,
   RsaOaepAlgorithm,
   RsaPkcs1SignatureAlgorithm,
@@ -89,6 +91,15 @@ const hmac = (alg: HmacAlgorithm['alg'], hash: HashName): HmacAlgorithm => ({
   kty: 'oct',
   scheme: 'hmac',
   hash,
+  operations: SIGNATURE,
+})
+
+const mlDsa = (alg: MlDsaParameterSet): MlDsaAlgorithm => ({
+  alg,
+  kty: 'AKP',
+  scheme: 'ml-dsa',
+  signatureLength: ML_DSA_LENGTHS[alg].signature,
+  takesContext: true,
   operations: SIGNATURE,
 })
 
@@ -166,6 +177,13 @@ export const HMAC_ALGORITHMS: AlgorithmTable<HmacAlgorithm> = /* @__PURE__ */ al
   hmac('HS512', 'SHA-512'),
 ])
 
+/** The algorithms of ML-DSA keys: each key has one. */
+export const ML_DSA_ALGORITHMS: AlgorithmTable<MlDsaAlgorithm> = /* @__PURE__ */ algorithmTable([
+  mlDsa('ML-DSA-44'),
+  mlDsa('ML-DSA-65'),
+  mlDsa('ML-DSA-87'),
+])
+
 /**
  * Finds an algorithm by its exact, case-sensitive name.
  *
@@ -193,6 +211,7 @@ export function findAlgorithm(alg: string): Algorithm | undefined {
     rowOf(RSA_ALGORITHMS, alg) ??
     rowOf(EC_ALGORITHMS, alg) ??
     rowOf(AES_ALGORITHMS, alg) ??
-    rowOf(HMAC_ALGORITHMS, alg)
+    rowOf(HMAC_ALGORITHMS, alg) ??
+    rowOf(ML_DSA_ALGORITHMS, alg)
   )
 }

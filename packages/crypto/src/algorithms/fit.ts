@@ -5,6 +5,7 @@ import { requireObject } from '../checks/arguments.ts'
 import { requireKeyMaterial } from '../checks/key-material.ts'
 import { cryptoError } from '../crypto-error.ts'
 import type { KeyMaterial } from '../key-material.ts'
+import type { MlDsaParameters } from '../ml-dsa/ml-dsa.ts'
 import type { Algorithm, CryptographicOperation } from './algorithm-rows.ts'
 
 /**
@@ -49,7 +50,7 @@ export function schemeFunction<Rest extends readonly unknown[], Result>(
 export function rejectParameters(
   operation: CryptographicOperation,
   { alg }: Algorithm,
-  parameters: Readonly<Record<string, Uint8Array | undefined>>,
+  parameters: Readonly<Record<string, unknown>>,
 ): void {
   for (const [name, value] of Object.entries(parameters)) {
     if (value === undefined) continue
@@ -83,6 +84,23 @@ export function requireDigest(algorithm: Algorithm, digest: Uint8Array): void {
   requireLength(algorithm, 'a digest', digest, algorithm.digestLength)
 }
 
+/**
+ * Rejects a context and an external µ for an algorithm that takes none.
+ *
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - one of them is there, or no object is.
+ */
+export function checkSignatureParameters(
+  operation: 'sign' | 'verify',
+  algorithm: Algorithm,
+  parameters: MlDsaParameters,
+): void {
+  requireObject('The parameters', parameters)
+  const { context, isExternalMu } = parameters
+  if (!('takesContext' in algorithm)) {
+    rejectParameters(operation, algorithm, { context, isExternalMu: isExternalMu || undefined })
+  }
+}
+
 function requireFittingKey(key: KeyMaterial, algorithm: Algorithm): void {
   requireKeyMaterial('The key', key)
   const { alg } = algorithm
@@ -94,6 +112,9 @@ function requireFittingKey(key: KeyMaterial, algorithm: Algorithm): void {
   }
   if (key.kty === 'EC' && algorithm.kty === 'EC' && key.crv !== algorithm.crv) {
     throw cryptoError('INVALID_ARGUMENT', `${alg} needs a key on ${algorithm.crv}, not ${key.crv}.`)
+  }
+  if (key.kty === 'AKP' && key.alg !== alg) {
+    throw cryptoError('INVALID_ARGUMENT', `${alg} needs a key of its own, not one of ${key.alg}.`)
   }
   if (key.kty !== 'oct' || algorithm.kty !== 'oct' || algorithm.scheme === 'hmac') return
   const allowed = algorithm.keyBits ?? '128, 192 or 256'

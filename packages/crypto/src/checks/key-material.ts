@@ -46,6 +46,8 @@ const HAS_MEMBERS: {
     isBytes(publicKey?.x) &&
     isBytes(publicKey.y) &&
     isSecretOrAbsent(privateKey),
+  AKP: ({ alg, publicKey, privateKey }) =>
+    typeof alg === 'string' && isBytes(publicKey) && isSecretOrAbsent(privateKey),
   oct: ({ bits, secretKey }) => typeof bits === 'number' && secretKey instanceof Secret,
 }
 

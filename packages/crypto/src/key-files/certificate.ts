@@ -21,7 +21,7 @@ import {
 } from '../encoding/write-der.ts'
 import type { HashName } from '../hash/hashes.ts'
 import { digest } from '../hash/hashes.ts'
-import type { EcKey, RsaKey } from '../key-material.ts'
+import type { AsymmetricKey, EcKey, RsaKey } from '../key-material.ts'
 import type { RandomSource } from '../random/random-source.ts'
 import { rsaPkcs1Sign } from '../rsa/rsa-pkcs1-signature.ts'
 import { readCertificate } from './certificate-structure.ts'
@@ -123,7 +123,7 @@ export function issueCertificate(
  * const keyOfX5c = (x5c: readonly string[]) => toPublicJwk(importCertificateKey(fromBase64(x5c[0] ?? '')))
  * ```
  */
-export function importCertificateKey(der: Uint8Array): RsaKey | EcKey {
+export function importCertificateKey(der: Uint8Array): AsymmetricKey {
   return readSpki(readCertificate(der))
 }
 

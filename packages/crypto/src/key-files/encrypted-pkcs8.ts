@@ -4,7 +4,7 @@ import { aesCbcEncrypt } from '../aes/aes-cbc.ts'
 import { cryptoError } from '../crypto-error.ts'
 import { invalidDer, readDer, readOctetString, readSequence } from '../encoding/read-der.ts'
 import { writeOctetString, writeSequence } from '../encoding/write-der.ts'
-import type { EcKey, KeyMaterial, RsaKey } from '../key-material.ts'
+import type { AsymmetricKey, KeyMaterial } from '../key-material.ts'
 import { drawBytes, type RandomSource } from '../random/random-source.ts'
 import {
   decryptWithPassword,
@@ -66,7 +66,7 @@ export interface KeyEncryptionOptions {
  * }
  * ```
  */
-export function importEncryptedPkcs8(der: Uint8Array, password: Password): RsaKey | EcKey {
+export function importEncryptedPkcs8(der: Uint8Array, password: Password): AsymmetricKey {
   const [algorithm, encrypted] = readSequence(readDer(der, WHAT), WHAT, 2)
   const scheme = readEncryptionScheme(algorithm)
   const ciphertext = readOctetString(encrypted, 'the encrypted key')

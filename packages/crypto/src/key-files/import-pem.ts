@@ -1,7 +1,7 @@
 /** Keys from PEM text, in the forms that openssl writes for RSA and EC (RFC 7468). */
 
 import { type CryptoError, cryptoError } from '../crypto-error.ts'
-import type { EcKey, RsaKey } from '../key-material.ts'
+import type { AsymmetricKey } from '../key-material.ts'
 import { importEncryptedPkcs8 } from './encrypted-pkcs8.ts'
 import { openProtected, type Password, passwordBytes } from './password.ts'
 import { damagedPem, type PemBlock, pemBytes, readPemBlocks } from './pem-blocks.ts'
@@ -48,7 +48,7 @@ export interface ImportPemOptions {
  * }
  * ```
  */
-export function importPem(pem: string, options: ImportPemOptions = {}): RsaKey | EcKey {
+export function importPem(pem: string, options: ImportPemOptions = {}): AsymmetricKey {
   const blocks = readPemBlocks(pem)
   const block = blocks.find(({ label }) => label.endsWith('PRIVATE KEY'))
   if (block === undefined) throw noPrivateKey(blocks)
@@ -83,7 +83,7 @@ export function importPem(pem: string, options: ImportPemOptions = {}): RsaKey |
  * const publicPart = (key: KeyMaterial): KeyMaterial => importPublicPem(exportPublicPem(key))
  * ```
  */
-export function importPublicPem(pem: string): RsaKey | EcKey {
+export function importPublicPem(pem: string): AsymmetricKey {
   const blocks = readPemBlocks(pem)
   for (const block of blocks) {
     const read = PUBLIC_READERS.get(block.label)
@@ -99,7 +99,7 @@ export function importPublicPem(pem: string): RsaKey | EcKey {
 /** RFC 1421 section 4.6.1.1. */
 const ENCRYPTED = /^4\s*,\s*ENCRYPTED$/
 
-type Reader = (der: Uint8Array) => RsaKey | EcKey
+type Reader = (der: Uint8Array) => AsymmetricKey
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['PRIVATE KEY', importPkcs8],

@@ -3,28 +3,37 @@
 import { type CryptoError, cryptoError } from '../crypto-error.ts'
 import {
   type DerElement,
+  invalidDer,
   readNullParameters,
   readOid,
   readSequence,
   TAG,
 } from '../encoding/read-der.ts'
 import { writeNull, writeOid, writeSequence } from '../encoding/write-der.ts'
-import type { CurveName, KeyMaterial } from '../key-material.ts'
+import type { AsymmetricKey, CurveName, MlDsaParameterSet } from '../key-material.ts'
 
 /** The kind of key that an AlgorithmIdentifier names. */
-export type KeyAlgorithm = { readonly kty: 'RSA' } | { readonly kty: 'EC'; readonly crv: CurveName }
+export type KeyAlgorithm =
+  | { readonly kty: 'RSA' }
+  | { readonly kty: 'EC'; readonly crv: CurveName }
+  | { readonly kty: 'AKP'; readonly alg: MlDsaParameterSet }
 
 /**
  * Reads the AlgorithmIdentifier of a key.
  *
  * @throws {@link CryptoError} `INVALID_KEY` - another structure, more elements, or parameters that the kind does not have.
  * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a kind or a curve that is not supported; the text names it.
- * @see RFC 5280 section 4.1.1.2; RFC 3279 section 2.3.1; RFC 5480 section 2.1
+ * @see RFC 5280 section 4.1.1.2; RFC 3279 section 2.3.1; RFC 5480 section 2.1; RFC 9881 section 2
  */
 export function readKeyAlgorithm(element: DerElement | undefined): KeyAlgorithm {
   const [algorithm, parameters] = readSequence(element, 'AlgorithmIdentifier', 2)
   const oid = readOid(algorithm, 'the key algorithm')
   if (oid === EC_PUBLIC_KEY) return { kty: 'EC', crv: readCurve(parameters) }
+  const alg = ML_DSA_NAMES.get(oid)
+  if (alg !== undefined) {
+    if (parameters !== undefined) throw invalidDer(`The algorithm ${alg}`, 'has parameters')
+    return { kty: 'AKP', alg }
+  }
   if (oid !== RSA_ENCRYPTION) throw unsupportedAlgorithm(oid)
   readNullParameters(parameters, 'rsaEncryption')
   return { kty: 'RSA' }
@@ -33,10 +42,11 @@ export function readKeyAlgorithm(element: DerElement | undefined): KeyAlgorithm 
 /**
  * Writes the AlgorithmIdentifier of a key.
  *
- * @see RFC 3279 section 2.3.1; RFC 5480 section 2.1
+ * @see RFC 3279 section 2.3.1; RFC 5480 section 2.1; RFC 9881 section 2
  */
-export function writeKeyAlgorithm(key: Exclude<KeyMaterial, { kty: 'oct' }>): Uint8Array {
+export function writeKeyAlgorithm(key: AsymmetricKey): Uint8Array {
   if (key.kty === 'RSA') return writeSequence(writeOid(RSA_ENCRYPTION), writeNull())
+  if (key.kty === 'AKP') return writeSequence(writeOid(ML_DSA_OIDS[key.alg]))
   return writeSequence(writeOid(EC_PUBLIC_KEY), writeCurve(key.crv))
 }
 
@@ -75,6 +85,17 @@ const CURVE_OIDS: Readonly<Record<CurveName, string>> = {
 
 const CURVE_NAMES: ReadonlyMap<string, CurveName> = new Map(
   (['P-256', 'P-384', 'P-521', 'P-256K'] as const).map((crv) => [CURVE_OIDS[crv], crv]),
+)
+
+/** RFC 9881 section 2; NIST's register of object identifiers, sigAlgs 17 to 19. */
+const ML_DSA_OIDS: Readonly<Record<MlDsaParameterSet, string>> = {
+  'ML-DSA-44': '2.16.840.1.101.3.4.3.17',
+  'ML-DSA-65': '2.16.840.1.101.3.4.3.18',
+  'ML-DSA-87': '2.16.840.1.101.3.4.3.19',
+}
+
+const ML_DSA_NAMES: ReadonlyMap<string, MlDsaParameterSet> = new Map(
+  (['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'] as const).map((alg) => [ML_DSA_OIDS[alg], alg]),
 )
 
 const MAKE_NEW = 'It cannot be converted: make a new key.'

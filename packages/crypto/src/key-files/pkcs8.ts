@@ -16,8 +16,9 @@ import {
   TAG,
 } from '../encoding/read-der.ts'
 import { writeInteger, writeOctetString, writeSequence } from '../encoding/write-der.ts'
-import type { EcKey, KeyMaterial, RsaKey } from '../key-material.ts'
+import type { AsymmetricKey, KeyMaterial } from '../key-material.ts'
 import { type KeyAlgorithm, readKeyAlgorithm, writeKeyAlgorithm } from './key-algorithms.ts'
+import { readMlDsaPrivateKey, writeMlDsaPrivateKey } from './ml-dsa-private-key.ts'
 import { exportPkcs1, readRsaPrivateKey } from './pkcs1.ts'
 import { readEcPrivateKey, writeEcPrivateKey } from './sec1.ts'
 import { exportSpki, readSubjectPublicKey } from './spki.ts'
@@ -38,7 +39,7 @@ import { exportSpki, readSubjectPublicKey } from './spki.ts'
  * const copy = (key: KeyMaterial): KeyMaterial => importPkcs8(exportPkcs8(key))
  * ```
  */
-export function importPkcs8(der: Uint8Array): RsaKey | EcKey {
+export function importPkcs8(der: Uint8Array): AsymmetricKey {
   const elements = readSequence(readDer(der, PKCS8), PKCS8)
   const [version, algorithm, privateKey, ...optional] = elements
   const shape = readSmallInteger(version, `the version of ${PKCS8}`)
@@ -61,7 +62,7 @@ export function importPkcs8(der: Uint8Array): RsaKey | EcKey {
 /**
  * Writes a private key as PKCS#8 version 0, without encryption.
  *
- * @returns A fresh array of DER, with PKCS#1 inside for RSA and SEC 1 for EC.
+ * @returns A fresh array of DER, with PKCS#1 inside for RSA, SEC 1 for EC and the seed for ML-DSA.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a symmetric key, or a key without its private part.
  * @see RFC 5958 section 2
  *
@@ -74,11 +75,11 @@ export function importPkcs8(der: Uint8Array): RsaKey | EcKey {
  */
 export function exportPkcs8(key: KeyMaterial): Uint8Array {
   if (key.kty === 'oct')
-    throw cryptoError('INVALID_ARGUMENT', 'PKCS#8 is a form of RSA and EC keys only.')
+    throw cryptoError('INVALID_ARGUMENT', 'PKCS#8 has no form for symmetric keys.')
   if (key.privateKey === undefined) {
     throw cryptoError('INVALID_ARGUMENT', 'The key has no private part to export.')
   }
-  const bytes = key.kty === 'RSA' ? exportPkcs1(key) : writeEcPrivateKey(key)
+  const bytes = writePrivateKey(key)
   return writeSequence(writeInteger(0), writeKeyAlgorithm(key), writeOctetString(bytes))
 }
 
@@ -86,8 +87,14 @@ const PKCS8 = 'PrivateKeyInfo'
 const ATTRIBUTES = contextTag(0)
 const PUBLIC_KEY = contextTag(1, 'primitive')
 
-function readPrivateKey(algorithm: KeyAlgorithm, bytes: Uint8Array): RsaKey | EcKey {
+function readPrivateKey(algorithm: KeyAlgorithm, bytes: Uint8Array): AsymmetricKey {
+  if (algorithm.kty === 'AKP') return readMlDsaPrivateKey(algorithm.alg, bytes)
   return algorithm.kty === 'RSA' ? readRsaPrivateKey(bytes) : readEcPrivateKey(bytes, algorithm.crv)
+}
+
+function writePrivateKey(key: AsymmetricKey): Uint8Array {
+  if (key.kty === 'AKP') return writeMlDsaPrivateKey(key)
+  return key.kty === 'RSA' ? exportPkcs1(key) : writeEcPrivateKey(key)
 }
 
 /** RFC 5958 section 2: `attributes [0]`, then `publicKey [1]`, which only version 1 may have. */

@@ -10,10 +10,10 @@ import type { JsonWebKey } from './json-web-key.ts'
 /**
  * Exports a key as a JWK, including its secret members in plaintext.
  *
- * @returns A fresh object: `kty` with n, e, d, p, q, dp, dq, qi or crv, x, y, d or k. A key without a private part
+ * @returns A fresh object: `kty` with n, e, d, p, q, dp, dq, qi or crv, x, y, d or alg, pub, priv or k. A key without a private part
  * gives the result of {@link toPublicJwk}. RSA numbers have no leading zeros; EC members have the full width.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - not a key.
- * @see RFC 7518 sections 6.2.2, 6.3.2 and 6.4
+ * @see RFC 7518 sections 6.2.2, 6.3.2 and 6.4; "ML-DSA for JOSE and COSE" section 3
  *
  * @example
  * ```ts
@@ -27,6 +27,7 @@ export function exportJwk(key: KeyMaterial): JsonWebKey {
   if (key.kty === 'oct') return { kty: 'oct', k: toBase64url(Secret.reveal(key.secretKey)) }
   const publicJwk = toPublicJwk(key)
   if (key.privateKey === undefined) return publicJwk
+  if (key.kty === 'AKP') return { ...publicJwk, priv: toBase64url(Secret.reveal(key.privateKey)) }
   if (key.kty === 'EC') return { ...publicJwk, d: toBase64url(Secret.reveal(key.privateKey)) }
   const numbers = Secret.reveal(key.privateKey)
   const member = (name: keyof RsaPrivateNumbers) => toBase64url(minimalBytes(numbers[name]))
@@ -44,7 +45,7 @@ export function exportJwk(key: KeyMaterial): JsonWebKey {
 /**
  * Exports the public part of a key as a JWK.
  *
- * @returns A fresh object: `kty` with n and e, or with crv, x and y; for a symmetric key `kty` only.
+ * @returns A fresh object: `kty` with n and e, with crv, x and y, or with alg and pub; for a symmetric key `kty` only.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - not a key.
  * @see RFC 7518 sections 6.2.1 and 6.3.1
  *
@@ -61,6 +62,7 @@ export function toPublicJwk(key: KeyMaterial): JsonWebKey {
   if (key.kty === 'RSA') {
     return { kty: 'RSA', n: toBase64url(key.publicKey.n), e: toBase64url(key.publicKey.e) }
   }
+  if (key.kty === 'AKP') return { kty: 'AKP', alg: key.alg, pub: toBase64url(key.publicKey) }
   const { x, y } = key.publicKey
   return { kty: 'EC', crv: key.crv, x: toBase64url(x), y: toBase64url(y) }
 }

@@ -7,6 +7,8 @@ import { isInRange, leftmostBits, sum } from '../ec/engine/scalar-bytes.ts'
 import { makeEcKey } from '../ec/make-ec-key.ts'
 import { bigIntToBytes } from '../encoding/bytes.ts'
 import type {
+  AkpKeySpec,
+  AkpPrivateKey,
   CurveName,
   EcKeySpec,
   EcPrivateKey,
@@ -16,6 +18,8 @@ import type {
   RsaKeySpec,
   RsaPrivateKey,
 } from '../key-material.ts'
+import { makeMlDsaKey } from '../ml-dsa/make-ml-dsa-key.ts'
+import { findParameterSet, SEED_LENGTH } from '../ml-dsa/parameter-sets.ts'
 import { bitLength } from '../numbers/number-theory.ts'
 import { drawBytes, type RandomSource, unusableSource } from '../random/random-source.ts'
 import { generateRsaKey } from '../rsa/rsa-generation.ts'
@@ -30,6 +34,7 @@ import { makeOctKey } from './make-oct-key.ts'
  * | --- | --- |
  * | RSA | `bits` from 1024 to 8192 in steps of 256; `e` odd, from 3 to 2^53 - 1, defaults to 65537 |
  * | EC | the four curves |
+ * | AKP | `alg` of `ML-DSA-44`, `ML-DSA-65` or `ML-DSA-87` |
  * | oct | `bits` of 128, 192 or 256 |
  *
  * @param spec - The type of the key and its size.
@@ -37,7 +42,7 @@ import { makeOctKey } from './make-oct-key.ts'
  * @returns A frozen key with its private part, of the type that `spec.kty` names.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - a type, curve or size outside the table, a spec that is not an
  * object, a source that is not a function, or one that repeats itself.
- * @see FIPS 186-5 appendices A.1.1, A.1.3 and A.2.2; SP 800-133 Rev. 2 section 6.1
+ * @see FIPS 186-5 appendices A.1.1, A.1.3 and A.2.2; FIPS 204 algorithm 1; SP 800-133 Rev. 2 section 6.1
  *
  * @example
  * ```ts
@@ -51,20 +56,28 @@ import { makeOctKey } from './make-oct-key.ts'
 export function generateKey(spec: RsaKeySpec, random: RandomSource): RsaPrivateKey
 export function generateKey(spec: EcKeySpec, random: RandomSource): EcPrivateKey
 export function generateKey(spec: OctKeySpec, random: RandomSource): OctKey
-export function generateKey(
-  spec: KeySpec,
-  random: RandomSource,
-): RsaPrivateKey | EcPrivateKey | OctKey
-export function generateKey(
-  spec: KeySpec,
-  random: RandomSource,
-): RsaPrivateKey | EcPrivateKey | OctKey {
+export function generateKey(spec: AkpKeySpec, random: RandomSource): AkpPrivateKey
+export function generateKey(spec: KeySpec, random: RandomSource): PrivateKeyMaterial
+export function generateKey(spec: KeySpec, random: RandomSource): PrivateKeyMaterial {
   requireObject('The spec', spec)
   requireFunction('The random source', random)
   if (spec.kty === 'RSA') return generateRsaKey(spec.bits, spec.e ?? 65537, random)
   if (spec.kty === 'EC') return generateEcKey(spec.crv, random)
   if (spec.kty === 'oct') return generateOctKey(spec.bits, random)
-  throw cryptoError('INVALID_ARGUMENT', 'The kty of the spec must be RSA, EC or oct.')
+  if (spec.kty === 'AKP') return generateMlDsaKey(spec.alg, random)
+  throw cryptoError('INVALID_ARGUMENT', 'The kty of the spec must be RSA, EC, AKP or oct.')
+}
+
+type PrivateKeyMaterial = RsaPrivateKey | EcPrivateKey | OctKey | AkpPrivateKey
+
+function generateMlDsaKey(alg: AkpKeySpec['alg'], random: RandomSource): AkpPrivateKey {
+  if (findParameterSet(alg) === undefined) {
+    throw cryptoError(
+      'INVALID_ARGUMENT',
+      'The alg of the spec must be ML-DSA-44, ML-DSA-65 or ML-DSA-87.',
+    )
+  }
+  return makeMlDsaKey(alg, drawBytes(random, SEED_LENGTH))
 }
 
 /** FIPS 186-5 appendix A.2.2, rejection sampling: a value outside 1 to n - 1 is discarded and drawn again. */

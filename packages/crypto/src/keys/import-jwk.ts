@@ -6,23 +6,33 @@ import { CURVES } from '../ec/curves.ts'
 import { checkSamePoint, makeEcKey, makeEcPublicKey } from '../ec/make-ec-key.ts'
 import { fromBase64url } from '../encoding/base64.ts'
 import { bytesToBigInt, withoutExtraZeros } from '../encoding/bytes.ts'
-import type { CurveName, EcKey, KeyMaterial, OctKey, RsaKey } from '../key-material.ts'
+import type {
+  AkpKey,
+  CurveName,
+  EcKey,
+  KeyMaterial,
+  MlDsaParameterSet,
+  OctKey,
+  RsaKey,
+} from '../key-material.ts'
+import { checkSamePublicKey, makeMlDsaKey, makeMlDsaPublicKey } from '../ml-dsa/make-ml-dsa-key.ts'
+import { findParameterSet, ML_DSA_LENGTHS, SEED_LENGTH } from '../ml-dsa/parameter-sets.ts'
 import { checkedRsaKey, checkedRsaPublicKey, MULTI_PRIME } from '../rsa/checked-rsa-key.ts'
 import type { JsonWebKey } from './json-web-key.ts'
 import { makeOctKey } from './make-oct-key.ts'
 
 /**
- * Imports a JWK: a private or symmetric key if it has `d` or `k`, a public key otherwise.
+ * Imports a JWK: a private or symmetric key if it has `d`, `priv` or `k`, a public key otherwise.
  *
  * Numbers may have extra leading zeros or lack them. An RSA private key may omit p, q, dp, dq and qi, which are
- * computed from d; an EC private key may omit x and y. Members that the key type does not have are ignored.
+ * computed from d; an EC private key may omit x and y, an ML-DSA private key pub. Members that the key type does not have are ignored.
  *
  * @param jwk - Not changed. A member with the value `undefined` or `null` counts as absent.
  * @throws {@link CryptoError} `INVALID_KEY` - not an object, or a member that is missing, not base64url, too long, or
  * inconsistent with the others; the message names the member and never shows its value.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - another key type or curve, more than two primes, or an RSA
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - another key type, curve or `alg` of ML-DSA, more than two primes, or an RSA
  * modulus outside 1024 to 8192 bits.
- * @see RFC 7518 sections 6.2, 6.3 and 6.4
+ * @see RFC 7518 sections 6.2, 6.3 and 6.4; "ML-DSA for JOSE and COSE" section 3
  *
  * @example
  * ```ts
@@ -40,7 +50,7 @@ export function importJwk(jwk: JsonWebKey): KeyMaterial {
   if (typeof jwk.kty !== 'string') throw invalidMember('kty', 'is not a string')
   throw cryptoError(
     'UNSUPPORTED_KEY',
-    'The key type of the JWK is not supported: kty must be RSA, EC or oct.',
+    'The key type of the JWK is not supported: kty must be RSA, EC, AKP or oct.',
   )
 }
 
@@ -50,10 +60,11 @@ const IMPORTERS: ReadonlyMap<string, Importer> = new Map<string, Importer>([
   ['RSA', importRsa],
   ['EC', importEc],
   ['oct', importOct],
+  ['AKP', importAkp],
 ])
 
-/** Characters of a member: more than the longest modulus needs, even with leading zeros. */
-const MAXIMUM_TEXT_LENGTH = 2048
+/** Characters of a member: more than the longest modulus or ML-DSA public key needs. */
+const MAXIMUM_TEXT_LENGTH = 4096
 
 function importRsa(jwk: JsonWebKey): RsaKey {
   if (isPresent(jwk.oth)) throw cryptoError('UNSUPPORTED_KEY', MULTI_PRIME)
@@ -90,8 +101,20 @@ function importOct(jwk: JsonWebKey): OctKey {
   return makeOctKey(bytesOf(jwk, 'k'))
 }
 
+function importAkp(jwk: JsonWebKey): AkpKey {
+  const alg = parameterSetOf(jwk)
+  const hasPublicKey = isPresent(jwk.pub) || !isPresent(jwk.priv)
+  const publicKey = hasPublicKey
+    ? makeMlDsaPublicKey(alg, fixedBytesOf(jwk, 'pub', ML_DSA_LENGTHS[alg].publicKey))
+    : undefined
+  if (!isPresent(jwk.priv) && publicKey !== undefined) return publicKey
+  const key = makeMlDsaKey(alg, fixedBytesOf(jwk, 'priv', SEED_LENGTH))
+  if (publicKey !== undefined) checkSamePublicKey(key, publicKey)
+  return key
+}
+
 type NumberMember = 'n' | 'e' | 'd' | 'p' | 'q' | 'dp' | 'dq' | 'qi'
-type ByteMember = NumberMember | 'x' | 'y' | 'k'
+type ByteMember = NumberMember | 'x' | 'y' | 'k' | 'pub' | 'priv'
 
 const isPresent = (member: unknown): boolean => member !== undefined && member !== null
 
@@ -103,6 +126,22 @@ function curveOf({ crv }: JsonWebKey): CurveName {
     'UNSUPPORTED_KEY',
     'The curve of the JWK is not supported: crv must be P-256, P-384, P-521 or P-256K (secp256k1).',
   )
+}
+
+function parameterSetOf({ alg }: JsonWebKey): MlDsaParameterSet {
+  if (typeof alg !== 'string') throw invalidMember('alg', 'is missing or not a string')
+  const name = findParameterSet(alg)
+  if (name !== undefined) return name
+  throw cryptoError(
+    'UNSUPPORTED_KEY',
+    'The algorithm of the JWK is not supported: alg must be ML-DSA-44, ML-DSA-65 or ML-DSA-87.',
+  )
+}
+
+function fixedBytesOf(jwk: JsonWebKey, member: 'pub' | 'priv', length: number): Uint8Array {
+  const bytes = bytesOf(jwk, member)
+  if (bytes.length === length) return bytes
+  throw invalidMember(member, `must have ${length} bytes for its algorithm`)
 }
 
 function numberOf(jwk: JsonWebKey, member: NumberMember): bigint {

@@ -6,7 +6,7 @@
  * Import reads only the members of the key's type and ignores the others.
  */
 export interface JsonWebKey {
-  /** Key type: `RSA`, `EC` or `oct`. */
+  /** Key type: `RSA`, `EC`, `oct`, or `AKP` for ML-DSA. */
   readonly kty: string
   /** RSA modulus. */
   readonly n?: string | undefined
@@ -34,13 +34,17 @@ export interface JsonWebKey {
   readonly y?: string | undefined
   /** Bytes of a symmetric key. */
   readonly k?: string | undefined
+  /** Public key of ML-DSA, in the encoding of FIPS 204. */
+  readonly pub?: string | undefined
+  /** Private key of ML-DSA: the seed. */
+  readonly priv?: string | undefined
   /** Identifier of the key. Ignored on import. */
   readonly kid?: string | undefined
   /** Permitted operations. Ignored on import. */
   readonly key_ops?: readonly string[] | undefined
   /** Intended use. Ignored on import. */
   readonly use?: string | undefined
-  /** Intended algorithm. Ignored on import. */
+  /** Intended algorithm. Part of an `AKP` key; otherwise ignored on import. */
   readonly alg?: string | undefined
   /** Certificates of the key, the key's own certificate first: base64 of DER. Ignored on import. */
   readonly x5c?: readonly string[] | undefined

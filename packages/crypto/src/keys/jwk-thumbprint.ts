@@ -16,7 +16,7 @@ import type { JsonWebKey } from './json-web-key.ts'
  * @returns A fresh array as long as the hash's digest.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - not the name of a hash.
  * @throws {@link CryptoError} `INVALID_KEY` - not an object, or a required member is missing or not a string.
- * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a key type other than RSA, EC and oct.
+ * @throws {@link CryptoError} `UNSUPPORTED_KEY` - a key type other than RSA, EC, AKP and oct.
  * @see RFC 7638 section 3
  *
  * @example
@@ -37,7 +37,7 @@ export function jwkThumbprint(jwk: JsonWebKey, hash: HashName = 'SHA-256'): Uint
   if (members === undefined) {
     throw cryptoError(
       'UNSUPPORTED_KEY',
-      'The key type of the JWK is not supported: kty must be RSA, EC or oct.',
+      'The key type of the JWK is not supported: kty must be RSA, EC, AKP or oct.',
     )
   }
   const entries = members.map((member) => {
@@ -48,8 +48,9 @@ export function jwkThumbprint(jwk: JsonWebKey, hash: HashName = 'SHA-256'): Uint
   return digest(hash, utf8ToBytes(JSON.stringify(Object.fromEntries(entries))))
 }
 
-/** RFC 7638 section 3.2, in the lexicographic order of section 3.3. */
+/** RFC 7638 section 3.2, in the lexicographic order of section 3.3; for AKP, "ML-DSA for JOSE and COSE" section 6. */
 const REQUIRED_MEMBERS: ReadonlyMap<string, readonly (keyof JsonWebKey)[]> = new Map([
+  ['AKP', ['alg', 'kty', 'pub']],
   ['EC', ['crv', 'kty', 'x', 'y']],
   ['RSA', ['e', 'kty', 'n']],
   ['oct', ['k', 'kty']],

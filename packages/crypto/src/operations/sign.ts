@@ -4,14 +4,21 @@ import type {
   Algorithm,
   EcdsaAlgorithm,
   HmacAlgorithm,
+  MlDsaAlgorithm,
   RsaPkcs1SignatureAlgorithm,
   RsaPssAlgorithm,
 } from '../algorithms/algorithm-rows.ts'
-import { requireDigest, type SchemeTable, schemeFunction } from '../algorithms/fit.ts'
+import {
+  checkSignatureParameters,
+  requireDigest,
+  type SchemeTable,
+  schemeFunction,
+} from '../algorithms/fit.ts'
 import { requireBytes, requireFunction } from '../checks/arguments.ts'
 import { ecdsaSign } from '../ec/ecdsa.ts'
 import { keyedHmac } from '../hash/hmac-key.ts'
-import type { EcKey, KeyMaterial, OctKey, RsaKey } from '../key-material.ts'
+import type { AkpKey, EcKey, KeyMaterial, OctKey, RsaKey } from '../key-material.ts'
+import { type MlDsaParameters, mlDsaSign } from '../ml-dsa/ml-dsa.ts'
 import type { RandomSource } from '../random/random-source.ts'
 import { rsaPkcs1Sign } from '../rsa/rsa-pkcs1-signature.ts'
 import { rsaPssSign } from '../rsa/rsa-pss.ts'
@@ -28,14 +35,16 @@ import { rsaPssSign } from '../rsa/rsa-pss.ts'
  * | PSS | as long as the hash's: 32, 48 or 64 bytes | k bytes |
  * | ECDSA | as long as the hash's: 32, 48 or 64 bytes | r‖s: 64, 96, 132 or 64 bytes |
  * | HMAC | the message itself, any number of bytes | as long as the hash's digest |
+ * | ML-DSA | the message itself, any number of bytes, or µ | 2,420, 3,309 or 4,627 bytes |
  *
  * @param key - A private or symmetric key of the algorithm's type and curve.
  * @param algorithm - A row of the tables that supports `sign`.
  * @param digest - As many bytes as the table says.
- * @param random - Source of PSS's salt and of the bytes mixed into ECDSA's nonce.
+ * @param random - Source of PSS's salt and of the bytes mixed into ECDSA's nonce and ML-DSA's signature.
+ * @param parameters - A context or an external µ: ML-DSA only.
  * @returns A fresh array, as long as the table says.
  * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument of another type, a key that does not fit or has
- * no private part, or a digest of another length.
+ * no private part, a digest of another length, or parameters that the algorithm does not take.
  * @throws {@link CryptoError} `OPERATION_FAILED` - a damaged RSA key.
  *
  * @example
@@ -55,25 +64,36 @@ export function sign(
   algorithm: Algorithm,
   digest: Uint8Array,
   random: RandomSource,
+  parameters: MlDsaParameters = {},
 ): Uint8Array {
   const signWith = schemeFunction(SIGNERS, key, algorithm, 'sign')
   requireBytes('The digest', digest)
   requireFunction('The random source', random)
   requireDigest(algorithm, digest)
-  return signWith(key, algorithm, digest, random)
+  checkSignatureParameters('sign', algorithm, parameters)
+  return signWith(key, algorithm, digest, random, parameters)
 }
 
-const SIGNERS: SchemeTable<[Uint8Array, RandomSource], Uint8Array> = Object.freeze({
-  'rsassa-pkcs1-v1_5': (key: RsaKey, { hash }: RsaPkcs1SignatureAlgorithm, digest: Uint8Array) =>
-    rsaPkcs1Sign(key, hash, digest),
-  'rsassa-pss': (
-    key: RsaKey,
-    { hash }: RsaPssAlgorithm,
-    digest: Uint8Array,
-    random: RandomSource,
-  ) => rsaPssSign(key, { hash }, digest, random),
-  ecdsa: (key: EcKey, { hash }: EcdsaAlgorithm, digest: Uint8Array, random: RandomSource) =>
-    ecdsaSign(key, hash, digest, random),
-  hmac: (key: OctKey, { hash }: HmacAlgorithm, message: Uint8Array) =>
-    keyedHmac(key, hash, message),
-})
+const SIGNERS: SchemeTable<[Uint8Array, RandomSource, MlDsaParameters], Uint8Array> = Object.freeze(
+  {
+    'rsassa-pkcs1-v1_5': (key: RsaKey, { hash }: RsaPkcs1SignatureAlgorithm, digest: Uint8Array) =>
+      rsaPkcs1Sign(key, hash, digest),
+    'rsassa-pss': (
+      key: RsaKey,
+      { hash }: RsaPssAlgorithm,
+      digest: Uint8Array,
+      random: RandomSource,
+    ) => rsaPssSign(key, { hash }, digest, random),
+    ecdsa: (key: EcKey, { hash }: EcdsaAlgorithm, digest: Uint8Array, random: RandomSource) =>
+      ecdsaSign(key, hash, digest, random),
+    hmac: (key: OctKey, { hash }: HmacAlgorithm, message: Uint8Array) =>
+      keyedHmac(key, hash, message),
+    'ml-dsa': (
+      key: AkpKey,
+      _: MlDsaAlgorithm,
+      message: Uint8Array,
+      random: RandomSource,
+      parameters: MlDsaParameters,
+    ) => mlDsaSign(key, message, random, parameters),
+  },
+)

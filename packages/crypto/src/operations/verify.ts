@@ -4,15 +4,22 @@ import type {
   Algorithm,
   EcdsaAlgorithm,
   HmacAlgorithm,
+  MlDsaAlgorithm,
   RsaPkcs1SignatureAlgorithm,
   RsaPssAlgorithm,
 } from '../algorithms/algorithm-rows.ts'
-import { requireDigest, type SchemeTable, schemeFunction } from '../algorithms/fit.ts'
+import {
+  checkSignatureParameters,
+  requireDigest,
+  type SchemeTable,
+  schemeFunction,
+} from '../algorithms/fit.ts'
 import { requireBytes } from '../checks/arguments.ts'
 import { ecdsaVerify } from '../ec/ecdsa.ts'
 import { equalBytes } from '../encoding/bytes.ts'
 import { keyedHmac } from '../hash/hmac-key.ts'
-import type { EcKey, KeyMaterial, OctKey, RsaKey } from '../key-material.ts'
+import type { AkpKey, EcKey, KeyMaterial, OctKey, RsaKey } from '../key-material.ts'
+import { type MlDsaParameters, mlDsaVerify } from '../ml-dsa/ml-dsa.ts'
 import { rsaPkcs1Verify } from '../rsa/rsa-pkcs1-signature.ts'
 import { rsaPssVerify } from '../rsa/rsa-pss.ts'
 
@@ -23,11 +30,12 @@ import { rsaPssVerify } from '../rsa/rsa-pss.ts'
  *
  * @param key - A key of the algorithm's type and curve; the public part of an asymmetric key is enough.
  * @param algorithm - A row of the tables that supports `verify`.
- * @param digest - The digest that was signed; for HMAC, the message itself.
+ * @param digest - The digest that was signed; for HMAC and ML-DSA, the message itself.
  * @param signature - The signature to verify, of any length.
+ * @param parameters - The context or the external µ that was signed: ML-DSA only.
  * @returns `true` for a valid signature, `false` for anything else.
- * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument of another type, a key that does not fit, or a
- * digest of another length.
+ * @throws {@link CryptoError} `INVALID_ARGUMENT` - an argument of another type, a key that does not fit, a
+ * digest of another length, or parameters that the algorithm does not take.
  *
  * @example
  * ```ts
@@ -43,15 +51,17 @@ export function verify(
   algorithm: Algorithm,
   digest: Uint8Array,
   signature: Uint8Array,
+  parameters: MlDsaParameters = {},
 ): boolean {
   const verifyWith = schemeFunction(VERIFIERS, key, algorithm, 'verify')
   requireBytes('The digest', digest)
   requireBytes('The signature', signature)
   requireDigest(algorithm, digest)
-  return verifyWith(key, algorithm, digest, signature)
+  checkSignatureParameters('verify', algorithm, parameters)
+  return verifyWith(key, algorithm, digest, signature, parameters)
 }
 
-const VERIFIERS: SchemeTable<[Uint8Array, Uint8Array], boolean> = Object.freeze({
+const VERIFIERS: SchemeTable<[Uint8Array, Uint8Array, MlDsaParameters], boolean> = Object.freeze({
   'rsassa-pkcs1-v1_5': (
     key: RsaKey,
     { hash }: RsaPkcs1SignatureAlgorithm,
@@ -68,4 +78,11 @@ const VERIFIERS: SchemeTable<[Uint8Array, Uint8Array], boolean> = Object.freeze(
     ecdsaVerify(key, digest, signature),
   hmac: (key: OctKey, { hash }: HmacAlgorithm, message: Uint8Array, signature: Uint8Array) =>
     equalBytes(keyedHmac(key, hash, message), signature),
+  'ml-dsa': (
+    key: AkpKey,
+    _: MlDsaAlgorithm,
+    message: Uint8Array,
+    signature: Uint8Array,
+    parameters: MlDsaParameters,
+  ) => mlDsaVerify(key, message, signature, parameters),
 })

@@ -9,10 +9,11 @@ import {
   EC_ALGORITHMS,
   findAlgorithm,
   HMAC_ALGORITHMS,
+  ML_DSA_ALGORITHMS,
   RSA_ALGORITHMS,
 } from '../../src/algorithms/algorithms.ts'
 
-const tables = [RSA_ALGORITHMS, EC_ALGORITHMS, AES_ALGORITHMS, HMAC_ALGORITHMS]
+const tables = [RSA_ALGORITHMS, EC_ALGORITHMS, AES_ALGORITHMS, HMAC_ALGORITHMS, ML_DSA_ALGORITHMS]
 const rows = tables.flatMap((table): Algorithm[] => Object.values(table))
 
 const RSA_ENCRYPTION = { RSA1_5: true, 'RSA-OAEP': true, 'RSA-OAEP-256': true } as const
@@ -32,6 +33,7 @@ const SIGNATURE = {
   ...({ PS256: true, PS384: true, PS512: true } as const),
   ...({ ES256: true, ES384: true, ES512: true, ES256K: true } as const),
   ...({ HS256: true, HS384: true, HS512: true } as const),
+  ...({ 'ML-DSA-44': true, 'ML-DSA-65': true, 'ML-DSA-87': true } as const),
 }
 
 describe('the algorithm tables', () => {
@@ -41,7 +43,19 @@ describe('the algorithm tables', () => {
         ...['A128CBC', 'A128CBCPAD', 'A128GCM', 'A128KW', 'A192CBC', 'A192CBCPAD', 'A192GCM'],
         ...['A192KW', 'A256CBC', 'A256CBCPAD', 'A256GCM', 'A256KW', 'CKM_AES_KEY_WRAP'],
         ...['CKM_AES_KEY_WRAP_PAD', 'ES256', 'ES256K', 'ES384', 'ES512', 'HS256', 'HS384'],
-        ...['HS512', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512', 'RSA-OAEP'],
+        ...[
+          'HS512',
+          'ML-DSA-44',
+          'ML-DSA-65',
+          'ML-DSA-87',
+          'PS256',
+          'PS384',
+          'PS512',
+          'RS256',
+          'RS384',
+          'RS512',
+          'RSA-OAEP',
+        ],
         ...['RSA-OAEP-256', 'RSA1_5', 'RSNULL'],
       ].sort(),
     )

@@ -30,6 +30,9 @@ runVectors<JwkCase>('jwk.json', {
   },
 })
 
-const bitsOf = (key: KeyMaterial) => (key.kty === 'EC' ? CURVE_BITS[key.crv] : key.bits)
+const bitsOf = (key: KeyMaterial) => {
+  if (key.kty === 'AKP') return undefined
+  return key.kty === 'EC' ? CURVE_BITS[key.crv] : key.bits
+}
 
 const isPrivate = (key: KeyMaterial) => key.kty === 'oct' || key.privateKey !== undefined

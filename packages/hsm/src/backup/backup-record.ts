@@ -19,7 +19,7 @@ const FORMAT = 'pocket-hsm/backup/1'
 interface Printed {
   readonly format: typeof FORMAT
   readonly name: string
-  /** Their material: PKCS#8 for RSA and EC, the raw bytes for oct, in base64url. */
+  /** Their material: PKCS#8 for RSA, EC and AKP, the raw bytes for oct, in base64url. */
   readonly versions: readonly VersionJson<string>[]
   readonly rotationPolicy?: RotationPolicy
 }

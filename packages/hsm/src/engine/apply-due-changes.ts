@@ -10,10 +10,9 @@ import {
 import type { HsmOperation } from '../audit/audit-entry.ts'
 import { appendEntry } from '../audit/audit-trail.ts'
 import { type KeyChange, type KeyChangeType, sortChanges } from '../events/key-change.ts'
-import { badParameter, printable } from '../hsm-error.ts'
 import { newVersionId, type PlannedKey, specOf } from '../keys/planned-version.ts'
+import { countKeys, dueKeys, findEntry } from '../state/find-keys.ts'
 import {
-  dueBy,
   type Entry,
   type HsmKeyRecord,
   nameKey,
@@ -39,9 +38,9 @@ export function applyDueChanges(
   const { engine } = context
   const now = nowSeconds(context)
   // At the limit, keys that are due for purge must not count.
-  if (engine.state.keys.size >= engine.limits.keys) applyAllDueChanges(context)
+  if (countKeys(engine.state) >= engine.limits.keys) applyAllDueChanges(context)
   const { state } = engine
-  const entry = getValue(state.keys, key)
+  const entry = findEntry(state, key)
   const changes = applyToKey(engine, entry, now, { notices: hasListeners(engine), rotates: true })
   recordChanges(engine, changes)
   // With very many keys, a read costs as much as its look-ups: one, if nothing has changed.
@@ -60,7 +59,10 @@ export function applyAllDueChanges(
   const { engine } = context
   const now = nowSeconds(context)
   const { state } = engine
-  const keys = new Set([...dueBy(state.due, now), ...(notices ? dueBy(state.notices, now) : [])])
+  const keys = new Set([
+    ...dueKeys(state, 'due', now),
+    ...(notices ? dueKeys(state, 'notices', now) : []),
+  ])
   const changes: KeyChange[] = []
   try {
     for (const key of keys) {
@@ -80,12 +82,8 @@ export function emitDueNotices(engine: Engine, key: string, now: number): void {
 
 const nowSeconds = (context: CallContext): number => wholeSeconds(readInstant(context))
 
-/** Returns what a clock has returned, in whole Unix seconds. */
-export function wholeSeconds(at: number): number {
-  const seconds = Math.floor(at / 1000)
-  if (typeof at === 'number' && Number.isSafeInteger(seconds) && seconds >= 0) return seconds
-  throw badParameter(`The clock must return milliseconds since 1970, not ${printable(at)}.`)
-}
+/** Returns what a checked clock has returned, in whole Unix seconds. */
+export const wholeSeconds = (at: number): number => Math.floor(at / 1000)
 
 /** Applies what has fallen due to a key; returns the changes, in order. */
 function applyToKey(
@@ -148,13 +146,14 @@ const OPERATION_OF: Readonly<Partial<Record<KeyChangeType, HsmOperation>>> = {
 /** Returns the versions that due rotations will make of a key, or of every due key; applies nothing. */
 export function dueVersions(context: CallContext, name: string | undefined): readonly PlannedKey[] {
   const { engine } = context
-  const { keys, due } = engine.state
+  const { state } = engine
   const now = nowSeconds(context)
-  const isOfAll = name === undefined || hasListeners(engine) || keys.size >= engine.limits.keys
-  const names = isOfAll ? [...dueBy(due, now)] : [nameKey(name)]
+  const isOfAll =
+    name === undefined || hasListeners(engine) || countKeys(state) >= engine.limits.keys
+  const names = isOfAll ? [...dueKeys(state, 'due', now)] : [nameKey(name)]
   return names.flatMap((key) => {
     const planned: PlannedKey[] = []
-    const entry = getValue(keys, key)
+    const entry = findEntry(state, key)
     applyTime(entry?.record, now, (record, at) => {
       const next = plannedVersion(engine, record, entry?.incarnation ?? 0)
       if (next === undefined) return undefined

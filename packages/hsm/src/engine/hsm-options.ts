@@ -93,12 +93,6 @@ export function checkBoolean(name: string, value: boolean): boolean {
   throw badParameter(`${name} must be true or false.`)
 }
 
-/** Checks `clock`. Whether it returns a time is checked when it is called. */
-export function checkClock(clock: () => number): () => number {
-  if (typeof clock === 'function') return clock
-  throw badParameter('The clock must be a function that returns milliseconds since 1970.')
-}
-
 /** Checks `securityDomain`: one from `createSecurityDomain`, not a copy. */
 export function checkSecurityDomain(domain: SecurityDomain): SecurityDomain {
   if (domain.secret instanceof Secret && typeof domain.id === 'string') return domain

@@ -6,7 +6,7 @@ import { emptyTrail, forkTrail, type Trail } from '../audit/audit-trail.ts'
 import { createSecurityDomain, type SecurityDomain } from '../backup/security-domain.ts'
 import { sharedContents, unknownHandle } from '../copies/shared-contents.ts'
 import { type EventHub, emptyHub } from '../events/event-hub.ts'
-import { hostClock, hostRandom } from '../host.ts'
+import { checkClock, hostClock, hostRandom } from '../host.ts'
 import { badParameter, printable } from '../hsm-error.ts'
 import { checkOptions, OPTION_CHECKS, optionTable } from '../options/check-options.ts'
 import { parseSeed, seededStream } from '../random/seeded-stream.ts'
@@ -29,7 +29,6 @@ import {
   checkAuditLimit,
   checkBaseUrl,
   checkBoolean,
-  checkClock,
   checkLimit,
   checkRetention,
   checkRsaPool,

@@ -7,11 +7,12 @@ import type { KeyKind } from '../service/profiles.ts'
 import type { StoredKey } from '../state/hsm-state.ts'
 import type { Engine } from './hsm.ts'
 
-/** The sizes in bits that can be imported; an elliptic curve needs none. */
+/** The sizes in bits that can be imported; elliptic curves and ML-DSA have none. */
 const SIZES: Readonly<Record<KeyKind, readonly number[] | undefined>> = {
   RSA: [2048, 3072, 4096],
   EC: undefined,
   oct: [128, 192, 256],
+  AKP: undefined,
 }
 
 /**
@@ -28,7 +29,7 @@ export function importedMaterial(
 ): StoredKey {
   const stored = parseKeyType(engine.profile, kty)
   const sizes = SIZES[key.kty]
-  if (key.kty !== 'EC' && !sizes?.includes(key.bits)) {
+  if ('bits' in key && !sizes?.includes(key.bits)) {
     throw refuse('invalidJwk', `A key of type ${key.kty} with ${key.bits} bits cannot be imported.`)
   }
   if (key.kty !== 'oct' && key.privateKey === undefined) {

@@ -2,8 +2,9 @@
 
 import type { BundleContext } from '../keys/bundles.ts'
 import { type Page, type PageParameters, readPage } from '../keys/pages.ts'
+import { namesAfter } from '../state/find-keys.ts'
 import type { Entry, HsmKeyRecord } from '../state/hsm-state.ts'
-import { entriesAfter, getValue } from '../state/sorted-map.ts'
+import { getValue } from '../state/sorted-map.ts'
 import { applyAllDueChanges } from './apply-due-changes.ts'
 import type { Call } from './audit-context.ts'
 
@@ -20,7 +21,7 @@ export function listRecords<Item>(
   return readPage(
     page,
     engine.strict,
-    (position) => entriesAfter(state[list], position),
+    (position, count) => namesAfter(state, engine, list, position, count),
     (key) => toItem((getValue(state.keys, key) as Entry).record, engine),
   )
 }

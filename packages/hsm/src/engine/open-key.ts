@@ -9,6 +9,7 @@ import { pooledRandom } from '../random/random-pool.ts'
 import { seededStream } from '../random/seeded-stream.ts'
 import { serviceError } from '../service/error-texts.ts'
 import { domainInUse } from '../state/activation.ts'
+import { countKeys } from '../state/find-keys.ts'
 import { type Entry, type HsmKeyRecord, nameKey, withEntry } from '../state/hsm-state.ts'
 import { getValue } from '../state/sorted-map.ts'
 import { applyDueChanges } from './apply-due-changes.ts'
@@ -62,7 +63,7 @@ function stepContext(
   const random = keyStream(engine, name, entry, draws)
   return {
     now,
-    keyCount: state.keys.size,
+    keyCount: countKeys(state),
     incarnation,
     baseUrl,
     profile,

@@ -3,6 +3,7 @@
 import { readInstant } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
 import { runOperation } from '../engine/run-operation.ts'
+import { allKeys } from '../state/find-keys.ts'
 import { type FullBackupBlob, folderName, inBlobs } from './layout.ts'
 import { checkHasFullBackup, sealBackupState } from './sealed-backup.ts'
 
@@ -65,6 +66,7 @@ export function exportFullBackupInParts(
   return runOperation(hsm, 'exportFullBackup', (call) => {
     const { engine } = call
     checkHasFullBackup(engine)
+    allKeys(engine.state)
     const folder = folderName(engine.baseUrl, readInstant(call))
     return { folder, blobs: inBlobs(sealBackupState(engine, engine.state)) }
   })

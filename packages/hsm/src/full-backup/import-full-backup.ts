@@ -6,6 +6,7 @@ import { readInstant } from '../engine/audit-context.ts'
 import type { Engine, Hsm } from '../engine/hsm.ts'
 import { runOperation } from '../engine/run-operation.ts'
 import { serviceError } from '../service/error-texts.ts'
+import { allKeys } from '../state/find-keys.ts'
 import { EMPTY_STATE, type HsmState, withEntry } from '../state/hsm-state.ts'
 import { emptyMap, entriesAfter } from '../state/sorted-map.ts'
 import { withMembersThatStay } from '../state-export/administration-json.ts'
@@ -46,6 +47,8 @@ export function importFullBackup(hsm: Hsm, blobs: readonly FullBackupBlob[]): vo
     const now = wholeSeconds(readInstant(call))
     const restored = restoredState(engine, blobs)
     checkLimits(engine, restored)
+    // What is replaced has to be known.
+    allKeys(engine.state)
     engine.state = withMembersThatStay(fromNowOn(engine, restored, now), engine.state)
   })
 }

@@ -27,6 +27,10 @@ export interface BundleKey {
   readonly crv?: string
   readonly x?: string
   readonly y?: string
+  /** Of an ML-DSA key: `ML-DSA-44`, `ML-DSA-65` or `ML-DSA-87`. */
+  readonly alg?: string
+  /** ML-DSA public key. */
+  readonly pub?: string
 }
 
 /** The attributes of a key version. Instants are whole Unix seconds. */

@@ -37,12 +37,14 @@ const KINDS: Readonly<Record<string, KeyKind>> = Object.assign(Object.create(nul
   ec: 'EC',
   oct: 'oct',
   aes: 'oct',
+  akp: 'AKP',
 })
 
 /** The members that hold bytes: those of the public key, and those that may be there. */
 const MEMBERS = {
   RSA: { needed: ['n', 'e'], possible: ['d', 'p', 'q', 'dp', 'dq', 'qi'] },
   EC: { needed: ['x', 'y'], possible: ['d'] },
+  AKP: { needed: ['pub'], possible: ['priv'] },
 } as const
 
 /** A JWK of the right form that holds no key has a text of its own; the cause says what is wrong. */
@@ -57,8 +59,9 @@ function invalidKey(
 }
 
 function hasForm(jwk: JsonWebKey, kind: KeyKind | undefined): boolean {
-  if (kind !== 'RSA' && kind !== 'EC') return false
+  if (kind === undefined || kind === 'oct') return false
   if (kind === 'EC' && typeof jwk.crv !== 'string') return false
+  if (kind === 'AKP' && typeof jwk.alg !== 'string') return false
   const members = jwk as unknown as Readonly<Record<string, unknown>>
   const isPresent = (name: string) => members[name] !== undefined && members[name] !== null
   const { needed, possible } = MEMBERS[kind]

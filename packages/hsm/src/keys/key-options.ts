@@ -44,6 +44,7 @@ export const NEW_KEY_OPTIONS: OptionTable<NewKeyParameters> = optionTable<NewKey
 export const KEY_SIZE_OPTIONS: OptionTable<KeySizeParameters> = optionTable<KeySizeParameters>({
   keySize: number,
   crv: string,
+  alg: string,
   publicExponent: number,
 })
 

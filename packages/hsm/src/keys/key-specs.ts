@@ -1,6 +1,13 @@
 /** Sizes, curves and exponents: from the caller's parameters to the spec of a key. */
 
-import type { AesKeyBits, CurveName, KeySpec, KnownLiteral } from '@pocket-hsm/crypto'
+import {
+  type AesKeyBits,
+  type CurveName,
+  type KeySpec,
+  type KnownLiteral,
+  ML_DSA_LENGTHS,
+  type MlDsaParameterSet,
+} from '@pocket-hsm/crypto'
 import { badParameter, printable } from '../hsm-error.ts'
 import type { KeyKind } from '../service/profiles.ts'
 
@@ -11,15 +18,23 @@ const SIZES: Readonly<Record<'RSA' | 'oct', readonly number[]>> = {
 
 const CURVES: readonly string[] = ['P-256', 'P-384', 'P-521', 'P-256K']
 
+const PARAMETER_SETS: readonly string[] = Object.keys(ML_DSA_LENGTHS)
+
 /** The sizes of RSA keys, in bits. */
 export type RsaKeySize = 2048 | 3072 | 4096
 
 /** What decides the material of a new key besides its type. */
-export interface KeySizeParameters<Size extends number = number, Crv extends string = string> {
-  /** Bits: RSA 2048 (default), 3072, 4096; oct 128, 192, 256 (default). Ignored for EC. */
+export interface KeySizeParameters<
+  Size extends number = number,
+  Crv extends string = string,
+  Alg extends string = string,
+> {
+  /** Bits: RSA 2048 (default), 3072, 4096; oct 128, 192, 256 (default). Ignored for EC and AKP. */
   readonly keySize?: KnownLiteral<RsaKeySize | AesKeyBits, Size> | undefined
   /** EC only. Defaults to `P-256`. */
   readonly crv?: KnownLiteral<CurveName, Crv> | undefined
+  /** AKP only, and without a default: `ML-DSA-44`, `ML-DSA-65` or `ML-DSA-87`. */
+  readonly alg?: KnownLiteral<MlDsaParameterSet, Alg> | undefined
   /** RSA only: an odd number from 3 on. Defaults to 65537. */
   readonly publicExponent?: number | undefined
 }
@@ -50,6 +65,7 @@ export const PARSE_SPEC: Readonly<Record<KeyKind, (parameters: KeySizeParameters
   RSA: parseRsaSpec,
   EC: ({ crv }) => ({ kty: 'EC', crv: parseCurve(crv) }),
   oct: ({ keySize }) => ({ kty: 'oct', bits: parseSize('oct', keySize ?? 256) }),
+  AKP: ({ alg }) => ({ kty: 'AKP', alg: parseParameterSet(alg) }),
 }
 
 function parseSize(kind: 'RSA' | 'oct', bits: number): number {
@@ -62,6 +78,13 @@ function parseCurve(crv: string | undefined): CurveName {
   const curve = crv || 'P-256'
   if (CURVES.includes(curve)) return curve as CurveName
   throw badParameter(`Invalid crv value: ${printable(crv)}`)
+}
+
+function parseParameterSet(alg: string | undefined): MlDsaParameterSet {
+  if (typeof alg === 'string' && PARAMETER_SETS.includes(alg)) return alg as MlDsaParameterSet
+  throw badParameter(
+    `Invalid alg value for a key of type AKP: ${printable(alg)}. It must be ${PARAMETER_SETS.join(', ')}.`,
+  )
 }
 
 function parseExponent(e: number): number {

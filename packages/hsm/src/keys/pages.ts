@@ -20,17 +20,17 @@ export interface Page<Item> {
 
 const LONGEST_PAGE = 25
 
-/** Reads the page of a list that `entriesAfter` walks by position. */
+/** Reads the page of a list that `entriesAfter` walks by position: at most `count` entries, one more than the page has. */
 export function readPage<Value, Item>(
   page: PageParameters,
   strict: boolean,
-  entriesAfter: (position: string | undefined) => Iterable<readonly [string, Value]>,
+  entriesAfter: (position: string | undefined, count: number) => Iterable<readonly [string, Value]>,
   toItem: (value: Value) => Item,
 ): Page<Item> {
   const length = parseMaxResults(page?.maxResults, strict)
   const value: Item[] = []
   let last = ''
-  for (const [position, entry] of entriesAfter(parseMarker(page?.marker))) {
+  for (const [position, entry] of entriesAfter(parseMarker(page?.marker), length + 1)) {
     if (value.length === length) return { value, nextMarker: toBase64url(utf8ToBytes(last)) }
     value.push(toItem(entry))
     last = position

@@ -61,5 +61,6 @@ const placeLabels = ({ name, incarnation, ordinal }: Place) =>
 export function specOf(key: KeyMaterial): KeySpec {
   if (key.kty === 'EC') return { kty: 'EC', crv: key.crv }
   if (key.kty === 'oct') return { kty: 'oct', bits: key.bits }
+  if (key.kty === 'AKP') return { kty: 'AKP', alg: key.alg }
   return { kty: 'RSA', bits: key.bits, e: Number(bytesToBigInt(key.publicKey.e)) }
 }

@@ -33,8 +33,9 @@ export interface CreateKeyParameters<
   Kty extends string = string,
   Size extends number = number,
   Crv extends string = string,
+  Alg extends string = string,
 > extends NewKeyParameters,
-    KeySizeParameters<Size, Crv> {
+    KeySizeParameters<Size, Crv, Alg> {
   /** The type; a Managed HSM makes the -HSM form of it. */
   readonly kty: KnownLiteral<KeyType, Kty>
 }
@@ -47,7 +48,7 @@ export interface CreateKeyParameters<
  *
  * @param name - 1 to 127 letters, digits and hyphens; compared without regard to case.
  * @returns The bundle of the new version, with its public part.
- * @throws {@link HsmError} 400 `BadParameter` - a name, type, size, curve, exponent, operation, attribute
+ * @throws {@link HsmError} 400 `BadParameter` - a name, type, size, curve, exponent, `alg`, operation, attribute
  *   or tag outside what the service takes.
  * @throws {@link HsmError} 400 `BadParameter` - an exportable key without release policy or of a type that cannot be
  *   exportable, a release policy without exportable key or outside its grammar, or a later version that is to be
@@ -67,11 +68,12 @@ export interface CreateKeyParameters<
  * bundle.key.key_ops // ['sign', 'verify']
  * ```
  */
-export function createKey<Kty extends string, Size extends number, Crv extends string>(
-  hsm: Hsm,
-  name: string,
-  parameters: CreateKeyParameters<Kty, Size, Crv>,
-): KeyBundle
+export function createKey<
+  Kty extends string,
+  Size extends number,
+  Crv extends string,
+  Alg extends string,
+>(hsm: Hsm, name: string, parameters: CreateKeyParameters<Kty, Size, Crv, Alg>): KeyBundle
 export function createKey(hsm: Hsm, name: string, parameters: CreateKeyParameters): KeyBundle {
   return runOperation(hsm, 'createKey', (call) => {
     const { place, kty, spec, rest } = planCreateKey(call, name, parameters)

@@ -5,9 +5,9 @@ import {
   type KnownLiteral,
   verify as verifySignature,
 } from '@pocket-hsm/crypto'
-import { checkDigestLength } from '../engine/digest-length.ts'
 import type { Hsm } from '../engine/hsm.ts'
 import { runOperation } from '../engine/run-operation.ts'
+import { type MlDsaInput, readSignedBytes } from '../engine/signed-bytes.ts'
 import { useKey } from '../engine/use-key.ts'
 import {
   checkOptions,
@@ -17,12 +17,12 @@ import {
 } from '../options/check-options.ts'
 
 /** What to verify, and how. */
-export interface VerifyParameters<Alg extends string = string> {
+export interface VerifyParameters<Alg extends string = string> extends MlDsaInput {
   /** Ignored: so that a result that has one can be given as it is. */
   readonly kid?: string | undefined
   /** The algorithm that signed. */
   readonly alg: KnownLiteral<AlgorithmNameFor<'verify'>, Alg>
-  /** The digest that was signed, as long as the hash of `alg`. */
+  /** The digest that was signed, as long as the hash of `alg`. For HMAC and ML-DSA, the message itself. */
   readonly digest: Uint8Array
   /** The signature. */
   readonly value: Uint8Array
@@ -59,17 +59,19 @@ export function verify(hsm: Hsm, key: string, parameters: VerifyParameters): boo
   return runOperation(hsm, 'verify', (call) => {
     checkOptions('verify', parameters, OPTIONS)
     const { material, algorithm } = useKey(call, key, parameters.alg)
-    const digest = requireOption('verify', 'digest', parameters.digest)
+    const given = requireOption('verify', 'digest', parameters.digest)
     const signature = requireOption('verify', 'value', parameters.value)
-    checkDigestLength('digest', digest, algorithm)
-    return verifySignature(material, algorithm, digest, signature)
+    const signed = readSignedBytes('digest', given, parameters, algorithm)
+    return verifySignature(material, algorithm, signed.bytes, signature, signed.parameters)
   })
 }
 
-const { bytes, string } = OPTION_CHECKS
+const { boolean, bytes, string } = OPTION_CHECKS
 const OPTIONS = optionTable<VerifyParameters>({
   kid: string,
   alg: string,
   digest: bytes,
   value: bytes,
+  context: bytes,
+  externalMu: boolean,
 })

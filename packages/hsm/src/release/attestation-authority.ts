@@ -11,7 +11,7 @@ import {
   toBase64url,
   toPublicJwk,
 } from '@pocket-hsm/crypto'
-import { hostClock, hostRandom } from '../host.ts'
+import { checkClock, hostClock, hostRandom } from '../host.ts'
 import { badParameter } from '../hsm-error.ts'
 import { isSameAuthority } from '../keys/evaluate-policy.ts'
 import {
@@ -100,7 +100,8 @@ export function createAttestationAuthority(
   options: AttestationAuthorityOptions = {},
 ): AttestationAuthority {
   checkOptions('createAttestationAuthority', options, AUTHORITY_OPTIONS)
-  const { issuer = ISSUER, clock = hostClock, random = hostRandom, alg = 'RS256' } = options
+  const { issuer = ISSUER, random = hostRandom, alg = 'RS256' } = options
+  const clock = checkClock(options.clock ?? hostClock)
   const spec = Object.hasOwn(SPECS, alg) ? SPECS[alg] : undefined
   if (spec === undefined) throw badParameter(`An attestation authority does not sign with ${alg}.`)
   const key = generateKey(spec, random)

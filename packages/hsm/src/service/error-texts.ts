@@ -53,7 +53,7 @@ export interface ErrorFacts {
   readonly baseUrl?: string
   readonly container?: string
   readonly kty?: string
-  /** The kind of a key without its protection: `RSA`, `EC` or `oct`. */
+  /** The kind of a key without its protection: `RSA`, `EC`, `oct` or `AKP`. */
   readonly kind?: string
   readonly kid?: string
   readonly alg?: string

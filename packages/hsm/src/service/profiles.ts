@@ -9,10 +9,10 @@ export type ProfileName = 'managed-hsm' | 'vault-premium' | 'vault-standard'
 export type ServiceFamily = 'managed-hsm' | 'vault'
 
 /** The key types as the wire spells them. */
-export type KeyType = 'RSA' | 'RSA-HSM' | 'EC' | 'EC-HSM' | 'oct' | 'oct-HSM'
+export type KeyType = 'RSA' | 'RSA-HSM' | 'EC' | 'EC-HSM' | 'oct' | 'oct-HSM' | 'AKP' | 'AKP-HSM'
 
 /** The kinds of key, whatever protects them. */
-export type KeyKind = 'RSA' | 'EC' | 'oct'
+export type KeyKind = 'RSA' | 'EC' | 'oct' | 'AKP'
 
 /** One service. */
 export interface Profile {
@@ -52,6 +52,8 @@ export interface Profile {
   readonly deletedReleasePolicy: boolean
   /** Whether the service attests keys. */
   readonly keyAttestation: boolean
+  /** Whether the service makes wrapped keys, and unwraps them for attested targets. */
+  readonly secureWrap: boolean
 }
 
 const VAULT = {
@@ -70,6 +72,7 @@ const VAULT = {
   releasePolicyOwner: 'key',
   deletedReleasePolicy: false,
   keyAttestation: false,
+  secureWrap: false,
   hardwareKeyTypes: [],
 } as const
 
@@ -87,9 +90,12 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       'oct-hsm': 'oct-HSM',
       // A name that older clients use.
       aes: 'oct-HSM',
+      // ML-DSA: the previews of the API of 2026 have it, for a Managed HSM.
+      akp: 'AKP-HSM',
+      'akp-hsm': 'AKP-HSM',
     },
     hardwareKeyTypes: [],
-    hsmPlatform: { 'RSA-HSM': '2', 'EC-HSM': '2', 'oct-HSM': '2' },
+    hsmPlatform: { 'RSA-HSM': '2', 'EC-HSM': '2', 'oct-HSM': '2', 'AKP-HSM': '2' },
     listOrder: 'creation',
     keepsSentModulus: false,
     maxKeys: 5000,
@@ -101,12 +107,13 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     rotationNeedsPolicy: true,
     notifies: false,
     exportable: {
-      types: ['RSA-HSM', 'EC-HSM', 'oct-HSM'],
+      types: ['RSA-HSM', 'EC-HSM', 'oct-HSM', 'AKP-HSM'],
       otherwise: 'exportableSoftwareKey',
     },
     releasePolicyOwner: 'version',
     deletedReleasePolicy: true,
     keyAttestation: true,
+    secureWrap: true,
   },
   'vault-premium': {
     ...VAULT,
@@ -130,6 +137,9 @@ export interface KeyKindRow {
   readonly allowedKeyOps: readonly KeyOperation[]
 }
 
+/** The operations of services with {@link Profile.secureWrap} only. */
+export const SECURE_OPS: readonly KeyOperation[] = ['secureWrapKey', 'secureUnwrapKey']
+
 const CIPHER_OPS = ['encrypt', 'decrypt', 'wrapKey', 'unwrapKey'] as const
 const SIGNATURE_OPS = ['sign', 'verify'] as const
 
@@ -137,14 +147,15 @@ const SIGNATURE_OPS = ['sign', 'verify'] as const
 export const KEY_KINDS: Readonly<Record<KeyKind, KeyKindRow>> = {
   RSA: {
     defaultKeyOps: ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'],
-    allowedKeyOps: [...CIPHER_OPS, ...SIGNATURE_OPS, 'import', 'export'],
+    allowedKeyOps: [...CIPHER_OPS, ...SIGNATURE_OPS, 'import', 'export', ...SECURE_OPS],
   },
   EC: { defaultKeyOps: SIGNATURE_OPS, allowedKeyOps: [...SIGNATURE_OPS, 'export'] },
   oct: {
     // The recorded order varies from key to key.
     defaultKeyOps: ['deriveKey', 'wrapKey', 'verify', 'sign', 'unwrapKey', 'encrypt', 'decrypt'],
-    allowedKeyOps: [...CIPHER_OPS, ...SIGNATURE_OPS, 'deriveKey', 'export'],
+    allowedKeyOps: [...CIPHER_OPS, ...SIGNATURE_OPS, 'deriveKey', 'export', ...SECURE_OPS],
   },
+  AKP: { defaultKeyOps: SIGNATURE_OPS, allowedKeyOps: [...SIGNATURE_OPS, 'export'] },
 }
 
 const KIND_OF: Readonly<Record<KeyType, KeyKind>> = {
@@ -154,6 +165,8 @@ const KIND_OF: Readonly<Record<KeyType, KeyKind>> = {
   'EC-HSM': 'EC',
   oct: 'oct',
   'oct-HSM': 'oct',
+  AKP: 'AKP',
+  'AKP-HSM': 'AKP',
 }
 
 /** Returns the kind of a type: the type without `-HSM`. */

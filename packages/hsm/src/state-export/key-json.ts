@@ -1,6 +1,7 @@
 /** A key inside a state export: a JWK with its private members, read back without working anything out again. */
 
 import {
+  type AkpKey,
   bytesToBigInt,
   type EcKey,
   exportJwk,
@@ -8,6 +9,7 @@ import {
   type JsonWebKey,
   type KeyMaterial,
   makeEcPublicKey,
+  makeMlDsaPublicKey,
   makeOctKey,
   makeRsaKey,
   Secret,
@@ -29,6 +31,10 @@ export function parseKey(json: JsonWebKey): KeyMaterial {
   if (json.kty === 'EC') {
     const publicKey = makeEcPublicKey(json.crv as EcKey['crv'], bytes('x'), bytes('y'))
     return Object.freeze({ ...publicKey, privateKey: new Secret(bytes('d')) })
+  }
+  if (json.kty === 'AKP') {
+    const publicKey = makeMlDsaPublicKey(json.alg as AkpKey['alg'], bytes('pub'))
+    return Object.freeze({ ...publicKey, privateKey: new Secret(bytes('priv')) })
   }
   return makeRsaKey({
     n: number('n'),

@@ -26,7 +26,7 @@ import { badParameter, type HsmError, printable } from '../hsm-error.ts'
 import { damagedState, foreignState, otherStateExport, unknownStateFormat } from './state-errors.ts'
 
 /** What an export can be of. */
-export type ExportKind = 'state' | 'changes' | 'full-backup'
+export type ExportKind = 'state' | 'changes' | 'full-backup' | 'key'
 
 /** The layout of the bytes and of the items in them. */
 const VERSION = 1
@@ -137,7 +137,7 @@ const LINE_BREAK = 10
 /** Longer than any line that was ever written. */
 const LONGEST_LINE = 1024
 
-const FORMAT = /^pocket-hsm\/(state|changes|full-backup)\/([1-9]\d{0,8})$/
+const FORMAT = /^pocket-hsm\/(state|changes|full-backup|key)\/([1-9]\d{0,8})$/
 
 /** The line is read before it can be authenticated, as it says with which key. */
 function refusalOfLine(
@@ -159,6 +159,7 @@ const KINDS: Readonly<Record<ExportKind, string>> = {
   state: 'a whole HSM, as exportState makes',
   changes: 'changes, as exportChanges makes',
   'full-backup': 'a full backup, as exportFullBackup makes',
+  key: 'one key, as exportParts makes',
 }
 
 function* inChunks(

@@ -5,6 +5,7 @@
 
 import { sharedContents } from '../copies/shared-contents.ts'
 import { engineOf, type Hsm } from '../engine/hsm.ts'
+import { allKeys } from '../state/find-keys.ts'
 import { EMPTY_STATE, type HsmState } from '../state/hsm-state.ts'
 import { type SealedItems, sealInParts, sealItems } from './sealed-items.ts'
 import { serializeSettings } from './settings-json.ts'
@@ -51,7 +52,9 @@ export function* sealStateInParts(fork: Hsm): Generator<Uint8Array, undefined> {
 }
 
 function* stateItems(hsm: Hsm): Generator<string, undefined> {
+  const { state } = engineOf(hsm)
+  allKeys(state)
   const name = stateName(hsm)
   yield JSON.stringify(serializeSettings(hsm, name?.isOwn ? undefined : name?.id))
-  yield* serializeChanges(EMPTY_STATE, engineOf(hsm).state)
+  yield* serializeChanges(EMPTY_STATE, state)
 }

@@ -28,7 +28,8 @@ export interface CountersJson {
   readonly randomDraws: number
 }
 
-interface EntryJson extends Omit<Entry, 'record'> {
+/** A key as JSON, its private part in the clear. */
+export interface EntryJson extends Omit<Entry, 'record'> {
   readonly record: Omit<HsmKeyRecord, 'versions'> & {
     readonly versions: readonly VersionJson<JsonWebKey>[]
   }
@@ -81,12 +82,14 @@ function withChange(state: HsmState, rules: StoreRules, change: ChangeJson): Hsm
 
 const toText = (change: ChangeJson): string => JSON.stringify(change)
 
-function serializeEntry({ record, ...rest }: Entry): EntryJson {
+/** Prints a key. */
+export function serializeEntry({ record, ...rest }: Entry): EntryJson {
   const versions = record.versions.map((version) => serializeVersion(version, serializeKey))
   return { ...rest, record: { ...record, versions } }
 }
 
-function parseEntry({ record, ...rest }: EntryJson): Entry {
+/** Reads what {@link serializeEntry} json. */
+export function parseEntry({ record, ...rest }: EntryJson): Entry {
   const versions = record.versions.map((version) => parseVersion(version, parseKey))
   return { ...rest, record: { ...record, versions } }
 }

@@ -4,6 +4,7 @@ import type { KeyMaterial } from '@pocket-hsm/crypto'
 import { dueAt, type KeyRecord, nextNotice } from '@pocket-hsm/lifecycle'
 import type { KeyType, Profile } from '../service/profiles.ts'
 import type { Administration } from './administration.ts'
+import type { Elsewhere } from './elsewhere.ts'
 import {
   emptyMap,
   entriesAfter,
@@ -52,6 +53,8 @@ export interface HsmState {
   readonly randomDraws: number
   /** Roles, settings, activation, jobs: whatever is of no key. */
   readonly administration: Administration
+  /** What is known of the keys that are not here; absent unless the HSM is a partial one. */
+  readonly elsewhere?: Elsewhere
 }
 
 /** A store with no keys. */
@@ -98,10 +101,12 @@ export function withEntry(state: HsmState, rules: StoreRules, entry: Entry): Hsm
 export function withoutEntry(state: HsmState, rules: StoreRules, key: string): HsmState {
   const entry = getValue(state.keys, key)
   if (entry === undefined) return state
+  const { elsewhere } = state
   return {
     ...state,
     ...movedInLists(state, rules, key, entry, undefined),
     keys: withoutValue(state.keys, key),
+    ...(elsewhere && { elsewhere: { ...elsewhere, absent: new Set([...elsewhere.absent, key]) } }),
   }
 }
 
@@ -150,10 +155,27 @@ function deletedPosition(rules: StoreRules, entry: Entry): string | undefined {
   return entry.record.state === 'deleted' ? listPosition(rules, entry) : undefined
 }
 
-/** The position of a key among those that time will change; `undefined` if it may have no more versions. */
-function duePosition({ limits }: StoreRules, { record }: Entry): string | undefined {
+/** The instants, in Unix seconds, that a key waits for. */
+export interface WaitsFor {
+  /** When time will change it; `undefined` if it may have no more versions, or nothing is due. */
+  readonly dueAt: number | undefined
+  /** When there is a notice of an expiry. */
+  readonly noticeAt: number | undefined
+}
+
+/** Returns what a key waits for. */
+export function instantsOf(rules: StoreRules, { record }: Entry): WaitsFor {
+  return { dueAt: changesAt(rules, record), noticeAt: nextNotice(record)?.at }
+}
+
+function changesAt({ limits }: StoreRules, record: HsmKeyRecord): number | undefined {
   const isFull = record.state === 'active' && record.versions.length >= limits.versions
-  const due = isFull ? undefined : dueAt(record)
+  return isFull ? undefined : dueAt(record)
+}
+
+/** The position of a key among those that time will change. */
+function duePosition(rules: StoreRules, { record }: Entry): string | undefined {
+  const due = changesAt(rules, record)
   return due === undefined ? undefined : `${ordered(due)} ${nameKey(record.name)}`
 }
 
@@ -171,7 +193,7 @@ export function nextDueAt(state: HsmState, hasListeners: boolean): number | unde
 
 /** The instant of an index's first entry, as a list of one; an empty list if the index is empty. */
 function firstInstant(index: SortedMap<string>): readonly number[] {
-  for (const [position] of entriesAfter(index)) return [Number(position.slice(0, DIGITS))]
+  for (const [position] of entriesAfter(index)) return [numberOf(position)]
   return []
 }
 
@@ -190,4 +212,9 @@ const DIGITS = 16
 /** Writes a number with leading zeros, so that text order is number order. */
 function ordered(number: number): string {
   return String(number).padStart(DIGITS, '0')
+}
+
+/** Reads the number that a position begins with. */
+export function numberOf(position: string): number {
+  return Number(position.slice(0, DIGITS))
 }

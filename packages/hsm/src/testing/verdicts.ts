@@ -18,6 +18,8 @@ export type KeyUseOperation =
   | 'decrypt'
   | 'encrypt'
   | 'releaseKey'
+  | 'secureUnwrapKey'
+  | 'secureWrapKey'
   | 'sign'
   | 'unwrapKey'
   | 'verify'
@@ -27,6 +29,8 @@ const USES: readonly KeyUseOperation[] = [
   'decrypt',
   'encrypt',
   'releaseKey',
+  'secureUnwrapKey',
+  'secureWrapKey',
   'sign',
   'unwrapKey',
   'verify',

@@ -6,6 +6,8 @@ import {
   decrypt,
   deleteKey,
   encrypt,
+  finishJob,
+  getBackupStatus,
   getDeletedKey,
   getKey,
   getRandomBytes,
@@ -15,10 +17,12 @@ import {
   listKeys,
   listKeyVersions,
   purgeDeletedKey,
+  readClock,
   recoverDeletedKey,
   restoreKey,
   rotateKey,
   sign,
+  startJob,
   updateKey,
   verify,
 } from '../../src/index.ts'
@@ -294,6 +298,15 @@ describe('a clock that answers', () => {
       expect(snapshot(hsm)).toEqual(before)
     },
   )
+
+  it.each([Number.NaN, -1, undefined])('%s is refused outside of operations too', (answer) => {
+    const { hsm, during } = now(answer)
+    const { id } = startJob(hsm, 'startBackup')
+    for (const call of [() => readClock(hsm), () => finishJob(hsm, id)]) {
+      expect(during(() => refusalOf(call)).message).toContain('must return milliseconds since 1970')
+    }
+    expect(getBackupStatus(hsm, id).status).toBe('InProgress')
+  })
 
   it('nothing, as it throws, lets the throw through', () => {
     const hsm = createHsm({

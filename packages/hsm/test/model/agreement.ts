@@ -2,7 +2,7 @@
 
 import assert from 'node:assert'
 import { isDeepStrictEqual } from 'node:util'
-import { forkHsm, type Hsm, HsmError, type KeyBundle } from '../../src/index.ts'
+import { type Hsm, HsmError, type KeyBundle } from '../../src/index.ts'
 import { everyItem } from '../snapshot.ts'
 import { type Answer, passTime } from './model.ts'
 import type { ModelHsm, Version } from './records.ts'
@@ -44,7 +44,9 @@ export function placeOf(world: World, real: Real, letter: string): Place {
  * fork would make other versions where a rotation is due.
  */
 export const viewOf = (place: Place): Place =>
-  place.hsm.seed === undefined ? place : { ...place, handle: forkHsm(place.handle) }
+  place.hsm.seed === undefined
+    ? place
+    : { ...place, handle: place.real.facade.forkHsm(place.handle) }
 
 /**
  * What fell due happens in the model, and the identifiers of the versions that came with it become known. Whatever

@@ -103,6 +103,18 @@ describe('the same bytes everywhere:', () => {
   })
 
   it.each([
+    ['ML-DSA-44', '585d8d66e5ce4f1454b701f95dd74ce2'],
+    ['ML-DSA-65', 'c2c8e6b9cbff24efbf907a40d6880e2c'],
+    ['ML-DSA-87', 'fdb6922af0f9b5c67818b54e36ddacf2'],
+  ] as const)('a key of %s, and its signatures, which are hedged', (alg, expected) => {
+    const hsm = goldenHsm()
+    const { key } = createKey(hsm, alg, { kty: 'AKP', alg })
+    const [first, second] = [1, 2].map(() => hex(sign(hsm, alg, { alg, value: VALUE }).value))
+    expect(first).not.toBe(second)
+    expect(digestOf(`${key.pub} ${first} ${second}`)).toBe(expected)
+  })
+
+  it.each([
     [128, '4a5232aead51f1a6e48751726bc5caab'],
     [192, 'ef6f0342acb2165c7d3bfd9bba5ebb60'],
     [256, '456ff1801a303a67b5565d93964af9ee'],

@@ -126,6 +126,16 @@ describe('an attestation authority', () => {
     expect(claimsOf(made.mintToken({ enclaveKey }))['iat']).toBe(7)
   })
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, undefined, null, '2030-01-01'])(
+    'refuses to mint a token when its clock returns %s',
+    (at) => {
+      const made = createAttestationAuthority({ alg: 'ES256', clock: () => at as number })
+      expect(() => made.mintToken({ enclaveKey })).toThrow(
+        `The clock must return milliseconds since 1970, not ${at}.`,
+      )
+    },
+  )
+
   it('is the same from the same randomness', () => {
     const made = () =>
       createAttestationAuthority({ alg: 'ES256', random: createHmacDrbg(utf8ToBytes('same')) })

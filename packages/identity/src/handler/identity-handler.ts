@@ -6,14 +6,15 @@ import type { EndpointCall } from '../endpoints/endpoint-call.ts'
 import { ROUTES, type Route } from '../endpoints/routes.ts'
 import { errorResponse, isEntraError } from '../errors/entra-error.ts'
 import type { Identity } from '../grants/grant-context.ts'
-import { hostClock, randomFor } from '../host.ts'
+import { type TokenCheck, type VerifiedToken, verifyToken } from '../grants/verify-token.ts'
+import { checkedClock, hostClock, randomFor } from '../host.ts'
 import { isGuid, newGuid } from '../names/guid.ts'
 import { IDENTITY_HOSTS } from '../names/hosts.ts'
+import { badOption } from '../options/identity-error.ts'
 import type { IdentityOptions } from '../options/options.ts'
 import { checkIdentityOptions } from '../options/parse-options.ts'
 import { createSeal } from '../tokens/sealed.ts'
 import { createSigningKey, type PublicSigningKey } from '../tokens/signing-key.ts'
-import { type TokenCheck, type VerifiedToken, verifyToken } from './verify-token.ts'
 
 /**
  * A stand-in for Entra ID and the managed-identity endpoints. Call it with a request, as `fetch` would; it never rejects
@@ -24,14 +25,17 @@ export interface IdentityHandler {
   /**
    * Whether a request belongs to this handler: its host is one of `IDENTITY_HOSTS`, or its path is one of the handler's,
    * of which none is a path of a key vault. With it, you can mount the handler beside another one.
+   *
+   * @param target - The request, or its URL.
+   * @throws `BadOption` - none of these, or a text that is not a whole URL.
    */
-  readonly handles: (url: URL) => boolean
+  readonly handles: (target: URL | string | Request) => boolean
   /** Returns the key set (JWKS) that verifies its tokens. The key is made at the first call, or the first token. */
   readonly publicJwks: () => { readonly keys: readonly PublicSigningKey[] }
   /**
    * Verifies an access token of this handler: signature, time and audience. Whatever the token is, it does not throw.
    *
-   * @throws `BadOption` - an unknown member of the check, or a value of another type.
+   * @throws `BadOption` - an unknown member of the check, a value of another type, or a `clock` that returns no instant.
    */
   readonly verifyToken: (token: string, check?: TokenCheck) => VerifiedToken
   /** The GUID of the first tenant: the one of managed identities, `common` and `adfs`. */
@@ -46,7 +50,10 @@ export interface IdentityHandler {
  * accepted, and everyone gets an object id of their own, which {@link objectIdOf} returns. Tables in the options make it
  * strict: whoever is not in a table is refused with the error of Entra ID.
  *
- * Nothing is stored: refresh tokens and device codes carry their content. Its tokens are worth nothing anywhere else.
+ * Of Microsoft Graph it has what the Azure CLI asks when it resolves the names of assignees and the owners of object ids.
+ *
+ * Nothing is stored: refresh tokens and device codes carry their content. Only the names of the last 1,000 principals that
+ * were seen and are in no table are remembered, for Graph. Its tokens are worth nothing anywhere else.
  *
  * @param options - See {@link IdentityOptions}; every member is optional.
  * @throws `BadOption` - an unknown option, or a value that its comment does not allow.
@@ -88,23 +95,35 @@ export function createIdentityHandler(options: IdentityOptions = {}): IdentityHa
 }
 
 function identityOf(options: IdentityOptions): Identity {
-  const { seed, clock = hostClock, tokenSeconds = 3599 } = options
+  const { seed, tokenSeconds = 3599 } = options
   return {
     tenants: createTenants(options.tenants),
     directory: createDirectory(options),
     key: createSigningKey(randomFor(seed, 'signing key')),
     seal: createSeal(randomFor(seed, 'grants')),
     random: randomFor(seed, 'identifiers'),
-    clock,
+    clock: checkedClock(options.clock ?? hostClock),
     tokenSeconds,
     identityHeader: options.identityHeader,
   }
 }
 
-function handles({ hostname, pathname }: URL): boolean {
+function handles(target: URL | string | Request): boolean {
+  const { hostname, pathname } = urlOf(target)
   if (IDENTITY_HOSTS.includes(hostname)) return true
   const found = findRoute(pathname)
   return found !== undefined && (!found.route.isOfTenant || isTenantName(found.parts[0] ?? ''))
+}
+
+/** Whatever realm or library the URL or the request is from: a URL prints its address, and a request has it. */
+function urlOf(target: URL | string | Request): URL {
+  const text =
+    typeof target === 'object' && target !== null && 'url' in target ? target.url : target
+  try {
+    return new URL(text)
+  } catch {
+    throw badOption('handles takes a URL, the text of a whole URL, or a Request.')
+  }
 }
 
 interface FoundRoute {

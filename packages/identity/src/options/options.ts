@@ -81,6 +81,9 @@ export interface IdentityOptions {
   readonly tokenSeconds?: number
   /** Makes the signing key and all identifiers reproducible. By default both are random. */
   readonly seed?: string | Uint8Array
-  /** Returns milliseconds since 1970. Defaults to `Date.now`, including when fake timers replace it. */
+  /**
+   * Returns milliseconds since 1970. Defaults to `Date.now`, including when fake timers replace it. If it returns anything
+   * else, requests reject with `BadOption`.
+   */
   readonly clock?: () => number
 }

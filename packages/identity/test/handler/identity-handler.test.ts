@@ -39,6 +39,46 @@ describe('handles', () => {
   })
 })
 
+describe('a clock', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 8.65e15, undefined, null, '1'])(
+    'that returns %s is refused whenever it is read',
+    async (at) => {
+      const made = createIdentityHandler({ seed: 'clock', clock: () => at as number })
+      const refused = {
+        code: 'BadOption',
+        message: `The clock of createIdentityHandler must return milliseconds since 1970, not ${at}.`,
+      }
+      await expect(postForm(made, APPLICATION)).rejects.toMatchObject(refused)
+      const { body } = await postForm(createIdentityHandler({ seed: 'clock' }), APPLICATION)
+      expect(() => made.verifyToken(`${body['access_token']}`)).toThrow(
+        expect.objectContaining(refused),
+      )
+    },
+  )
+})
+
+describe('what handles is asked', () => {
+  it('may be the text of a URL, or a request', () => {
+    const url = `https://localhost:8443/${TENANT}/oauth2/v2.0/token`
+    for (const asked of [url, new Request(url)]) expect(identity.handles(asked)).toBe(true)
+    for (const asked of ['https://localhost/keys', new Request('https://localhost/keys')]) {
+      expect(identity.handles(asked)).toBe(false)
+    }
+  })
+
+  it.each([undefined, null, 7, '', '/adfs/oauth2/token', 'login.microsoftonline.com', {}])(
+    'is refused when it is %j',
+    (asked) => {
+      expect(() => identity.handles(asked as never)).toThrow(
+        expect.objectContaining({
+          code: 'BadOption',
+          message: 'handles takes a URL, the text of a whole URL, or a Request.',
+        }),
+      )
+    },
+  )
+})
+
 describe('the signing key', () => {
   it('and the tokens of a seed are the same in every handler', async () => {
     const options = { seed: 'same', clock: () => 1.8e12 }

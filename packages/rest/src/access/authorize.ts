@@ -19,6 +19,18 @@ export interface AuthorizationRequest {
   readonly scope: string
 }
 
+/** Who a token is about, by the claims that audit logs name. Each has at most 256 characters. */
+export interface CallerIdentity {
+  /** The application: `appid`, or `azp` of a token of version 2.0. */
+  readonly appid?: string
+  /** The object id. */
+  readonly oid?: string
+  /** The user: `upn`, or `preferred_username` of a token of version 2.0. */
+  readonly upn?: string
+  /** The tenant. */
+  readonly tid?: string
+}
+
 /**
  * The decision of an authorizer: the caller, of whom 256 characters are kept, or the status of the error.
  *
@@ -29,12 +41,15 @@ export type Authorization =
   | {
       readonly caller?: string | undefined
       readonly principals?: readonly string[] | undefined
+      /** For the audit callback. */
+      readonly identity?: CallerIdentity | undefined
       readonly refused?: undefined
     }
   | {
       readonly refused: 401 | 403
       readonly caller?: string | undefined
       readonly principals?: undefined
+      readonly identity?: undefined
       readonly message?: string
     }
 
@@ -46,6 +61,9 @@ export type Authorizer = (request: AuthorizationRequest) => Authorization | Prom
 
 /** The text of a 401 to a request without a token. */
 export const NO_TOKEN = 'AKV10000: Request is missing a Bearer or PoP token.'
+
+/** The text of a 401 to a request whose token was revoked. The service's own is not established. */
+export const TOKEN_REVOKED = 'The access token has been revoked.'
 
 const CREDENTIALS = /^(?:Bearer|PoP) +([^\s]+)\s*$/i
 
@@ -68,7 +86,7 @@ const MOST_PRINCIPALS = 256
 
 /**
  * Returns what an authorizer returns for a caller with these claims: `oid`, `appid` or `sub` is the caller, `oid` or
- * `sub` and `groups` are the principals.
+ * `sub` and `groups` are the principals, `appid` or `azp`, `oid`, `upn` and `tid` are the identity.
  *
  * @param claims - Of a token that you have verified.
  * @returns At most 256 principals, of at most 128 characters; a claim of another form names none.
@@ -90,7 +108,21 @@ export function authorizationOf(claims: Readonly<Record<string, unknown>>): Auth
   return {
     caller: typeof caller === 'string' ? caller : undefined,
     principals: principals.filter((each) => typeof each === 'string' && PRINCIPAL.test(each)),
+    ...identityOf(claims),
   }
+}
+
+/** The claims of versions 1.0 and 2.0 under the names of 1.0; nothing if there is none. */
+function identityOf(claims: Readonly<Record<string, unknown>>): {
+  readonly identity?: CallerIdentity
+} {
+  const { appid = claims['azp'], oid, upn = claims['preferred_username'], tid } = claims
+  const texts = Object.entries({ appid, oid, upn, tid }).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+  )
+  if (texts.length === 0) return {}
+  const copies = texts.map(([name, text]) => [name, copyText(text, LONGEST_CALLER)])
+  return { identity: Object.fromEntries(copies) }
 }
 
 /** The claims of a JWT, not verified; none of any other token. */

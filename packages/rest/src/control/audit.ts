@@ -1,7 +1,7 @@
 /** The audit trail of an HSM, and the roles that are enough for what is in it. */
 
 import { type Audit, type AuditFilter, type Hsm, readAudit, suggestRoles } from 'pocket-hsm'
-import { refuse } from './error.ts'
+import { refuse, refuseStored } from './error.ts'
 import type { ControlCall, ControlRoute, JsonObject } from './route.ts'
 
 const FILTER: readonly string[] = ['key', 'operation', 'caller', 'outcome']
@@ -12,11 +12,18 @@ export const AUDIT_ROUTES: readonly ControlRoute[] = [
   { method: 'GET', path: '/suggested-roles', query: FILTER, run: suggested },
 ]
 
+/** Of a trail in a database, which may have any number. */
+const MOST_ENTRIES = 10_000
+
 const OUTCOMES: readonly unknown[] = [undefined, 'success', 'refused']
 
 /** `last` leaves the latest of the entries that match; with it, `total` is what `after` of a stream can go on from. */
-function read(call: ControlCall): JsonObject {
+async function read(call: ControlCall): Promise<JsonObject> {
   const { last } = call.query
+  const { store } = call.served()
+  if (store !== undefined) {
+    return { ...(await store.readAudit({ ...filterOf(call), count: MOST_ENTRIES })) }
+  }
   if (last === undefined) return { ...readTrail(call) }
   const { entries, lost } = readTrail(call)
   const total = totalEntries(call.served().hsm())
@@ -30,16 +37,21 @@ export function totalEntries(hsm: Hsm): number {
 }
 
 function suggested(call: ControlCall): JsonObject {
+  refuseStored(call.served(), 'Suggested roles are')
   const { entries } = readTrail(call)
   return { calls: entries.length, suggestions: suggestRoles({ entries }) }
 }
 
-function readTrail({ query, served }: ControlCall): Audit {
-  const { after, last: _, ...filter } = query
+function readTrail(call: ControlCall): Audit {
+  return readAudit(call.served().hsm(), { ...filterOf(call), ...cursorOf(call.query['after']) })
+}
+
+function filterOf({ query }: ControlCall): Omit<AuditFilter, 'after'> {
+  const { after: _, last: __, ...filter } = query
   if (!OUTCOMES.includes(filter['outcome'])) {
     throw refuse(400, 'outcome must be success or refused.')
   }
-  return readAudit(served().hsm(), { ...(filter as AuditFilter), ...cursorOf(after) })
+  return filter as Omit<AuditFilter, 'after'>
 }
 
 /** Reads the number of entries that a client has seen. */

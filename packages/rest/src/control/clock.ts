@@ -13,7 +13,7 @@ const MOST_MS = 8.64e15
 
 /** Shows the clock, moves it by a number of seconds, or sets it. */
 export const CLOCK_ROUTES: readonly ControlRoute[] = [
-  { method: 'GET', path: '/clock', run: ({ clock }) => clockBody(clock) },
+  { method: 'GET', path: '/clock', run: showClock },
   { method: 'POST', path: '/clock', members: ['advanceSeconds', 'time'], run: moveClock },
 ]
 
@@ -33,14 +33,21 @@ function isoInstant(now: number): string {
   return now >= 0 && now < 253_402_300_800_000 ? toIsoInstant(now) : new Date(now).toISOString()
 }
 
+async function showClock({ clock }: ControlCall): Promise<JsonObject> {
+  await clock.refresh?.()
+  return clockBody(clock)
+}
+
 /** `advanceSeconds` is added to the present time, `time` is an instant in ISO 8601, or `now` for the machine's time. */
-function moveClock({ json, clock }: ControlCall): JsonObject {
+async function moveClock({ json, clock }: ControlCall): Promise<JsonObject> {
+  await clock.refresh?.()
   const machine = clock.now() - clock.offset()
   const offset = offsetOf(json, clock, machine)
   if (!Number.isFinite(offset) || Math.abs(machine + offset) > MOST_MS) {
     throw refuse(400, 'The time must be within 100,000,000 days of 1970.')
   }
-  clock.setOffset(offset)
+  await clock.setOffset(offset)
+  await clock.refresh?.()
   return clockBody(clock)
 }
 

@@ -91,7 +91,7 @@ export function createControl({ hsms, clock, about = {} }: Controlled): Control 
     checkMembers(json, route.members ?? [])
     const query = queryOf(url)
     checkMembers(query, route.query ?? [])
-    const result = route.run({ clock, json, query, served: () => servedIn(url, hsms()) })
+    const result = await route.run({ clock, json, query, served: () => servedIn(url, hsms()) })
     return result instanceof Response ? result : Response.json(result)
   }
   return {
@@ -113,6 +113,7 @@ const CODES: Readonly<Record<number, string>> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'ResourceNotFound',
+  501: 'NotImplemented',
 }
 
 /** The response for an error with a status and a message; throws any other. */

@@ -1,5 +1,6 @@
 /** Errors of control requests. */
 
+import type { ControlledHsm } from './controlled.ts'
 import type { JsonObject } from './route.ts'
 
 /** An error with the status of its response. */
@@ -11,6 +12,12 @@ export interface ControlRefusal {
 /** Makes an error. */
 export function refuse(status: number, message: string): ControlRefusal & Error {
   return Object.assign(new Error(message), { status })
+}
+
+/** Throws for an HSM in a database: its state is not this process's alone. */
+export function refuseStored({ store }: ControlledHsm, what: string): void {
+  if (store === undefined) return
+  throw refuse(501, `${what} not available for HSMs in PostgreSQL.`)
 }
 
 /** Throws for an unknown member: a misspelt one would be ignored. */

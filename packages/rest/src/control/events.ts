@@ -4,7 +4,7 @@ import { readActivation, readAudit } from 'pocket-hsm'
 import { cursorOf, totalEntries } from './audit.ts'
 import { clockBody } from './clock.ts'
 import type { ControlClock, ControlledHsm } from './controlled.ts'
-import { refuse } from './error.ts'
+import { refuse, refuseStored } from './error.ts'
 import type { ControlCall, JsonObject } from './route.ts'
 
 /** The streams of a control API. */
@@ -80,6 +80,7 @@ export function createEventStreams(clock: ControlClock): EventStreams {
   return {
     open: ({ served: servedOf, query }) => {
       const served = servedOf()
+      refuseStored(served, 'Events are')
       const { after } = cursorOf(query['after'])
       if (streams.size >= MOST_STREAMS)
         throw refuse(409, `At most ${MOST_STREAMS} streams can be open.`)

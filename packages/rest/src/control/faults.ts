@@ -32,6 +32,7 @@ const MEMBERS: Readonly<Record<keyof Fault, Check>> = {
   message: TEXT,
   retryAfterSeconds: wholeNumber(0, DAY),
   retryAfterMs: wholeNumber(0, DAY * 1000),
+  claimsChallenge: [(value) => value === true, 'true'],
   connection: oneOf(['lost-before', 'lost-after']),
   pendingSeconds: wholeNumber(0, 365 * DAY),
 }
@@ -88,7 +89,13 @@ function added(call: ControlCall): JsonObject {
   return shown(call)
 }
 
-const EFFECTS: readonly string[] = ['delayMs', 'status', 'connection', 'pendingSeconds']
+const EFFECTS: readonly string[] = [
+  'delayMs',
+  'status',
+  'claimsChallenge',
+  'connection',
+  'pendingSeconds',
+]
 
 function cleared(call: ControlCall): JsonObject {
   call.served().clearFaults()

@@ -2,7 +2,7 @@
 
 import { forkHsm, type Hsm, readClock } from 'pocket-hsm'
 import type { ControlledHsm } from './controlled.ts'
-import { refuse } from './error.ts'
+import { refuse, refuseStored } from './error.ts'
 import type { ControlCall, ControlRoute, JsonObject } from './route.ts'
 
 /** The fork that is made at the start. */
@@ -33,11 +33,13 @@ export function forkRoutes(all: readonly ControlledHsm[]): readonly ControlRoute
     return own
   }
 
-  const list = ({ served }: ControlCall): JsonObject => ({
-    forks: [...forksOf(served())].map(([name, { at }]) => ({ name, at })),
-  })
+  const list = ({ served }: ControlCall): JsonObject => {
+    refuseStored(served(), 'Forks are')
+    return { forks: [...forksOf(served())].map(([name, { at }]) => ({ name, at })) }
+  }
 
   const fork = ({ json, served }: ControlCall): JsonObject => {
+    refuseStored(served(), 'Forks are')
     const { name } = json
     if (typeof name !== 'string' || !NAME.test(name) || name === START) {
       throw refuse(
@@ -54,6 +56,7 @@ export function forkRoutes(all: readonly ControlledHsm[]): readonly ControlRoute
   }
 
   const drop = ({ query, served }: ControlCall): JsonObject => {
+    refuseStored(served(), 'Forks are')
     const { name } = query
     if (name === undefined || name === START)
       throw refuse(400, `name must be that of a fork, and not ${START}.`)
@@ -63,6 +66,7 @@ export function forkRoutes(all: readonly ControlledHsm[]): readonly ControlRoute
   }
 
   const reset = ({ json, served }: ControlCall): JsonObject => {
+    refuseStored(served(), 'Resets are')
     const { to = START } = json
     const found = forksOf(served()).get(String(to))
     if (found === undefined) throw unknownFork(String(to))

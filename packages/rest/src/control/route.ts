@@ -26,5 +26,5 @@ export interface ControlRoute {
   readonly query?: readonly string[]
   /** The most bytes of its body. Defaults to 64 KiB. */
   readonly maxBodyLength?: number
-  readonly run: (call: ControlCall) => JsonObject | Response
+  readonly run: (call: ControlCall) => JsonObject | Response | Promise<JsonObject>
 }

@@ -10,7 +10,7 @@ import {
   toBase64url,
   toFixture,
 } from 'pocket-hsm'
-import { refuse } from './error.ts'
+import { refuse, refuseStored } from './error.ts'
 import type { ControlCall, ControlRoute, JsonObject } from './route.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -28,20 +28,23 @@ export const STATE_ROUTES: readonly ControlRoute[] = [
     maxBodyLength: 64 * MEBIBYTE,
     run: restore,
   },
-  {
-    method: 'GET',
-    path: '/fixture',
-    run: ({ served }) => ({ fixture: toFixture(served().hsm()) }),
-  },
+  { method: 'GET', path: '/fixture', run: fixture },
   { method: 'GET', path: '/keys', query: ['names'], run: keys },
   { method: 'GET', path: '/key', query: ['name'], run: oneKey },
 ]
 
 function whole({ served }: ControlCall): JsonObject {
+  refuseStored(served(), 'Exports of the whole state are')
   return { state: toBase64url(exportState(served().hsm())) }
 }
 
+function fixture({ served }: ControlCall): JsonObject {
+  refuseStored(served(), 'Fixtures are')
+  return { fixture: toFixture(served().hsm()) }
+}
+
 function restore({ json, served }: ControlCall): JsonObject {
+  refuseStored(served(), 'Exports of the whole state are')
   const { state } = json
   if (typeof state !== 'string')
     throw refuse(400, 'state must be what GET /control/state returned.')
@@ -59,11 +62,13 @@ function restored(served: ControlCall['served'], state: string) {
 }
 
 function keys({ query, served }: ControlCall): JsonObject {
+  refuseStored(served(), 'Lists of all keys are')
   const names = query['names']?.split(',')
   return { keys: summarizeKeys(served().hsm(), names === undefined ? {} : { names }) }
 }
 
 function oneKey({ query, served }: ControlCall): JsonObject {
+  refuseStored(served(), 'Descriptions of keys are')
   const { name = '' } = query
   const key = describeKey(served().hsm(), name)
   if (key === undefined) throw refuse(404, `There is no key ${name.slice(0, 128)}.`)

@@ -21,19 +21,24 @@ interface Running {
   readonly request: string
 }
 
-/** By the HSM as the handler was given it. `undefined` for an HSM whose jobs were looked at, and none runs. */
-const running = new WeakMap<Hsm, Running | undefined>()
+/** By the HSM as the handler was given it. */
+const running = new WeakMap<Hsm, Running>()
 
 /** What a job is requested with. */
 export interface JobRequest {
   /** As the handler was given it. */
   readonly home: Hsm
+  /** The same HSM for the host. */
+  readonly host: Hsm
   /** The same HSM for the caller. */
   readonly hsm: Hsm
+  /** Runs work on the HSM later. */
+  readonly later: <Result>(work: (host: Hsm) => Result | Promise<Result>) => Promise<Result>
+  /** Has something done once the job is stored. */
+  readonly afterwards: (work: () => void) => void
   readonly kind: HsmJobKind
   /** The parameters as text: the same text is the same request. */
   readonly request: string
-  /** The work; it may begin before its first wait. */
   readonly work: () => Promise<HsmJobOutcome>
 }
 
@@ -43,15 +48,18 @@ export interface JobRequest {
  *
  * @throws {@link HsmError} 409 `Conflict` - another job is in progress.
  */
-export function startRunning({ home, hsm, kind, request, work }: JobRequest): HsmJob {
-  endInterrupted(home)
+export function startRunning(asked: JobRequest): HsmJob {
+  const { home, hsm, kind, request, later, afterwards, work } = asked
+  endInterrupted(asked)
   const before = running.get(home)
   if (before?.job.kind === kind && before.request === request) return before.job
   const job = startJob(hsm, kind)
-  running.set(home, { job, request })
-  void run(work).then((outcome) => {
-    if (running.get(home)?.job === job) running.set(home, undefined)
-    finishJob(home, job.id, outcome)
+  afterwards(() => {
+    running.set(home, { job, request })
+    void run(work).then(async (outcome) => {
+      await later((host) => finishJob(host, job.id, outcome))
+      if (running.get(home)?.job === job) running.delete(home)
+    })
   })
   return job
 }
@@ -65,13 +73,12 @@ async function run(work: JobRequest['work']): Promise<HsmJobOutcome> {
 }
 
 /** Ends a job that an earlier process left in progress: nobody works on it any more. */
-export function endInterrupted(home: Hsm): void {
+export function endInterrupted({ home, host }: Pick<JobRequest, 'home' | 'host'>): void {
   if (running.has(home)) return
-  running.set(home, undefined)
-  const job = getJobInProgress(home)
+  const job = getJobInProgress(host)
   if (job === undefined) return
   const message = 'The server stopped while the job was in progress.'
-  finishJob(home, job.id, { error: { code: 'JobInterrupted', message } })
+  finishJob(host, job.id, { error: { code: 'JobInterrupted', message } })
 }
 
 /** Refuses a request that is about keys or settings while the whole HSM is being restored. */

@@ -8,6 +8,7 @@ import {
   type HsmJobOutcome,
   importFullBackup,
   restoreKeyFromFullBackup,
+  viewHsm,
 } from 'pocket-hsm'
 import { endInterrupted, startRunning } from '../full-backup/running-jobs.ts'
 import type { StorageFolder } from '../full-backup/storage.ts'
@@ -30,7 +31,7 @@ export const BACKUP_OPERATIONS: Readonly<Record<BackupOperationName, (call: Call
   startBackup: (call) => {
     const container = parseBackup(call)
     return started(call, 'startBackup', container, async () => ({
-      storageUri: await writeBackup(call.home, call.storage, container),
+      storageUri: await call.later((host) => writeBackup(host, call.storage, container)),
     }))
   },
   checkBackup: (call) => {
@@ -41,21 +42,22 @@ export const BACKUP_OPERATIONS: Readonly<Record<BackupOperationName, (call: Call
       return { storageUri: container.url }
     })
   },
-  getBackupStatus: ({ hsm, home, segments }) => {
-    endInterrupted(home)
-    return jobBody(getBackupStatus(hsm, segments['id'] ?? ''))
+  getBackupStatus: (call) => {
+    endInterrupted(call)
+    return jobBody(getBackupStatus(call.hsm, call.segments['id'] ?? ''))
   },
   startRestore: (call) => {
     const folder = parseFullRestore(call)
     return started(call, 'startRestore', folder, async () => {
-      importFullBackup(call.hsm, await readBackup(call.storage, folder))
+      const blobs = await readBackup(call.storage, folder)
+      await call.later((host) => importFullBackup(viewHsm(host, call.viewOptions), blobs))
       return {}
     })
   },
   checkRestore: (call) => {
     const folder = parseCheckRestore(call)
     return started(call, 'checkRestore', folder, async () => {
-      if (folder !== undefined) await checkReading(call.home, call.storage, folder)
+      if (folder !== undefined) await call.later((host) => checkReading(host, call.storage, folder))
       return {}
     })
   },
@@ -64,25 +66,28 @@ export const BACKUP_OPERATIONS: Readonly<Record<BackupOperationName, (call: Call
     const { name } = call
     if (!/^[0-9a-z-]{1,127}$/i.test(name)) throw invalidName(name.slice(0, 256))
     return started(call, 'startKeyRestore', folder, async () => {
-      restoreKeyFromFullBackup(call.hsm, name, await readBackup(call.storage, folder))
+      const blobs = await readBackup(call.storage, folder)
+      await call.later((host) =>
+        restoreKeyFromFullBackup(viewHsm(host, call.viewOptions), name, blobs),
+      )
       return {}
     })
   },
-  getRestoreStatus: ({ hsm, home, segments }) => {
-    endInterrupted(home)
-    return jobBody(getRestoreStatus(hsm, segments['id'] ?? ''))
+  getRestoreStatus: (call) => {
+    endInterrupted(call)
+    return jobBody(getRestoreStatus(call.hsm, call.segments['id'] ?? ''))
   },
 }
 
 /** Starts the work of a request. */
 function started(
-  { hsm, home, name, origin }: Call,
+  call: Call,
   kind: HsmJobKind,
   folder: StorageFolder | undefined,
   work: () => Promise<HsmJobOutcome>,
 ): ResponseParts {
-  const request = JSON.stringify([name, folder])
-  const job = startRunning({ hsm, home, kind, request, work })
+  const { name, origin } = call
+  const job = startRunning({ ...call, kind, request: JSON.stringify([name, folder]), work })
   return reply({
     status: 202,
     json: jobBody({ ...job, status: 'InProgress' }),

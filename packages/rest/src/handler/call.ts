@@ -1,6 +1,6 @@
 /** A request whose operation is to be run. */
 
-import type { Hsm } from 'pocket-hsm'
+import type { Hsm, HsmViewOptions } from 'pocket-hsm'
 import type { ReleasePreparation } from '../access/named-issuer.ts'
 import type { Storage } from '../full-backup/storage.ts'
 import type { Body } from '../requests/parse-request.ts'
@@ -11,10 +11,18 @@ import type { RsaKeyMaker } from './make-rsa-keys.ts'
 export interface Call extends BodyContext, Body {
   /** The HSM at the address that the client used. */
   readonly hsm: Hsm
-  /** The HSM as it was passed to the handler. */
+  /** The same HSM for the host: whatever is done through it has no caller. */
+  readonly host: Hsm
+  /** The HSM as it was passed to the handler: what processes know it by. */
   readonly home: Hsm
+  /** Runs work on the HSM after this call, such as the end of a job. */
+  readonly later: <Result>(work: (host: Hsm) => Result | Promise<Result>) => Promise<Result>
+  /** Has something done once what the call changed is stored: what the process does beside the HSM. */
+  readonly afterwards: (work: () => void) => void
   readonly storage: Storage
   readonly url: URL
+  /** How `hsm` sees the HSM. */
+  readonly viewOptions: HsmViewOptions
   /** Scheme and host as the client spelled them, for URLs that it is given. */
   readonly origin: string
   /** The query, with names in lower case. */

@@ -50,6 +50,7 @@ const OPTIONS = optionTable<HandlerOptions>({
   makeRsaKey: callback,
   prepareRelease: callback,
   storage: callback,
+  transaction: callback,
 })
 
 /** Checks the options of a handler; throws a 400 for an unknown member or a value that is not valid. */

@@ -8,18 +8,20 @@ import {
   NO_TOKEN,
   storedCaller,
   storedPrincipals,
+  TOKEN_REVOKED,
   tokenOf,
 } from '../access/authorize.ts'
-import { challengeHeader } from '../access/challenge.ts'
+import { challengeHeader, withClaims } from '../access/challenge.ts'
 import type { Fault } from '../faults/fault.ts'
 import { connectionLost, faultError, faultHeaders } from '../faults/faults.ts'
+import { isRevoked, revokeToken } from '../faults/revoked-tokens.ts'
 import type { ReceivedRequest } from '../requests/received-request.ts'
 import type { ResponseParts } from '../responses/response-parts.ts'
 import { errorParts, writeResponse } from '../responses/write-response.ts'
 import { matchRoute } from '../routes/routes.ts'
-import { copyText } from '../wire/copy-text.ts'
 import { requestError } from '../wire/errors.ts'
 import { WIRE_PROFILES } from '../wire/wire-profile.ts'
+import { type AuditedCaller, auditEntryOf } from './audit-request.ts'
 import type { HandlerOptions, HsmSource } from './options.ts'
 import { runRoute } from './run-route.ts'
 import { parseSettings, type Settings } from './settings.ts'
@@ -79,6 +81,7 @@ async function respond(settings: Settings, request: Request): Promise<Response> 
     method,
     hsm,
     view: url.origin === hsm.baseUrl ? hsm : viewHsm(hsm, { baseUrl: url.origin }),
+    viewOptions: url.origin === hsm.baseUrl ? {} : { baseUrl: url.origin },
     wire: WIRE_PROFILES[hsm.profile],
     match: matchRoute(method, url.pathname, hsm.profile),
   }
@@ -91,8 +94,8 @@ async function respond(settings: Settings, request: Request): Promise<Response> 
   }
   const requestId = requestIds.next(method, url.pathname, hsm)
   const { caller, principals } = access
-  const view = viewHsm(received.view, { caller, principals })
-  const parts = await runWithFaults(settings, { ...received, view })
+  const viewOptions = { ...received.viewOptions, caller, principals }
+  const parts = await runWithFaults(settings, { ...received, viewOptions })
   audit(settings, received, access, parts, requestId)
   return writeResponse(parts, received, requestId)
 }
@@ -108,9 +111,8 @@ function unknownHost(host: string, requestId: string): Response {
   return Response.json({ error }, { status: 404, headers: { 'x-ms-request-id': requestId } })
 }
 
-interface Access {
+interface Access extends AuditedCaller {
   readonly hasToken: boolean
-  readonly caller?: string | undefined
   /** The object ids of the caller and its groups; `null` for a request that is answered whoever sends it. */
   readonly principals?: readonly string[] | null
   /** The error response, if the request must not go on. */
@@ -138,7 +140,13 @@ async function decide(
   // The authorizer failed.
   if ('status' in decision) return { refused: decision }
   const caller = storedCaller(decision.caller)
-  if (decision.refused === undefined) return { caller, principals: storedPrincipals(decision) }
+  if (decision.refused === undefined) {
+    const { identity } = decision
+    if (isRevoked(settings.faults, request.token)) {
+      return { caller, identity, refused: tokenRevoked(settings, received) }
+    }
+    return { caller, identity, principals: storedPrincipals(decision) }
+  }
   if (decision.refused === 401) {
     return { caller, refused: unauthorized(settings, received, decision.message ?? NO_TOKEN) }
   }
@@ -160,25 +168,29 @@ function unauthorized(
   }
 }
 
-/** More than a name has, with every character encoded. */
-const LONGEST_NAME = 400
+/** Revokes the token of a request; a request that needs none has nothing to revoke. */
+function revoke(settings: Settings, received: ReceivedRequest): ResponseParts {
+  const token = tokenOf(received.request)
+  if (settings.faults !== undefined && token !== undefined) revokeToken(settings.faults, token)
+  return tokenRevoked(settings, received)
+}
+
+/** The challenge of continuous access evaluation. */
+function tokenRevoked(settings: Settings, received: ReceivedRequest): ResponseParts {
+  const parts = unauthorized(settings, received, TOKEN_REVOKED)
+  const { 'www-authenticate': challenge = '', ...headers } = parts.headers ?? {}
+  const seconds = Math.floor(readClock(received.hsm) / 1000)
+  return { ...parts, headers: { ...headers, 'www-authenticate': withClaims(challenge, seconds) } }
+}
 
 function audit(
-  settings: Settings,
-  { arrivedAt, match }: ReceivedRequest,
-  { caller }: Access,
-  { status, error }: ResponseParts,
+  { audit }: Settings,
+  received: ReceivedRequest,
+  access: Access,
+  parts: ResponseParts,
   requestId: string,
 ): void {
-  settings.audit?.({
-    time: arrivedAt,
-    requestId: error?.activityId ?? requestId,
-    ...(caller !== undefined && { caller }),
-    ...(match.route && { operation: match.route.operation }),
-    ...(match.name !== undefined && { name: copyText(match.name, LONGEST_NAME) }),
-    status,
-    ...(error && { code: error.code }),
-  })
+  audit?.(auditEntryOf(received, access, parts, requestId))
 }
 
 /** Runs the operation, with the next fault of the script that is for it. */
@@ -194,6 +206,7 @@ async function runWithFaults(
   const end = arrivedAt + (fault.delayMs ?? 0)
   if (fault.delayMs) await waitUntil(() => readClock(hsm), end, signal)
   if (fault.connection === 'lost-before') throw connectionLost()
+  if (fault.claimsChallenge) return revoke(settings, received)
   const parts =
     fault.status === undefined
       ? await errorsAsParts(() => runRoute(settings, withPending(received, fault)), signal)
@@ -204,7 +217,8 @@ async function runWithFaults(
 
 function withPending(received: ReceivedRequest, { pendingSeconds }: Fault): ReceivedRequest {
   if (pendingSeconds === undefined) return received
-  return { ...received, view: viewHsm(received.view, { settlingSeconds: pendingSeconds }) }
+  const viewOptions = { ...received.viewOptions, settlingSeconds: pendingSeconds }
+  return { ...received, viewOptions }
 }
 
 /** Turns an error that is thrown into an error response. If `signal` has aborted, no client reads one: it throws. */

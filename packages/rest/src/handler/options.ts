@@ -4,10 +4,10 @@ import type { Hsm } from 'pocket-hsm'
 import type { Authorizer } from '../access/authorize.ts'
 import type { ChallengeOptions } from '../access/challenge.ts'
 import type { ReleasePreparation } from '../access/named-issuer.ts'
+import type { AuditEntry } from '../audit-events/audit-entry.ts'
 import type { FaultScript } from '../faults/faults.ts'
 import type { ThrottleLimits } from '../faults/throttle.ts'
 import type { Storage } from '../full-backup/storage.ts'
-import type { OperationName } from '../routes/routes.ts'
 import type { RsaKeyMaker } from './make-rsa-keys.ts'
 
 /**
@@ -19,8 +19,8 @@ export type HsmSource = Hsm | Readonly<Record<string, Hsm>> | ((host: string) =>
 /** The options of {@link createHandler}. Every member has a default. */
 export interface HandlerOptions {
   /**
-   * Refuses unknown members, api-versions that do not exist yet, operations that the api-version does not have, and
-   * content types other than JSON. Defaults to `false`.
+   * Refuses unknown members, api-versions that do not exist yet, what the api-version does not have, and content types
+   * other than JSON. Defaults to `false`.
    */
   readonly strict?: boolean
   /** The most bytes of a request body. Defaults to 4 MiB. */
@@ -55,21 +55,23 @@ export interface HandlerOptions {
    * decides which addresses a caller may name; for a managed identity, it has to add the credential.
    */
   readonly storage?: Storage
+  /**
+   * Lends the operation of a request the HSM that it runs on, and stores what it changed. Defaults to the HSM itself, whose
+   * changes are made at once.
+   */
+  readonly transaction?: Transaction
 }
 
-/** A request in the audit callback: never a token, a body or bytes of a key. */
-export interface AuditEntry {
-  /** When the request arrived: milliseconds since 1970, on the clock of the HSM. */
-  readonly time: number
-  /** As in `x-ms-request-id`. */
-  readonly requestId: string
-  /** The caller that the authorizer returned, at most 256 characters. */
-  readonly caller?: string
-  /** Absent if the path is none of the API's. */
-  readonly operation?: OperationName
-  /** The name of the key, as in the path. */
-  readonly name?: string
-  readonly status: number
-  /** `error.code` of an error. */
-  readonly code?: string
-}
+/**
+ * Runs the work of one request on an HSM with the state of the moment, for state that is stored elsewhere: `work` may run
+ * more than once, each time on another HSM; what the last run did and returned counts, and is stored before the promise
+ * resolves, also if it rejects.
+ *
+ * @param hsm - The HSM as the handler was given it.
+ * @param hint - The name of the key in the path; empty if it has none.
+ */
+export type Transaction = <Result>(
+  hsm: Hsm,
+  hint: { readonly name: string },
+  work: (hsm: Hsm) => Promise<Result>,
+) => Promise<Result>

@@ -1,6 +1,7 @@
 /** From an authorized request to the result of the engine. */
 
-import { type ComingCall, requireAccess } from 'pocket-hsm'
+import { type ComingCall, type Hsm, requireAccess, viewHsm } from 'pocket-hsm'
+import type { ThrottledRequest } from '../faults/throttle.ts'
 import { refuseWhileRestoring } from '../full-backup/running-jobs.ts'
 import { readBody } from '../requests/read-body.ts'
 import type { ReceivedRequest } from '../requests/received-request.ts'
@@ -8,10 +9,11 @@ import { originOf } from '../requests/request-origin.ts'
 import { partsOf } from '../responses/reply.ts'
 import type { ResponseParts } from '../responses/response-parts.ts'
 import { errorParts } from '../responses/write-response.ts'
-import { hasFeatureOf, parseApiVersion } from '../routes/api-versions.ts'
 import type { Route, RouteMatch } from '../routes/route.ts'
 import type { OperationName } from '../routes/routes.ts'
-import { badRequest, invalidName, requestError } from '../wire/errors.ts'
+import { parseApiVersion } from '../versions/api-versions.ts'
+import { bodyOfVersion, hasOperation } from '../versions/version-rules.ts'
+import { invalidName, requestError } from '../wire/errors.ts'
 import { parseSkipToken } from '../wire/skip-token.ts'
 import { BACKUP_OPERATIONS } from './backup-operations.ts'
 import type { Call } from './call.ts'
@@ -28,7 +30,7 @@ export async function runRoute(
   settings: Settings,
   received: ReceivedRequest,
 ): Promise<ResponseParts> {
-  const { url, match, view, hsm, wire } = received
+  const { url, match, hsm: home, wire } = received
   const { strict } = settings
   if (url.pathname.length + url.search.length > LONGEST_TARGET) {
     throw requestError(414, 'RequestUriTooLong', 'The request URI is too long.')
@@ -37,40 +39,86 @@ export async function runRoute(
   if (route === undefined) return runWithoutRoute(received)
   const query = queryOf(url)
   const apiVersion = parseVersion(route, query, strict)
+  const { operation } = route
+  const versioned = { operation, apiVersion, service: wire.service, strict }
+  if (!hasOperation(versioned)) return runWithoutRoute(received)
   const reference = referenceOf(match)
   const segments = decodedSegments(match)
-  // Before the body is read: whoever may not make the call learns nothing about what is in it.
-  requireAccess(view, route.operation, segments['scope'] ?? reference.name)
-  const json = await readBody(received.request, route, settings)
-  const { operation } = route
-  const request = { hsm: view, operation, reference: reference.all, json }
-  const wait = settings.throttleOf(hsm)?.(request)
-  if (wait !== undefined) return throttled(wait)
-  if (!Object.hasOwn(BACKUP_OPERATIONS, operation)) refuseWhileRestoring(hsm)
-  const { makeRsaKey } = settings
-  const call: Call = {
-    hsm: view,
-    home: hsm,
-    storage: settings.storage,
-    wire,
-    apiVersion,
-    url,
-    origin: originOf(received.request, url),
-    query,
-    json,
-    strict,
-    name: reference.name,
-    reference: reference.all,
-    segments,
-    makeRsaKey,
-    signal: received.request.signal,
-    prepareRelease: settings.prepareRelease,
+  // Both happen once, however often the operation is run.
+  const body = once(async () =>
+    bodyOfVersion(await readBody(received.request, route, settings), versioned),
+  )
+  const wait = once((request: ThrottledRequest) => settings.throttleOf(home)?.(request))
+  const run = async (host: Hsm, afterwards: Call['afterwards']) => {
+    const hsm = viewHsm(host, received.viewOptions)
+    // Before the body is read: whoever may not make the call learns nothing about what is in it.
+    requireAccess(hsm, operation, segments['scope'] ?? reference.name)
+    const json = await body()
+    const milliseconds = wait({ hsm, operation, reference: reference.all, json })
+    if (milliseconds !== undefined) return throttled(milliseconds)
+    if (!Object.hasOwn(BACKUP_OPERATIONS, operation)) refuseWhileRestoring(home)
+    const call: Call = {
+      hsm,
+      host,
+      home,
+      later: (work) => runLater(settings, home, work),
+      afterwards,
+      storage: settings.storage,
+      viewOptions: received.viewOptions,
+      wire,
+      apiVersion,
+      url,
+      origin: originOf(received.request, url),
+      query,
+      json,
+      strict,
+      name: reference.name,
+      reference: reference.all,
+      segments,
+      makeRsaKey: settings.makeRsaKey,
+      signal: received.request.signal,
+      prepareRelease: settings.prepareRelease,
+    }
+    return partsOf(await runOperation(call, operation), route.status)
   }
+  const { transaction } = settings
+  if (transaction === undefined) return run(home, (work) => work())
+  let afterwards: () => void = () => {}
+  const parts = await transaction(home, { name: reference.name }, (host) => {
+    afterwards = () => {}
+    return run(host, (work) => {
+      afterwards = work
+    })
+  })
+  afterwards()
+  return parts
+}
+
+async function runLater<Result>(
+  { transaction }: Settings,
+  home: Hsm,
+  work: (host: Hsm) => Result | Promise<Result>,
+): Promise<Result> {
+  return transaction ? transaction(home, { name: '' }, async (host) => work(host)) : work(home)
+}
+
+function runOperation(call: Call, operation: OperationName): unknown {
+  const { makeRsaKey } = call
   const run = () => OPERATIONS[operation](call)
-  const result = await (makeRsaKey && appliesTime(call, operation)
-    ? runWithRsaKey({ ...call, coming: passTimeOf(call), run })
-    : run())
-  return partsOf(result, route.status)
+  return makeRsaKey && appliesTime(call, operation)
+    ? runWithRsaKey({ ...call, makeRsaKey, coming: passTimeOf(call), run })
+    : run()
+}
+
+/** A function that does its work at the first call only, and then returns the same result. */
+function once<Arguments extends readonly unknown[], Result>(
+  work: (...given: Arguments) => Result,
+): (...given: Arguments) => Result {
+  let done: { readonly result: Result } | undefined
+  return (...given) => {
+    done ??= { result: work(...given) }
+    return done.result
+  }
 }
 
 /** Whether due changes are applied before the operation reads keys: to one key, or to all before a list. */
@@ -90,15 +138,11 @@ function queryOf(url: URL): ReadonlyMap<string, string> {
 function parseVersion(route: Route, query: ReadonlyMap<string, string>, strict: boolean): string {
   const skipToken = route.method === 'GET' ? query.get('$skiptoken') : undefined
   const ofToken = skipToken === undefined ? undefined : parseSkipToken(skipToken).apiVersion
-  const apiVersion = parseApiVersion(query.get('api-version') || ofToken, {
+  return parseApiVersion(query.get('api-version') || ofToken, {
     // The URL that a client polls is written without one.
     isContinuation: skipToken !== undefined || route.needsNoToken === true,
     strict,
   })
-  if (strict && route.since !== undefined && !hasFeatureOf(apiVersion, route.since)) {
-    throw badRequest(`The api-version ${apiVersion} does not have this operation.`)
-  }
-  return apiVersion
 }
 
 function referenceOf({ name: encoded, version }: RouteMatch): {

@@ -6,7 +6,7 @@ import { createThrottle, DOCUMENTED_LIMITS, type Throttle } from '../faults/thro
 import type { Storage } from '../full-backup/storage.ts'
 import { badRequest } from '../wire/errors.ts'
 import { checkHandlerOptions } from './check-handler-options.ts'
-import type { HandlerOptions, HsmSource } from './options.ts'
+import type { HandlerOptions, HsmSource, Transaction } from './options.ts'
 import { createRequestIds, type RequestIds } from './request-ids.ts'
 
 /** The parsed options of a handler. */
@@ -21,6 +21,8 @@ export interface Settings
   readonly throttleOf: (hsm: Hsm) => Throttle | undefined
   readonly requestIds: RequestIds
   readonly storage: Storage
+  /** Absent if changes are made at once. */
+  readonly transaction: Transaction | undefined
 }
 
 const FOUR_MEBIBYTES = 4 * 1024 * 1024
@@ -34,6 +36,7 @@ export function parseSettings(source: HsmSource, options: HandlerOptions): Setti
     authorize: options.authorize ?? anyBearer,
     hsmOf: hsmFinder(source, options),
     storage: options.storage ?? ((request) => fetch(request)),
+    transaction: options.transaction,
     throttleOf: throttleFinder(options.throttle),
     requestIds: createRequestIds(),
     ...(options.challenge && { challenge: options.challenge }),

@@ -38,8 +38,13 @@ export interface ManagementOptions {
 /** A management plane. Call it with a request, as `fetch` would; it never rejects for what a client sends. */
 export interface ManagementHandler {
   (request: Request): Promise<Response>
-  /** Whether the path of a request is one of the management plane's; none is a path of a key vault. */
-  readonly handles: (url: URL) => boolean
+  /**
+   * Whether the path of a request is one of the management plane's; none is a path of a key vault.
+   *
+   * @param target - The request, or its URL.
+   * @throws {@link HsmError} 400 `BadParameter` - none of these, or a text that is not a whole URL.
+   */
+  readonly handles: (target: URL | string | Request) => boolean
 }
 
 const SUBSCRIPTION = { id: '00000000-0000-4000-8000-000000000001', name: 'pocket-hsm' }
@@ -116,9 +121,20 @@ export function createManagementHandler(
   const settings = settingsOf(hosting, options)
   return Object.freeze(
     Object.assign((request: Request) => respond(settings, request), {
-      handles: ({ pathname }: URL) => isManagementPath(pathname),
+      handles: (target: URL | string | Request) => isManagementPath(urlOf(target).pathname),
     }),
   )
+}
+
+/** Whatever realm or library the URL or the request is from: a URL prints its address, and a request has it. */
+function urlOf(target: URL | string | Request): URL {
+  const text =
+    typeof target === 'object' && target !== null && 'url' in target ? target.url : target
+  try {
+    return new URL(text)
+  } catch {
+    throw badRequest('handles takes a URL, the text of a whole URL, or a Request.')
+  }
 }
 
 interface Settings {

@@ -1,6 +1,6 @@
 /** What the management plane stores, and its JSON on the wire. */
 
-import { toIsoInstant } from './instant.ts'
+import { toIsoInstant } from '../wire/instant.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

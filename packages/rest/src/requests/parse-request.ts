@@ -12,8 +12,13 @@ import type {
   NewKeyParameters,
   ReleaseKeyParameters,
   RotationPolicyInput,
+  SecureUnwrapKeyParameters,
+  SecureWrapKeyParameters,
+  SignParameters,
+  VerifyParameters,
 } from 'pocket-hsm'
 import {
+  anyBase64,
   anyObject,
   bytes,
   flag,
@@ -26,6 +31,7 @@ import {
   text,
   texts,
 } from '../wire/members.ts'
+import { readSignedBytes } from './signed-bytes.ts'
 
 /** A body, and how strictly to parse it. */
 export interface Body {
@@ -39,16 +45,9 @@ export interface ImportKeyRequest {
   readonly parameters: ImportKeyParameters
 }
 
-/** The parameters of sign, wrap and unwrap. */
+/** The parameters of wrap and unwrap. */
 export interface KeyOperationRequest {
   readonly alg: string
-  readonly value: Uint8Array
-}
-
-/** The parameters of verify, the only request with a `digest`. */
-export interface VerifyRequest {
-  readonly alg: string
-  readonly digest: Uint8Array
   readonly value: Uint8Array
 }
 
@@ -78,6 +77,7 @@ const createKey = object({
   key_size: number,
   public_exponent: number,
   crv: text,
+  alg: text,
 })
 const importKey = object({
   key: anyObject,
@@ -96,8 +96,24 @@ const keyOperation = object({
   tag: bytes,
   aad: bytes,
 })
-const verify = object({ alg: text, digest: neededBytes, value: neededBytes })
+const mlDsaMembers = { context: bytes, external_mu: bytes }
+const sign = object({
+  alg: text,
+  value: neededBytes,
+  iv: bytes,
+  tag: bytes,
+  aad: bytes,
+  ...mlDsaMembers,
+})
+const verify = object({ alg: text, digest: neededBytes, value: neededBytes, ...mlDsaMembers })
 const releaseKey = object({ target: text, nonce: text, enc: text })
+const secureWrapKey = object({ alg: text })
+const secureUnwrapKey = object({
+  alg: text,
+  value: anyBase64,
+  target: text,
+  applicationTrustedIssuer: text,
+})
 const randomBytes = object({ count: number })
 const trigger = object({ timeAfterCreate: text, timeBeforeExpiry: text })
 const action = object({ type: text })
@@ -118,6 +134,7 @@ export function parseCreateKey({ json, strict }: Body): CreateKeyParameters {
     keySize: parsed.key_size,
     publicExponent: parsed.public_exponent,
     crv: parsed.crv as CreateKeyParameters['crv'],
+    alg: parsed.alg as CreateKeyParameters['alg'],
     ...newKeyParameters(parsed),
   }
 }
@@ -136,7 +153,7 @@ export function parseImportKey({ json, strict }: Body): ImportKeyRequest {
 /** Returns the -HSM form of a type that has one. */
 function hsmType(kty: unknown): string {
   const type = typeof kty === 'string' ? kty : ''
-  return /^(RSA|EC|oct)$/i.test(type) ? `${type}-HSM` : type
+  return /^(RSA|EC|oct|AKP)$/i.test(type) ? `${type}-HSM` : type
 }
 
 /** Parses the body of PATCH /keys/{name}/{version}. */
@@ -178,22 +195,46 @@ export function parseDecrypt({ json, strict }: Body): DecryptParameters {
   return { alg, value: required(value, 'value'), iv, tag, aad }
 }
 
-/** Parses the body of POST /keys/{name}/{version}/sign, wrapkey and unwrapkey; `iv`, `tag` and `aad` are ignored. */
+/** Parses the body of POST /keys/{name}/{version}/wrapkey and unwrapkey; `iv`, `tag` and `aad` are ignored. */
 export function parseKeyOperation({ json, strict }: Body): KeyOperationRequest {
   const { alg = '', value } = keyOperation(json, BODY, strict)
   return { alg, value: required(value, 'value') }
 }
 
+/** Parses the body of POST /keys/{name}/{version}/sign; `iv`, `tag` and `aad` are ignored. */
+export function parseSign({ json, strict }: Body): SignParameters {
+  const { alg = '', value, ...others } = sign(json, BODY, strict)
+  const { bytes: signed, ...input } = readSignedBytes('value', value, others)
+  return { alg, value: required(signed, 'value'), ...input }
+}
+
 /** Parses the body of POST /keys/{name}/{version}/verify. */
-export function parseVerify({ json, strict }: Body): VerifyRequest {
-  const { alg = '', digest, value } = verify(json, BODY, strict)
-  return { alg, digest: required(digest, 'digest'), value: required(value, 'value') }
+export function parseVerify({ json, strict }: Body): VerifyParameters {
+  const { alg = '', digest, value, ...others } = verify(json, BODY, strict)
+  const { bytes: signed, ...input } = readSignedBytes('digest', digest, others)
+  return { alg, digest: required(signed, 'digest'), value: required(value, 'value'), ...input }
 }
 
 /** Parses the body of POST /keys/{name}/{version}/release. */
 export function parseReleaseKey({ json, strict }: Body): ReleaseKeyParameters {
   const { target, nonce, enc } = releaseKey(json, BODY, strict)
   return { target: required(target, 'target'), nonce, enc }
+}
+
+/** Parses the body of POST /keys/{name}/{version}/securewrapkey. */
+export function parseSecureWrapKey({ json, strict }: Body): SecureWrapKeyParameters {
+  return { alg: secureWrapKey(json, BODY, strict).alg ?? '' }
+}
+
+/** Parses the body of POST /keys/{name}/{version}/secureunwrapkey. */
+export function parseSecureUnwrapKey({ json, strict }: Body): SecureUnwrapKeyParameters {
+  const { alg = '', value, target, applicationTrustedIssuer } = secureUnwrapKey(json, BODY, strict)
+  return {
+    alg,
+    value: required(value, 'value'),
+    target: required(target || undefined, 'target'),
+    applicationTrustedIssuer,
+  }
 }
 
 /** Parses the body of POST /rng. */

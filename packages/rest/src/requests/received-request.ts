@@ -1,6 +1,6 @@
 /** What is known of a request before its body is read. */
 
-import type { Hsm } from 'pocket-hsm'
+import type { Hsm, HsmViewOptions } from 'pocket-hsm'
 import type { RouteMatch } from '../routes/route.ts'
 import type { OperationName } from '../routes/routes.ts'
 import type { WireProfile } from '../wire/wire-profile.ts'
@@ -17,6 +17,8 @@ export interface ReceivedRequest {
   readonly hsm: Hsm
   /** The same HSM at the address that the client used. */
   readonly view: Hsm
+  /** How the operation sees it: at that address, and for the caller. */
+  readonly viewOptions: HsmViewOptions
   readonly wire: WireProfile
   readonly match: RouteMatch<OperationName>
 }

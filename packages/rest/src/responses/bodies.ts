@@ -12,7 +12,7 @@ import {
   type Page,
   toBase64url,
 } from 'pocket-hsm'
-import { hasFeatureOf } from '../routes/api-versions.ts'
+import { featureOfAttribute, hasFeature } from '../versions/has-feature.ts'
 import type { WireProfile } from '../wire/wire-profile.ts'
 
 /** What a body depends on, besides the result. */
@@ -87,11 +87,14 @@ export function pageBody(
 /** The value of an attribute is the same in every api-version; whether it is present is not. */
 function attributesBody(attributes: KeyAttributes, { wire, apiVersion }: BodyContext) {
   const source = attributes as unknown as Json
-  const { attributesSince, attributesWhereTrue } = wire
+  const { service, attributesWhereTrue } = wire
+  const isKnown = (name: string) => {
+    const feature = featureOfAttribute(name)
+    return feature !== undefined && hasFeature(feature, apiVersion, service)
+  }
   const isPresent = (name: string) =>
     source[name] !== undefined &&
-    (hasFeatureOf(apiVersion, attributesSince[name] ?? '2016-10-01') ||
-      (source[name] === true && attributesWhereTrue.includes(name)))
+    (isKnown(name) || (source[name] === true && attributesWhereTrue.includes(name)))
   return Object.fromEntries(ATTRIBUTES.filter(isPresent).map((name) => [name, source[name]]))
 }
 

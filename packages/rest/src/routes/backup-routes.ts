@@ -25,7 +25,6 @@ export const BACKUP_ROUTES: readonly Route<BackupOperationName>[] = [
     path: 'prebackup',
     operation: 'checkBackup',
     body: 'empty',
-    since: '7.6-preview.2',
     ...STARTED,
   },
   { path: 'backup/{id}/pending', operation: 'getBackupStatus', ...POLLED },
@@ -35,7 +34,6 @@ export const BACKUP_ROUTES: readonly Route<BackupOperationName>[] = [
     path: 'prerestore',
     operation: 'checkRestore',
     body: 'empty',
-    since: '7.6-preview.2',
     ...STARTED,
   },
   { path: 'restore/{id}/pending', operation: 'getRestoreStatus', ...POLLED },
@@ -46,4 +44,4 @@ export const BACKUP_ROUTES: readonly Route<BackupOperationName>[] = [
     body: 'object',
     ...STARTED,
   },
-].map((route) => ({ since: '7.2-preview', ...route }) as Route<BackupOperationName>)
+]

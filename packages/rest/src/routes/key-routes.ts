@@ -26,6 +26,8 @@ export type KeyOperationName =
   | 'verify'
   | 'wrapKey'
   | 'unwrapKey'
+  | 'secureWrapKey'
+  | 'secureUnwrapKey'
   | 'getRandomBytes'
   | 'releaseKey'
   | 'getKeyAttestation'
@@ -48,21 +50,18 @@ export const KEY_ROUTES: readonly Route<KeyOperationName>[] = [
     path: 'keys/{name}/rotate',
     operation: 'rotateKey',
     body: 'empty',
-    since: '7.3-preview',
   },
   {
     method: 'GET',
     path: 'keys/{name}/rotationpolicy',
     operation: 'getRotationPolicy',
     body: 'none',
-    since: '7.3-preview',
   },
   {
     method: 'PUT',
     path: 'keys/{name}/rotationpolicy',
     operation: 'updateRotationPolicy',
     body: 'object',
-    since: '7.3-preview',
   },
   { method: 'GET', path: 'keys/{name}/versions', operation: 'listKeyVersions', body: 'none' },
   {
@@ -109,17 +108,29 @@ export const KEY_ROUTES: readonly Route<KeyOperationName>[] = [
   },
   {
     method: 'POST',
+    path: 'keys/{name}[/{version}]/securewrapkey',
+    operation: 'secureWrapKey',
+    body: 'object',
+    maxBodyLength: CRYPTOGRAPHIC,
+  },
+  {
+    method: 'POST',
+    path: 'keys/{name}[/{version}]/secureunwrapkey',
+    operation: 'secureUnwrapKey',
+    body: 'object',
+    maxBodyLength: CRYPTOGRAPHIC,
+  },
+  {
+    method: 'POST',
     path: 'keys/{name}[/{version}]/release',
     operation: 'releaseKey',
     body: 'object',
-    since: '7.3-preview',
   },
   {
     method: 'GET',
     path: 'keys/{name}[/{version}]/attestation',
     operation: 'getKeyAttestation',
     body: 'none',
-    since: '7.6-preview.2',
   },
   { method: 'GET', path: 'keys', operation: 'listKeys', body: 'none' },
   { method: 'PUT', path: 'keys/{name}', operation: 'importKey', body: 'object' },
@@ -141,6 +152,5 @@ export const KEY_ROUTES: readonly Route<KeyOperationName>[] = [
     operation: 'getRandomBytes',
     body: 'object',
     maxBodyLength: CRYPTOGRAPHIC,
-    since: '7.3-preview',
   },
 ]

@@ -16,8 +16,6 @@ export type RoleOperationName =
 const DEFINITIONS = '{scope}/providers/Microsoft.Authorization/roleDefinitions'
 const ASSIGNMENTS = '{scope}/providers/Microsoft.Authorization/roleAssignments'
 
-const SINCE = '7.2'
-
 /** A PUT answers 201, also where it replaces: clients take no other status. */
 const CREATED = 201
 
@@ -28,21 +26,18 @@ export const ROLE_ROUTES: readonly Route<RoleOperationName>[] = [
     path: DEFINITIONS,
     operation: 'listRoleDefinitions',
     body: 'none',
-    since: SINCE,
   },
   {
     method: 'GET',
     path: `${DEFINITIONS}/{id}`,
     operation: 'getRoleDefinition',
     body: 'none',
-    since: SINCE,
   },
   {
     method: 'PUT',
     path: `${DEFINITIONS}/{id}`,
     operation: 'setRoleDefinition',
     body: 'object',
-    since: SINCE,
     status: CREATED,
   },
   {
@@ -50,28 +45,24 @@ export const ROLE_ROUTES: readonly Route<RoleOperationName>[] = [
     path: `${DEFINITIONS}/{id}`,
     operation: 'deleteRoleDefinition',
     body: 'none',
-    since: SINCE,
   },
   {
     method: 'GET',
     path: ASSIGNMENTS,
     operation: 'listRoleAssignments',
     body: 'none',
-    since: SINCE,
   },
   {
     method: 'GET',
     path: `${ASSIGNMENTS}/{id}`,
     operation: 'getRoleAssignment',
     body: 'none',
-    since: SINCE,
   },
   {
     method: 'PUT',
     path: `${ASSIGNMENTS}/{id}`,
     operation: 'createRoleAssignment',
     body: 'object',
-    since: SINCE,
     status: CREATED,
   },
   {
@@ -79,6 +70,5 @@ export const ROLE_ROUTES: readonly Route<RoleOperationName>[] = [
     path: `${ASSIGNMENTS}/{id}`,
     operation: 'deleteRoleAssignment',
     body: 'none',
-    since: SINCE,
   },
 ]

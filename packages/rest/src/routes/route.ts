@@ -13,8 +13,6 @@ export interface Route<Operation extends string = string> {
   readonly body: 'none' | 'empty' | 'object'
   /** The most bytes of the body, if fewer than the handler's limit. */
   readonly maxBodyLength?: number
-  /** The first api-version that has the route, if that is not the first of all. */
-  readonly since?: string
   /** The status of success; 200 by default, or 204 without a body. */
   readonly status?: number
   /** Whether a request without a token is answered too, and by nobody's rights: for polling a job by its identifier. */

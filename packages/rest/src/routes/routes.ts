@@ -59,6 +59,11 @@ export const OPERATION_NAMES: readonly OperationName[] = [
   ...new Set([...KEY_ROUTES, ...ADMINISTRATION_ROUTES].map(({ operation }) => operation)),
 ]
 
+/** Returns the route of an operation: the first one, if it has several spellings. */
+export function routeOf(operation: OperationName): Route<OperationName> | undefined {
+  return MANAGED_HSM_ROUTES.find((route) => route.operation === operation)
+}
+
 const inManagedHsm = routeFinder(MANAGED_HSM_ROUTES)
 const inVault = routeFinder<OperationName>(KEY_ROUTES)
 

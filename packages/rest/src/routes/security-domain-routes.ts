@@ -33,4 +33,4 @@ export const SECURITY_DOMAIN_ROUTES: readonly Route<SecurityDomainOperationName>
   { method: 'GET', path: 'securitydomain/upload', operation: 'getTransferKey', body: 'none' },
   { path: 'securitydomain/upload', operation: 'uploadSecurityDomain', ...STARTED },
   { path: 'securitydomain/upload/pending', operation: 'getSecurityDomainUpload', ...POLLED },
-].map((route) => ({ since: '7.2-preview', ...route }) as Route<SecurityDomainOperationName>)
+]

@@ -11,6 +11,8 @@ import { printSkipToken } from './skip-token.ts'
 
 /** The wire of one service. */
 export interface WireProfile {
+  /** Which column of the table of features it has. */
+  readonly service: 'vault' | 'managed-hsm'
   /** The URL of the token issuer, without a tenant. */
   readonly authority: string
   /** The resource that tokens are requested for, by the ending of the host that was called. */
@@ -32,8 +34,6 @@ export interface WireProfile {
   readonly sorted: boolean
   /** Whether results of cryptographic operations name the algorithm, and those of verify the key. */
   readonly namesAlgorithm: boolean
-  /** The api-version since which a response has an attribute; an attribute that is not here was always there. */
-  readonly attributesSince: Readonly<Record<string, string>>
   /** The attributes that older api-versions return too, where they are `true`. */
   readonly attributesWhereTrue: readonly string[]
   /** The `nextLink` of the last page: absent if `undefined`. */
@@ -63,6 +63,7 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'https:': '443', 'http
 const errorText = (code: string, message: string) => JSON.stringify({ error: { code, message } })
 
 const VAULT: WireProfile = {
+  service: 'vault',
   authority: 'https://login.windows.net',
   resources: {
     '.vault.azure.net': 'https://vault.azure.net',
@@ -86,7 +87,6 @@ const VAULT: WireProfile = {
   echoesClientRequestId: true,
   sorted: false,
   namesAlgorithm: false,
-  attributesSince: { recoverableDays: '7.1', exportable: '7.3-preview', hsmPlatform: '7.5' },
   attributesWhereTrue: ['exportable'],
   lastLink: null,
   // With the port always written out, as recorded.
@@ -98,6 +98,7 @@ const VAULT: WireProfile = {
 }
 
 const MANAGED_HSM: WireProfile = {
+  service: 'managed-hsm',
   authority: 'https://login.microsoftonline.com',
   resources: {
     '.managedhsm.azure.net': 'https://managedhsm.azure.net',
@@ -122,7 +123,6 @@ const MANAGED_HSM: WireProfile = {
   echoesClientRequestId: false,
   sorted: true,
   namesAlgorithm: true,
-  attributesSince: { recoverableDays: '7.1', exportable: '7.2-preview', hsmPlatform: '7.5' },
   attributesWhereTrue: [],
   lastLink: undefined,
   // Without an api-version, as recorded: the token carries it.

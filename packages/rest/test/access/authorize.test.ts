@@ -204,6 +204,7 @@ describe('authorizationOf', () => {
     expect(authorizationOf(claims)).toEqual({
       caller: 'alice',
       principals: ['alice', 'auditors', 'officers'],
+      identity: { appid: 'application', oid: 'alice' },
     })
   })
 

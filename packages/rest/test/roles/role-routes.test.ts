@@ -153,7 +153,7 @@ describe('role definitions', () => {
 
   it('come with api-version 7.2, for a strict handler', async () => {
     const { send } = testRest({}, { strict: true })
-    expect((await send(`GET ${DEFINITIONS}?api-version=7.1`)).status).toBe(400)
+    expect((await send(`GET ${DEFINITIONS}?api-version=7.1`)).status).toBe(404)
     expect((await send(`GET ${DEFINITIONS}?api-version=7.2`)).status).toBe(200)
   })
 })

@@ -3,19 +3,22 @@
 import { type Command, Option } from 'commander'
 import type { ServerOptions } from '../options.ts'
 import { type PocketServer, startServer } from '../start-server.ts'
+import { type AccessOptions, accessOptions, addAccessOptions } from './shared/access-options.ts'
 import { readEnvironment } from './shared/environment.ts'
 import {
   addOperationOptions,
   type OperationOptions,
   operationOptions,
 } from './shared/operation-options.ts'
-import { readAttestationKeys, readCertificate } from './shared/option-files.ts'
+import { readCertificate } from './shared/option-files.ts'
 import { several, wholeNumber } from './shared/parse-option.ts'
+import { addPostgresOptions, postgresOptions } from './shared/postgres-options.ts'
 import { STATE_KEY, stateKeyOf } from './shared/state-key.ts'
 
 /** The options of a command line, as commander names them. */
 interface ServeOptions
-  extends OperationOptions,
+  extends AccessOptions,
+    OperationOptions,
     Pick<
       ServerOptions,
       | 'host'
@@ -25,10 +28,8 @@ interface ServeOptions
       | 'seed'
       | 'state'
       | 'stateKey'
+      | 'postgres'
       | 'http'
-      | 'rbac'
-      | 'auth'
-      | 'authority'
     > {
   readonly name?: readonly string[]
   readonly retentionDays?: number
@@ -36,14 +37,9 @@ interface ServeOptions
   readonly cert?: string
   readonly key?: string
   readonly certificates?: string
-  readonly audience?: readonly string[]
-  readonly attestationKeys?: readonly string[]
-  readonly attestationIssuer?: readonly string[]
-  readonly administrator?: readonly string[]
   readonly management?: boolean
   readonly storageHost?: readonly string[]
   readonly force?: boolean
-  readonly identity?: boolean
   readonly printCa?: boolean
   readonly json?: boolean
 }
@@ -62,6 +58,8 @@ Examples:
         with tokens for az, DefaultAzureCredential and other clients, without an account
   $ pocket-hsm serve --state hsm.state
         with keys that survive a restart, a crash and kill -9
+  $ pocket-hsm serve --postgres postgres://hsm@db/hsm --state-key state.key
+        with keys that any number of servers share
   $ pocket-hsm serve --log json --ops-port 9464
         with a line a request on stderr, and /healthz, /readyz and /metrics
 
@@ -74,7 +72,9 @@ keytool -importcert (Java), the user's certificate store (.NET). Stop the server
 /** Defines the command: its options and its action. */
 export function define(command: Command): void {
   command
-    .description('Serve HSMs over HTTPS until stopped. Without --state, keys are in memory only.')
+    .description(
+      'Serve HSMs over HTTPS until stopped. Without --state or --postgres, keys are in memory only.',
+    )
     .option('--host <address>', 'address to listen at (default: 127.0.0.1)')
     .option(
       '--port <number>',
@@ -118,41 +118,8 @@ export function define(command: Command): void {
     .addOption(
       new Option('--http', 'plain HTTP instead of HTTPS (default: off)').conflicts(['cert', 'key']),
     )
-    .option(
-      '--identity',
-      'stand-in for Entra ID and managed identities, which gives tokens to everyone (default: off)',
-    )
-    .addOption(
-      new Option(
-        '--auth <who>',
-        'accepted tokens. any: any bearer token; none: no token required; jwt: tokens that the authority signed (default: any; with --identity: jwt)',
-      ).choices(['any', 'none', 'jwt']),
-    )
-    .option(
-      '--authority <url>',
-      'token issuer (OpenID Connect authority), for the challenge and --auth jwt',
-    )
-    .option(
-      '--audience <text>',
-      'audience of accepted tokens, with --auth jwt; may be repeated (default: the service of the profile)',
-      several,
-    )
-    .option(
-      '--attestation-keys <issuer=file>',
-      'key set (JWKS) of an attestation authority; may be repeated (default: fetched from the issuer)',
-      several,
-    )
-    .option(
-      '--attestation-issuer <url>',
-      'attestation authority whose keys may be fetched from a private or loopback address; may be repeated',
-      several,
-    )
-    .option('--rbac', 'local role-based access control: callers need roles (default: off)')
-    .option(
-      '--administrator <object-id>',
-      'object id of an administrator, with --rbac; may be repeated',
-      several,
-    )
+  addAccessOptions(command)
+  command
     .option('--control', 'control API under /control, for callers on this machine (default: off)')
     .option(
       '--management',
@@ -185,6 +152,7 @@ export function define(command: Command): void {
       await stopped
       await server.close()
     })
+  addPostgresOptions(command)
   addOperationOptions(command)
 }
 
@@ -215,8 +183,7 @@ async function printAuthority({ certificates }: ServeOptions): Promise<void> {
 }
 
 async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
-  const { name, retentionDays, notActivated, cert, key, certificates, audience } = options
-  const { attestationKeys, attestationIssuer, administrator, storageHost } = options
+  const { name, retentionDays, notActivated, cert, key, certificates, storageHost } = options
   const { printCa, json, ...rest } = options
   return {
     ...pick(rest, [
@@ -227,25 +194,19 @@ async function serverOptions(options: ServeOptions): Promise<ServerOptions> {
       'seed',
       'state',
       'http',
-      'auth',
-      'authority',
-      'identity',
-      'rbac',
       'control',
       'management',
       'force',
     ]),
+    ...(await accessOptions(options)),
     ...(name && { names: name }),
-    ...(administrator && { administrators: administrator }),
     ...(storageHost && { storageHosts: storageHost }),
     ...stateKeyOf(rest),
+    ...postgresOptions(rest),
     ...(retentionDays !== undefined && { softDeleteRetentionDays: retentionDays }),
     ...(notActivated && { activated: false }),
     ...(certificates !== undefined && { certificateFolder: certificates }),
-    ...(audience && { audiences: audience }),
     ...((cert ?? key) !== undefined && { certificate: await readCertificate(cert, key) }),
-    ...(attestationIssuer && { attestationIssuers: attestationIssuer }),
-    ...(attestationKeys && { attestationKeys: await readAttestationKeys(attestationKeys) }),
     // With a log, warnings are lines of it.
     ...((options.log ?? 'off') === 'off' && { warn }),
   }

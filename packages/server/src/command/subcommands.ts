@@ -25,6 +25,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./fault.ts'),
   },
   {
+    name: 'state',
+    summary: 'copy a state file to PostgreSQL, or back',
+    load: () => import('./state.ts'),
+  },
+  {
     name: 'roles',
     summary: 'suggest the roles that recorded calls need',
     load: () => import('./roles.ts'),

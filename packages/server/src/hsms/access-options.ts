@@ -1,6 +1,6 @@
 /** The options of access control. */
 
-import { enableAccessControl } from 'pocket-hsm'
+import { enableAccessControl, type Hsm } from 'pocket-hsm'
 import type { ServerSettings } from '../options.ts'
 import { serverError } from '../server-error.ts'
 import type { ServedHsm } from './hosts.ts'
@@ -27,13 +27,14 @@ export function checkAccessOptions({ rbac, administrators, profile, auth }: Serv
 }
 
 /** Turns access control on. HSMs of a state in which it is on already keep the roles that they have. */
-export function enableRoles(
+export async function enableRoles(
   all: readonly ServedHsm[],
   { rbac, administrators }: ServerSettings,
-): void {
+): Promise<void> {
   if (!rbac) return
+  const enable = (hsm: Hsm) => enableAccessControl(hsm, { administrators })
   try {
-    for (const { hsm } of all) enableAccessControl(hsm(), { administrators })
+    for (const { hsm, store } of all) await (store ? store.run(enable) : enable(hsm()))
   } catch (error) {
     throw serverError('BadOption', (error as Error).message, error)
   }

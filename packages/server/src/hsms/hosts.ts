@@ -1,15 +1,19 @@
 /** The HSMs of a server, and the hosts of each. */
 
+import type { HsmStore } from '@pocket-hsm/postgres'
 import { type ControlledHsm, createControlledHsm, type HandlerOptions } from '@pocket-hsm/rest'
 import { createHsm, type Hsm, type HsmOptions, type ProfileName } from 'pocket-hsm'
 import type { ServerState } from '../journal/server-state.ts'
 import { isAddress } from '../network/addresses.ts'
 import type { ServerSettings } from '../options.ts'
+import { transactionOf } from '../postgres/store-transaction.ts'
 
 /** One HSM of a server. */
 export interface ServedHsm extends ControlledHsm {
   /** What a journal stores it under, if not under its name. */
   readonly storedAs?: string
+  /** Where its keys are, if they are in a database: `hsm` has none then. */
+  readonly store?: HsmStore | undefined
 }
 
 /** The HSMs of a server. */
@@ -81,9 +85,10 @@ export function createHosts(
   engine: Pick<HsmOptions, 'clock' | 'attestationKeys' | 'rsaPool'>,
   shared: SharedOptions,
   state?: Pick<ServerState, 'hsms' | 'domainOf'>,
+  stores?: ReadonlyMap<string, HsmStore>,
 ): Hosts {
   const { names, profile, seed } = settings
-  const all = (names.length > 0 ? names : [NAMELESS]).map((name) => {
+  const all = (names.length > 0 ? names : [NAMELESS]).map((name): ServedHsm => {
     const hosts = names.length > 0 ? hostsOf(name, profile) : []
     const create = () =>
       createHsm({
@@ -96,6 +101,11 @@ export function createHosts(
         ...seedOf(seed, names, name),
         ...(state !== undefined && { securityDomain: state.domainOf(name) }),
       })
+    const store = stores?.get(name.toLowerCase())
+    if (store !== undefined) {
+      const handler = { ...shared, transaction: transactionOf(store) }
+      return { ...createControlledHsm(store.hsm, { name, hosts, handler }), store }
+    }
     const first = state?.hsms.get(name.toLowerCase()) ?? create()
     return createControlledHsm(first, { name, hosts, handler: shared })
   })

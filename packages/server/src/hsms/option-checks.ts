@@ -61,6 +61,10 @@ const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   seed: string,
   state: string,
   stateKey: stringOrBytes,
+  postgres: custom(
+    'true, false or an address',
+    (value) => typeof value === 'boolean' || typeof value === 'string',
+  ),
   http: boolean,
   certificate: members(optionTable<{ cert: string; key: string }>({ cert: string, key: string })),
   certificateFolder: string,
@@ -77,6 +81,7 @@ const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   controlToken: string,
   console: boolean,
   log: (value, path, owner) => (LOG_CHECKS[typeof value] ?? LISTENER_CHECK)(value, path, owner),
+  auditLog: string,
   opsPort: port,
   opsHost: string,
   rbac: boolean,

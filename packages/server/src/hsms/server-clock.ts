@@ -7,7 +7,9 @@ export interface ServerClock {
   /** Milliseconds by which it is ahead of the machine's clock; negative if it is behind. */
   readonly offset: () => number
   /** Sets it so many milliseconds ahead of the machine's clock. */
-  readonly setOffset: (milliseconds: number) => void
+  readonly setOffset: (milliseconds: number) => void | Promise<void>
+  /** Looks at it, where other servers may have moved it. */
+  readonly refresh?: () => Promise<void>
 }
 
 /** Makes a clock that shows the time of the machine until it is moved. */

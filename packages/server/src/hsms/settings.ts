@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { isLoopback, isServedName } from '../network/addresses.ts'
 import type { ServerLimits, ServerOptions, ServerSettings } from '../options.ts'
+import { checkPostgresOptions } from '../postgres/postgres-settings.ts'
 import { serverError } from '../server-error.ts'
 import { checkAccessOptions } from './access-options.ts'
 import { checkServerOptions } from './option-checks.ts'
@@ -34,6 +35,7 @@ export function parseSettings(options: ServerOptions): ServerSettings {
     purgeProtection: false,
     activated: true,
     http: false,
+    postgres: false,
     identity: false,
     auth: given.identity ? 'jwt' : 'any',
     attestationKeys: {},
@@ -55,6 +57,7 @@ export function parseSettings(options: ServerOptions): ServerSettings {
   checkCombinations(settings)
   checkOperation(settings, given)
   checkAccessOptions(settings)
+  checkPostgresOptions(settings)
   if (settings.authority !== undefined) checkAuthority(settings.authority)
   for (const issuer of settings.attestationIssuers) checkIssuer(issuer)
   checkBinding(settings)
@@ -109,9 +112,10 @@ function checkCombinations({
 
 /** The options for operators. */
 function checkOperation(settings: ServerSettings, given: ServerOptions): void {
-  const { control, controlToken, opsPort, opsHost, port, host } = settings
-  if (settings.console && !control) {
-    throw badOption('console needs control, which is off.')
+  const { control, controlToken, opsPort, opsHost, port, host, auditLog, state } = settings
+  if (settings.console && !control) throw badOption('console needs control, which is off.')
+  if (settings.console && settings.postgres) {
+    throw badOption('console cannot be used with postgres: it shows all keys of an HSM at once.')
   }
   if (controlToken !== undefined && !control) {
     throw badOption('controlToken can be used only with control.')
@@ -119,6 +123,10 @@ function checkOperation(settings: ServerSettings, given: ServerOptions): void {
   // Never with the token: error texts are logged.
   if (controlToken !== undefined && !/^[\x21-\x7e]{16,1024}$/.test(controlToken)) {
     throw badOption('controlToken must be 16 to 1,024 visible ASCII characters without spaces.')
+  }
+  if (auditLog === '') throw badOption('auditLog must be the name of a file.')
+  if (auditLog !== undefined && state !== undefined && resolve(auditLog) === resolve(state)) {
+    throw badOption('auditLog must be another file than state.')
   }
   if (opsPort === undefined && given.opsHost !== undefined) {
     throw badOption('opsHost can be used only with opsPort.')

@@ -7,13 +7,15 @@ import { listen } from '../network/listen.ts'
 import type { ServerLimits } from '../options.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { respondToOperator } from './ops-routes.ts'
-import { createReadiness, type Readiness } from './readiness.ts'
+import { createReadiness, type Readiness, type ReadinessCheck } from './readiness.ts'
 
 /** What a server serves. */
 export interface Served {
   readonly hosts: { readonly all: readonly unknown[] }
   readonly rsaQueue: MetricSources['rsaQueue']
   readonly journalStats: MetricSources['journal']
+  /** Further checks of `/readyz`. */
+  readonly checks?: Readonly<Record<string, ReadinessCheck>>
 }
 
 /** The operator's listener. */
@@ -67,9 +69,10 @@ export async function startOps(
     url: `http://${inUrl(reachableAt(listener.address))}:${listener.port}`,
     metrics,
     readiness,
-    serve: ({ hosts, rsaQueue, journalStats }) => {
+    serve: ({ hosts, rsaQueue, journalStats, checks = {} }) => {
       metrics.use({ hsms: () => hosts.all.length, rsaQueue, journal: journalStats })
       readiness.set('server', () => undefined)
+      for (const [name, check] of Object.entries(checks)) readiness.set(name, check)
       if (journalStats() === undefined) return
       readiness.set('state', () => (journalStats()?.failure ? NOT_WRITTEN : undefined))
     },

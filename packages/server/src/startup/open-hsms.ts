@@ -1,10 +1,11 @@
 /** The HSMs of the options, and the journal of those that are persistent; nothing listens yet. */
 
 import type { IdentityHandler } from '@pocket-hsm/identity'
-import type { Authorizer, ChallengeOptions, Control, RsaKeyMaker } from '@pocket-hsm/rest'
+import type { AuditEntry, Authorizer, ChallengeOptions, RsaKeyMaker } from '@pocket-hsm/rest'
 import { createRsaPool } from 'pocket-hsm'
-import type { withConsole } from '../console/with-console.ts'
-import { createServerControl, withControl } from '../control/create-control.ts'
+import { type AuditLog, openAuditLog } from '../audit-log/audit-log.ts'
+import { withConsole } from '../console/with-console.ts'
+import { createServerControl, withControl, withEvents } from '../control/create-control.ts'
 import { enableRoles } from '../hsms/access-options.ts'
 import { createHosts, type Hosts } from '../hsms/hosts.ts'
 import { respondFromHsms } from '../hsms/respond-from-hsms.ts'
@@ -19,7 +20,9 @@ import { createJsonFetcher, type FetchJson } from '../network/fetch-json.ts'
 import { createHttpGet } from '../network/http-get.ts'
 import type { Respond } from '../network/respond.ts'
 import { createStorage } from '../network/storage.ts'
+import type { ReadinessCheck } from '../ops/readiness.ts'
 import type { ServerOptions, ServerSettings } from '../options.ts'
+import { withoutFullBackups } from '../postgres/store-transaction.ts'
 import { createAttestation } from '../tokens/attestation.ts'
 import { defaultAudiences } from '../tokens/audiences.ts'
 import { noteAuditEntry, noteRefusals } from '../tokens/note-requests.ts'
@@ -29,6 +32,7 @@ import {
   IDENTITY_CHALLENGE,
   withIdentity,
 } from '../tokens/server-identity.ts'
+import { openPostgres } from './open-postgres.ts'
 import { openStateOf } from './state-of-options.ts'
 
 /** HSMs that are ready for requests. */
@@ -40,9 +44,11 @@ export interface OpenHsms {
   readonly respond: Respond
   /** What the journal of the state has written; `undefined` without a state. */
   readonly journalStats: () => JournalStats | undefined
+  /** Further checks of whether the server is ready, by name. */
+  readonly checks: Readonly<Record<string, ReadinessCheck>>
   /** Ends the responses that would go on for as long as their readers stay. */
   readonly endStreams: () => void
-  /** Closes the state. */
+  /** Closes the state and the audit log. */
   readonly close: () => Promise<void>
 }
 
@@ -56,8 +62,8 @@ export async function openHsms(
   makeRsaKey?: RsaKeyMaker,
 ): Promise<OpenHsms> {
   const asked = parseSettings(options)
-  const identity = createServerIdentity(asked)
-  const clock = createServerClock()
+  // Wrong options of it are errors before a database is opened.
+  const ownIdentity = createServerIdentity(asked)
   const fetchJson = createJsonFetcher()
   const { attestationKeys, prepareRelease } = createAttestation({
     given: asked.attestationKeys,
@@ -66,11 +72,20 @@ export async function openHsms(
     fetchAny: fetchJson,
     warn: asked.warn,
   })
-  const engine = { clock: clock.now, attestationKeys, rsaPool: createRsaPool() }
-  const { settings, isSeeded, state } = await openStateOf(options, asked, engine)
+  const shared = { attestationKeys, rsaPool: createRsaPool() }
+  const postgres = await openPostgres(options, asked, shared, makeRsaKey)
+  const clock = postgres?.clock ?? createServerClock()
+  const engine = { ...shared, clock: clock.now }
+  const opened = postgres ? { ...postgres, isSeeded: false, state: undefined } : undefined
+  const { settings, isSeeded, state } = opened ?? (await openStateOf(options, asked, engine))
+  const identity =
+    postgres && asked.seed === undefined
+      ? createServerIdentity({ ...asked, seed: postgres.identitySeed })
+      : ownIdentity
   const { limits, control, controlToken, management, warn } = settings
-  clock.setOffset(state?.server?.clockOffset ?? 0)
+  if (postgres === undefined) void clock.setOffset(state?.server?.clockOffset ?? 0)
   try {
+    const auditLog = await auditLogOf(settings, identity)
     const authorize = await authorizerOf(settings, identity, fetchJson)
     const hosts = createHosts(
       settings,
@@ -78,13 +93,14 @@ export async function openHsms(
       {
         maxBodyLength: limits.maxBodyLength,
         prepareRelease,
-        audit: noteAuditEntry,
+        audit: auditsOf(auditLog),
         storage: createStorage(settings),
         ...(authorize !== undefined && { authorize }),
         ...(makeRsaKey !== undefined && { makeRsaKey }),
         ...challengeOf(settings, identity),
       },
       state,
+      postgres?.stores,
     )
     const hosting = management
       ? createServerHosting({ hosts, engine, seed: settings.seed, rbac: settings.rbac, state })
@@ -97,12 +113,13 @@ export async function openHsms(
         ...(hosting !== undefined && { management: hosting.stored() }),
       }),
     )
-    enableRoles(
+    await enableRoles(
       hosts.all.filter(({ storedAs }) => storedAs === undefined),
       settings,
     )
     await journal?.flush()
-    const fromHsms = respondFromHsms(hosts, settings)
+    const ofHsms = respondFromHsms(hosts, settings)
+    const fromHsms = postgres ? withoutFullBackups(ofHsms) : ofHsms
     const managed =
       hosting === undefined
         ? fromHsms
@@ -125,11 +142,12 @@ export async function openHsms(
     const controlled = streams
       ? withControl(managed, { hosts, clock }, { authorize: needed, token: controlToken }, streams)
       : managed
-    const journaled = journal === undefined ? controlled : withJournal(controlled, journal, warn)
-    const published = streams ? withEvents(journaled, streams) : journaled
-    const respond = settings.console
-      ? await consoleBefore(published, { hosts, clock }, controlToken !== undefined)
+    const stored = journal === undefined ? controlled : withJournal(controlled, journal, warn)
+    const published = streams ? withEvents(stored, streams) : stored
+    const shown = settings.console
+      ? withConsole(published, { hosts, clock }, controlToken !== undefined)
       : published
+    const respond = auditLog?.withPeer(shown) ?? shown
     return {
       settings,
       hosts,
@@ -138,27 +156,21 @@ export async function openHsms(
         : respond,
       journalStats: () => journal?.stats(),
       endStreams: () => streams?.close(),
-      close: async () => journal?.close(),
+      checks: {
+        ...(postgres && { database: postgres.check }),
+        ...(auditLog && { auditLog: auditLog.check }),
+      },
+      close: async () => {
+        await auditLog?.close()
+        await journal?.close()
+        await postgres?.close()
+      },
     }
   } catch (error) {
     await state?.release()
+    await postgres?.close()
     throw error
   }
-}
-
-/** After each response, what it has changed goes to those who follow the events: with a state, it is on disk by then. */
-function withEvents(respond: Respond, { publish }: Control): Respond {
-  return async (request, peer) => {
-    const response = await respond(request, peer)
-    publish()
-    return response
-  }
-}
-
-/** The console is loaded only if it is served. */
-async function consoleBefore(...parameters: Parameters<typeof withConsole>): Promise<Respond> {
-  const { withConsole } = await import('../console/with-console.ts')
-  return withConsole(...parameters)
 }
 
 /** What clients of the control API have to know about tokens. */
@@ -178,6 +190,22 @@ async function authorizerOf(
   if (authority === undefined) return undefined
   const { createJwtAuthorizer } = await import('../tokens/jwt-authorizer.ts')
   return noteRefusals(createJwtAuthorizer({ authority, audiences, fetchJson }))
+}
+
+function auditLogOf(
+  { auditLog, warn }: ServerSettings,
+  identity: IdentityHandler | undefined,
+): Promise<AuditLog> | undefined {
+  return auditLog === undefined ? undefined : openAuditLog(auditLog, identity?.tenantId, warn)
+}
+
+/** Each request goes to the log of requests, and to the audit log if there is one. */
+function auditsOf(auditLog: AuditLog | undefined): (entry: AuditEntry) => void {
+  if (auditLog === undefined) return noteAuditEntry
+  return (entry) => {
+    noteAuditEntry(entry)
+    auditLog.record(entry)
+  }
 }
 
 function challengeOf(

@@ -28,7 +28,7 @@ export async function openStateOf(
   const { state: path, stateKey: key, warn, seed } = settings
   if (path === undefined) {
     if (key === undefined) return { settings, isSeeded: seed !== undefined }
-    throw serverError('BadOption', 'stateKey can be used only with state.')
+    throw serverError('BadOption', 'stateKey can be used only with state or postgres.')
   }
   const state = await openState({ path, key, warn }, (name, names) =>
     isManaged(name)

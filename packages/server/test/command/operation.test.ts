@@ -1,6 +1,6 @@
 /** The options for operators, as they are given on a command line. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -50,6 +50,25 @@ describe('serve --log', () => {
     await server.send('GET /keys')
     server.child.kill()
     expect((await server.ended).stderr).toBe('')
+  })
+})
+
+describe('serve --audit-log', () => {
+  it('writes what the variable names too, and the command line wins', async () => {
+    const file = join(folder, 'audit.jsonl')
+    const server = await serve(['--http', '--audit-log', file], {
+      POCKET_HSM_AUDIT_LOG: join(folder, 'nowhere', 'audit.jsonl'),
+    })
+    await server.send('GET /keys')
+    server.child.kill()
+    expect((await server.ended).code).toBe(0)
+    expect(linesOf(readFileSync(file, 'utf8')).map((line) => JSON.parse(line))).toMatchObject([
+      { operationName: 'KeyList', category: 'AuditEvent' },
+    ])
+    const failed = await begin(['serve', '--http', '--port', '0'], {
+      POCKET_HSM_AUDIT_LOG: join(folder, 'nowhere', 'audit.jsonl'),
+    }).ended
+    expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining('ENOENT')])
   })
 })
 

@@ -30,6 +30,7 @@ describe('control', () => {
   it('tells the HSMs and the time', async () => {
     const server = await start({ http: true, control: true, names: ['contoso'] })
     expect((await server.send('GET /control', { token: null })).json).toEqual({
+      auth: 'any',
       hsms: [
         {
           name: 'contoso',
@@ -142,7 +143,7 @@ describe('faults', () => {
     const answer = await server.send('GET /keys')
     expect(answer.status).toBe(429)
     expect(answer.headers['retry-after']).toBe('3')
-    expect((await server.send('GET /control/faults')).json).toEqual({ remaining: 1 })
+    expect((await server.send('GET /control/faults')).json).toMatchObject({ remaining: 1 })
   })
 
   it('lose connections', async () => {
@@ -159,6 +160,18 @@ describe('faults', () => {
     await post(server, '/faults', { status: 500, times: 5 })
     expect((await server.send("DELETE /control/faults")).json).toMatchObject({ remaining: 0 })
     expect((await server.send('GET /keys')).status).toBe(200)
+  })
+
+  it('revoke tokens, until they are cleared', async () => {
+    const server = await controlled()
+    await post(server, '/faults', { claimsChallenge: true })
+    const revoked = await server.send('GET /keys', { token: 'old' })
+    expect(revoked.status).toBe(401)
+    expect(revoked.headers['www-authenticate']).toMatch(/, error="insufficient_claims", claims="/)
+    expect((await server.send('GET /keys', { token: 'new' })).status).toBe(200)
+    expect((await server.send('GET /keys', { token: 'old' })).status).toBe(401)
+    await server.send('DELETE /control/faults')
+    expect((await server.send('GET /keys', { token: 'old' })).status).toBe(200)
   })
 
   it('are those of one HSM where there are several', async () => {
@@ -182,6 +195,8 @@ describe('faults', () => {
     { connection: 'slow' },
     { status: 500, times: 0 },
     { status: 500, retry: 1 },
+    { claimsChallenge: false },
+    { claimsChallenge: true, status: 401 },
   ])('are not %j', async (fault) => {
     expect((await post(await controlled(), '/faults', fault)).status).toBe(400)
   })

@@ -76,6 +76,7 @@ function jwkOutput({
   kid,
   kty,
   crv,
+  alg,
   key_ops: keyOps,
   ...bytes
 }: Readonly<Record<string, unknown>>) {
@@ -83,7 +84,19 @@ function jwkOutput({
     const value = bytes[name]
     return [name, typeof value === 'string' ? wireToBase64(value) : null]
   })
-  return { ...Object.fromEntries(members), kid, kty, crv: crv ?? null, keyOps: keyOps ?? null }
+  return {
+    ...Object.fromEntries(members),
+    kid,
+    kty,
+    crv: crv ?? null,
+    keyOps: keyOps ?? null,
+    ...mlDsaOutput(alg, bytes['pub']),
+  }
+}
+
+/** The members of an ML-DSA key, which no version of az prints. */
+function mlDsaOutput(alg: unknown, pub: unknown) {
+  return typeof pub === 'string' ? { alg, pub: wireToBase64(pub) } : {}
 }
 
 function deletion({ recoveryId, deletedDate, scheduledPurgeDate }: WireKey) {

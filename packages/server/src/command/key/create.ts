@@ -3,18 +3,20 @@
 import { wholeNumber } from '../shared/parse-option.ts'
 import { KEY_COLUMNS, keyOutput, type WireKey } from './bundles.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'
+import { ML_DSA_ALGORITHMS, withMlDsa } from './ml-dsa.ts'
 import { keyTypeOf, type NewKeyOptions, newKeyMembers } from './new-key.ts'
 import { NEW_KEY_OPTIONS, option } from './options.ts'
 import { pathOf } from './target.ts'
 import { oneOf } from './values.ts'
 
-const TYPES = ['EC', 'EC-HSM', 'RSA', 'RSA-HSM', 'oct', 'oct-HSM']
+const TYPES = ['EC', 'EC-HSM', 'RSA', 'RSA-HSM', 'oct', 'oct-HSM', 'AKP', 'AKP-HSM']
 
 /** The options of `create`. */
 interface CreateOptions extends NewKeyOptions {
   readonly kty?: string
   readonly size?: number
   readonly curve?: string
+  readonly algorithm?: string
 }
 
 export const create: KeyCommand = keyCommand<CreateOptions>({
@@ -25,27 +27,34 @@ export const create: KeyCommand = keyCommand<CreateOptions>({
   options: [
     option(
       '--kty <type>',
-      `key type: ${TYPES.join(', ')} (default: EC with --curve, otherwise RSA)`,
+      `key type: ${TYPES.join(', ')} (default: EC with --curve, AKP with --algorithm, otherwise RSA)`,
     ).argParser(oneOf(TYPES)),
     option(
       '--size <bits>',
       'size of an RSA key: 2048, 3072, 4096; of an oct key: 128, 192, 256',
     ).argParser(wholeNumber(1, 65_536)),
+    option('--algorithm <name>', `algorithm of an AKP key: ${ML_DSA_ALGORITHMS.join(', ')}`)
+      .argParser(oneOf(ML_DSA_ALGORITHMS))
+      .conflicts(['curve', 'size']),
     ...NEW_KEY_OPTIONS,
   ],
   examples: [
     'pocket-hsm key create --hsm-name contoso --name orders --kty RSA-HSM --size 3072 --ops wrapKey unwrapKey',
     'pocket-hsm key create --hsm-name contoso -n receipts --kty EC-HSM --curve P-256 --ops sign verify --tags usage=signing appname=shop',
     'pocket-hsm key create --hsm-name contoso -n content --kty oct-HSM --size 256 --ops encrypt decrypt',
+    'pocket-hsm key create --hsm-name contoso -n firmware --kty AKP-HSM --algorithm ML-DSA-65',
     'pocket-hsm key create --hsm-name contoso -n kek --kty RSA-HSM --ops import',
     'pocket-hsm key create --hsm-name contoso -n model --kty EC-HSM --exportable true --policy policy.json',
   ],
   columns: KEY_COLUMNS,
   run: async ({ request, target }, options) => {
-    const { kty, size, curve, ops } = options
+    const { size, curve, algorithm, ops } = options
+    const kty = keyTypeOf(options.kty ?? typeFor(options), options.protection)
+    const path = pathOf('keys', { ...target, version: '' }, 'create')
     return keyOutput(
-      await request<WireKey>('POST', pathOf('keys', { ...target, version: '' }, 'create'), {
-        kty: keyTypeOf(kty ?? (curve === undefined ? 'RSA' : 'EC'), options.protection),
+      await request<WireKey>('POST', kty.startsWith('AKP') ? withMlDsa(path) : path, {
+        kty,
+        alg: algorithm,
         key_size: size,
         crv: curve,
         key_ops: ops,
@@ -54,3 +63,8 @@ export const create: KeyCommand = keyCommand<CreateOptions>({
     )
   },
 })
+
+function typeFor({ curve, algorithm }: CreateOptions): string {
+  if (algorithm !== undefined) return 'AKP'
+  return curve === undefined ? 'RSA' : 'EC'
+}

@@ -1,6 +1,6 @@
 /** Requests to an HSM: an error response is thrown, worded as az does. */
 
-import type { Handler } from '@pocket-hsm/rest'
+import type { ApiVersion, Handler } from '@pocket-hsm/rest'
 import { escapeControls } from '../../network/escape-controls.ts'
 import { EXIT } from '../shared/exit-codes.ts'
 
@@ -12,8 +12,8 @@ import { EXIT } from '../shared/exit-codes.ts'
  */
 export type SendRequest = <Result>(method: string, path: string, body?: object) => Promise<Result>
 
-/** The newest stable api-version: it has every operation. */
-const API_VERSION = '2025-07-01'
+/** A stable api-version that has every operation of the command. */
+const API_VERSION: ApiVersion = '2025-07-01'
 
 /** The error of a response. */
 interface ServiceError {

@@ -2,8 +2,9 @@
 
 import { base64ToWire, wireToBase64 } from './bytes.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'
+import { ML_DSA_ALGORITHMS, withMlDsa } from './ml-dsa.ts'
 import { algorithm, required } from './options.ts'
-import { pathOf } from './target.ts'
+import { pathOf, type Target } from './target.ts'
 
 /** The options of both. */
 interface SignatureOptions {
@@ -34,9 +35,13 @@ const ALGORITHM = algorithm([
   'HS256',
   'HS384',
   'HS512',
+  ...ML_DSA_ALGORITHMS,
 ])
 
-const DIGEST = required('--digest <base64>', 'digest of the message, base64')
+const DIGEST = required(
+  '--digest <base64>',
+  'digest of the message, base64; for ML-DSA and HS* the message itself',
+)
 
 export const sign: KeyCommand = keyCommand<SignatureOptions>({
   name: 'sign',
@@ -54,7 +59,7 @@ export const sign: KeyCommand = keyCommand<SignatureOptions>({
   run: async ({ request, target }, { algorithm: alg, digest }) => {
     const { kid, value } = await request<{ readonly kid: string; readonly value: string }>(
       'POST',
-      pathOf('keys', target, 'sign'),
+      pathFor('sign', alg, target),
       { alg, value: base64ToWire('--digest', digest) },
     )
     return { algorithm: alg, keyId: kid, signature: wireToBase64(value) }
@@ -77,7 +82,7 @@ export const verify: KeyCommand = keyCommand<SignatureOptions>({
   run: async ({ request, target }, { algorithm: alg, digest, signature }) => {
     const { kid, value } = await request<{ readonly kid?: string; readonly value: boolean }>(
       'POST',
-      pathOf('keys', target, 'verify'),
+      pathFor('verify', alg, target),
       {
         alg,
         digest: base64ToWire('--digest', digest),
@@ -87,3 +92,8 @@ export const verify: KeyCommand = keyCommand<SignatureOptions>({
     return { algorithm: alg, keyId: kid ?? null, isValid: value }
   },
 })
+
+function pathFor(operation: string, alg: string, target: Target): string {
+  const path = pathOf('keys', target, operation)
+  return ML_DSA_ALGORITHMS.includes(alg) ? withMlDsa(path) : path
+}

@@ -1,4 +1,4 @@
-/** The options of `serve` for operators: log, pages, control token. */
+/** The options of `serve` for operators: log, audit log, pages, control token. */
 
 import { type Command, Option } from 'commander'
 import { LOG_FORMATS, LOG_LEVELS } from '../../log/log-levels.ts'
@@ -12,6 +12,7 @@ import { wholeNumber } from './parse-option.ts'
 export interface OperationOptions extends ConsoleOptions {
   readonly log?: LogFormat | 'off'
   readonly logLevel?: LogLevel
+  readonly auditLog?: string
   readonly opsPort?: number
   readonly opsHost?: string
   readonly control?: boolean
@@ -35,6 +36,10 @@ export function addOperationOptions(command: Command): void {
       ]),
     )
     .option(
+      '--audit-log <file>',
+      'file for a record of each request, as Azure Monitor delivers it, JSON Lines (default: none)',
+    )
+    .option(
       '--ops-port <number>',
       'port for /healthz, /readyz and /metrics, plain HTTP; 0 for any free one (default: none)',
       wholeNumber(0, 65_535),
@@ -56,8 +61,10 @@ export function addOperationOptions(command: Command): void {
 export async function operationOptions(
   options: OperationOptions,
   isFromEnvironment: (name: keyof OperationOptions) => boolean,
-): Promise<Pick<ServerOptions, 'log' | 'opsPort' | 'opsHost' | 'controlToken' | 'console'>> {
-  const { log, logLevel, opsPort, opsHost } = options
+): Promise<
+  Pick<ServerOptions, 'log' | 'auditLog' | 'opsPort' | 'opsHost' | 'controlToken' | 'console'>
+> {
+  const { log, logLevel, auditLog, opsPort, opsHost } = options
   if (logLevel !== undefined && log === undefined) {
     throw serverError('BadOption', '--log-level can be used only with --log.')
   }
@@ -68,6 +75,7 @@ export async function operationOptions(
       log !== 'off' && {
         log: { format: log, ...(logLevel !== undefined && { level: logLevel }) },
       }),
+    ...(auditLog !== undefined && { auditLog }),
     ...(opsPort !== undefined && { opsPort }),
     ...(opsHost !== undefined && { opsHost }),
     ...(controlToken !== undefined && { controlToken }),

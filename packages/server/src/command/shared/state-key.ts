@@ -12,8 +12,13 @@ export function stateKeyOf({
   stateKey,
 }: Pick<ServerOptions, 'state' | 'stateKey'>): Pick<ServerOptions, 'stateKey'> {
   if (stateKey !== undefined) return { stateKey }
+  return state === undefined ? {} : stateKeyFromEnvironment()
+}
+
+/** The key of a state in the environment, if it is there. */
+export function stateKeyFromEnvironment(): Pick<ServerOptions, 'stateKey'> {
   const digits = process.env[STATE_KEY]
-  if (state === undefined || digits === undefined) return {}
+  if (digits === undefined) return {}
   if (/^[0-9a-f]{64}$/i.test(digits)) return { stateKey: Buffer.from(digits, 'hex') }
   throw serverError('BadOption', `${STATE_KEY} must have 64 hexadecimal digits.`)
 }

@@ -2,8 +2,12 @@
 
 import { badRequest } from '../wire/errors.ts'
 
-/** From the first to the newest. */
-const VERSIONS: readonly string[] = [
+/**
+ * The api-versions of keys and of a Managed HSM's administration, from the first to the newest.
+ *
+ * @see Azure/azure-rest-api-specs, specification/keyvault/data-plane
+ */
+export const API_VERSIONS = [
   '2016-10-01',
   '7.0',
   '7.1',
@@ -25,10 +29,13 @@ const VERSIONS: readonly string[] = [
   '2026-04-01',
   '2026-05-01-preview',
   '2026-07-01-preview',
-]
+] as const
+
+/** One of {@link API_VERSIONS}. */
+export type ApiVersion = (typeof API_VERSIONS)[number]
 
 /** The one of a continuation whose token and query name none. */
-const DEFAULT_VERSION = '2025-07-01'
+const DEFAULT_VERSION: ApiVersion = '2025-07-01'
 
 const DATED = /^\d{4}-\d{2}-\d{2}(-preview(\.\d+)?)?$/
 
@@ -39,7 +46,7 @@ const COMPLETE_UNTIL = '2026-01-01'
  * Parses the api-version of a request.
  *
  * @param requested - As in the query; `undefined` if it is absent.
- * @returns The version; one that the list lacks has every feature.
+ * @returns The version in lower case; one that the list lacks has every feature.
  */
 export function parseApiVersion(
   requested: string | undefined,
@@ -50,14 +57,13 @@ export function parseApiVersion(
     throw badRequest('The api-version query parameter is missing.')
   }
   const version = requested.toLowerCase()
-  if (VERSIONS.includes(version)) return version
+  if (rankOf(version) >= 0) return version
   const isFuture = DATED.test(version) && version.slice(0, 10) > COMPLETE_UNTIL
   if (isFuture && !strict) return version
   throw badRequest(`The specified api-version is not supported: ${requested.slice(0, 64)}`)
 }
 
-/** Returns whether a version has the features that another one brought. */
-export function hasFeatureOf(version: string, since: string): boolean {
-  const rank = VERSIONS.indexOf(version)
-  return rank < 0 || rank >= VERSIONS.indexOf(since)
+/** The place of a version in the list; negative for one that the list lacks. */
+export function rankOf(version: string): number {
+  return (API_VERSIONS as readonly string[]).indexOf(version)
 }

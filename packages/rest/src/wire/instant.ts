@@ -1,4 +1,4 @@
-/** Instants as Resource Manager writes them. */
+/** Instants as Azure writes them. */
 
 /** Formats milliseconds since 1970 in UTC. */
 export function toIsoInstant(milliseconds: number): string {

@@ -1,8 +1,8 @@
 /** Verifies the handler's own tokens, without a request. */
 
-import type { Identity } from '../grants/grant-context.ts'
 import { checkOption, checkTable, listOf, members, text } from '../options/check-options.ts'
 import { isInTime, type JsonObject, parseJwt } from '../tokens/jwt.ts'
+import type { Identity } from './grant-context.ts'
 
 /** What a token must be. */
 export interface TokenCheck {

@@ -1,0 +1,37 @@
+/** A database that is there already: PGlite, or whatever has its three methods. */
+
+import type { Driver, Queries, Row } from './driver.ts'
+
+/** Runs statements: a database, or a transaction of it. */
+export interface DatabaseQueries {
+  readonly query: (
+    text: string,
+    values?: unknown[],
+  ) => Promise<{ readonly rows: readonly unknown[] }>
+}
+
+/** A database with one connection, such as PGlite. */
+export interface DatabaseConnection extends DatabaseQueries {
+  /** Runs statements in one transaction, while no others run. */
+  readonly transaction: <Result>(
+    work: (queries: DatabaseQueries) => Promise<Result>,
+  ) => Promise<Result>
+}
+
+/** Uses a connection; closing leaves it open. */
+export function createConnectionDriver(connection: DatabaseConnection): Driver {
+  return {
+    ...queriesOf(connection),
+    place: 'the given connection',
+    transaction: (work) => connection.transaction((queries) => work(queriesOf(queries))),
+    connections: () => ({ open: 1, waiting: 0 }),
+    close: async () => {},
+  }
+}
+
+function queriesOf(queries: DatabaseQueries): Queries {
+  return {
+    query: async (text, values) =>
+      (await queries.query(text, values && [...values])).rows as readonly Row[],
+  }
+}

@@ -1,0 +1,22 @@
+/** The one interface between this package and a database: whatever runs SQL runs all of it. */
+
+/** A row of a result, by the names of the columns. */
+export type Row = Readonly<Record<string, unknown>>
+
+/** Runs statements. */
+export interface Queries {
+  /** Runs one statement with its parameters: text, numbers, booleans, bytes, lists of those. */
+  readonly query: (text: string, values?: readonly unknown[]) => Promise<readonly Row[]>
+}
+
+/** A database. */
+export interface Driver extends Queries {
+  /** Runs statements in one transaction; rolls back if `work` rejects. */
+  readonly transaction: <Result>(work: (queries: Queries) => Promise<Result>) => Promise<Result>
+  /** Where it is, for error texts: never with a password. */
+  readonly place: string
+  /** How many connections it has open, and how many requests wait for one. */
+  readonly connections: () => { readonly open: number; readonly waiting: number }
+  /** Closes what it opened. */
+  readonly close: () => Promise<void>
+}

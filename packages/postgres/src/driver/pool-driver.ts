@@ -1,0 +1,85 @@
+/** A pool of connections to a PostgreSQL server. */
+
+import { Pool, type PoolConfig } from 'pg'
+import type { Driver, Queries, Row } from './driver.ts'
+
+/** Where the server is, and how many connections to use. */
+export interface PoolOptions {
+  /** `postgres://user@host:5432/database`; without one, the variables `PGHOST`, `PGUSER`, … of the environment decide. */
+  readonly url?: string | undefined
+  readonly maxConnections: number
+  readonly statementSeconds: number
+}
+
+/** A connection must be there, or refused, by then. */
+const CONNECT_MS = 5000
+
+/** Opens a pool. It connects when the first statement runs. */
+export function createPoolDriver({ url, maxConnections, statementSeconds }: PoolOptions): Driver {
+  const config: PoolConfig = {
+    ...(url !== undefined && { connectionString: url }),
+    max: maxConnections,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: statementSeconds * 1000,
+    // A server that is gone without a word: the statement's own limit, and some time for the network.
+    query_timeout: statementSeconds * 1000 + CONNECT_MS,
+    keepAlive: true,
+    application_name: 'pocket-hsm',
+  }
+  const pool = new Pool(config)
+  // A connection that breaks while it is idle is replaced when it is needed.
+  pool.on('error', () => {})
+  return {
+    place: placeOf(url),
+    query: async (text, values) => rowsOf(await pool.query(statement(text, values))),
+    transaction: async (work) => {
+      const client = await pool.connect()
+      const queries: Queries = {
+        query: async (text, values) => rowsOf(await client.query(statement(text, values))),
+      }
+      let broken: Error | undefined
+      try {
+        await client.query('begin')
+        const result = await work(queries)
+        await client.query('commit')
+        return result
+      } catch (error) {
+        await client.query('rollback').catch((failure: Error) => {
+          broken = failure
+        })
+        throw error
+      } finally {
+        client.release(broken)
+      }
+    },
+    connections: () => ({ open: pool.totalCount, waiting: pool.waitingCount }),
+    close: () => pool.end(),
+  }
+}
+
+/** Statements with parameters are prepared once for each connection, under a name that follows from the text. */
+function statement(text: string, values: readonly unknown[] | undefined) {
+  if (values === undefined) return { text }
+  return { text, values: [...values], name: nameOf(text) }
+}
+
+const names = new Map<string, string>()
+
+/** The texts are constants of this package, so there are few. */
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `pocket_hsm_${names.size + 1}`
+  names.set(text, name)
+  return name
+}
+
+const rowsOf = (result: { readonly rows: readonly Row[] }): readonly Row[] => result.rows ?? []
+
+function placeOf(url: string | undefined): string {
+  if (url === undefined) {
+    const { PGHOST = 'localhost', PGPORT = '5432', PGDATABASE = '' } = process.env
+    return `${PGHOST}:${PGPORT}${PGDATABASE && `/${PGDATABASE}`}`
+  }
+  if (!URL.canParse(url)) return 'the database'
+  const { host, pathname, searchParams } = new URL(url)
+  return `${host || searchParams.get('host') || 'localhost'}${pathname.slice(0, 64)}`
+}

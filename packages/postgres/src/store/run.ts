@@ -1,0 +1,88 @@
+/** One request: load, run, store; again if another request was faster. */
+
+import { randomInt } from 'node:crypto'
+import { type Hsm, missingParts } from 'pocket-hsm'
+import { databaseError } from '../errors/database-error.ts'
+import { applyDue } from './apply-due.ts'
+import { loadParts } from './load-parts.ts'
+import { needsOf, withMissing } from './needs.ts'
+import { storeChanges } from './store-changes.ts'
+import { pause, retrying, type StoreContext } from './store-context.ts'
+
+/** How often a request runs because others have changed what it had loaded. */
+const MOST_CONFLICTS = 20
+/** How often it runs because it needs more than was loaded. */
+const MOST_ROUNDS = 40
+
+type Outcome<Result> =
+  | { readonly isKept: true; readonly result: Result }
+  | { readonly isKept: false; readonly error: unknown }
+
+/**
+ * Runs `work` on a partial HSM and stores what it has changed, all of it or nothing.
+ *
+ * @param names - The keys that it is about, as far as they are known: each one that is missing costs a round trip.
+ * @throws What `work` throws; then nothing is stored.
+ * @throws HsmError 503 - `Conflict`, `DatabaseAway` and the others of `DatabaseErrorCode`.
+ */
+export async function runOnStore<Result>(
+  context: StoreContext,
+  work: (hsm: Hsm) => Result | Promise<Result>,
+  names: readonly string[],
+): Promise<Result> {
+  let needs = needsOf(names)
+  let conflicts = 0
+  let giveTurn: (() => void) | undefined
+  try {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      if (needs.due && (await applyDue(context)) === 0 && round > 2) await pause(jitter(round))
+      const loaded = await retrying(context.recoveryMs, () =>
+        loadParts(context, context.driver, needs),
+      )
+      if (loaded.rows.isDue && (needs.due || loaded.rows.hasEvents)) {
+        needs = { ...needs, due: true }
+        continue
+      }
+      const outcome = await outcomeOf(work, loaded.hsm)
+      const missing = missingParts(loaded.hsm)
+      if (missing.length > 0) {
+        needs = withMissing(needs, missing)
+        continue
+      }
+      if (await storeChanges(context, loaded, outcome.isKept)) {
+        if (outcome.isKept) return outcome.result
+        throw outcome.error
+      }
+      conflicts += 1
+      if (conflicts >= MOST_CONFLICTS) break
+      // Requests of this process for the same key go on one after the other.
+      giveTurn ??= await context.takeTurn(`${context.id}/${[...needs.names][0] ?? ''}`)
+      if (conflicts > 1) await pause(jitter(conflicts))
+    }
+  } finally {
+    giveTurn?.()
+  }
+  throw databaseError(
+    'Conflict',
+    conflicts < MOST_CONFLICTS
+      ? 'The work looked for too many keys that it had not named, one after the other.'
+      : 'Other requests kept changing the same keys: try again in a moment.',
+  )
+}
+
+async function outcomeOf<Result>(
+  work: (hsm: Hsm) => Result | Promise<Result>,
+  hsm: Hsm,
+): Promise<Outcome<Result>> {
+  try {
+    return { isKept: true, result: await work(hsm) }
+  } catch (error) {
+    return { isKept: false, error }
+  }
+}
+
+const LONGEST_PAUSE_MS = 100
+
+/** A random pause that grows with the attempts, so that servers do not meet again and again. */
+const jitter = (attempt: number): number =>
+  randomInt(1, Math.min(LONGEST_PAUSE_MS, 2 ** Math.min(attempt, 7)) + 1)

@@ -1,0 +1,104 @@
+/** From the requests of a handler, or the trail of an HSM, to the records of Azure Monitor. */
+
+import {
+  checkOptions,
+  OPTION_CHECKS,
+  optionTable,
+  type ProfileName,
+  type AuditEntry as TrailEntry,
+} from 'pocket-hsm'
+import { badRequest } from '../wire/errors.ts'
+import type { AuditEntry } from './audit-entry.ts'
+import type { AuditEvent, AuditResource } from './audit-event.ts'
+import type { AuditedRequest, NamedResource } from './audited-request.ts'
+import { managedHsmEvent } from './managed-hsm-event.ts'
+import { requestOfTrail } from './request-of-trail.ts'
+import { vaultEvent } from './vault-event.ts'
+
+const { custom, string } = OPTION_CHECKS
+
+const OPTIONS = optionTable<AuditResource>({
+  tenantId: string,
+  subscriptionId: string,
+  resourceGroup: string,
+  name: string,
+  hsm: custom(
+    'an HSM',
+    (value) => typeof (value as Partial<{ baseUrl: string }>).baseUrl === 'string',
+  ),
+})
+
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
+/** That of the management plane. */
+const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001'
+
+/**
+ * Formats audit entries as the records that Azure Monitor delivers for the category AuditEvent, so that queries and alert
+ * rules can be tested. Each line of a storage blob is one record as JSON.
+ *
+ * A request whose token was not accepted (401) has no record: the service logs those that are authenticated. Entries of
+ * `readAudit` were no requests: their records have the request that the call would have been, with the address
+ * 127.0.0.1 and no duration.
+ *
+ * @param audit - Entries of a handler's `audit` callback, to which you may add a `callerIpAddress`; or of `readAudit`.
+ * @param resource - See {@link AuditResource}; every member is optional but `hsm` for entries of `readAudit`.
+ * @returns A record for each request, in the same order.
+ * @throws {@link HsmError} 400 `BadParameter` - an unknown or invalid option, an entry that is neither, an entry of
+ *   `readAudit` without `hsm`.
+ * @see Managed HSM logging; Azure Key Vault logging
+ *
+ * @example
+ * ```ts
+ * import { formatAuditEvents } from '@pocket-hsm/rest'
+ * import { createHsm, createKey, readAudit } from 'pocket-hsm'
+ *
+ * const hsm = createHsm({ baseUrl: 'https://contoso.managedhsm.azure.net' })
+ * createKey(hsm, 'orders', { kty: 'EC-HSM' })
+ * const [event] = formatAuditEvents(readAudit(hsm).entries, { hsm })
+ * event?.operationName // 'KeyCreate'
+ * ```
+ */
+export function formatAuditEvents(
+  audit: readonly (AuditEntry & { readonly callerIpAddress?: string })[] | readonly TrailEntry[],
+  resource: AuditResource = {},
+): AuditEvent[] {
+  checkOptions('formatAuditEvents', resource, OPTIONS)
+  if (!Array.isArray(audit)) {
+    throw badRequest('The first argument of formatAuditEvents must be an array of audit entries.')
+  }
+  return audit
+    .flatMap((entry) => requestOf(entry, resource))
+    .filter(({ status }) => status !== 401)
+    .map((request) => EVENTS[request.profile](request, namedResource(request, resource)))
+}
+
+const EVENTS: Readonly<
+  Record<ProfileName, (request: AuditedRequest, resource: NamedResource) => AuditEvent>
+> = {
+  'managed-hsm': managedHsmEvent,
+  'vault-premium': vaultEvent,
+  'vault-standard': vaultEvent,
+}
+
+/** None for a call that is no request to the service. */
+function requestOf(
+  entry: AuditedRequest | TrailEntry,
+  { hsm }: AuditResource,
+): readonly AuditedRequest[] {
+  if (typeof Object(entry).baseUrl === 'string') return [entry as AuditedRequest]
+  if (typeof Object(entry).at !== 'number') {
+    throw badRequest('formatAuditEvents takes entries of the audit callback or of readAudit.')
+  }
+  if (hsm === undefined) {
+    throw badRequest('formatAuditEvents needs the option "hsm" for entries of readAudit.')
+  }
+  return requestOfTrail(entry as TrailEntry, hsm)
+}
+
+function namedResource(request: AuditedRequest, resource: AuditResource): NamedResource {
+  const { tenantId = request.identity?.tid ?? NOBODY, subscriptionId = SUBSCRIPTION } = resource
+  const { resourceGroup = 'pocket', name = new URL(request.baseUrl).hostname.split('.')[0] } =
+    resource
+  return { tenantId, subscriptionId, resourceGroup, name: name ?? '' }
+}
