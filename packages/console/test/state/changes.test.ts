@@ -54,7 +54,9 @@ describe('a change', () => {
     )
     expect(made).toBeUndefined()
     expect(changes.canUndo.value).toBe(false)
-    expect(notices.list.value).toMatchObject([{ tone: 'bad', text: expect.stringMatching(/Key not found/) }])
+    expect(notices.list.value).toMatchObject([
+      { tone: 'bad', text: expect.stringMatching(/Key not found/) },
+    ])
   })
 
   it('is not made in read-only mode, and neither is an undo', async () => {
