@@ -53,6 +53,13 @@ export {
   type KeyDescription,
   type VersionDescription,
 } from './fixtures/describe-hsm.ts'
+export {
+  describeKey,
+  type KeyDetails,
+  type KeySummary,
+  type SummarizeKeysOptions,
+  summarizeKeys,
+} from './fixtures/describe-key.ts'
 export type {
   FixtureSettings,
   HsmFixture,
@@ -60,6 +67,7 @@ export type {
   ReleasePolicyFixture,
   VersionFixture,
 } from './fixtures/fixture.ts'
+export { type ToFixtureOptions, toFixture } from './fixtures/to-fixture.ts'
 export {
   exportFullBackup,
   exportFullBackupInParts,
@@ -218,6 +226,7 @@ export { applyChanges } from './state-export/apply-changes.ts'
 export { exportChanges } from './state-export/export-changes.ts'
 export { exportState, exportStateInParts } from './state-export/export-state.ts'
 export { importState } from './state-export/import-state.ts'
+export { restoreState } from './state-export/restore-state.ts'
 export {
   createTransferBlob,
   type TransferBlobOptions,

@@ -1,24 +1,18 @@
 /** The types of the routes of the control API. */
 
-import type { Hosts, ServedHsm } from '../hsms/hosts.ts'
-import type { ServerClock } from '../hsms/server-clock.ts'
+import type { ControlClock, ControlledHsm } from './controlled.ts'
 
 /** The body of a request or a response. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** What is controlled. */
-export interface Controlled {
-  readonly hosts: Hosts
-  readonly clock: ServerClock
-}
-
 /** A control request. */
-export interface ControlCall extends Controlled {
+export interface ControlCall {
+  readonly clock: ControlClock
   readonly json: JsonObject
   /** The query, without `hsm`. */
-  readonly query: JsonObject
+  readonly query: Readonly<Record<string, string>>
   /** Returns the HSM of `?hsm=`, or the only one; throws if there is none. */
-  readonly served: () => ServedHsm
+  readonly served: () => ControlledHsm
 }
 
 /** One row of the routes. */
@@ -30,5 +24,7 @@ export interface ControlRoute {
   readonly members?: readonly string[]
   /** The names that a query may have, besides `hsm`. */
   readonly query?: readonly string[]
-  readonly run: (call: ControlCall) => JsonObject | Promise<JsonObject>
+  /** The most bytes of its body. Defaults to 64 KiB. */
+  readonly maxBodyLength?: number
+  readonly run: (call: ControlCall) => JsonObject | Response | Promise<JsonObject>
 }

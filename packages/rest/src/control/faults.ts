@@ -1,8 +1,10 @@
-/** The queue of faults. */
+/** The queue of faults, and the limits beyond which requests get a 429. */
 
-import { type Fault, OPERATION_NAMES } from '@pocket-hsm/rest'
-import { refuse } from './control-error.ts'
-import type { ControlCall, ControlRoute, JsonObject } from './control-route.ts'
+import type { Fault } from '../faults/fault.ts'
+import { OPERATION_NAMES } from '../routes/routes.ts'
+import type { ThrottleSetting } from './controlled.ts'
+import { refuse } from './error.ts'
+import type { ControlCall, ControlRoute, JsonObject } from './route.ts'
 
 type Check = readonly [(value: unknown) => boolean, string]
 
@@ -38,15 +40,34 @@ const MEMBERS: Readonly<Record<keyof Fault, Check>> = {
 /** The queue is in memory. */
 const MOST_WAITING = 100_000
 
-/** Returns the number of queued faults, queues one, or clears the queue. */
+/** Returns the queued faults, queues one, or clears the queue; shows and sets the limits. */
 export const FAULT_ROUTES: readonly ControlRoute[] = [
   { method: 'GET', path: '/faults', run: shown },
   { method: 'POST', path: '/faults', members: Object.keys(MEMBERS), run: added },
   { method: 'DELETE', path: '/faults', run: cleared },
+  { method: 'GET', path: '/throttle', run: shownLimits },
+  { method: 'POST', path: '/throttle', members: ['limits'], run: setLimits },
 ]
 
+/** A response lists no more; `remaining` counts all. */
+const MOST_LISTED = 100
+
 function shown({ served }: ControlCall): JsonObject {
-  return { remaining: served().faults().remaining() }
+  const script = served().faults()
+  return { remaining: script.remaining(), queued: script.queued().slice(0, MOST_LISTED) }
+}
+
+function shownLimits({ served }: ControlCall): JsonObject {
+  return { limits: served().throttle() }
+}
+
+const LIMITS: readonly unknown[] = ['none', 'documented'] satisfies readonly ThrottleSetting[]
+
+function setLimits(call: ControlCall): JsonObject {
+  const { limits } = call.json
+  if (!LIMITS.includes(limits)) throw refuse(400, 'limits must be none or documented.')
+  call.served().setThrottle(limits as ThrottleSetting)
+  return shownLimits(call)
 }
 
 function added(call: ControlCall): JsonObject {

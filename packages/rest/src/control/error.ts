@@ -1,7 +1,7 @@
 /** Errors of control requests. */
 
-import type { ServedHsm } from '../hsms/hosts.ts'
-import type { JsonObject } from './control-route.ts'
+import type { ControlledHsm } from './controlled.ts'
+import type { JsonObject } from './route.ts'
 
 /** An error with the status of its response. */
 export interface ControlRefusal {
@@ -15,8 +15,8 @@ export function refuse(status: number, message: string): ControlRefusal & Error 
 }
 
 /** Throws for an HSM in a database: its state is not this server's alone. */
-export function refuseStored({ store }: ServedHsm, what: string): void {
-  if (store === undefined) return
+export function refuseStored({ readStoredAudit }: ControlledHsm, what: string): void {
+  if (readStoredAudit === undefined) return
   throw refuse(501, `${what} not available for HSMs in PostgreSQL.`)
 }
 
