@@ -1,5 +1,6 @@
 /** The operator's listener: plain HTTP on a port of its own. */
 
+import { countKeys, type Hsm } from 'pocket-hsm'
 import type { Log } from '../log/create-log.ts'
 import { observeRequests } from '../log/observe-requests.ts'
 import { inUrl, reachableAt } from '../network/addresses.ts'
@@ -11,7 +12,7 @@ import { createReadiness, type Readiness, type ReadinessCheck } from './readines
 
 /** What a server serves. */
 export interface Served {
-  readonly hosts: { readonly all: readonly unknown[] }
+  readonly hosts: { readonly all: readonly { readonly hsm: () => Hsm }[] }
   readonly rsaQueue: MetricSources['rsaQueue']
   readonly journalStats: MetricSources['journal']
   /** Further checks of `/readyz`. */
@@ -70,7 +71,12 @@ export async function startOps(
     metrics,
     readiness,
     serve: ({ hosts, rsaQueue, journalStats, checks = {} }) => {
-      metrics.use({ hsms: () => hosts.all.length, rsaQueue, journal: journalStats })
+      metrics.use({
+        hsms: () => hosts.all.length,
+        keys: () => hosts.all.reduce((sum, { hsm }) => sum + countKeys(hsm()), 0),
+        rsaQueue,
+        journal: journalStats,
+      })
       readiness.set('server', () => undefined)
       for (const [name, check] of Object.entries(checks)) readiness.set(name, check)
       if (journalStats() === undefined) return

@@ -169,11 +169,14 @@ describe('metrics', () => {
     await server.send('GET /keys/a')
     await server.send('GET /keys/b')
     await server.send('GET /keys', { token: null })
+    await server.send('POST /keys/b/create', { json: { kty: 'EC-HSM' } })
+    await server.send('DELETE /keys/b')
     const { status, headers, text } = await server.ask('GET /metrics', plain)
     expect(status).toBe(200)
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
     for (const line of [
-      'pocket_hsm_requests_total{operation="createKey",status="200"} 1',
+      'pocket_hsm_requests_total{operation="createKey",status="200"} 2',
+      'pocket_hsm_keys 2',
       'pocket_hsm_requests_total{operation="getKey",status="200"} 1',
       'pocket_hsm_requests_total{operation="getKey",status="404"} 1',
       'pocket_hsm_requests_total{operation="none",status="401"} 1',
