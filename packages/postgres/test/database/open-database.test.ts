@@ -2,7 +2,7 @@ import { createKey, getKey, HsmError, importState } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
 import { type DatabaseOptions, openDatabase } from '../../src/index.ts'
 import { MIGRATIONS } from '../../src/schema/migrations.ts'
-import { changingQueries, describeDatabases, KEY, sqlError } from '../databases.ts'
+import { changingQueries, describeDatabases, KEY, sqlError } from '../support/databases.ts'
 
 const innerCodeOf = (work: Promise<unknown>) =>
   work.then(
