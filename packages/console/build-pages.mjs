@@ -22,8 +22,8 @@ export async function buildPages() {
   for (const page of PAGES) {
     await build({
       configFile: false,
-      root: join(home, 'pages', page),
-      publicDir: join(home, 'pages', 'public'),
+      root: join(home, 'page', 'html', page),
+      publicDir: join(home, 'page', 'html', 'public'),
       base: './',
       logLevel: 'warn',
       build: {
@@ -53,10 +53,10 @@ function isBuilt() {
   const engine = ['rest', 'hsm', 'lifecycle', 'access', 'crypto'].map((name) =>
     join(home, '..', name, 'dist', 'index.js'),
   )
-  const sources = ['src', 'pages'].flatMap((folder) => [
-    join(home, folder),
-    ...readdirSync(join(home, folder), { recursive: true }).map((path) => join(home, folder, path)),
-  ])
+  const sources = [
+    join(home, 'page'),
+    ...readdirSync(join(home, 'page'), { recursive: true }).map((path) => join(home, 'page', path)),
+  ]
   const all = [...sources, ...engine, join(home, 'package.json'), fileURLToPath(import.meta.url)]
   return all.every((path) => statSync(path).mtimeMs < since)
 }

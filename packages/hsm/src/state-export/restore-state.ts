@@ -1,8 +1,8 @@
 /** Import of an export of an HSM that is still there. */
 
-import { Secret } from '@pocket-hsm/crypto'
+import { equalBytes, Secret } from '@pocket-hsm/crypto'
 import { emptyTrail } from '../audit/audit-trail.ts'
-import { engineOf, type Hsm, handleOf } from '../engine/hsm.ts'
+import { type Engine, engineOf, type Hsm, handleOf } from '../engine/hsm.ts'
 import { emptyHub } from '../events/event-hub.ts'
 import { badParameter } from '../hsm-error.ts'
 import { importState } from './import-state.ts'
@@ -42,11 +42,10 @@ export function restoreState(hsm: Hsm, bytes: Uint8Array): Hsm {
       securityDomain,
       strict,
       limits,
-      ...(seed && { seed: Secret.reveal(seed) }),
     }),
   )
-  if (seed === undefined && imported.seed !== undefined) {
-    throw badParameter('The state export is of an HSM with a seed, and this one has none.')
+  if (!isSameSeed(seed, imported.seed)) {
+    throw badParameter('The state export is of an HSM with another seed.')
   }
   const { state } = imported
   return handleOf(hsm.profile, {
@@ -55,4 +54,9 @@ export function restoreState(hsm: Hsm, bytes: Uint8Array): Hsm {
     trail: emptyTrail(trail.limit),
     hub: emptyHub(),
   })
+}
+
+function isSameSeed(a: Engine['seed'], b: Engine['seed']): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return equalBytes(Secret.reveal(a), Secret.reveal(b))
 }

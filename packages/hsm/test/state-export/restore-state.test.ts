@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from 'vitest'
 import {
+  applyChanges,
   createHsm,
   createKey,
+  createSecurityDomain,
   deleteKey,
   describeHsm,
   exportChanges,
@@ -42,6 +44,28 @@ describe('restoreState', () => {
     const before = describeHsm(hsm)
     restoreState(hsm, exportState(createFork(hsm)))
     expect(describeHsm(hsm)).toEqual(before)
+  })
+
+  it('goes on with the seed, and with the changes that a journal writes', () => {
+    const hsm = createHsm({ seed: 'a test' })
+    createKey(hsm, 'orders', { kty: 'EC-HSM' })
+    const bytes = exportState(hsm)
+    const twin = createFork(hsm)
+    const restored = restoreState(hsm, bytes)
+    createKey(restored, 'more', { kty: 'EC-HSM' })
+    expect(describeHsm(restored)).toEqual(describeHsm(twin))
+    const stored = forkHsm(hsm)
+    applyChanges(stored, exportChanges(restored, hsm) as Uint8Array)
+    expect(describeHsm(stored)).toEqual(describeHsm(twin))
+  })
+
+  it('refuses an export of an HSM with other settings or another seed of the same domain', () => {
+    const securityDomain = createSecurityDomain()
+    const hsm = createHsm({ securityDomain })
+    for (const other of [{ seed: 'one' }, { softDeleteRetentionDays: 7 }, { strict: true }]) {
+      const bytes = exportState(createHsm({ securityDomain, ...other }))
+      expect(errorOf(() => restoreState(hsm, bytes))).toMatchObject({ code: 'BadParameter' })
+    }
   })
 
   it('refuses an export of another domain, a damaged one, and changes', () => {
