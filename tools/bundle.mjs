@@ -3,8 +3,9 @@
 //
 //   node tools/bundle.mjs [folder of the tree]
 
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { bundlePackage } from './lib/bundle-package.mjs'
 import { isBundled, markBundled } from './lib/bundle-stamp.mjs'
 import { writeCommonJsDeclarations } from './lib/commonjs-declarations.mjs'
@@ -36,7 +37,21 @@ async function bundleAndMark(home) {
   return files
 }
 
+/**
+ * Builds the pages of the console if they, or the engine inside one of them, have changed.
+ *
+ * @param {string} root The workspace.
+ * @returns {Promise<string[]>} The files that were written, from the root.
+ */
+export async function buildConsole(root) {
+  const script = join(root, 'packages/console/build-pages.mjs')
+  if (!existsSync(script)) return []
+  const { buildPages } = await import(pathToFileURL(script).href)
+  return (await buildPages()).map((file) => `packages/console/dist/${file}`)
+}
+
 if (isMain(import.meta.url)) {
   const root = resolve(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)))
-  for (const file of await bundlePackages(root)) process.stdout.write(`${file}\n`)
+  const written = [...(await bundlePackages(root)), ...(await buildConsole(root))]
+  for (const file of written) process.stdout.write(`${file}\n`)
 }

@@ -45,7 +45,7 @@ const RULE = {
   seen: 'every file on the disk is checked',
   folders: 'no folders of a package import each other in a ring',
   loose: `src holds index.ts, folders, and at most ${MOST_LOOSE_FILES} more files`,
-  runtime: 'only server, postgres and two files of azure use the globals of Node.js',
+  runtime: 'only server, postgres and a few files of azure use the globals of Node.js',
   reference: 'src adds no types by a reference comment',
   'Math.random': 'Math.random is used nowhere',
   defaults:

@@ -1,8 +1,9 @@
 // Holds: the real clients, unmodified, find in a `pocket-hsm serve` what they find in the service.
 //
-//   node tools/clients/run.mjs [az] [python] [javascript] [--cases PATTERN] [--sample] [--clients FOLDER]
+//   node tools/clients/run.mjs [az] [python] [javascript] [--cases PATTERN] [--sample] [--shared] [--clients FOLDER]
 //
 // az takes minutes: with --sample it plays a representative part of its stories.
+// With --shared, az talks to two servers on one PostgreSQL, in turn: those stories for which that makes no difference.
 // Which clients there are is up to the machine: tools/clients/set-up.mjs brings az and the Python SDK. One that was not
 // asked for and is not there is left out; one that was asked for and is not there is a failure.
 
@@ -26,6 +27,7 @@ const { values, positionals } = parseArgs({
   options: {
     cases: { type: 'string', default: '' },
     sample: { type: 'boolean', default: false },
+    shared: { type: 'boolean', default: false },
     clients: { type: 'string' },
   },
 })
@@ -46,12 +48,8 @@ async function runClients() {
     const wanted = new RegExp(values.cases)
     let ran = 0
     for (const name of positionals.length > 0 ? positionals : Object.keys(CLIENTS)) {
-      ran += await runClient(name, {
-        command: commands[name],
-        folder,
-        wanted,
-        sample: values.sample,
-      })
+      const { sample, shared } = values
+      ran += await runClient(name, { command: commands[name], folder, wanted, sample, shared })
     }
     if (ran > 0) return
     process.stdout.write('no case ran\n')

@@ -6,6 +6,7 @@ import { facade } from './facade.mjs'
 import { hostile } from './hostile.mjs'
 import { imports } from './imports.mjs'
 import { load } from './load.mjs'
+import { mlDsa } from './ml-dsa.mjs'
 import { rsaKeys } from './rsa-keys.mjs'
 import { rsaOperations } from './rsa-operations.mjs'
 import { rsaPool } from './rsa-pool.mjs'
@@ -23,6 +24,7 @@ export const GROUPS = [
   rsaKeys,
   rsaOperations,
   ecdsa,
+  mlDsa,
   symmetric,
   wrap,
   facade,

@@ -8,6 +8,7 @@ const CRYPTO = '@pocket-hsm/crypto'
 const CURVES = '@noble/curves'
 const CIPHERS = '@noble/ciphers'
 const HASHES = '@noble/hashes'
+const POST_QUANTUM = '@noble/post-quantum'
 const MICRO = 'micro-rsa-dsa-dh'
 const NODE = 'node:crypto'
 
@@ -108,6 +109,11 @@ const GOALS_OF = {
       [fasterThan(CURVES, 12, CRYPTO)],
     ]),
   ],
+  'ml-dsa': ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'].flatMap((alg) => [
+    [`${alg} sign`, [atMost(POST_QUANTUM, 1.25)]],
+    [`${alg} verify`, [atMost(POST_QUANTUM, 1.15)]],
+    [`generate a key of ${alg}`, [atMost(POST_QUANTUM, 1.25)]],
+  ]),
   'aes-hmac': [
     ['A256GCM encrypt, 64 bytes', [fasterThan(CIPHERS, 6)]],
     ['A256GCM encrypt, 1 KiB', [fasterThan(CIPHERS, 4)]],

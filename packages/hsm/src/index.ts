@@ -29,6 +29,7 @@ export type { AuditEntry, AuditRefusal, HsmOperation } from './audit/audit-entry
 export { createSecurityDomain, type SecurityDomain } from './backup/security-domain.ts'
 export { deriveRandom } from './engine/derive-random.ts'
 export {
+  countKeys,
   createHsm,
   forkHsm,
   type Hsm,
@@ -53,6 +54,13 @@ export {
   type KeyDescription,
   type VersionDescription,
 } from './fixtures/describe-hsm.ts'
+export {
+  describeKey,
+  type KeyDetails,
+  type KeySummary,
+  type SummarizeKeysOptions,
+  summarizeKeys,
+} from './fixtures/describe-key.ts'
 export type {
   FixtureSettings,
   HsmFixture,
@@ -60,6 +68,7 @@ export type {
   ReleasePolicyFixture,
   VersionFixture,
 } from './fixtures/fixture.ts'
+export { type ToFixtureOptions, toFixture } from './fixtures/to-fixture.ts'
 export {
   exportFullBackup,
   exportFullBackupInParts,
@@ -134,6 +143,11 @@ export {
 } from './operations/release-key.ts'
 export { restoreKey } from './operations/restore-key.ts'
 export { rotateKey } from './operations/rotate-key.ts'
+export {
+  type SecureUnwrapKeyParameters,
+  secureUnwrapKey,
+} from './operations/secure-unwrap-key.ts'
+export { type SecureWrapKeyParameters, secureWrapKey } from './operations/secure-wrap-key.ts'
 export { type SignParameters, sign } from './operations/sign.ts'
 export { type UnwrapKeyParameters, unwrapKey } from './operations/unwrap-key.ts'
 export { type UpdateKeyParameters, updateKey } from './operations/update-key.ts'
@@ -213,6 +227,7 @@ export { applyChanges } from './state-export/apply-changes.ts'
 export { exportChanges } from './state-export/export-changes.ts'
 export { exportState, exportStateInParts } from './state-export/export-state.ts'
 export { importState } from './state-export/import-state.ts'
+export { restoreState } from './state-export/restore-state.ts'
 export {
   createTransferBlob,
   type TransferBlobOptions,

@@ -75,6 +75,13 @@ export const CALLS: Readonly<
   restoreKeyFromFullBackup: (hsm) =>
     facade.restoreKeyFromFullBackup(hsm, 'purged', (prepared as Prepared).blobs),
   rotateKey: (hsm) => facade.rotateKey(hsm, 'ec'),
+  secureUnwrapKey: (hsm) =>
+    facade.secureUnwrapKey(hsm, 'kek', {
+      alg: 'A256KW',
+      value: (prepared as Prepared).secureWrapped,
+      target: target(),
+    }),
+  secureWrapKey: (hsm) => facade.secureWrapKey(hsm, 'kek', { alg: 'A256KW' }),
   setRoleDefinition: (hsm) => facade.setRoleDefinition(hsm, OTHER_ROLE, { roleName: 'Other' }),
   sign: (hsm) => facade.sign(hsm, 'ec', { alg: 'ES256', value: DIGEST }),
   startBackup: (hsm) => facade.startJob(hsm, 'startBackup'),
@@ -99,6 +106,7 @@ interface Prepared {
   readonly backupJob: string
   readonly restoreJob: string
   readonly wrapped: Uint8Array
+  readonly secureWrapped: Uint8Array
 }
 
 let prepared: Prepared | undefined
@@ -107,6 +115,7 @@ function furnished(): Prepared {
   const hsm = releasingHsm()
   facade.createKey(hsm, 'ec', { kty: 'EC', ...EXPORTABLE })
   facade.importKey(hsm, 'oct', octJwk(), { keyOps: SIX })
+  facade.createKey(hsm, 'kek', { kty: 'oct', ...EXPORTABLE })
   facade.createKey(hsm, 'purged', { kty: 'oct' })
   const backup = facade.backupKey(hsm, 'purged')
   const { blobs } = facade.exportFullBackup(hsm)
@@ -121,5 +130,6 @@ function furnished(): Prepared {
   facade.setRoleDefinition(hsm, CUSTOM_ROLE, { roleName: 'Custom' })
   facade.createRoleAssignment(hsm, { ...GRANT, name: ASSIGNMENT })
   const { value: wrapped } = facade.wrapKey(hsm, 'oct', { alg: 'A256KW', value: DIGEST })
-  return { hsm, backup, blobs, backupJob, restoreJob, wrapped }
+  const { value: secureWrapped } = facade.secureWrapKey(hsm, 'kek', { alg: 'A256KW' })
+  return { hsm, backup, blobs, backupJob, restoreJob, wrapped, secureWrapped }
 }

@@ -1,7 +1,7 @@
 /** A stand-in for Microsoft Entra ID and the managed-identity endpoints in tests, as a fetch-style handler. */
 
+export type { TokenCheck, VerifiedToken } from './grants/verify-token.ts'
 export { createIdentityHandler, type IdentityHandler } from './handler/identity-handler.ts'
-export type { TokenCheck, VerifiedToken } from './handler/verify-token.ts'
 export { IDENTITY_HOSTS } from './names/hosts.ts'
 export { objectIdOf } from './names/object-id.ts'
 export type { IdentityError } from './options/identity-error.ts'

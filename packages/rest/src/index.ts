@@ -19,6 +19,14 @@ export type {
   VaultAuditEvent,
 } from './audit-events/audit-event.ts'
 export { formatAuditEvents } from './audit-events/format-audit-events.ts'
+export {
+  type ControlClock,
+  type ControlledHsm,
+  type ControlledHsmOptions,
+  createControlledHsm,
+  type ThrottleSetting,
+} from './control/controlled.ts'
+export { type Control, type Controlled, createControl } from './control/create-control.ts'
 export type { Fault } from './faults/fault.ts'
 export { createFaultScript, type FaultScript } from './faults/faults.ts'
 export type { ThrottleLimits } from './faults/throttle.ts'

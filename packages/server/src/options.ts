@@ -162,6 +162,11 @@ export interface ServerOptions {
   /** Whether to add the control API under `/control`, for callers on this machine. Defaults to `false`. */
   readonly control?: boolean
   /**
+   * Whether to add the console under `/console/`, a web page for callers on this machine, or elsewhere with the
+   * `controlToken`. It includes `control`. Defaults to `false`.
+   */
+  readonly console?: boolean
+  /**
    * With `control`: the token with which callers on other machines, in other containers or behind a proxy may use the
    * control API. 16 to 1,024 visible ASCII characters. Without it, only callers on this machine may.
    */

@@ -2,6 +2,7 @@
 
 import { createRequire } from 'node:module'
 import type { ProfileName } from 'pocket-hsm'
+import { CONSOLE_PATH } from './console/console-path.ts'
 import { allHostsOf, type Hosts, localHostOf } from './hsms/hosts.ts'
 import { parseSettings } from './hsms/settings.ts'
 import { createLog, type Log } from './log/create-log.ts'
@@ -45,6 +46,8 @@ export interface PocketServer {
    * identity.
    */
   readonly environment?: Readonly<Record<string, string>>
+  /** With `console`: the address of the page. */
+  readonly consoleUrl?: string
   /** With `opsPort`: the address of the listener for operators, without a slash at the end. */
   readonly opsUrl?: string
   /** Accepts no more requests, gives those under way 5 seconds to finish, and frees the port. */
@@ -131,11 +134,13 @@ async function startServing(
         names.map((name) => [name, `${scheme}://${localHostOf(name)}:${port}`]),
       ),
       profile,
+      ...(settings.console && { consoleUrl: `${url}${CONSOLE_PATH}` }),
       ...(certificate?.caFile !== undefined && { caFile: certificate.caFile }),
       ...(settings.identity && { environment: identityVariables(url) }),
       close: async () => {
         log?.message('info', 'Stopping: no more requests are accepted.')
         ops?.stop()
+        opened.endStreams()
         await listener
           .close()
           .finally(threads.close)

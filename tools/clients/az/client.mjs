@@ -7,6 +7,7 @@ import { proxyVariables, startNames } from '../lib/names.mjs'
 import { startPocketHsm } from '../lib/pocket-hsm.mjs'
 import { runProgram } from '../lib/program.mjs'
 import { startResourceManager } from '../lib/resource-manager.mjs'
+import { prepareSharedServers } from '../lib/shared-servers.mjs'
 import { startStorage } from '../lib/storage.mjs'
 import { logIn } from './log-in.mjs'
 import { play } from './play.mjs'
@@ -37,12 +38,13 @@ export async function versionOfAz(command, folder) {
 
 /**
  * Plays the stories, each with a server of its own. One server with `--identity` logs az in for all of them, and the others
- * verify its tokens; but a story with `identity` has a server that does both.
+ * verify its tokens; but a story with `identity` has a server that does both. With `shared`, each story has two servers on
+ * one PostgreSQL in place of one.
  *
- * @param {{ command: readonly string[], folder: string, wanted: RegExp,
- *   sample: boolean, hear: (outcomes: readonly import('./play.mjs').Outcome[]) => void }} scene `hear` is told after each story.
+ * @param {{ command: readonly string[], folder: string, wanted: RegExp, sample: boolean, shared: boolean,
+ *   hear: (outcomes: readonly import('./play.mjs').Outcome[]) => void }} scene `hear` is told after each story.
  */
-export async function runAz({ command, folder, wanted, sample, hear }) {
+export async function runAz({ command, folder, wanted, sample, shared, hear }) {
   const certificates = join(folder, 'certificates')
   const identity = await startPocketHsm({ certificates, options: ['--identity'] })
   const manager = await startResourceManager({
@@ -50,6 +52,7 @@ export async function runAz({ command, folder, wanted, sample, hear }) {
     hsmName: NAMES['managed-hsm'],
     authority: identity.url,
   })
+  const sharedServers = shared ? await prepareSharedServers() : undefined
   try {
     const env = {
       ...process.env,
@@ -60,23 +63,28 @@ export async function runAz({ command, folder, wanted, sample, hear }) {
     }
     const cloud = { folder, authority: identity.url, resourceManager: manager.url }
     await logIn(command, { ...cloud, env, endings: ENDINGS })
-    const stories = (sample ? SAMPLE : STORIES).filter(({ title }) => wanted.test(title))
+    const stories = (sample ? SAMPLE : STORIES).filter(({ title, storage, serve }) => {
+      if (!wanted.test(title)) return false
+      return !shared || (!storage && !serve?.(folder).includes('--management'))
+    })
     const azurite = stories.some(({ storage }) => storage) ? await ensureAzurite() : undefined
     await inTurns(stories, async (story) => {
       if (story.storage && azurite === undefined) {
         hear([{ title: story.title, fault: 'Azurite is not here, and cannot be installed.' }])
         return
       }
-      hear(await playWithServer(story, { command, env, folder, certificates, cloud, azurite }))
+      const start = sharedServers?.start ?? startPocketHsm
+      const scene = { command, env, folder, certificates, cloud, azurite, start }
+      hear(await playWithServer(story, scene))
     })
   } finally {
-    await Promise.all([manager.close(), identity.stop()])
+    await Promise.all([manager.close(), identity.stop(), sharedServers?.close()])
   }
 }
 
 async function playWithServer(
   story,
-  { command, env: loggedIn, folder: root, certificates, cloud, azurite },
+  { command, env: loggedIn, folder: root, certificates, cloud, azurite, start },
 ) {
   const { title, profile = 'managed-hsm', endings, identity = false, serve } = story
   const folder = join(root, title.replace(/\W+/g, '-'))
@@ -86,7 +94,7 @@ async function playWithServer(
     ? ['--identity']
     : ['--auth', 'jwt', '--authority', `${cloud.authority}/adfs`]
   const storage = story.storage && (await startStorage(azurite, story.storage, certificates))
-  const server = await startPocketHsm({
+  const server = await start({
     profile,
     name: NAMES[profile],
     certificates,

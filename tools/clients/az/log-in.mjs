@@ -6,7 +6,7 @@ import { objectIdOf } from '../../../packages/identity/dist/index.js'
 import { runProgram } from '../lib/program.mjs'
 
 const TENANT = '00000000-0000-4000-8000-00000000beef'
-const CLIENT = '00000000-0000-4000-8000-00000000c0de'
+export const CLIENT = '00000000-0000-4000-8000-00000000c0de'
 
 /** The service principal's object id in its tokens. */
 export const CLIENT_OBJECT_ID = objectIdOf(CLIENT)

@@ -14,7 +14,7 @@ import { backups, lifeCycle, pages, purgeProtection } from './stories/life-cycle
 import { logins } from './stories/logins.mjs'
 import { management } from './stories/management.mjs'
 import { randomAndAttestation, releasePolicies, rotationPolicies } from './stories/policies.mjs'
-import { roles } from './stories/roles.mjs'
+import { assignees, roles } from './stories/roles.mjs'
 import { disasterRecovery, recoveryInOneStep } from './stories/security-domain.mjs'
 import { tutorialById, tutorialByName } from './stories/tutorial.mjs'
 
@@ -40,6 +40,7 @@ export const STORIES = [
   rotationPolicies,
   randomAndAttestation,
   roles,
+  assignees,
   disasterRecovery,
   recoveryInOneStep,
   settings,

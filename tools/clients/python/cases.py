@@ -11,6 +11,7 @@ import traceback
 import warnings
 
 import backup_cases
+import claims_challenge_cases
 import cryptography_cases
 import identity_cases
 import key_client_cases
@@ -23,6 +24,7 @@ MODULES = (
     key_client_cases,
     cryptography_cases,
     identity_cases,
+    claims_challenge_cases,
     role_cases,
     security_domain_cases,
     backup_cases,

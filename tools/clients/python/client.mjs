@@ -45,7 +45,7 @@ export async function runPython({ command, folder: root, wanted, hear }) {
     options: ['--attestation-keys', `${ISSUER}=${keySet}`],
   })
   const vault = await startPocketHsm({ certificates, profile: 'vault-premium' })
-  const identity = await startPocketHsm({ certificates, options: ['--identity'] })
+  const identity = await startPocketHsm({ certificates, options: ['--identity', '--control'] })
   const notActivated = () => startPocketHsm({ certificates, options: ['--not-activated'] })
   const [lost, fresh, idle] = [await notActivated(), await notActivated(), await notActivated()]
   const names = await startNames(hsm.port)

@@ -19,10 +19,11 @@ export interface InterceptionHost {
   /**
    * Starts to pass the requests of this process to a listener.
    *
+   * @param isAnswered - Whether the listener answers or fails what goes to a URL, whatever the request is.
    * @returns Stops it, and restores what was replaced.
    * @throws Error - the platform has no way to intercept requests.
    */
-  startInterception(listener: RequestListener): () => void
+  startInterception(listener: RequestListener, isAnswered: (url: URL) => boolean): () => void
   /** Returns a variable of the environment. */
   environmentVariable(name: string): string | undefined
 }

@@ -1,43 +1,79 @@
 /**
- * Interception in Node.js, Bun and Deno, with the library under MSW. The only file of the package, besides the entry point
- * for node:test, that uses Node.js: `imports` in package.json replaces it by `none.ts` elsewhere.
+ * Interception in Node.js, Bun and Deno, with the library under MSW and the dispatcher of undici. With its parts in `undici-*.ts`,
+ * the only file of the package, besides the entry point for node:test, that uses Node.js: `imports` in package.json replaces
+ * it by `none.ts` elsewhere.
  */
 
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 import type { RequestController } from '@mswjs/interceptors'
 import type { ClientRequestInterceptor } from '@mswjs/interceptors/ClientRequest'
 import type { FetchInterceptor } from '@mswjs/interceptors/fetch'
-import type { InterceptionHost } from './interception-host.ts'
+import type { InterceptionHost, RequestListener } from './interception-host.ts'
+import { startDispatcher, withoutAsking } from './undici-dispatcher.ts'
 
 export const host: InterceptionHost = {
-  startInterception(listener) {
-    const interceptors = createInterceptors()
-    for (const { interceptor, toClientError } of interceptors) {
+  startInterception(listener, isAnswered) {
+    const interceptors = createInterceptors().map((applied) => ({
+      interceptor: applied.interceptor,
+      onRequest: requestListener(listener, applied),
+    }))
+    for (const { interceptor, onRequest } of interceptors) {
       // Applied first: if MSW has done so already, listeners that were there before would not be called.
       interceptor.apply()
-      interceptor.on('request', ({ request, controller }) =>
-        listener({
-          request,
-          isSettled: () => controller.readyState !== PENDING,
-          respond: (response) => {
-            controller.respondWith(response)
-            settle(controller)
-          },
-          fail: (error) => {
-            controller.errorWith(toClientError(error))
-            settle(controller)
-          },
-        }),
-      )
+      interceptor.on('request', onRequest)
     }
+    const stopDispatcher = startDispatcher(listener, isAnswered)
     // Modules that import `request` of node:https by its name get the replaced function too.
     syncBuiltinESMExports()
     return () => {
-      for (const { interceptor } of interceptors) interceptor.dispose()
+      for (const { interceptor, onRequest } of interceptors) {
+        interceptor.dispose()
+        listenOn(interceptor, onRequest)
+      }
+      stopDispatcher()
       syncBuiltinESMExports()
     }
   },
   environmentVariable: (name) => process.env[name],
+}
+
+/** The library's event for a request. */
+interface RequestEvent {
+  readonly request: Request
+  readonly controller: RequestController
+}
+
+function requestListener(listener: RequestListener, { toClientError }: Applied) {
+  return ({ request, controller }: RequestEvent): Promise<void> => {
+    const { passthrough } = controller
+    controller.passthrough = () => withoutAsking(() => passthrough.call(controller))
+    return listener({
+      request,
+      isSettled: () => controller.readyState !== PENDING,
+      respond: (response) => {
+        controller.respondWith(response)
+        settle(controller)
+      },
+      fail: (error) => {
+        controller.errorWith(toClientError(error))
+        settle(controller)
+      },
+    })
+  }
+}
+
+/**
+ * Goes on to listen for the requests that were begun before the end: node:http reports them once they have connected. New
+ * ones are none of this interceptor's. `once`, as the library's `on` does nothing after the end.
+ */
+function listenOn(
+  interceptor: Applied['interceptor'],
+  onRequest: (event: RequestEvent) => Promise<void>,
+): void {
+  interceptor.once('request', (event) => {
+    listenOn(interceptor, onRequest)
+    return onRequest(event)
+  })
 }
 
 /**

@@ -3,8 +3,8 @@
 import type { Handler, Hsm } from '@pocket-hsm/rest'
 import { host } from '#host'
 import type { InterceptedRequest } from '../host/interception-host.ts'
-import { isServiceHost, isTokenAddress } from './azure-hosts.ts'
-import { otherRequest, unknownService } from './errors.ts'
+import { hostnameOf, isServiceHost, isTokenAddress } from './azure-hosts.ts'
+import { endedInterception, otherRequest, unknownService } from './errors.ts'
 
 /** One call of interceptAzure. */
 export interface ActiveInterception {
@@ -30,7 +30,7 @@ let stop: (() => void) | undefined
  * @returns Removes it. Only the first call has an effect.
  */
 export function addInterception(interception: ActiveInterception): () => void {
-  stop ??= host.startInterception(answer)
+  stop ??= host.startInterception(answer, isAnswered)
   active.push(interception)
   return () => {
     const index = active.indexOf(interception)
@@ -59,21 +59,32 @@ const isOpen = ({ isSettled, request }: InterceptedRequest): boolean =>
 /** Returns the response, or `undefined` for a request that goes to the network. */
 async function responseTo(request: Request): Promise<Response | undefined> {
   const url = new URL(request.url)
-  const newestFirst = active.toReversed()
-  for (const { findHsm, handlerOf } of newestFirst) {
-    const hsm = findHsm(url.host)
-    if (hsm !== undefined) return await handlerOf(hsm)(request)
-  }
-  if (isTokenAddress(url)) {
-    const identity = newestFirst.find((each) => each.identity !== undefined)?.identity
-    if (identity !== undefined) return await identity(request)
-  }
-  if (isServiceHost(url.hostname)) {
+  const handler = findHandler(url)
+  if (handler !== undefined) return await handler(request)
+  const isService = isServiceHost(hostnameOf(url))
+  if (active.length === 0 && (isService || isTokenAddress(url))) throw endedInterception(request)
+  if (isService) {
     throw unknownService(
       url,
-      newestFirst.flatMap(({ addresses }) => addresses()),
+      active.toReversed().flatMap(({ addresses }) => addresses()),
     )
   }
-  if (newestFirst.some(({ refuses }) => refuses(request))) throw otherRequest(request)
+  if (active.toReversed().some(({ refuses }) => refuses(request))) throw otherRequest(request)
   return undefined
+}
+
+/** Whether a request to a URL is answered or fails, whatever else it is. */
+const isAnswered = (url: URL): boolean =>
+  findHandler(url) !== undefined || isServiceHost(hostnameOf(url))
+
+/** The handler of the HSM with an address, or the one that issues tokens: each of the newest interception that has one. */
+function findHandler(url: URL): Handler | undefined {
+  const newestFirst = active.toReversed()
+  const address = url.host.replace(url.hostname, hostnameOf(url))
+  for (const { findHsm, handlerOf } of newestFirst) {
+    const hsm = findHsm(address)
+    if (hsm !== undefined) return handlerOf(hsm)
+  }
+  if (!isTokenAddress(url)) return undefined
+  return newestFirst.find((each) => each.identity !== undefined)?.identity
 }

@@ -27,6 +27,12 @@ export function otherRequest({ method, url }: Request): Error {
   return Object.assign(new Error(message), { code: 'ERR_UNHANDLED_REQUEST' })
 }
 
+/** Makes the error for a request to Azure that was begun while it was intercepted, and arrives when it no longer is. */
+export function endedInterception({ method, url }: Request): Error {
+  const message = `${method} ${withoutSecrets(url)} was refused: interceptAzure was ended while the request was on its way. Wait for it before you end the interception.`
+  return Object.assign(new Error(message), { code: 'ERR_INTERCEPTION_ENDED' })
+}
+
 /** A query, a password or a fragment may hold a secret. */
 function withoutSecrets(text: string): string {
   const { origin, pathname } = new URL(text)

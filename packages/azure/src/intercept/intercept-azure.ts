@@ -45,7 +45,7 @@ export interface Interception {
 }
 
 /**
- * Answers in this process what it sends to Azure, whatever client sends it: `fetch`, `node:http`, `node:https`, and so the
+ * Answers in this process what it sends to Azure, whatever client sends it: `fetch`, `undici`, `node:http`, `node:https`, and so the
  * Azure SDK with its own transport and its own checks. Production code runs unchanged.
  *
  * Requests to the `baseUrl` of an HSM are answered by that HSM. Requests for tokens, to Entra ID or to the endpoint of a
@@ -56,8 +56,9 @@ export interface Interception {
  * Interceptions stack: the newest that has an HSM with the requested address answers, and the newest that has a stand-in
  * issues the tokens. Other requests fail if any interception refuses them. Each ends by its own disposer, in any order.
  *
- * It applies to the thread that calls it. It does not reach sockets that a program opens itself, nor the `undici` package,
- * which is not the one behind `fetch`.
+ * It applies to the thread that calls it. The `undici` package, versions 6 and 7, is reached through its global dispatcher.
+ * Sockets and dispatchers that a program makes itself are not reached. A request to Azure that is on its way when the last
+ * interception ends fails with `ERR_INTERCEPTION_ENDED`.
  *
  * @param hsms - One HSM, a list of HSMs with different addresses, or HSMs by host, as for `createHandler`.
  * @param options - See {@link InterceptAzureOptions}.

@@ -37,7 +37,7 @@ describe('each test has a fork, the matchers and its own time', () => {
 
   it('under jest', async () => {
     const [code, output] = await withJest('--config', join(HERE, 'jest.set-up.config.json'))
-    expect(output).toContain('Tests:       4 passed, 4 total')
+    expect(output).toContain('Tests:       5 passed, 5 total')
     expect(code).toBe(0)
   })
 

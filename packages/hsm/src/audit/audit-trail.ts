@@ -74,11 +74,20 @@ export function appendEntry(
   trail.count += 1
 }
 
-/** Returns the latest entries, oldest first. */
-export function entriesOf({ newest, older, limit }: Trail): readonly AuditEntry[] {
+/** Returns how many entries can be read. */
+export function keptEntries({ total, limit }: Trail): number {
+  return Math.min(total, limit)
+}
+
+/** Returns the latest entries, at most so many, oldest first. */
+export function entriesOf(
+  { newest, older, limit }: Trail,
+  most: number = Number.POSITIVE_INFINITY,
+): readonly AuditEntry[] {
   const entries: AuditEntry[] = []
+  const end = Math.min(limit, most)
   for (const generation of [newest, older]) {
-    for (let at = generation; at !== undefined && entries.length < limit; at = at.previous) {
+    for (let at = generation; at !== undefined && entries.length < end; at = at.previous) {
       entries.push(toEntry(at))
     }
   }

@@ -9,10 +9,11 @@ import {
   findAlgorithm,
   type KeyMaterial,
 } from '@pocket-hsm/crypto'
-import { admit } from '@pocket-hsm/lifecycle'
+import { admit, type UseOperation } from '@pocket-hsm/lifecycle'
+import type { HsmOperation } from '../audit/audit-entry.ts'
 import { badParameter } from '../hsm-error.ts'
 import { keyIdentifier } from '../keys/bundles.ts'
-import { findVersion } from '../keys/find-version.ts'
+import { type FoundVersion, findVersion } from '../keys/find-version.ts'
 import type { StepContext } from '../keys/key-step.ts'
 import { requireOption } from '../options/check-options.ts'
 import { kindOf } from '../service/profiles.ts'
@@ -33,6 +34,17 @@ export interface UsableKey extends UsedKey, Pick<StepContext, 'random' | 'strict
   readonly algorithm: Algorithm
 }
 
+/** An operation that uses a key. */
+type Use = UseOperation & HsmOperation
+
+/** Where the algorithms of an operation are. */
+export interface AlgorithmRows {
+  /** Finds a row by a name that may be anything. */
+  readonly find: (alg: string) => Algorithm | undefined
+  /** The operation that the rows support. */
+  readonly operation: CryptographicOperation
+}
+
 /**
  * Finds the key and the algorithm; throws if either is missing, forbidden or does not fit.
  *
@@ -43,25 +55,39 @@ export function useKey(
   key: string,
   alg: string | undefined,
 ): UsableKey {
+  return useKeyBy({ find: findAlgorithm, operation: call.operation }, call, key, alg)
+}
+
+/** The same for an operation with rows of its own. */
+export function useKeyBy(
+  rows: AlgorithmRows,
+  call: Call<Use>,
+  key: string,
+  asked: string | undefined,
+): UsableKey & FoundVersion & { readonly context: StepContext } {
   const { operation } = call
   const reference = readReference(call, key)
-  recordAlgorithm(call, alg)
+  recordAlgorithm(call, asked)
   const opened = openKey(call, reference.name)
   const { entry, context } = opened
   const { record, version } = findVersion(entry.record, reference, 'use', context)
   const circumstance = admit(version, operation, context.now)
   if (circumstance !== undefined) throw context.refuse(circumstance, { operation })
   const kid = keyIdentifier(record, context, version)
-  const algorithm = fittingAlgorithm(version.material, kid, operation, alg, context)
-  recordAlgorithm(call, algorithm.alg)
+  const alg = namedAlgorithm(version.material, operation, asked, context)
+  recordAlgorithm(call, alg)
+  const algorithm = fittingAlgorithm(rows, version.material, kid, operation, alg, context)
   if (call.engine.seed !== undefined) call.onSuccess = () => storeDraws(call.engine, opened)
   return {
     kid,
-    alg: algorithm.alg,
+    alg,
     material: version.material.key,
     algorithm,
     random: context.random,
     strict: context.strict,
+    record,
+    version,
+    context,
   }
 }
 
@@ -71,26 +97,37 @@ const STRICTLY_REFUSED: readonly string[] = ['RSNULL']
 /** Key sizes that the documentation asks for and the service may not. */
 const STRICT_KEY_BITS: Readonly<Record<string, number>> = { HS256: 256 }
 
-function fittingAlgorithm(
-  { kty, key }: StoredKey,
-  kid: string,
-  operation: CryptographicOperation,
+/** The name that was given, or that of the key's only algorithm. */
+function namedAlgorithm(
+  { key }: StoredKey,
+  operation: Use,
   asked: string | undefined,
-  { strict, refuse }: StepContext,
-): Algorithm {
+  { refuse }: StepContext,
+): string {
   const own = key.kty === 'AKP' ? key.alg : undefined
   const alg = requireOption(operation, 'alg', asked ?? own)
   if (alg === '') throw refuse('invalidProperty')
-  const algorithm = findAlgorithm(alg)
+  return alg
+}
+
+function fittingAlgorithm(
+  rows: AlgorithmRows,
+  { kty, key }: StoredKey,
+  kid: string,
+  operation: Use,
+  alg: string,
+  { strict, refuse }: StepContext,
+): Algorithm {
+  const algorithm = rows.find(alg)
   if (algorithm === undefined) throw badParameter(`Unknown algorithm: ${alg}`)
-  if (!algorithm.operations.includes(operation)) {
+  if (!algorithm.operations.includes(rows.operation)) {
     throw badParameter(`Algorithm ${alg} cannot be used to ${operation}.`)
   }
   if (algorithm.kty !== kindOf(kty)) {
     throw badParameter(`Algorithm ${alg} cannot be used with a key of type ${kty}.`)
   }
-  if (own !== undefined && own !== alg) {
-    throw badParameter(`Algorithm ${alg} cannot be used with a key of algorithm ${own}.`)
+  if (key.kty === 'AKP' && key.alg !== alg) {
+    throw badParameter(`Algorithm ${alg} cannot be used with a key of algorithm ${key.alg}.`)
   }
   if ('crv' in algorithm && key.kty === 'EC' && algorithm.crv !== key.crv) {
     throw refuse('curveMismatch', { kid, alg, crv: key.crv, neededCrv: algorithm.crv })

@@ -3,7 +3,7 @@
 import type { KeyOperation, VersionAttributes } from '@pocket-hsm/lifecycle'
 import { badParameter, printable } from '../hsm-error.ts'
 import { serviceError } from '../service/error-texts.ts'
-import { KEY_KINDS, type KeyType, kindOf, type Profile } from '../service/profiles.ts'
+import { KEY_KINDS, type KeyType, kindOf, type Profile, SECURE_OPS } from '../service/profiles.ts'
 import type { ReleasePolicyInput } from './release-policy.ts'
 
 /**
@@ -69,7 +69,9 @@ export function parseKeyOps(
 ): readonly KeyOperation[] {
   if (!Array.isArray(keyOps)) throw badParameter('key_ops must be a list of operations.')
   const { allowedKeyOps, defaultKeyOps } = KEY_KINDS[kindOf(kty)]
-  const unsupported = keyOps.filter((operation) => !allowedKeyOps.includes(operation))
+  const isAllowed = (operation: KeyOperation) =>
+    allowedKeyOps.includes(operation) && (profile.secureWrap || !SECURE_OPS.includes(operation))
+  const unsupported = keyOps.filter((operation) => !isAllowed(operation))
   if (unsupported.length > 0) {
     const facts = { operations: quoted(unsupported), supported: quoted(defaultKeyOps) }
     throw serviceError('keyOperationsNotSupported', profile.family, facts)

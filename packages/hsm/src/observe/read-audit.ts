@@ -2,7 +2,7 @@
 
 import type { AuditEntry, HsmOperation } from '../audit/audit-entry.ts'
 import { HSM_OPERATIONS } from '../audit/audit-entry.ts'
-import { entriesOf } from '../audit/audit-trail.ts'
+import { entriesOf, keptEntries } from '../audit/audit-trail.ts'
 import { engineOf, type Hsm } from '../engine/hsm.ts'
 import { parseKeyReference, type ReferenceContext } from '../keys/key-reference.ts'
 import {
@@ -23,6 +23,11 @@ export interface AuditFilter {
   readonly outcome?: 'success' | 'refused' | undefined
   /** `true`: only changes that time made. `false`: only calls. */
   readonly byTime?: boolean | undefined
+  /**
+   * Only entries after so many that were ever written, for a reader who has read before: the `lost` and the number of
+   * entries of a reading without a filter, together. The cost depends on the entries after them. Defaults to 0.
+   */
+  readonly after?: number | undefined
 }
 
 /** The entries of an audit trail. */
@@ -63,10 +68,12 @@ export function readAudit(hsm: Hsm, filter: AuditFilter = {}): Audit {
   const matches = matcherOf(engine, filter)
   // The trail of a partial HSM is read after its work, when nothing more may change.
   if (engine.state.elsewhere === undefined) passTime(hsm)
-  const entries = entriesOf(engine.trail)
+  const { trail } = engine
+  const { after = 0 } = filter
+  const kept = keptEntries(trail)
   return {
-    entries: entries.filter(matches),
-    lost: engine.trail.total - entries.length,
+    entries: entriesOf(trail, trail.total - after).filter(matches),
+    lost: trail.total - kept,
   }
 }
 
@@ -83,7 +90,7 @@ function matcherOf(engine: ReferenceContext, filter: AuditFilter): (entry: Audit
     (byTime === undefined || (entry.byTime ?? false) === byTime)
 }
 
-const { boolean, listOf, oneOf, string } = OPTION_CHECKS
+const { boolean, integer, listOf, oneOf, string } = OPTION_CHECKS
 const operation = oneOf(HSM_OPERATIONS)
 const operations = listOf(operation)
 
@@ -95,4 +102,5 @@ const AUDIT_FILTER: OptionTable<AuditFilter> = optionTable<AuditFilter>({
   caller: string,
   outcome: oneOf(['success', 'refused']),
   byTime: boolean,
+  after: integer,
 })

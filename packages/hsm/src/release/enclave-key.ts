@@ -1,4 +1,4 @@
-/** The key of a trusted execution environment, and what its software does with a released key. */
+/** The key of a trusted execution environment, and what its software does with a released or unwrapped key. */
 
 import {
   bytesToUtf8,
@@ -13,6 +13,7 @@ import {
   jwkThumbprint,
   type RandomSource,
   type RsaKey,
+  rsaOaepDecrypt,
   toBase64url,
   toPublicJwk,
   unwrapRsaAes,
@@ -38,6 +39,14 @@ export interface EnclaveKey {
    * @throws {@link HsmError} 400 `BadParameter` - not a release, one that was changed, or one for another enclave.
    */
   readonly openRelease: (value: string) => JsonWebKey
+  /**
+   * Opens what {@link secureUnwrapKey} returned.
+   *
+   * @param value - The encrypted key.
+   * @returns The bytes of the key in clear.
+   * @throws {@link HsmError} 400 `BadParameter` - not an encrypted key, one that was changed, or one for another enclave.
+   */
+  readonly openUnwrappedKey: (value: Uint8Array) => Uint8Array
 }
 
 /**
@@ -64,6 +73,14 @@ export function createEnclaveKey(random: RandomSource = hostRandom): EnclaveKey 
         return openRelease(value, key)
       } catch (error) {
         if (isCryptoError(error) || error instanceof SyntaxError) throw notRelease(error.message)
+        throw error
+      }
+    },
+    openUnwrappedKey: (value: Uint8Array) => {
+      try {
+        return rsaOaepDecrypt(key, { hash: 'SHA-256' }, value)
+      } catch (error) {
+        if (isCryptoError(error)) throw badParameter('The unwrapped key cannot be opened.')
         throw error
       }
     },

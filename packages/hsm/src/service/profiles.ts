@@ -52,6 +52,8 @@ export interface Profile {
   readonly deletedReleasePolicy: boolean
   /** Whether the service attests keys. */
   readonly keyAttestation: boolean
+  /** Whether the service makes wrapped keys, and unwraps them for attested targets. */
+  readonly secureWrap: boolean
 }
 
 const VAULT = {
@@ -70,6 +72,7 @@ const VAULT = {
   releasePolicyOwner: 'key',
   deletedReleasePolicy: false,
   keyAttestation: false,
+  secureWrap: false,
   hardwareKeyTypes: [],
 } as const
 
@@ -110,6 +113,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     releasePolicyOwner: 'version',
     deletedReleasePolicy: true,
     keyAttestation: true,
+    secureWrap: true,
   },
   'vault-premium': {
     ...VAULT,
@@ -133,6 +137,9 @@ export interface KeyKindRow {
   readonly allowedKeyOps: readonly KeyOperation[]
 }
 
+/** The operations of services with {@link Profile.secureWrap} only. */
+export const SECURE_OPS: readonly KeyOperation[] = ['secureWrapKey', 'secureUnwrapKey']
+
 const CIPHER_OPS = ['encrypt', 'decrypt', 'wrapKey', 'unwrapKey'] as const
 const SIGNATURE_OPS = ['sign', 'verify'] as const
 
@@ -140,13 +147,13 @@ const SIGNATURE_OPS = ['sign', 'verify'] as const
 export const KEY_KINDS: Readonly<Record<KeyKind, KeyKindRow>> = {
   RSA: {
     defaultKeyOps: ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'],
-    allowedKeyOps: [...CIPHER_OPS, ...SIGNATURE_OPS, 'import', 'export'],
+    allowedKeyOps: [...CIPHER_OPS, ...SIGNATURE_OPS, 'import', 'export', ...SECURE_OPS],
   },
   EC: { defaultKeyOps: SIGNATURE_OPS, allowedKeyOps: [...SIGNATURE_OPS, 'export'] },
   oct: {
     // The recorded order varies from key to key.
     defaultKeyOps: ['deriveKey', 'wrapKey', 'verify', 'sign', 'unwrapKey', 'encrypt', 'decrypt'],
-    allowedKeyOps: [...CIPHER_OPS, ...SIGNATURE_OPS, 'deriveKey', 'export'],
+    allowedKeyOps: [...CIPHER_OPS, ...SIGNATURE_OPS, 'deriveKey', 'export', ...SECURE_OPS],
   },
   AKP: { defaultKeyOps: SIGNATURE_OPS, allowedKeyOps: [...SIGNATURE_OPS, 'export'] },
 }

@@ -50,7 +50,8 @@ export function assertNeverCalled(hsm: Hsm, filter: CallFilter): void {
 /**
  * Asserts that a key was used for these operations and for nothing else, not even unsuccessfully.
  *
- * Uses are encrypt, decrypt, sign, verify, wrapKey, unwrapKey and releaseKey. Making, reading, changing, backing up and
+ * Uses are encrypt, decrypt, sign, verify, wrapKey, unwrapKey, secureWrapKey, secureUnwrapKey and
+ * releaseKey. Making, reading, changing, backing up and
  * deleting a key is no use of it.
  *
  * @param key - Its name, or a version of it: `name/version` or an identifier.

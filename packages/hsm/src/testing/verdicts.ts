@@ -18,6 +18,8 @@ export type KeyUseOperation =
   | 'decrypt'
   | 'encrypt'
   | 'releaseKey'
+  | 'secureUnwrapKey'
+  | 'secureWrapKey'
   | 'sign'
   | 'unwrapKey'
   | 'verify'
@@ -27,6 +29,8 @@ const USES: readonly KeyUseOperation[] = [
   'decrypt',
   'encrypt',
   'releaseKey',
+  'secureUnwrapKey',
+  'secureWrapKey',
   'sign',
   'unwrapKey',
   'verify',
@@ -34,7 +38,7 @@ const USES: readonly KeyUseOperation[] = [
 ]
 
 /** Which calls: those that match every given member. Changes that time makes are not calls. */
-export type CallFilter = Omit<AuditFilter, 'byTime'>
+export type CallFilter = Omit<AuditFilter, 'byTime' | 'after'>
 
 /** Whether something is true of an audit trail, with the error texts of an assertion and of its opposite. */
 export interface Verdict {

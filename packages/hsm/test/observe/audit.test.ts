@@ -428,3 +428,25 @@ describe('readAudit', () => {
     expect(entriesOf(hsm)).toEqual([])
   })
 })
+
+describe('a reading of what came after another one', () => {
+  const keep = (auditLimit: number) => createHsm({ auditLimit })
+
+  it('has the new entries alone', () => {
+    const hsm = keep(100)
+    createKey(hsm, 'a', { kty: 'EC-HSM' })
+    const { entries, lost } = readAudit(hsm)
+    getKey(hsm, 'a')
+    const { entries: added } = readAudit(hsm, { after: lost + entries.length })
+    expect(added.map(({ operation }) => operation)).toEqual(['getKey'])
+    expect(readAudit(hsm, { after: 0 })).toEqual(readAudit(hsm))
+    expect(readAudit(hsm, { after: 99 }).entries).toEqual([])
+  })
+
+  it('shows how many were lost in between', () => {
+    const hsm = keep(2)
+    for (const _ of [1, 2, 3, 4, 5]) listKeys(hsm)
+    expect(readAudit(hsm, { after: 1 })).toMatchObject({ lost: 3, entries: [{}, {}] })
+    expect(readAudit(hsm, { after: 4 })).toMatchObject({ lost: 3, entries: [{}] })
+  })
+})

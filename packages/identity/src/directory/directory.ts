@@ -5,6 +5,12 @@ import { entraError } from '../errors/entra-error.ts'
 import { guidOfName } from '../names/guid.ts'
 import { objectIdOf, SYSTEM_ASSIGNED } from '../names/object-id.ts'
 import type { Application, IdentityOptions, ManagedIdentity, User } from '../options/options.ts'
+import {
+  applicationOf,
+  createKnownPrincipals,
+  type KnownPrincipals,
+  userOf,
+} from './known-principals.ts'
 import type { Principal } from './principal.ts'
 
 /** A managed identity that a client asked for: by one of its ids, or the one of the machine. */
@@ -21,6 +27,10 @@ export interface FoundIdentity extends Principal {
 
 /** The tables of the options. */
 export interface Directory {
+  /** Whom object ids belong to. */
+  readonly known: KnownPrincipals
+  /** Whether any GUID may be the object id of someone. */
+  readonly isOpen: boolean
   /** Returns the application; throws an Entra error if there is none. */
   readonly findApplication: (clientId: string, tenant: string) => Application
   readonly ofApplication: (application: Application) => Principal
@@ -57,6 +67,11 @@ export function createDirectory(options: IdentityOptions): Directory {
     if (!applications && isShort(clientId)) return { clientId }
     throw entraError('unknownApplication', { client: clientId, tenant })
   }
+  const known = createKnownPrincipals(options)
+  const ofUser = ({ name, objectId = objectIdOf(name), groups = [] }: User): Principal => {
+    known.see(userOf(name, objectId))
+    return { objectId, groups, name }
+  }
   const findUser = (name: string, tenant: string): User => {
     const user = users?.get(name.toLowerCase())
     if (user) return user
@@ -64,11 +79,13 @@ export function createDirectory(options: IdentityOptions): Directory {
     throw entraError('unknownUser', { user: name, tenant })
   }
   return {
+    known,
+    isOpen: !users && !applications,
     findApplication,
-    ofApplication: ({ clientId, objectId = objectIdOf(clientId), groups = [] }) => ({
-      objectId,
-      groups,
-    }),
+    ofApplication: ({ clientId, objectId = objectIdOf(clientId), groups = [] }) => {
+      known.see(applicationOf(clientId, objectId))
+      return { objectId, groups }
+    },
     checkPublicClient: (clientId, tenant) => {
       if (!PUBLIC_CLIENTS.includes(clientId.toLowerCase())) findApplication(clientId, tenant)
     },
@@ -79,7 +96,11 @@ export function createDirectory(options: IdentityOptions): Directory {
       throw entraError('wrongPassword')
     },
     deviceUser: options.users?.[0]?.name ?? 'user@pocket-hsm.test',
-    findManagedIdentity: (asked) => findManagedIdentity(options.managedIdentities, asked),
+    findManagedIdentity: (asked) => {
+      const found = findManagedIdentity(options.managedIdentities, asked)
+      if (found !== undefined) known.see(applicationOf(found.clientId, found.objectId))
+      return found
+    },
   }
 }
 
@@ -93,12 +114,6 @@ function byId<Item>(
 ): ReadonlyMap<string, Item> | undefined {
   return items && new Map(items.map((item) => [idOf(item).toLowerCase(), item]))
 }
-
-const ofUser = ({ name, objectId = objectIdOf(name), groups = [] }: User): Principal => ({
-  objectId,
-  groups,
-  name,
-})
 
 function findManagedIdentity(
   identities: readonly ManagedIdentity[] | undefined,

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../tokens/jwt.ts'
 import type { EndpointCall } from './endpoint-call.ts'
+import { objectsByIds, servicePrincipals, users } from './graph.ts'
 import { appServiceToken, imdsToken } from './managed-identity.ts'
 import { instanceDiscovery, keys, openIdMetadata, userRealm } from './metadata.ts'
 import { authorizePage, device, token } from './token.ts'
@@ -32,6 +33,9 @@ const ofMachine = (path: string, methods: Readonly<Record<string, Endpoint>>): R
   isOfTenant: false,
 })
 
+const ofGraph = (path: string, methods: Readonly<Record<string, Endpoint>>): Route =>
+  ofMachine(`v1\\.0/${path}`, methods)
+
 /** The routes. */
 export const ROUTES: readonly Route[] = [
   ofTenant('oauth2/(?:v2\\.0/)?token', { POST: token }),
@@ -43,4 +47,7 @@ export const ROUTES: readonly Route[] = [
   ofTenant('oauth2/(?:v2\\.0/)?authorize', { GET: authorizePage, POST: authorizePage }),
   ofMachine('metadata/identity/oauth2/token', { GET: imdsToken }),
   ofMachine('msi/token', { GET: appServiceToken, POST: appServiceToken }),
+  ofGraph('users', { GET: users }),
+  ofGraph('servicePrincipals', { GET: servicePrincipals }),
+  ofGraph('directoryObjects/getByIds', { POST: objectsByIds }),
 ]

@@ -34,6 +34,7 @@ export type EntraErrorName =
   | 'badScope'
   | 'scopeWithoutDefault'
   | 'severalResources'
+  | 'badClaims'
   | 'wrongPassword'
   | 'unknownUser'
   | 'malformedGrant'
@@ -145,6 +146,11 @@ export const ERROR_ROWS: Readonly<Record<EntraErrorName, ErrorRow>> = Object.fre
     error: 'invalid_scope',
     code: 28000,
     text: "Provided value for the input parameter scope is not valid because it contains more than one resource. Scope '{scope}' is not valid.",
+  },
+  badClaims: {
+    error: 'invalid_request',
+    code: 9002313,
+    text: 'Invalid request. Request is malformed or invalid: the claims are not a JSON object.',
   },
   wrongPassword: {
     error: 'invalid_grant',

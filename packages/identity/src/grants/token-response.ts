@@ -11,6 +11,7 @@ import {
 import type { JsonObject } from '../tokens/jwt.ts'
 import type { AskedScope } from '../tokens/scope.ts'
 import type { TokenRequest } from './grant-context.ts'
+import { parseClaims } from './requested-claims.ts'
 
 /** Who gets a token for what. */
 export interface Grant {
@@ -53,8 +54,9 @@ export function tokenResponse(request: TokenRequest, grant: Grant): JsonObject {
 }
 
 function contentOf(request: TokenRequest, grant: Grant): TokenContent {
-  const { identity, tenant, dialect, origin, now } = request
+  const { identity, tenant, dialect, origin, now, form } = request
   const { principal, clientId, proof, asked, isUser } = grant
+  const { capabilities } = parseClaims(form.get('claims'))
   const issuedAt = Math.floor(now / 1000)
   return {
     principal,
@@ -63,6 +65,7 @@ function contentOf(request: TokenRequest, grant: Grant): TokenContent {
     dialect,
     clientId,
     proof,
+    ...(capabilities.length > 0 && { capabilities }),
     ...(isUser && { permissions: asked.permissions }),
     issuedAt,
     expiresAt: issuedAt + identity.tokenSeconds,

@@ -6,6 +6,7 @@ import type { EndpointCall } from '../endpoints/endpoint-call.ts'
 import { ROUTES, type Route } from '../endpoints/routes.ts'
 import { errorResponse, isEntraError } from '../errors/entra-error.ts'
 import type { Identity } from '../grants/grant-context.ts'
+import { type TokenCheck, type VerifiedToken, verifyToken } from '../grants/verify-token.ts'
 import { checkedClock, hostClock, randomFor } from '../host.ts'
 import { isGuid, newGuid } from '../names/guid.ts'
 import { IDENTITY_HOSTS } from '../names/hosts.ts'
@@ -14,7 +15,6 @@ import type { IdentityOptions } from '../options/options.ts'
 import { checkIdentityOptions } from '../options/parse-options.ts'
 import { createSeal } from '../tokens/sealed.ts'
 import { createSigningKey, type PublicSigningKey } from '../tokens/signing-key.ts'
-import { type TokenCheck, type VerifiedToken, verifyToken } from './verify-token.ts'
 
 /**
  * A stand-in for Entra ID and the managed-identity endpoints. Call it with a request, as `fetch` would; it never rejects
@@ -50,7 +50,10 @@ export interface IdentityHandler {
  * accepted, and everyone gets an object id of their own, which {@link objectIdOf} returns. Tables in the options make it
  * strict: whoever is not in a table is refused with the error of Entra ID.
  *
- * Nothing is stored: refresh tokens and device codes carry their content. Its tokens are worth nothing anywhere else.
+ * Of Microsoft Graph it has what the Azure CLI asks when it resolves the names of assignees and the owners of object ids.
+ *
+ * Nothing is stored: refresh tokens and device codes carry their content. Only the names of the last 1,000 principals that
+ * were seen and are in no table are remembered, for Graph. Its tokens are worth nothing anywhere else.
  *
  * @param options - See {@link IdentityOptions}; every member is optional.
  * @throws `BadOption` - an unknown option, or a value that its comment does not allow.

@@ -22,6 +22,8 @@ export interface TokenContent {
   /** The application that the token was issued to. */
   readonly clientId: string
   readonly proof: ClientProof
+  /** The capabilities of the client that it asked for; absent if there are none. */
+  readonly capabilities?: readonly string[]
   /** Delegated permissions; absent for an application's own token. */
   readonly permissions?: readonly string[]
   /** Whole seconds since 1970. */
@@ -46,7 +48,7 @@ export function issuerOf(dialect: Dialect, origin: string, tenant: string): stri
 
 /** Makes the claims of an access token for a resource. */
 export function accessTokenClaims(content: TokenContent, audience: string): JsonObject {
-  const { principal, tenant, origin, clientId, proof, permissions } = content
+  const { principal, tenant, origin, clientId, proof, permissions, capabilities } = content
   const dialect = VERSION_1.test(audience) && content.dialect !== 'adfs' ? 'v1' : content.dialect
   const issuer = issuerOf(dialect, origin, tenant)
   const client =
@@ -65,6 +67,7 @@ export function accessTokenClaims(content: TokenContent, audience: string): Json
     tid: tenant,
     uti: content.id,
     ver: dialect === 'v2' ? '2.0' : '1.0',
+    ...(capabilities !== undefined && { xms_cc: capabilities }),
     ...(principal.resourceId !== undefined && { xms_mirid: principal.resourceId }),
   }
 }

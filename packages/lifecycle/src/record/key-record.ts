@@ -10,6 +10,8 @@ export type KeyOperation =
   | 'verify'
   | 'wrapKey'
   | 'unwrapKey'
+  | 'secureWrapKey'
+  | 'secureUnwrapKey'
   | 'deriveKey'
   | 'import'
   | 'export'

@@ -19,6 +19,8 @@ const always = {
   verify: true,
   wrapKey: true,
   unwrapKey: true,
+  secureWrapKey: true,
+  secureUnwrapKey: true,
   import: true,
   release: true,
 }
@@ -30,17 +32,26 @@ const never = {
   verify: false,
   wrapKey: false,
   unwrapKey: false,
+  secureWrapKey: false,
+  secureUnwrapKey: false,
   import: false,
   release: false,
 }
 
 /** Outside its validity period a key still decrypts, verifies and unwraps what it protected before. */
-const processOnly = { ...always, encrypt: false, sign: false, wrapKey: false, import: false }
+const processOnly = {
+  ...always,
+  encrypt: false,
+  sign: false,
+  wrapKey: false,
+  secureWrapKey: false,
+  import: false,
+}
 
 /**
  * The operations that each circumstance allows.
  *
- * | circumstance | encrypt, sign, wrapKey, import | decrypt, verify, unwrapKey | release |
+ * | circumstance | encrypt, sign, wrapKey, secureWrapKey, import | decrypt, verify, unwrapKey, secureUnwrapKey | release |
  * | --- | --- | --- | --- |
  * | keyDisabled | – | – | – |
  * | keyNotYetValid | – | allowed | allowed |
@@ -71,11 +82,19 @@ const CIRCUMSTANCES: readonly (readonly [
   ['keyDisabled', (version) => !version.attributes.enabled],
   ['keyNotYetValid', ({ attributes: { nbf } }, _, now) => nbf !== undefined && now < nbf],
   ['keyExpired', ({ attributes: { exp } }, _, now) => exp !== undefined && now >= exp],
-  [
-    'operationNotPermitted',
-    ({ keyOps }, operation) => !(keyOps as readonly string[]).includes(operation),
-  ],
+  ['operationNotPermitted', ({ keyOps }, operation) => !permits(keyOps, operation)],
 ]
+
+/** The api-versions before 2026-05-01-preview secure-wrap, but have no word for it in key_ops: whoever may do more, may. */
+const IMPLIED_BY: Readonly<Partial<Record<UseOperation, KeyOperation>>> = {
+  secureWrapKey: 'wrapKey',
+  secureUnwrapKey: 'unwrapKey',
+}
+
+function permits(keyOps: readonly KeyOperation[], operation: UseOperation): boolean {
+  const implying = IMPLIED_BY[operation]
+  return keyOps.some((permitted) => permitted === operation || permitted === implying)
+}
 
 /**
  * Decides whether a version may be used for an operation at an instant.

@@ -11,10 +11,18 @@ const OPERATIONS: readonly UseOperation[] = [
   'verify',
   'wrapKey',
   'unwrapKey',
+  'secureWrapKey',
+  'secureUnwrapKey',
   'import',
   'release',
 ]
-const OPENING: readonly UseOperation[] = ['decrypt', 'verify', 'unwrapKey', 'release']
+const OPENING: readonly UseOperation[] = [
+  'decrypt',
+  'verify',
+  'unwrapKey',
+  'secureUnwrapKey',
+  'release',
+]
 
 function version(
   attributes: Partial<KeyVersion<string>['attributes']>,
@@ -83,6 +91,15 @@ describe('a key after its exp', () => {
 describe('a key without the operation in its key_ops', () => {
   it.each(OPERATIONS.filter((o) => o !== 'release'))('may not %s', (operation) => {
     expect(admit(version({}, []), operation, 0)).toBe('operationNotPermitted')
+  })
+
+  it('may secure-wrap with wrapKey and secure-unwrap with unwrapKey, and not the other way round', () => {
+    expect(admit(version({}, ['wrapKey']), 'secureWrapKey', 0)).toBeUndefined()
+    expect(admit(version({}, ['unwrapKey']), 'secureUnwrapKey', 0)).toBeUndefined()
+    const secure = version({}, ['secureWrapKey', 'secureUnwrapKey'])
+    expect(admit(secure, 'secureWrapKey', 0)).toBeUndefined()
+    expect(admit(secure, 'wrapKey', 0)).toBe('operationNotPermitted')
+    expect(admit(secure, 'unwrapKey', 0)).toBe('operationNotPermitted')
   })
 
   it('may be released, as key_ops has no entry for it', () => {

@@ -11,7 +11,7 @@ import {
 import type { Queries } from '../driver/driver.ts'
 
 /** Which entries to read: those that match every given member. */
-export interface StoredAuditFilter extends AuditFilter {
+export interface StoredAuditFilter extends Omit<AuditFilter, 'after'> {
   /** The most entries: the latest. 1 to 100,000; defaults to 1,000. */
   readonly count?: number | undefined
 }

@@ -9,10 +9,11 @@ import {
   type Json,
   NotSent,
   nameOf,
+  pathOf,
+  type Received,
   type RequestKind,
   requestOf,
   type Send,
-  type Sent,
 } from './requests.ts'
 
 /** How often each operation is chosen. */
@@ -44,6 +45,8 @@ export interface Scene {
   readonly residents: readonly string[]
   /** Counts operations by kind and outcome. */
   readonly tally: Map<string, number>
+  /** Whether nobody changes the keys any more. */
+  readonly isQuiet?: boolean
 }
 
 const PAGE = 10
@@ -64,7 +67,7 @@ export async function runClients(scene: Scene, clients: number, operations: numb
   for (const name of scene.names) {
     for (const kind of ['versions', 'get', 'get-deleted'] as const) {
       last += 1
-      await readInTheEnd(scene, name, kind, String(last))
+      await readInTheEnd({ ...scene, isQuiet: true }, name, kind, String(last))
     }
   }
 }
@@ -93,7 +96,7 @@ async function askOnce(
 
 /** Sends one request, and records it, whatever comes of it. */
 async function record(
-  { send, recorder, tally }: Scene,
+  { send, recorder, tally, isQuiet }: Scene,
   name: string,
   asked: Asked,
   backup?: string,
@@ -107,8 +110,11 @@ async function record(
   }
   if (kind === 'list' || kind === 'list-deleted') throw new Error(`${kind} has several requests.`)
   try {
-    const received = await send(requestOf(kind, name, asked, backup))
-    recorder.look(received)
+    const first = await send(requestOf(kind, name, asked, backup))
+    recorder.look(first)
+    // Pages are no snapshot while others change the key.
+    if (first.json?.nextLink !== undefined && !isQuiet) return undefined
+    const received = await withAllPages(send, first)
     const answer = read(() => answerOf(kind, received), recorder)
     end(answer, `no answer but ${received.status}`)
     return answer?.status === 200 ? received.json : undefined
@@ -130,6 +136,18 @@ const operationOf = (
   ...(output && { output }),
 })
 
+/** The items of all pages in one response; each page is from any server. The status is that of the last. */
+async function withAllPages(send: Send, first: Received): Promise<Received> {
+  const value: unknown[] = []
+  let page = first
+  while (page.json?.nextLink !== undefined && page.status === 200) {
+    value.push(...page.json.value)
+    page = await send({ method: 'GET', path: pathOf(page.json.nextLink) })
+  }
+  if (value.length === 0 || page.status !== 200) return page
+  return { ...page, json: { ...page.json, value: [...value, ...page.json.value] } }
+}
+
 function read(readIt: () => Answer | undefined, { report }: Recorder): Answer | undefined {
   try {
     return readIt()
@@ -145,15 +163,9 @@ async function listOnce(scene: Scene, kind: 'list' | 'list-deleted', id: string)
   const called = recorder.now()
   const seen = new Map<string, number>()
   try {
-    let next: Sent | undefined = firstPage(kind, PAGE)
-    while (next !== undefined) {
-      const { status, json } = await send(next)
-      if (status !== 200) throw new Error(`${kind}: ${status}`)
-      for (const item of json.value) seen.set(nameOf(item), (seen.get(nameOf(item)) ?? 0) + 1)
-      const link: string | undefined = json.nextLink
-      next =
-        link === undefined ? undefined : { ...next, path: link.replace(/^https?:\/\/[^/]+/, '') }
-    }
+    const { status, json } = await withAllPages(send, await send(firstPage(kind, PAGE)))
+    if (status !== 200) throw new Error(`${kind}: ${status}`)
+    for (const item of json.value) seen.set(nameOf(item), (seen.get(nameOf(item)) ?? 0) + 1)
   } catch {
     tally.set(`${kind} unknown`, (tally.get(`${kind} unknown`) ?? 0) + 1)
     return

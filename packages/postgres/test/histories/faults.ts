@@ -4,12 +4,13 @@ import { setTimeout } from 'node:timers/promises'
 import type { CuttingProxy } from '../support/cutting-proxy.ts'
 import { oneByWeight, oneOf, type Random } from '../support/random.ts'
 import type { ServerProcess } from '../support/servers.ts'
-import { restartPostgres, type TestDatabase } from '../support/test-database.ts'
+import type { OwnPostgres, TestDatabase } from '../support/test-database.ts'
 
 /** Where faults are put. */
 export interface FaultScene {
   readonly random: Random
   readonly servers: readonly ServerProcess[]
+  readonly postgres: OwnPostgres
   readonly database: TestDatabase
   readonly proxy: CuttingProxy
 }
@@ -38,7 +39,7 @@ const CUT_ONE_OF = 40
 const MOST_STARTS = 100
 
 /** Begins to make faults, one after the other. */
-export function startFaults({ random, servers, database, proxy }: FaultScene): Faults {
+export function startFaults({ random, servers, postgres, database, proxy }: FaultScene): Faults {
   const counts = new Map<string, number>()
   let isStopped = false
   const act: Readonly<Record<keyof typeof WEIGHTS, () => Promise<unknown>>> = {
@@ -59,12 +60,13 @@ export function startFaults({ random, servers, database, proxy }: FaultScene): F
       await setTimeout(random() * 1000)
       proxy.cutOneOf(0)
     },
-    'restart fast': () => restartPostgres('fast'),
-    'restart immediate': () => restartPostgres('immediate'),
+    'restart fast': () => postgres.restart('fast'),
+    'restart immediate': () => postgres.restart('immediate'),
   }
   const makeFaults = async () => {
+    const firstOfEach = Object.keys(act) as (keyof typeof act)[]
     while (!isStopped) {
-      const fault = oneByWeight(random, WEIGHTS)
+      const fault = firstOfEach.pop() ?? oneByWeight(random, WEIGHTS)
       await act[fault]()
       counts.set(fault, (counts.get(fault) ?? 0) + 1)
       await setTimeout(random() * PAUSE_MS)

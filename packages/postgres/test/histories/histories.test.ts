@@ -1,14 +1,16 @@
 /** Several servers on one PostgreSQL, and everything that can break: the histories of their keys are linearizable. */
 
 import { randomBytes } from 'node:crypto'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts'
 import { createRandom } from '../support/random.ts'
 import { createServerProcess, type ServerProcess } from '../support/servers.ts'
 import {
   createTestDatabase,
   NEEDS_POSTGRES,
+  type OwnPostgres,
   POSTGRES,
+  startOwnPostgres,
   type TestDatabase,
 } from '../support/test-database.ts'
 import { failSometimes, startFaults } from './faults.ts'
@@ -28,6 +30,13 @@ const SCHEMA = 'pocket_hsm'
 
 const random = createRandom(SEED)
 
+/** Other tests need theirs while this one is restarted. */
+let postgres: OwnPostgres
+beforeAll(async () => {
+  if (POSTGRES !== undefined) postgres = await startOwnPostgres()
+})
+afterAll(() => postgres?.stop())
+
 /** What ends with its test. */
 let database: TestDatabase | undefined
 let proxy: CuttingProxy | undefined
@@ -45,7 +54,7 @@ async function startServers(): Promise<{
   readonly database: TestDatabase
   readonly proxy: CuttingProxy
 }> {
-  const made = await createTestDatabase()
+  const made = await createTestDatabase(postgres.url)
   database = made
   const way = await startCuttingProxy(made.port, random)
   proxy = way
@@ -102,7 +111,7 @@ describe.skipIf(POSTGRES === undefined)(
     it('answer as one HSM does while servers are killed, connections cut, PostgreSQL restarted', async () => {
       const scene = await startServers()
       await failSometimes(scene.database, SCHEMA, 0.02)
-      const faults = startFaults({ ...scene, random, servers })
+      const faults = startFaults({ ...scene, postgres, random, servers })
       let counts: HistoriesCounts
       try {
         counts = await recordHistories(scene.database)

@@ -109,14 +109,17 @@ function inWords(
   },
 ): string {
   const line = ({ input, output, called, returned }: KeyOperation) =>
-    `  ${called}-${returned} ${JSON.stringify(input)} ${JSON.stringify(output) ?? 'no answer'}`
+    `  ${called}-${returned} ${JSON.stringify(input)} ${cut(JSON.stringify(output) ?? 'no answer')}`
+  const { status, versions } = state
   return [
-    `${name} is not linearizable. The longest order ends with`,
+    `${name} is not linearizable. The longest order has ${order.length} operations and ends with`,
     ...order.slice(-12).map(line),
-    ` and leaves ${JSON.stringify({ status: state.status, versions: state.versions })}, after which none of these is possible:`,
+    ` and leaves it ${status} with ${versions.length} versions, at last ${JSON.stringify(versions.slice(-2))}, after which none of these is possible:`,
     ...stuck.map(line),
   ].join('\n')
 }
+
+const cut = (text: string): string => (text.length > 600 ? `${text.slice(0, 600)} …` : text)
 
 const MOST_TRIES = 200
 

@@ -34,14 +34,20 @@ export interface TestDatabase {
   readonly drop: () => Promise<void>
 }
 
-/** Makes an empty database, owned by a new role that is no superuser. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  if (POSTGRES === undefined) throw new Error(NEEDS_POSTGRES)
+/**
+ * Makes an empty database, owned by a new role that is no superuser.
+ *
+ * @param postgres - The address of a superuser.
+ */
+export async function createTestDatabase(
+  postgres: string | undefined = POSTGRES,
+): Promise<TestDatabase> {
+  if (postgres === undefined) throw new Error(NEEDS_POSTGRES)
   const name = `hsm_${randomBytes(6).toString('hex')}`
   const password = randomBytes(12).toString('hex')
-  await run(POSTGRES, `create role ${name} login password '${password}'`)
-  await run(POSTGRES, `create database ${name} owner ${name}`)
-  const admin = new URL(POSTGRES)
+  await run(postgres, `create role ${name} login password '${password}'`)
+  await run(postgres, `create database ${name} owner ${name}`)
+  const admin = new URL(postgres)
   admin.pathname = `/${name}`
   const query = (text: string, values?: unknown[]) => run(String(admin), text, values)
   return {
@@ -67,8 +73,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       }
     },
     drop: async () => {
-      await run(POSTGRES, `drop database if exists ${name} with (force)`)
-      await run(POSTGRES, `drop role if exists ${name}`)
+      await run(postgres, `drop database if exists ${name} with (force)`)
+      await run(postgres, `drop role if exists ${name}`)
     },
   }
 }
@@ -86,9 +92,29 @@ async function run(url: string, text: string, values?: unknown[]): Promise<reado
   }
 }
 
-/** Stops PostgreSQL and starts it again on its port; `immediate` is a crash. */
-export async function restartPostgres(mode: 'fast' | 'immediate'): Promise<void> {
-  const folder = process.env['TEST_POSTGRES_FOLDER']
-  if (folder === undefined) throw new Error(NEEDS_POSTGRES)
-  await promisify(execFile)(process.execPath, [TOOL, 'restart', folder, mode])
+/** A PostgreSQL of its own, for a test that stops it. */
+export interface OwnPostgres {
+  /** The address of a superuser. */
+  readonly url: string
+  /** Stops it and starts it again on its port; `immediate` is a crash. */
+  readonly restart: (mode: 'fast' | 'immediate') => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** Starts another PostgreSQL. */
+export async function startOwnPostgres(): Promise<OwnPostgres> {
+  const tool = async (...words: readonly string[]) =>
+    (await promisify(execFile)(process.execPath, [TOOL, ...words])).stdout
+  const variables = await tool('start')
+  const variable = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(variables)?.[1] ?? ''
+  const folder = variable('TEST_POSTGRES_FOLDER')
+  return {
+    url: variable('TEST_POSTGRES_URL'),
+    restart: async (mode) => {
+      await tool('restart', folder, mode)
+    },
+    stop: async () => {
+      await tool('stop', folder)
+    },
+  }
 }

@@ -62,6 +62,9 @@ export type Authorizer = (request: AuthorizationRequest) => Authorization | Prom
 /** The text of a 401 to a request without a token. */
 export const NO_TOKEN = 'AKV10000: Request is missing a Bearer or PoP token.'
 
+/** The text of a 401 to a request whose token was revoked. The service's own is not established. */
+export const TOKEN_REVOKED = 'The access token has been revoked.'
+
 const CREDENTIALS = /^(?:Bearer|PoP) +([^\s]+)\s*$/i
 
 /** Returns the token of a request, if it has one. */

@@ -49,6 +49,19 @@ export function challengeHeader(
 }
 
 /**
+ * Appends a claims challenge to a challenge: the token must not be older than this instant.
+ *
+ * The value is standard base64 with padding: the Python client accepts both alphabets, the JavaScript client as well.
+ *
+ * @param seconds - Since 1970.
+ * @see Microsoft identity platform: claims challenges; continuous access evaluation
+ */
+export function withClaims(challenge: string, seconds: number): string {
+  const claims = { access_token: { nbf: { essential: true, value: String(seconds) } } }
+  return `${challenge}, error="insufficient_claims", claims="${btoa(JSON.stringify(claims))}"`
+}
+
+/**
  * Clients require the host of the resource to be the ending of the host that they called; the Python client compares
  * the ports too.
  */

@@ -37,6 +37,8 @@ export const AUDIT_OPERATION_NAMES: Readonly<Record<OperationName, string>> = {
   verify: 'KeyVerify',
   wrapKey: 'KeyWrap',
   unwrapKey: 'KeyUnwrap',
+  secureWrapKey: 'KeySecureWrap',
+  secureUnwrapKey: 'KeySecureUnwrap',
   releaseKey: 'KeyRelease',
   getKeyAttestation: 'KeyAttestationGet',
   getRandomBytes: 'RandomBytesGet',

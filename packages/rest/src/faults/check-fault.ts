@@ -27,14 +27,18 @@ const FAULT = optionTable<Fault>({
   message: string,
   retryAfterSeconds: from(0, MOST, 'seconds'),
   retryAfterMs: from(0, MOST, 'milliseconds'),
+  claimsChallenge: custom('true', (value) => value === true),
   connection: oneOf(['lost-before', 'lost-after']),
   pendingSeconds: from(0, MOST, 'seconds'),
 })
 
-const EFFECTS = ['delayMs', 'status', 'connection', 'pendingSeconds'] as const
+const EFFECTS = ['delayMs', 'status', 'connection', 'pendingSeconds', 'claimsChallenge'] as const
 
 /** Members of the response, which the engine makes if the fault has no status. */
 const OF_RESPONSE = ['code', 'message', 'retryAfterSeconds', 'retryAfterMs'] as const
+
+/** What a request that is refused for its token does not get to. */
+const ENGINE_EFFECTS = ['status', 'connection', 'pendingSeconds'] as const
 
 const SLOW_OPERATIONS: readonly string[] = ['deleteKey', 'recoverDeletedKey', 'purgeDeletedKey']
 
@@ -48,6 +52,12 @@ export function checkFault(fault: Fault): void {
   const unused = has('status') ? undefined : OF_RESPONSE.find(has)
   if (unused !== undefined) {
     throw badRequest(`The option "${unused}" of createFaultScript needs a "status".`)
+  }
+  const other = has('claimsChallenge') ? ENGINE_EFFECTS.find(has) : undefined
+  if (other !== undefined) {
+    throw badRequest(
+      `The option "${other}" of createFaultScript cannot be used with "claimsChallenge".`,
+    )
   }
   if (
     has('pendingSeconds') &&

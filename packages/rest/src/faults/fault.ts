@@ -20,6 +20,12 @@ export interface Fault {
   readonly retryAfterSeconds?: number
   /** The `retry-after-ms` header of the response, which Azure clients prefer: milliseconds. */
   readonly retryAfterMs?: number
+  /**
+   * Revokes the token of the request. From now on every request with this token gets a 401 with a claims challenge of
+   * continuous access evaluation (CAE), until the client comes with another token. Not with a status, a lost connection
+   * or `pendingSeconds`.
+   */
+  readonly claimsChallenge?: true
   /** Loses the connection: before the engine is called, or after, so that only the response is lost. */
   readonly connection?: 'lost-before' | 'lost-after'
   /** `deleteKey`, `recoverDeletedKey` and `purgeDeletedKey`: seconds to stay pending, on the clock of the HSM. */

@@ -12,6 +12,8 @@ export interface FaultScript {
   readonly add: (...faults: readonly Fault[]) => void
   /** Returns the number of requests that are still to fail. */
   readonly remaining: () => number
+  /** Returns the queue, the next fault first: each fault with the requests that it is still for as `times`. */
+  readonly queued: () => readonly Fault[]
   /** Takes the next fault for an operation from the queue; the handler calls it. */
   readonly take: (operation: OperationName) => Fault | undefined
 }
@@ -47,6 +49,11 @@ export function createFaultScript(...faults: readonly Fault[]): FaultScript {
   return {
     add,
     remaining: () => queue.length,
+    queued: () => {
+      const counts = new Map<Fault, number>()
+      for (const fault of queue) counts.set(fault, (counts.get(fault) ?? 0) + 1)
+      return [...counts].map(([fault, times]) => ({ ...fault, times }))
+    },
     take: (operation) => {
       const next = queue.findIndex((fault) => (fault.operation ?? operation) === operation)
       return next < 0 ? undefined : queue.splice(next, 1)[0]

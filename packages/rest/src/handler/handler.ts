@@ -8,11 +8,13 @@ import {
   NO_TOKEN,
   storedCaller,
   storedPrincipals,
+  TOKEN_REVOKED,
   tokenOf,
 } from '../access/authorize.ts'
-import { challengeHeader } from '../access/challenge.ts'
+import { challengeHeader, withClaims } from '../access/challenge.ts'
 import type { Fault } from '../faults/fault.ts'
 import { connectionLost, faultError, faultHeaders } from '../faults/faults.ts'
+import { isRevoked, revokeToken } from '../faults/revoked-tokens.ts'
 import type { ReceivedRequest } from '../requests/received-request.ts'
 import type { ResponseParts } from '../responses/response-parts.ts'
 import { errorParts, writeResponse } from '../responses/write-response.ts'
@@ -140,6 +142,9 @@ async function decide(
   const caller = storedCaller(decision.caller)
   if (decision.refused === undefined) {
     const { identity } = decision
+    if (isRevoked(settings.faults, request.token)) {
+      return { caller, identity, refused: tokenRevoked(settings, received) }
+    }
     return { caller, identity, principals: storedPrincipals(decision) }
   }
   if (decision.refused === 401) {
@@ -161,6 +166,21 @@ function unauthorized(
     text,
     headers: { 'www-authenticate': challenge, ...(text === '' && { 'content-length': '0' }) },
   }
+}
+
+/** Revokes the token of a request; a request that needs none has nothing to revoke. */
+function revoke(settings: Settings, received: ReceivedRequest): ResponseParts {
+  const token = tokenOf(received.request)
+  if (settings.faults !== undefined && token !== undefined) revokeToken(settings.faults, token)
+  return tokenRevoked(settings, received)
+}
+
+/** The challenge of continuous access evaluation. */
+function tokenRevoked(settings: Settings, received: ReceivedRequest): ResponseParts {
+  const parts = unauthorized(settings, received, TOKEN_REVOKED)
+  const { 'www-authenticate': challenge = '', ...headers } = parts.headers ?? {}
+  const seconds = Math.floor(readClock(received.hsm) / 1000)
+  return { ...parts, headers: { ...headers, 'www-authenticate': withClaims(challenge, seconds) } }
 }
 
 function audit(
@@ -186,6 +206,7 @@ async function runWithFaults(
   const end = arrivedAt + (fault.delayMs ?? 0)
   if (fault.delayMs) await waitUntil(() => readClock(hsm), end, signal)
   if (fault.connection === 'lost-before') throw connectionLost()
+  if (fault.claimsChallenge) return revoke(settings, received)
   const parts =
     fault.status === undefined
       ? await errorsAsParts(() => runRoute(settings, withPending(received, fault)), signal)

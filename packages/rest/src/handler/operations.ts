@@ -22,6 +22,8 @@ import {
   releaseKey,
   restoreKey,
   rotateKey,
+  secureUnwrapKey,
+  secureWrapKey,
   sign,
   toBase64url,
   unwrapKey,
@@ -31,7 +33,6 @@ import {
   wrapKey,
 } from 'pocket-hsm'
 import { namedIssuer } from '../access/named-issuer.ts'
-import { hasMlDsa } from '../requests/ml-dsa.ts'
 import {
   parseCreateKey,
   parseDecrypt,
@@ -42,12 +43,16 @@ import {
   parseReleaseKey,
   parseRestoreKey,
   parseRotationPolicy,
+  parseSecureUnwrapKey,
+  parseSecureWrapKey,
   parseSign,
   parseUpdateKey,
   parseVerify,
 } from '../requests/parse-request.ts'
 import { attestationBody, bundleBody, operationBody, pageBody } from '../responses/bodies.ts'
 import type { OperationName } from '../routes/routes.ts'
+import { hasFeature } from '../versions/has-feature.ts'
+import { ML_DSA_KEYS } from '../versions/preview-features.ts'
 import { badRequest } from '../wire/errors.ts'
 import { getUnrecorded } from '../wire/get-unrecorded.ts'
 import { parseSkipToken } from '../wire/skip-token.ts'
@@ -102,6 +107,13 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     operationBody(wrapKey(call.hsm, call.reference, parseKeyOperation(call)), call),
   unwrapKey: (call) =>
     operationBody(unwrapKey(call.hsm, call.reference, parseKeyOperation(call)), call),
+  secureWrapKey: (call) =>
+    operationBody(secureWrapKey(call.hsm, call.reference, parseSecureWrapKey(call)), call),
+  secureUnwrapKey: async (call) => {
+    const parameters = parseSecureUnwrapKey(call)
+    await prepareTarget(call, parameters.target)
+    return operationBody(secureUnwrapKey(call.hsm, call.reference, parameters), call)
+  },
   verify: (call) => {
     const parameters = withOwnAlgorithm(parseVerify(call), call)
     const value = verify(call.hsm, call.reference, parameters)
@@ -111,10 +123,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   },
   releaseKey: async (call) => {
     const parameters = parseReleaseKey(call)
-    if (call.prepareRelease !== undefined) {
-      const issuer = namedIssuer(call.hsm, call.reference, parameters.target)
-      if (issuer !== undefined) await call.prepareRelease(issuer)
-    }
+    await prepareTarget(call, parameters.target)
     return releaseKey(call.hsm, call.reference, { ...parameters, apiVersion: call.apiVersion })
   },
   getKeyAttestation: (call) => attestationBody(getKeyAttestation(call.hsm, call.reference), call),
@@ -123,12 +132,22 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   }),
 }
 
+/** Fetches the keys of the authority that issued a token, if the key's own policy names it. */
+async function prepareTarget(
+  { hsm, reference, prepareRelease }: Call,
+  target: string,
+): Promise<void> {
+  if (prepareRelease === undefined) return
+  const issuer = namedIssuer(hsm, reference, target)
+  if (issuer !== undefined) await prepareRelease(issuer)
+}
+
 /** Adds the algorithm of an ML-DSA key to a request without one: the key has only that. */
 function withOwnAlgorithm<Parameters extends { readonly alg: string }>(
   parameters: Parameters,
-  { hsm, reference, apiVersion }: Call,
+  { hsm, reference, apiVersion, wire }: Call,
 ): Parameters {
-  if (parameters.alg !== '' || !hasMlDsa(apiVersion)) return parameters
+  if (parameters.alg !== '' || !hasFeature(ML_DSA_KEYS, apiVersion, wire.service)) return parameters
   try {
     return { ...parameters, alg: getUnrecorded(hsm, reference).key.alg ?? '' }
   } catch {

@@ -12,8 +12,13 @@ export interface HsmHosting extends ManagedHsmHosting {
 /** What the HSMs have besides what requests say: a clock, a seed, limits. They are not activated, unless that is given. */
 export type HsmHostingOptions = Omit<
   HsmOptions,
-  'baseUrl' | 'profile' | 'softDeleteRetentionDays' | 'purgeProtection' | 'seed'
+  'accessControl' | 'baseUrl' | 'profile' | 'softDeleteRetentionDays' | 'purgeProtection' | 'seed'
 > & {
+  /**
+   * Whether the HSMs have local role-based access control: the administrators that a creation names are its first ones,
+   * with those given here. Defaults to `false`: every caller may do everything.
+   */
+  readonly accessControl?: boolean | HsmOptions['accessControl']
   /** Each HSM has a seed of its own, derived from this one and its name. */
   readonly seed?: string
 }
@@ -22,7 +27,7 @@ export type HsmHostingOptions = Omit<
  * Makes a place for the HSMs that a management plane creates, in this process.
  *
  * @param options - Further options for `createHsm`. By default none.
- * @throws {@link HsmError} 400 `BadParameter` - an option that `createHsm` refuses.
+ * @throws {@link HsmError} 400 `BadParameter` - an option that `createHsm` refuses, or an `accessControl` of another type.
  * @see {@link createManagementHandler}
  *
  * @example
@@ -39,18 +44,30 @@ export type HsmHostingOptions = Omit<
  * hosting.find('contoso.managedhsm.azure.net')?.baseUrl // 'https://contoso.managedhsm.azure.net'
  * ```
  */
-export function createHsmHosting({ seed, ...options }: HsmHostingOptions = {}): HsmHosting {
-  const first = createHsm(options)
+export function createHsmHosting({
+  seed,
+  accessControl,
+  ...options
+}: HsmHostingOptions = {}): HsmHosting {
+  const common = typeof accessControl === 'boolean' ? undefined : (accessControl ?? undefined)
+  const first = createHsm({ ...options, ...(common && { accessControl: common }) })
   const hsms = new Map<string, Hsm>()
   const hidden = new Set<string>()
   const addressOf = (name: string): string => `https://${name.toLowerCase()}.managedhsm.azure.net`
   return {
     isTaken: (name) => hsms.has(addressOf(name)),
     now: () => readClock(first),
-    create: ({ name, softDeleteRetentionDays, purgeProtection }) => {
+    create: ({ name, softDeleteRetentionDays, purgeProtection, administrators }) => {
       const baseUrl = addressOf(name)
       const ofName = seed === undefined ? {} : { seed: `${seed}/${name.toLowerCase()}` }
-      const given = { softDeleteRetentionDays, purgeProtection, baseUrl, ...ofName }
+      const all = new Set([...(common?.administrators ?? []), ...administrators])
+      const given = {
+        softDeleteRetentionDays,
+        purgeProtection,
+        baseUrl,
+        ...ofName,
+        ...((common ?? accessControl) && { accessControl: { administrators: [...all] } }),
+      }
       hsms.set(baseUrl, createHsm({ activated: false, ...options, ...given }))
     },
     setReachable: (name, isReachable) => {

@@ -12,10 +12,13 @@ import type {
   NewKeyParameters,
   ReleaseKeyParameters,
   RotationPolicyInput,
+  SecureUnwrapKeyParameters,
+  SecureWrapKeyParameters,
   SignParameters,
   VerifyParameters,
 } from 'pocket-hsm'
 import {
+  anyBase64,
   anyObject,
   bytes,
   flag,
@@ -28,17 +31,12 @@ import {
   text,
   texts,
 } from '../wire/members.ts'
-import { checkAlgorithm, checkKeyType, readSigned } from './ml-dsa.ts'
+import { readSignedBytes } from './signed-bytes.ts'
 
 /** A body, and how strictly to parse it. */
 export interface Body {
   readonly json: unknown
   readonly strict: boolean
-}
-
-/** A body whose members depend on the api-version. */
-export interface VersionedBody extends Body {
-  readonly apiVersion: string
 }
 
 /** The parameters of an import. */
@@ -109,6 +107,13 @@ const sign = object({
 })
 const verify = object({ alg: text, digest: neededBytes, value: neededBytes, ...mlDsaMembers })
 const releaseKey = object({ target: text, nonce: text, enc: text })
+const secureWrapKey = object({ alg: text })
+const secureUnwrapKey = object({
+  alg: text,
+  value: anyBase64,
+  target: text,
+  applicationTrustedIssuer: text,
+})
 const randomBytes = object({ count: number })
 const trigger = object({ timeAfterCreate: text, timeBeforeExpiry: text })
 const action = object({ type: text })
@@ -121,9 +126,8 @@ const rotationPolicy = object({
 const BODY = 'body'
 
 /** Parses the body of POST /keys/{name}/create. */
-export function parseCreateKey({ json, strict, apiVersion }: VersionedBody): CreateKeyParameters {
+export function parseCreateKey({ json, strict }: Body): CreateKeyParameters {
   const parsed = createKey(json, BODY, strict)
-  checkKeyType(parsed.kty, apiVersion)
   return {
     // The engine refuses an absent type, with the service's text.
     kty: (parsed.kty ?? '') as KeyType,
@@ -136,10 +140,9 @@ export function parseCreateKey({ json, strict, apiVersion }: VersionedBody): Cre
 }
 
 /** Parses the body of PUT /keys/{name}. */
-export function parseImportKey({ json, strict, apiVersion }: VersionedBody): ImportKeyRequest {
+export function parseImportKey({ json, strict }: Body): ImportKeyRequest {
   const parsed = importKey(json, BODY, strict)
   const jwk = required(parsed.key, 'key') as unknown as JsonWebKey
-  checkKeyType(jwk.kty, apiVersion)
   const isHsm = parsed.Hsm ?? parsed.hsm ?? false
   return {
     jwk: isHsm ? { ...jwk, kty: hsmType(jwk.kty) } : jwk,
@@ -199,18 +202,16 @@ export function parseKeyOperation({ json, strict }: Body): KeyOperationRequest {
 }
 
 /** Parses the body of POST /keys/{name}/{version}/sign; `iv`, `tag` and `aad` are ignored. */
-export function parseSign({ json, strict, apiVersion }: VersionedBody): SignParameters {
+export function parseSign({ json, strict }: Body): SignParameters {
   const { alg = '', value, ...others } = sign(json, BODY, strict)
-  checkAlgorithm(alg, apiVersion)
-  const { bytes: signed, ...input } = readSigned('value', value, others, apiVersion)
+  const { bytes: signed, ...input } = readSignedBytes('value', value, others)
   return { alg, value: required(signed, 'value'), ...input }
 }
 
 /** Parses the body of POST /keys/{name}/{version}/verify. */
-export function parseVerify({ json, strict, apiVersion }: VersionedBody): VerifyParameters {
+export function parseVerify({ json, strict }: Body): VerifyParameters {
   const { alg = '', digest, value, ...others } = verify(json, BODY, strict)
-  checkAlgorithm(alg, apiVersion)
-  const { bytes: signed, ...input } = readSigned('digest', digest, others, apiVersion)
+  const { bytes: signed, ...input } = readSignedBytes('digest', digest, others)
   return { alg, digest: required(signed, 'digest'), value: required(value, 'value'), ...input }
 }
 
@@ -218,6 +219,22 @@ export function parseVerify({ json, strict, apiVersion }: VersionedBody): Verify
 export function parseReleaseKey({ json, strict }: Body): ReleaseKeyParameters {
   const { target, nonce, enc } = releaseKey(json, BODY, strict)
   return { target: required(target, 'target'), nonce, enc }
+}
+
+/** Parses the body of POST /keys/{name}/{version}/securewrapkey. */
+export function parseSecureWrapKey({ json, strict }: Body): SecureWrapKeyParameters {
+  return { alg: secureWrapKey(json, BODY, strict).alg ?? '' }
+}
+
+/** Parses the body of POST /keys/{name}/{version}/secureunwrapkey. */
+export function parseSecureUnwrapKey({ json, strict }: Body): SecureUnwrapKeyParameters {
+  const { alg = '', value, target, applicationTrustedIssuer } = secureUnwrapKey(json, BODY, strict)
+  return {
+    alg,
+    value: required(value, 'value'),
+    target: required(target || undefined, 'target'),
+    applicationTrustedIssuer,
+  }
 }
 
 /** Parses the body of POST /rng. */

@@ -30,6 +30,8 @@ const VAULT_ACTIONS: Readonly<Record<KeyOperationName, string>> = {
   verify: 'keys/verify/action',
   wrapKey: 'keys/wrap/action',
   unwrapKey: 'keys/unwrap/action',
+  secureWrapKey: 'keys/wrap/action',
+  secureUnwrapKey: 'keys/unwrap/action',
   releaseKey: 'keys/release/action',
   getKeyAttestation: 'keys/read',
   getRandomBytes: 'rng/action',

@@ -26,6 +26,8 @@ export type KeyOperationName =
   | 'verify'
   | 'wrapKey'
   | 'unwrapKey'
+  | 'secureWrapKey'
+  | 'secureUnwrapKey'
   | 'getRandomBytes'
   | 'releaseKey'
   | 'getKeyAttestation'
@@ -101,6 +103,20 @@ export const KEY_ROUTES: readonly Route<KeyOperationName>[] = [
     method: 'POST',
     path: 'keys/{name}[/{version}]/unwrapkey',
     operation: 'unwrapKey',
+    body: 'object',
+    maxBodyLength: CRYPTOGRAPHIC,
+  },
+  {
+    method: 'POST',
+    path: 'keys/{name}[/{version}]/securewrapkey',
+    operation: 'secureWrapKey',
+    body: 'object',
+    maxBodyLength: CRYPTOGRAPHIC,
+  },
+  {
+    method: 'POST',
+    path: 'keys/{name}[/{version}]/secureunwrapkey',
+    operation: 'secureUnwrapKey',
     body: 'object',
     maxBodyLength: CRYPTOGRAPHIC,
   },

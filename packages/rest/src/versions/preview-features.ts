@@ -6,10 +6,8 @@
 import type { ApiVersion } from './api-versions.ts'
 import type { ApiFeature, FeatureMembers } from './feature.ts'
 
-const since = (vault: ApiVersion | undefined, managedHsm: ApiVersion): ApiFeature['since'] => ({
-  ...(vault !== undefined && { vault }),
-  'managed-hsm': managedHsm,
-})
+/** Whether vaults have any of it is not known: they are taken not to. */
+const since = (managedHsm: ApiVersion): ApiFeature['since'] => ({ 'managed-hsm': managedHsm })
 
 const GATED = { isAlwaysGated: true, known: 'documented' } as const
 const LATER = { ...GATED, isServed: false } as const
@@ -19,19 +17,33 @@ const ML_DSA: readonly string[] = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']
 const ML_DSA_SIGNATURE: FeatureMembers = { alg: ML_DSA, external_mu: 'any', context: 'any' }
 const SECURE_KEY_OPS: FeatureMembers = { key_ops: ['secureWrapKey', 'secureUnwrapKey'] }
 
+/** ML-DSA, by a name of its own: a request to sign with such a key may say nothing of it. */
+export const ML_DSA_KEYS: ApiFeature = {
+  name: 'mlDsa',
+  title: 'ML-DSA keys and signatures',
+  since: since('2026-05-01-preview'),
+  members: {
+    createKey: { kty: AKP, alg: 'any' },
+    importKey: { 'key.kty': AKP, 'key.alg': 'any', 'key.pub': 'any' },
+    sign: ML_DSA_SIGNATURE,
+    verify: ML_DSA_SIGNATURE,
+  },
+  ...GATED,
+}
+
 /** The features that came in 2026. */
 export const PREVIEW_FEATURES: readonly ApiFeature[] = [
   {
     name: 'symmetricKeySize',
     title: 'size of a symmetric key in the attributes',
-    since: since(undefined, '2026-01-01-preview'),
+    since: since('2026-01-01-preview'),
     attributes: ['key_size'],
     ...LATER,
   },
   {
     name: 'externalKeys',
     title: 'keys of an external key manager',
-    since: since(undefined, '2026-01-01-preview'),
+    since: since('2026-01-01-preview'),
     members: { createKey: { 'attributes.external_key': 'any' } },
     attributes: ['external_key'],
     ...LATER,
@@ -39,7 +51,7 @@ export const PREVIEW_FEATURES: readonly ApiFeature[] = [
   {
     name: 'externalKeyManager',
     title: 'connection to an external key manager',
-    since: since(undefined, '2026-01-01-preview'),
+    since: since('2026-01-01-preview'),
     operations: [
       'getEkmConnection',
       'createEkmConnection',
@@ -53,44 +65,33 @@ export const PREVIEW_FEATURES: readonly ApiFeature[] = [
   {
     name: 'secureWrap',
     title: 'secure wrap and unwrap',
-    since: since('2026-01-01-preview', '2026-01-01-preview'),
+    since: since('2026-01-01-preview'),
     operations: ['secureWrapKey', 'secureUnwrapKey'],
-    ...LATER,
+    ...GATED,
   },
   {
     name: 'secureKeyOperations',
     title: 'key operations of secure wrap and unwrap',
-    since: since('2026-05-01-preview', '2026-05-01-preview'),
+    since: since('2026-05-01-preview'),
     members: {
       createKey: SECURE_KEY_OPS,
       importKey: { 'key.key_ops': ['secureWrapKey', 'secureUnwrapKey'] },
       updateKey: SECURE_KEY_OPS,
     },
-    ...LATER,
-  },
-  {
-    name: 'mlDsa',
-    title: 'ML-DSA keys and signatures',
-    since: since('2026-05-01-preview', '2026-05-01-preview'),
-    members: {
-      createKey: { kty: AKP, alg: 'any' },
-      importKey: { 'key.kty': AKP, 'key.alg': 'any', 'key.pub': 'any' },
-      sign: ML_DSA_SIGNATURE,
-      verify: ML_DSA_SIGNATURE,
-    },
     ...GATED,
   },
+  ML_DSA_KEYS,
   {
     name: 'applicationTrustedIssuer',
     title: 'trusted issuer of an application in secure unwrap',
-    since: since(undefined, '2026-07-01-preview'),
+    since: since('2026-07-01-preview'),
     members: { secureUnwrapKey: { applicationTrustedIssuer: 'any' } },
-    ...LATER,
+    ...GATED,
   },
   {
     name: 'ekmPrivateEndpoints',
     title: 'private endpoints of an external key manager',
-    since: since(undefined, '2026-07-01-preview'),
+    since: since('2026-07-01-preview'),
     operations: [
       'createEkmPrivateEndpoint',
       'getEkmPrivateEndpoint',

@@ -80,10 +80,10 @@ function withoutMember(
     return inner === member ? value : { ...value, [name]: inner }
   }
   if (values !== 'any') {
-    const later = [member]
-      .flat()
-      .find((each) => typeof each === 'string' && values.includes(each.toLowerCase()))
-    if (typeof later === 'string') throw unknownValue(name, later)
+    const isLater = (each: unknown): each is string =>
+      typeof each === 'string' && values.includes(each.toLowerCase())
+    const later = [member].flat().find(isLater)
+    if (later !== undefined) throw unknownValue(name, later)
     return value
   }
   // null counts as absent.

@@ -55,6 +55,10 @@ export const neededBytes: Reader<Uint8Array> = (value, name, strict) => {
   }
 }
 
+/** The same in either alphabet: the examples of secure unwrap have the standard one. */
+export const anyBase64: Reader<Uint8Array> = (value, name, strict) =>
+  neededBytes(text(value, name, strict).replaceAll('+', '-').replaceAll('/', '_'), name, strict)
+
 const notBase64url = (name: string) => `Content of '${name}' is not base64url.\r\n`
 const isRequired = (name: string) => `Property '${name}' is required.\r\n`
 

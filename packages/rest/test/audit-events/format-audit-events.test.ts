@@ -1,6 +1,16 @@
 /** Records in the shape of Azure Monitor. */
 
-import { createHsm, createKey, getKey, HsmError, readAudit, sign, viewHsm } from 'pocket-hsm'
+import {
+  createHsm,
+  createKey,
+  exportFullBackup,
+  getKey,
+  HsmError,
+  readAudit,
+  sign,
+  updateRotationPolicy,
+  viewHsm,
+} from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
 import { AUDIT_OPERATION_NAMES } from '../../src/audit-events/operation-names.ts'
 import {
@@ -238,6 +248,25 @@ describe('the trail of an HSM', () => {
       ['KeyGet', 404, `${HSM.baseUrl}/keys/nobody`, TIME],
     ])
     expect(events[0]?.identity).toContain('"objectidentifier":"alice"')
+  })
+
+  it('names a rotation by its policy, and has no record of what is no request', () => {
+    const day = 86_400_000
+    let now = START * 1000
+    const hsm = createHsm({ ...HSM, profile: 'vault-premium', clock: () => now })
+    createKey(hsm, 'orders', { kty: 'EC' })
+    updateRotationPolicy(hsm, 'orders', {
+      lifetimeActions: [{ trigger: { timeAfterCreate: 'P30D' }, action: { type: 'Rotate' } }],
+    })
+    now += 31 * day
+    getKey(hsm, 'orders')
+    // An entry of its own in the trail, as the part of a backup that is no request.
+    expect(() => exportFullBackup(hsm)).toThrow(HsmError)
+    expect(readAudit(hsm).entries.at(-1)?.operation).toBe('exportFullBackup')
+    const names = formatAuditEvents(readAudit(hsm).entries, { hsm }).map(
+      ({ operationName }) => operationName,
+    )
+    expect(names).toEqual(['KeyCreate', 'KeyRotationPolicySet', 'KeyRotateIfDue', 'KeyGet'])
   })
 
   it('needs the HSM', () => {

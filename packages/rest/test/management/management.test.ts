@@ -1,10 +1,11 @@
 import fc from 'fast-check'
-import { createKey, getKey, type Hsm } from 'pocket-hsm'
+import { createKey, getKey, type Hsm, listRoleAssignments, viewHsm } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
 import {
   createHandler,
   createHsmHosting,
   createManagementHandler,
+  type HsmHostingOptions,
   type ManagementOptions,
   type ManagementState,
 } from '../../src/index.ts'
@@ -129,6 +130,32 @@ describe('creating a Managed HSM', () => {
     }
     await arm(`PUT ${hsmPath('contoso')}?${VERSION}`, { json: wanted() })
     expect(await statusOf()).toBe('NotActivated')
+    expect((await keys('GET /keys')).status).toBe(403)
+  })
+
+  it('with access control, has the administrators that its creation names, and those of the hosting', async () => {
+    const other = '22222222-2222-4222-8222-222222222222'
+    const administratorsOf = async (accessControl: HsmHostingOptions['accessControl']) => {
+      const hosting = createHsmHosting({ activated: true, accessControl })
+      const arm = sender(createManagementHandler(hosting), ARM)
+      await arm(`PUT ${hsmPath('contoso')}?${VERSION}`, { json: wanted() })
+      const hsm = hosting.find('contoso.managedhsm.azure.net') as Hsm
+      const administrator = viewHsm(hsm, { principals: [ADMINISTRATOR] })
+      const value = listRoleAssignments(administrator)
+      expect(value.every(({ scope }) => scope === '/')).toBe(true)
+      return value.map(({ principalId }) => principalId)
+    }
+    expect(await administratorsOf(true)).toEqual([ADMINISTRATOR])
+    expect(await administratorsOf({ administrators: [other] })).toEqual([other, ADMINISTRATOR])
+    expect(await administratorsOf({ administrators: [ADMINISTRATOR] })).toEqual([ADMINISTRATOR])
+    expect(await administratorsOf(false)).toEqual([])
+  })
+
+  it('with access control, refuses everyone else', async () => {
+    const hosting = createHsmHosting({ activated: true, accessControl: true })
+    const arm = sender(createManagementHandler(hosting), ARM)
+    await arm(`PUT ${hsmPath('contoso')}?${VERSION}`, { json: wanted() })
+    const keys = sender(createHandler(hosting.find), 'https://contoso.managedhsm.azure.net')
     expect((await keys('GET /keys')).status).toBe(403)
   })
 
@@ -668,5 +695,8 @@ describe('createManagementHandler', () => {
     expect(wrong({ onChange: 7 })).toThrow('The option "onChange" of createManagementHandler')
     expect(wrong({ subscription: { id: 7 } })).toThrow('subscription.id')
     expect(() => createManagementHandler(undefined as never)).toThrow('The first argument')
+    for (const accessControl of [{ administrators: [] }, {}, 'yes', 7]) {
+      expect(() => createHsmHosting({ accessControl } as never)).toThrow('accessControl')
+    }
   })
 })

@@ -16,6 +16,7 @@ Examples:
   $ pocket-hsm fault --operation sign --status 429 --retry-after-seconds 1
   $ pocket-hsm fault --operation getKey --connection lost-after
   $ pocket-hsm fault --operation deleteKey --pending-seconds 30
+  $ pocket-hsm fault --claims-challenge                       revoke the token of the next request
   $ pocket-hsm fault --clear                                  clear the queue
 
 The server must have been started with --control.`
@@ -42,6 +43,10 @@ export function define(command: Command): void {
     .option('--message <text>', 'error.message of the response')
     .option('--retry-after-seconds <number>', 'Retry-After of the response', wholeNumber(0, MOST))
     .option('--retry-after-ms <number>', 'retry-after-ms of the response', wholeNumber(0, MOST))
+    .option(
+      '--claims-challenge',
+      'revocation of the token of the request: 401 with a claims challenge, until the client has another one',
+    )
     .addOption(
       new Option(
         '--connection <how>',

@@ -222,7 +222,7 @@ function pick<From extends object, Name extends keyof From>(
 
 /** Prints the ready line, and with `--identity` the environment of clients: the only output of the command. */
 function printReady(server: PocketServer, { json }: ServeOptions): void {
-  const { url, urls, names, profile, caFile, opsUrl, environment } = server
+  const { url, urls, names, profile, caFile, opsUrl, environment, consoleUrl } = server
   const places = names.length > 1 ? Object.values(urls).join(', ') : url
   const trust = caFile === undefined ? '' : `; clients have to trust ${caFile}`
   const line = json
@@ -233,10 +233,11 @@ function printReady(server: PocketServer, { json }: ServeOptions): void {
         profile,
         ca: caFile,
         ops: opsUrl,
+        console: consoleUrl,
         environment,
         pid: process.pid,
       })
-    : `pocket-hsm serves a ${profile} at ${places}${trust}`
+    : `pocket-hsm serves a ${profile} at ${places}${consoleUrl ? `, console at ${consoleUrl}` : ''}${trust}`
   process.stdout.write(`${line}\n${json || !environment ? '' : exportsOf(environment)}`)
 }
 

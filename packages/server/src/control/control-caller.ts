@@ -2,9 +2,21 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Authorizer } from '@pocket-hsm/rest'
+import type { Hosts } from '../hsms/hosts.ts'
+import type { ServerClock } from '../hsms/server-clock.ts'
 import { isLoopback } from '../network/addresses.ts'
-import { refuse } from './control-error.ts'
-import type { Controlled } from './control-route.ts'
+
+/** What is controlled. */
+export interface Controlled {
+  readonly hosts: Hosts
+  readonly clock: ServerClock
+}
+
+/** An error with the status of its response. */
+export interface ControlRefusal {
+  readonly status: number
+  readonly message: string
+}
 
 /** What a control request must prove. */
 export interface ControlAccess {
@@ -56,8 +68,8 @@ function isSame(token: string, expected: string): boolean {
   return a !== undefined && b !== undefined && timingSafeEqual(a, b)
 }
 
-/** Why a caller is not, or may not be, on this machine. */
-function whyElsewhere(
+/** Why a caller is not, or may not be, on this machine; `undefined` for one that is. */
+export function whyElsewhere(
   { headers }: Request,
   { hostname }: URL,
   peer: string,
@@ -89,3 +101,6 @@ async function checkToken(
   }
   if (refused !== undefined) throw refuse(refused, message || 'The token was not accepted.')
 }
+
+const refuse = (status: number, message: string): ControlRefusal & Error =>
+  Object.assign(new Error(message), { status })

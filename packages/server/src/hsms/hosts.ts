@@ -2,37 +2,23 @@
 
 import type { HsmStore } from '@pocket-hsm/postgres'
 import {
-  createFaultScript,
-  createHandler,
-  type FaultScript,
-  type Handler,
+  type ControlledHsm,
+  type ControlledHsmOptions,
+  createControlledHsm,
   type HandlerOptions,
 } from '@pocket-hsm/rest'
-import { createHsm, forkHsm, type Hsm, type HsmOptions, type ProfileName } from 'pocket-hsm'
+import { createHsm, type Hsm, type HsmOptions, type ProfileName } from 'pocket-hsm'
 import type { ServerState } from '../journal/server-state.ts'
 import { isAddress } from '../network/addresses.ts'
 import type { ServerSettings } from '../options.ts'
 import { transactionOf } from '../postgres/store-transaction.ts'
 
 /** One HSM of a server. */
-export interface ServedHsm {
-  /** As it was given; `default` for the HSM of a server without names. */
-  readonly name: string
+export interface ServedHsm extends ControlledHsm {
   /** What a journal stores it under, if not under its name. */
   readonly storedAs?: string
-  /** Its hosts, in lower case and without a port. */
-  readonly hosts: readonly string[]
   /** Where its keys are, if they are in a database: `hsm` has none then. */
   readonly store?: HsmStore | undefined
-  /** The present HSM: a reset replaces it. */
-  readonly hsm: () => Hsm
-  /** Uses another HSM from the next request on. */
-  readonly replace: (hsm: Hsm) => void
-  /** The faults that are queued. */
-  readonly faults: () => FaultScript
-  /** Removes all faults from the queue. */
-  readonly clearFaults: () => void
-  readonly handle: Handler
 }
 
 /** The HSMs of a server. */
@@ -58,9 +44,9 @@ export interface AddedHsm {
 }
 
 /** The options of a handler that are the same for every HSM. */
-export type SharedOptions = Omit<HandlerOptions, 'faults'>
+export type SharedOptions = Omit<HandlerOptions, 'faults' | 'throttle'>
 
-/** The name of the HSM of a server without names. */
+/** The name of the HSM of a server without names: what it is called in control requests. */
 export const NAMELESS = 'default'
 
 /** The domain of each service in the cloud. */
@@ -121,10 +107,9 @@ export function createHosts(
         ...(state !== undefined && { securityDomain: state.domainOf(name) }),
       })
     const store = stores?.get(name.toLowerCase())
-    if (store !== undefined) {
-      return { ...serve(name, hosts, store.hsm, withStore(shared, store)), store }
-    }
-    return serve(name, hosts, state?.hsms.get(name.toLowerCase()) ?? create(), shared)
+    if (store !== undefined) return createStoredHsm(store, { name, hosts, handler: shared })
+    const first = state?.hsms.get(name.toLowerCase()) ?? create()
+    return createControlledHsm(first, { name, hosts, handler: shared })
   })
   const byHost = new Map(all.flatMap((served) => served.hosts.map((host) => [host, served])))
   const [only, ...others] = all
@@ -136,10 +121,18 @@ export function createHosts(
   return withAdded({ all, find }, shared)
 }
 
-const withStore = (shared: SharedOptions, store: HsmStore): SharedOptions => ({
-  ...shared,
-  transaction: transactionOf(store),
-})
+/** An HSM whose keys are in a database: the one behind the handler has none. */
+function createStoredHsm(store: HsmStore, options: ControlledHsmOptions): ServedHsm {
+  const handler = { ...options.handler, transaction: transactionOf(store) }
+  return {
+    ...createControlledHsm(store.hsm, { ...options, handler }),
+    store,
+    readStoredAudit: (filter) => store.readAudit({ ...filter, count: MOST_ENTRIES }),
+  }
+}
+
+/** Of a trail in a database, which may have any number. */
+const MOST_ENTRIES = 10_000
 
 const isNameOfAnHsm = (host: string): boolean => host !== 'localhost' && !isAddress(host)
 
@@ -163,7 +156,8 @@ function withAdded(
     },
     find: (host) => byHost.get(host) ?? find(host),
     add: ({ name, storedAs, hsm, isReachable }) => {
-      const served = { ...serve(name, hostsOf(name, 'managed-hsm'), hsm, shared), storedAs }
+      const hosts = hostsOf(name, 'managed-hsm')
+      const served = { ...createControlledHsm(hsm, { name, hosts, handler: shared }), storedAs }
       added.set(name.toLowerCase(), served)
       if (isReachable) for (const host of served.hosts) byHost.set(host, served)
       relist()
@@ -181,34 +175,5 @@ function withAdded(
       unlist(served)
       if (isReachable) for (const host of served.hosts) byHost.set(host, served)
     },
-  }
-}
-
-function serve(
-  name: string,
-  hosts: readonly string[],
-  first: Hsm,
-  shared: SharedOptions,
-): ServedHsm {
-  let hsm = first
-  let faults = createFaultScript()
-  let handler = createHandler(hsm, { ...shared, faults })
-  const renew = () => {
-    handler = createHandler(hsm, { ...shared, faults })
-  }
-  return {
-    name,
-    hosts,
-    hsm: () => hsm,
-    replace: (next) => {
-      hsm = forkHsm(next)
-      renew()
-    },
-    faults: () => faults,
-    clearFaults: () => {
-      faults = createFaultScript()
-      renew()
-    },
-    handle: (request) => handler(request),
   }
 }

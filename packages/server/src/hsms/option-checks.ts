@@ -79,6 +79,7 @@ const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   attestationIssuers: listOf(string),
   control: boolean,
   controlToken: string,
+  console: boolean,
   log: (value, path, owner) => (LOG_CHECKS[typeof value] ?? LISTENER_CHECK)(value, path, owner),
   auditLog: string,
   opsPort: port,

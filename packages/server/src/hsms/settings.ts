@@ -40,7 +40,8 @@ export function parseSettings(options: ServerOptions): ServerSettings {
     auth: given.identity ? 'jwt' : 'any',
     attestationKeys: {},
     attestationIssuers: [],
-    control: false,
+    control: given.console ?? false,
+    console: false,
     opsHost: '127.0.0.1',
     rbac: false,
     administrators: [],
@@ -110,10 +111,11 @@ function checkCombinations({
 }
 
 /** The options for operators. */
-function checkOperation(
-  { control, controlToken, opsPort, opsHost, port, host, auditLog, state }: ServerSettings,
-  given: ServerOptions,
-): void {
+function checkOperation(settings: ServerSettings, given: ServerOptions): void {
+  const { control, controlToken, opsPort, opsHost, port, host, auditLog, state } = settings
+  if (settings.console && !control) {
+    throw badOption('console needs control, which is off.')
+  }
   if (controlToken !== undefined && !control) {
     throw badOption('controlToken can be used only with control.')
   }

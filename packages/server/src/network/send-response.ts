@@ -23,6 +23,7 @@ export async function sendResponse(
   answer: Response,
   writeMs: number,
 ): Promise<void> {
+  if (isEventStream(answer)) return sendEvents(response, answer)
   const body = Buffer.from(await answer.arrayBuffer())
   if (response.destroyed) return
   const { socket } = message
@@ -40,6 +41,29 @@ export async function sendResponse(
   await closed
   clearTimeout(timer)
   if (!message.complete) socket.destroy()
+}
+
+/** Server-sent events go on for as long as the client stays. */
+const isEventStream = ({ headers }: Response): boolean =>
+  headers.get('content-type') === 'text/event-stream'
+
+/** Sends events as they come; ends when there are no more, or when the client has gone. */
+async function sendEvents(
+  response: ServerResponse,
+  { status, headers, body }: Response,
+): Promise<void> {
+  const reader = body?.getReader()
+  response.once('close', () => void reader?.cancel().catch(() => undefined))
+  response.writeHead(status, { ...Object.fromEntries(headers), 'x-accel-buffering': 'no' })
+  response.flushHeaders()
+  for (;;) {
+    const next = await reader?.read()
+    if (next === undefined || next.done || response.destroyed) break
+    if (!response.write(next.value)) {
+      await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
+    }
+  }
+  response.end()
 }
 
 /** Whether a request comes with a body (RFC 9112 section 6.3). */

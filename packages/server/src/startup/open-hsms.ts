@@ -1,10 +1,17 @@
 /** The HSMs of the options, and the journal of those that are persistent; nothing listens yet. */
 
 import type { IdentityHandler } from '@pocket-hsm/identity'
-import type { AuditEntry, Authorizer, ChallengeOptions, RsaKeyMaker } from '@pocket-hsm/rest'
+import type {
+  AuditEntry,
+  Authorizer,
+  ChallengeOptions,
+  Control,
+  RsaKeyMaker,
+} from '@pocket-hsm/rest'
 import { createRsaPool } from 'pocket-hsm'
 import { type AuditLog, openAuditLog } from '../audit-log/audit-log.ts'
-import { withControl } from '../control/create-control.ts'
+import type { withConsole } from '../console/with-console.ts'
+import { createServerControl, withControl } from '../control/create-control.ts'
 import { enableRoles } from '../hsms/access-options.ts'
 import { createHosts, type Hosts } from '../hsms/hosts.ts'
 import { respondFromHsms } from '../hsms/respond-from-hsms.ts'
@@ -45,6 +52,8 @@ export interface OpenHsms {
   readonly journalStats: () => JournalStats | undefined
   /** Further checks of whether the server is ready, by name. */
   readonly checks: Readonly<Record<string, ReadinessCheck>>
+  /** Ends the responses that would go on for as long as their readers stay. */
+  readonly endStreams: () => void
   /** Closes the state and the audit log. */
   readonly close: () => Promise<void>
 }
@@ -133,11 +142,18 @@ export async function openHsms(
           })
     // Anyone who reaches control can get a token from the stand-in: it would prove nothing.
     const needed = identity ? undefined : authorize
-    const controlled = control
-      ? withControl(managed, { hosts, clock }, { authorize: needed, token: controlToken })
+    const streams = control
+      ? createServerControl({ hosts, clock }, aboutOf(settings, identity))
+      : undefined
+    const controlled = streams
+      ? withControl(managed, { hosts, clock }, { authorize: needed, token: controlToken }, streams)
       : managed
-    const stored = journal === undefined ? controlled : withJournal(controlled, journal, warn)
-    const respond = auditLog?.withPeer(stored) ?? stored
+    const journaled = journal === undefined ? controlled : withJournal(controlled, journal, warn)
+    const published = streams ? withEvents(journaled, streams) : journaled
+    const answering = settings.console
+      ? await consoleBefore(published, { hosts, clock }, controlToken !== undefined)
+      : published
+    const respond = auditLog?.withPeer(answering) ?? answering
     return {
       settings,
       hosts,
@@ -145,6 +161,7 @@ export async function openHsms(
         ? withIdentity(respond, identity, { ...settings, tenantId: identity.tenantId })
         : respond,
       journalStats: () => journal?.stats(),
+      endStreams: () => streams?.close(),
       checks: {
         ...(postgres && { database: postgres.check }),
         ...(auditLog && { auditLog: auditLog.check }),
@@ -160,6 +177,26 @@ export async function openHsms(
     await postgres?.close()
     throw error
   }
+}
+
+/** After each response, what it has changed goes to those who follow the events: with a state, it is on disk by then. */
+function withEvents(respond: Respond, { publish }: Control): Respond {
+  return async (request, peer) => {
+    const response = await respond(request, peer)
+    publish()
+    return response
+  }
+}
+
+/** The console is loaded only if it is served. */
+async function consoleBefore(...parameters: Parameters<typeof withConsole>): Promise<Respond> {
+  const { withConsole } = await import('../console/with-console.ts')
+  return withConsole(...parameters)
+}
+
+/** What clients of the control API have to know about tokens. */
+function aboutOf({ auth }: ServerSettings, identity: IdentityHandler | undefined) {
+  return { auth, ...(identity && { tenantId: identity.tenantId }) }
 }
 
 /** The authoriser of the tokens; `undefined` if they are not verified. The library for it is loaded only if they are. */

@@ -284,6 +284,8 @@ describe('clock and fault', () => {
     )
     expect((await server.send('GET /keys', { ca: readFileSync(ca) })).status).toBe(429)
     expect(await run('fault')).toBe('1 queued\n')
+    expect(await run('fault', '--claims-challenge')).toBe('2 queued\n')
+    expect((await server.send('GET /keys/a', { ca: readFileSync(ca) })).status).toBe(401)
     expect(await run('fault', '--clear')).toBe('0 queued\n')
     const refused = await runToEnd([
       'fault',

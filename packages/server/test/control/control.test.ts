@@ -138,7 +138,7 @@ describe('faults', () => {
   it('befall the requests of their operation', async () => {
     const server = await controlled()
     const fault = { operation: 'listKeys', status: 429, times: 2, retryAfterSeconds: 3 }
-    expect((await post(server, '/faults', fault)).json).toEqual({ remaining: 2 })
+    expect((await post(server, '/faults', fault)).json).toMatchObject({ remaining: 2 })
     const answer = await server.send('GET /keys')
     expect(answer.status).toBe(429)
     expect(answer.headers['retry-after']).toBe('3')
@@ -157,15 +157,27 @@ describe('faults', () => {
   it('are taken back', async () => {
     const server = await controlled()
     await post(server, '/faults', { status: 500, times: 5 })
-    expect((await server.send('DELETE /control/faults')).json).toEqual({ remaining: 0 })
+    expect((await server.send('DELETE /control/faults')).json).toMatchObject({ remaining: 0 })
     expect((await server.send('GET /keys')).status).toBe(200)
+  })
+
+  it('revoke tokens, until they are cleared', async () => {
+    const server = await controlled()
+    await post(server, '/faults', { claimsChallenge: true })
+    const revoked = await server.send('GET /keys', { token: 'old' })
+    expect(revoked.status).toBe(401)
+    expect(revoked.headers['www-authenticate']).toMatch(/, error="insufficient_claims", claims="/)
+    expect((await server.send('GET /keys', { token: 'new' })).status).toBe(200)
+    expect((await server.send('GET /keys', { token: 'old' })).status).toBe(401)
+    await server.send('DELETE /control/faults')
+    expect((await server.send('GET /keys', { token: 'old' })).status).toBe(200)
   })
 
   it('are those of one HSM where there are several', async () => {
     const server = await start({ http: true, control: true, names: ['contoso', 'fabrikam'] })
     expect((await post(server, '/faults', { status: 500 })).status).toBe(400)
     expect((await post(server, '/faults?hsm=nobody', { status: 500 })).status).toBe(404)
-    expect((await post(server, '/faults?hsm=Fabrikam', { status: 500 })).json).toEqual({
+    expect((await post(server, '/faults?hsm=Fabrikam', { status: 500 })).json).toMatchObject({
       remaining: 1,
     })
     const at = (host: string) => server.send('GET /keys', { headers: { host } })
@@ -182,6 +194,8 @@ describe('faults', () => {
     { connection: 'slow' },
     { status: 500, times: 0 },
     { status: 500, retry: 1 },
+    { claimsChallenge: false },
+    { claimsChallenge: true, status: 401 },
   ])('are not %j', async (fault) => {
     expect((await post(await controlled(), '/faults', fault)).status).toBe(400)
   })

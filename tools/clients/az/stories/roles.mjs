@@ -2,7 +2,8 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CLIENT_OBJECT_ID } from '../log-in.mjs'
+import { objectIdOf } from '../../../../packages/identity/dist/index.js'
+import { CLIENT, CLIENT_OBJECT_ID } from '../log-in.mjs'
 
 const HSM = '--hsm-name ContosoMHSM'
 const DEFINITION = 'Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/'
@@ -15,6 +16,39 @@ const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 
 const role = (dataActions, more = {}) =>
   JSON.stringify({ roleName: 'Signer', description: 'signs', dataActions, ...more })
+
+/** Names of assignees are resolved by the server's own Microsoft Graph. */
+export const assignees = {
+  title: 'assignees by name',
+  identity: true,
+  serve: () => ['--management', '--rbac', '--administrator', CLIENT_OBJECT_ID],
+  lines: [
+    {
+      line: `az keyvault role assignment create ${HSM} --role 'Managed HSM Crypto User' --assignee alice@contoso.com --scope /`,
+      gives: { principalId: objectIdOf('alice@contoso.com'), principalName: 'alice@contoso.com' },
+    },
+    {
+      line: `az keyvault role assignment list ${HSM} --assignee alice@contoso.com`,
+      gives: [{ principalName: 'alice@contoso.com', principalType: 'User', scope: '/' }],
+    },
+    {
+      line: `az keyvault role assignment list ${HSM} --assignee ${CLIENT}`,
+      gives: [{ principalId: CLIENT_OBJECT_ID, principalName: CLIENT, scope: '/' }],
+    },
+    {
+      line: `az keyvault role assignment list ${HSM} --assignee ${CLIENT_OBJECT_ID}`,
+      gives: [{ principalName: CLIENT, principalType: 'ServicePrincipal' }],
+    },
+    {
+      line: `az keyvault role assignment delete ${HSM} --assignee alice@contoso.com --role 'Managed HSM Crypto User' --scope /`,
+    },
+    { line: `az keyvault role assignment list ${HSM} --assignee alice@contoso.com`, gives: [] },
+    {
+      line: `az keyvault role assignment list ${HSM} --assignee nobody`,
+      refused: /Cannot find user or service principal in graph database for 'nobody'/,
+    },
+  ],
+}
 
 export const roles = {
   title: 'local role-based access control',

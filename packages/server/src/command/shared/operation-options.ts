@@ -4,11 +4,12 @@ import { type Command, Option } from 'commander'
 import { LOG_FORMATS, LOG_LEVELS } from '../../log/log-levels.ts'
 import type { LogFormat, LogLevel, ServerOptions } from '../../options.ts'
 import { serverError } from '../../server-error.ts'
+import { addConsoleOptions, type ConsoleOptions, consoleOptions } from './console-options.ts'
 import { CONTROL_TOKEN, readTokenFile } from './control-token.ts'
 import { wholeNumber } from './parse-option.ts'
 
 /** The options, as commander names them. */
-export interface OperationOptions {
+export interface OperationOptions extends ConsoleOptions {
   readonly log?: LogFormat | 'off'
   readonly logLevel?: LogLevel
   readonly auditLog?: string
@@ -21,6 +22,7 @@ export interface OperationOptions {
 
 /** Adds the options to `serve`. */
 export function addOperationOptions(command: Command): void {
+  addConsoleOptions(command)
   command
     .addOption(
       new Option('--log <format>', 'log on stderr, one line a request (default: off)').choices([
@@ -59,13 +61,16 @@ export function addOperationOptions(command: Command): void {
 export async function operationOptions(
   options: OperationOptions,
   isFromEnvironment: (name: keyof OperationOptions) => boolean,
-): Promise<Pick<ServerOptions, 'log' | 'auditLog' | 'opsPort' | 'opsHost' | 'controlToken'>> {
+): Promise<
+  Pick<ServerOptions, 'log' | 'auditLog' | 'opsPort' | 'opsHost' | 'controlToken' | 'console'>
+> {
   const { log, logLevel, auditLog, opsPort, opsHost } = options
   if (logLevel !== undefined && log === undefined) {
     throw serverError('BadOption', '--log-level can be used only with --log.')
   }
   const controlToken = await controlTokenOf(options, isFromEnvironment)
   return {
+    ...consoleOptions(options),
     ...(log !== undefined &&
       log !== 'off' && {
         log: { format: log, ...(logLevel !== undefined && { level: logLevel }) },
@@ -78,10 +83,10 @@ export async function operationOptions(
 }
 
 async function controlTokenOf(
-  { control, controlToken, controlTokenFile }: OperationOptions,
+  { control, console, controlToken, controlTokenFile }: OperationOptions,
   isFromEnvironment: (name: keyof OperationOptions) => boolean,
 ): Promise<string | undefined> {
-  const token = control || !isFromEnvironment('controlToken') ? controlToken : undefined
+  const token = control || console || !isFromEnvironment('controlToken') ? controlToken : undefined
   if (token === undefined || controlTokenFile === undefined) {
     return controlTokenFile === undefined ? token : readTokenFile(controlTokenFile)
   }

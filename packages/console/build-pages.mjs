@@ -1,0 +1,78 @@
+// Builds the two pages from one code: `dist/served` talks to the server that serves it, `dist/in-page` has the engine
+// inside. Each text file also lies there compressed, as the handler sends it.
+
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
+const home = fileURLToPath(new URL('.', import.meta.url))
+const PAGES = ['served', 'in-page']
+const COMPRESSED = /\.(html|js|css|svg)$/
+
+/**
+ * Builds the pages whose sources, or whose engine, are newer than they are.
+ *
+ * @returns {Promise<string[]>} What was written, from `dist`.
+ */
+export async function buildPages() {
+  const begun = Date.now()
+  if (isBuilt()) return []
+  const { build } = await import('vite')
+  for (const page of PAGES) {
+    await build({
+      configFile: false,
+      root: join(home, 'page', 'html', page),
+      publicDir: join(home, 'page', 'html', 'public'),
+      base: './',
+      logLevel: 'warn',
+      build: {
+        outDir: join(home, 'dist', page),
+        emptyOutDir: true,
+        target: 'es2022',
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+        chunkSizeWarningLimit: 1000,
+      },
+    })
+  }
+  const files = PAGES.flatMap((page) =>
+    compress(join(home, 'dist', page)).map((file) => `${page}/${file}`),
+  )
+  writeFileSync(stamp, `${files.join('\n')}\n`)
+  utimesSync(stamp, begun / 1000, begun / 1000)
+  return files
+}
+
+const stamp = join(home, 'dist', '.pages')
+
+/** What the pages are made of: their own sources, and the built engine. */
+function isBuilt() {
+  if (!existsSync(stamp)) return false
+  const since = statSync(stamp).mtimeMs
+  const engine = ['rest', 'hsm', 'lifecycle', 'access', 'crypto'].map((name) =>
+    join(home, '..', name, 'dist', 'index.js'),
+  )
+  const sources = [
+    join(home, 'page'),
+    ...readdirSync(join(home, 'page'), { recursive: true }).map((path) => join(home, 'page', path)),
+  ]
+  const all = [...sources, ...engine, join(home, 'package.json'), fileURLToPath(import.meta.url)]
+  return all.every((path) => statSync(path).mtimeMs < since)
+}
+
+function compress(folder) {
+  const files = readdirSync(folder, { recursive: true })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => COMPRESSED.test(path))
+  for (const file of files) {
+    const bytes = readFileSync(join(folder, file))
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: 9,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    }
+    writeFileSync(join(folder, `${file}.br`), brotliCompressSync(bytes, { params }))
+    writeFileSync(join(folder, `${file}.gz`), gzipSync(bytes, { level: 9 }))
+  }
+  return files
+}
