@@ -157,6 +157,23 @@ describeDatabases('a database', ({ newSchema }) => {
     },
   )
 
+  it.each(['clock', 'securityDomain', 'auditLimit'])('refuses the option %s', async (name) => {
+    const database = await newSchema().open()
+    await expect(database.openHsm('contoso', { [name]: () => 0 })).rejects.toThrow(
+      `The option "${name}" of openHsm is the database's`,
+    )
+    await expect(database.openHsm('contoso', { profil: 'x' } as never)).rejects.toThrow(
+      'Did you mean "profile"?',
+    )
+    expect(await database.listHsms()).toEqual([])
+  })
+
+  it('refuses an offset of the clock that is none', async () => {
+    const database = await newSchema().open()
+    await expect(database.setClockOffset(Number.NaN)).rejects.toThrow('must be a number')
+    expect((await database.readClock()).offset).toBe(0)
+  })
+
   it('refuses work after it was closed', async () => {
     const database = await newSchema().open()
     await database.close()
