@@ -9,7 +9,7 @@ import autocannon from 'autocannon'
 import { makeCluster, removeCluster, variablesOf } from '../../../tools/postgres/cluster.mjs'
 import { ensurePrograms } from '../../../tools/postgres/programs.mjs'
 import { startCountingProxy } from '../subjects/counting-proxy.mjs'
-import { fillDatabase, USED_KEYS } from '../subjects/filled-database.mjs'
+import { createDatabase, fillDatabase, USED_KEYS } from '../subjects/filled-database.mjs'
 import { startMeasured } from '../subjects/measured-server.mjs'
 import { send } from '../subjects/served.mjs'
 
@@ -52,7 +52,7 @@ export const postgres = {
   name: 'postgres',
   title: 'Servers that share their HSMs in PostgreSQL',
   noise:
-    'Servers, PostgreSQL and the client share the processors: more servers than processors are no faster here, and a client and a database on machines of their own get more. PostgreSQL is durable (fsync on), as is the state on the disk. 16 connections in all, to 64 keys in turn. Beyond those and 20,000 others, the keys of the larger databases are copies of a row that nobody reads.',
+    'Servers, PostgreSQL and the client share the processors: more servers than processors are no faster here, and a client and a database on machines of their own get more. PostgreSQL is durable (fsync on), as is the state on the disk. 16 connections in all, each request to one of 64 keys. Beyond those and 20,000 others, the keys of the larger databases are copies of a row that nobody reads.',
   tail: true,
   onDemand: true,
   async samples({ quick }, onSample) {
@@ -70,41 +70,37 @@ export const postgres = {
 }
 
 async function measured({ cluster, folder, onSample, sizes, servers, seconds, real, trips }) {
-  const url = variablesOf(cluster).TEST_POSTGRES_URL
-  const results = Object.keys(OPERATIONS).map((name) => ({ name, times: {}, rates: {} }))
-  const loadAll = async (label, options, count = 1) => {
-    const started = []
-    for (let index = 0; index < count; index += 1) started.push(await startMeasured(options))
-    const urls = started.map((server) => server.url)
-    if (options.postgres === undefined) await createUsedKeys(urls[0])
-    for (const { name, times, rates } of results) {
-      onSample(`${label}, ${name}`)
-      await keepBusy(urls, OPERATIONS[name], 1)
-      const found = await keepBusy(urls, OPERATIONS[name], seconds)
-      times[label] = found.milliseconds
-      rates[label] = found.perSecond
-    }
-    for (const server of started) await server.end()
+  const contenders = {}
+  const started = []
+  const startAt = async (options) => {
+    const server = await startMeasured(options)
+    started.push(server)
+    return server.url
   }
-  await loadAll('in memory', {})
-  await loadAll('with a state on the disk', { state: join(folder, 'state') })
-  onSample('filling the database')
-  const filled = await fillDatabase(url, folder)
-  const options = { postgres: url, stateKey: filled.stateKey }
+  contenders['in memory'] = [await startAt({})]
+  contenders['with a state on the disk'] = [await startAt({ state: join(folder, 'state') })]
+  for (const [url] of Object.values(contenders)) await createUsedKeys(url)
+  let largest
   for (const size of sizes) {
-    onSample(`growing the database to ${size}`)
-    if (size === sizes.at(-1)) await filled.addReal(real)
-    await filled.growTo(size)
+    onSample(`filling a database with ${size} keys`)
+    const isLargest = size === sizes.at(-1)
+    largest = await databaseOf(cluster, folder, size, isLargest ? real : 0)
+    const urls = []
+    while (urls.length < Math.max(...servers)) urls.push(await startAt(largest))
     for (const count of servers) {
       const plural = count === 1 ? '1 server' : `${count} servers`
-      await loadAll(`${plural}, ${size.toLocaleString('en')} keys`, options, count)
+      contenders[`${plural}, ${size.toLocaleString('en')} keys`] = urls.slice(0, count)
     }
   }
+  const results = []
+  for (const [name, operation] of Object.entries(OPERATIONS)) {
+    results.push({ name, ...(await takeTurns(contenders, operation, seconds, onSample, name)) })
+  }
+  for (const server of started) await server.end()
   onSample('counting round trips')
-  const counts = await countTrips(cluster, options, trips)
+  const counts = await countTrips(cluster, largest, trips)
   onSample('measuring memory')
-  const memory = await measureMemory(options, real)
-  await filled.close()
+  const memory = await measureMemory(largest, real)
   return [
     ...results.map(({ name, times }) => ({ name: `${name}: a request`, samples: times })),
     ...results.map(({ name, rates }) => ({
@@ -123,6 +119,37 @@ async function measured({ cluster, folder, onSample, sizes, servers, seconds, re
       samples: memory,
     },
   ]
+}
+
+/** Makes and fills a database; the options of its servers. */
+async function databaseOf(cluster, folder, size, real) {
+  const admin = variablesOf(cluster).TEST_POSTGRES_URL
+  const url = await createDatabase(admin, `keys_${size}`)
+  const stateKey = join(folder, `state-${size}.key`)
+  const filled = await fillDatabase(url, stateKey)
+  try {
+    await filled.addReal(real)
+    await filled.growTo(size)
+  } finally {
+    await filled.close()
+  }
+  return { postgres: url, stateKey }
+}
+
+/** Each contender is busy for a second, then the next, so that a slow moment of the machine is slow for all. */
+async function takeTurns(contenders, operation, seconds, onSample, name) {
+  const [times, rates] = [{}, {}]
+  // The round before the first is for the compiler.
+  for (let round = -1; round < seconds; round += 1) {
+    for (const [label, urls] of Object.entries(contenders)) {
+      onSample(`${name}, ${label}`, round)
+      const { milliseconds, perSecond } = await keepBusy(urls, operation, 1)
+      if (round < 0) continue
+      times[label] = [...(times[label] ?? []), ...milliseconds]
+      rates[label] = [...(rates[label] ?? []), ...perSecond]
+    }
+  }
+  return { times, rates }
 }
 
 async function createUsedKeys(url) {
