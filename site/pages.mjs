@@ -3,6 +3,9 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 
+/** What browsers show of the site in a tab: the folder `public` of the pages is copied as it is. */
+const ICON = 'site/favicon.svg'
+
 const REPOSITORY = 'https://github.com/pocket-hsm/pocket-hsm/blob/main'
 
 /**
@@ -47,6 +50,8 @@ function pageOf(file) {
  */
 export function writePages(root, destination) {
   const pages = pagesOf(root)
+  mkdirSync(join(destination, 'public'), { recursive: true })
+  copyFileSync(join(root, ICON), join(destination, 'public/favicon.svg'))
   for (const [file, page] of pages) {
     const text = readFileSync(join(root, file), 'utf8')
     const path = join(destination, page)

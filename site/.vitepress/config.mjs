@@ -25,6 +25,7 @@ export default defineConfig({
   title: 'pocket-hsm',
   description: 'Azure Key Vault and Managed HSM keys in your process, for tests.',
   srcDir: '.pages',
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/favicon.svg' }]],
   cleanUrls: true,
   lastUpdated: false,
   metaChunk: true,

@@ -1,7 +1,10 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { nameOfModule } from '../module-names.mjs'
-import { linkedText, pagesOf } from '../pages.mjs'
+import { linkedText, pagesOf, writePages } from '../pages.mjs'
 
 const pages = new Map([
   ['README.md', 'index.md'],
@@ -57,6 +60,13 @@ test('every guide page and every package is a page, each at an address of its ow
   expect(found.get('docs/guide/events.md')).toBe('guide/events.md')
   expect(found.get('packages/hsm/README.md')).toBe('packages/hsm.md')
   expect(new Set(found.values()).size).toBe(found.size)
+})
+
+test('the icon that every page names is written with the pages', () => {
+  const destination = mkdtempSync(join(tmpdir(), 'pages-'))
+  writePages(fileURLToPath(new URL('../..', import.meta.url)), destination)
+  expect(readFileSync(join(destination, 'public/favicon.svg'), 'utf8')).toMatch(/^<svg /)
+  rmSync(destination, { recursive: true })
 })
 
 test('modules have the names that users import', () => {

@@ -8,6 +8,7 @@ const CRYPTO = '@pocket-hsm/crypto'
 const CURVES = '@noble/curves'
 const CIPHERS = '@noble/ciphers'
 const HASHES = '@noble/hashes'
+const POST_QUANTUM = '@noble/post-quantum'
 const MICRO = 'micro-rsa-dsa-dh'
 const NODE = 'node:crypto'
 
@@ -48,6 +49,20 @@ const alike = (most) => ({
   aim: `among a million keys at most ${times(most)} of among a thousand`,
   figure: (medians) => medians['1,000,000 keys'] / medians['1,000 keys'],
   say: times,
+  isMet: (figure) => figure <= most,
+})
+
+const megabytesOf = (contender, most) => ({
+  aim: `${contender}: at most ${most} MB`,
+  figure: (medians) => medians[contender],
+  say: (figure) => `${Math.round(figure)} MB`,
+  isMet: (figure) => figure <= most,
+})
+
+const timesOf = (contender, most) => ({
+  aim: `${contender}: at most ${most}`,
+  figure: (medians) => medians[contender],
+  say: String,
   isMet: (figure) => figure <= most,
 })
 
@@ -108,6 +123,11 @@ const GOALS_OF = {
       [fasterThan(CURVES, 12, CRYPTO)],
     ]),
   ],
+  'ml-dsa': ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'].flatMap((alg) => [
+    [`${alg} sign`, [atMost(POST_QUANTUM, 1.3)]],
+    [`${alg} verify`, [atMost(POST_QUANTUM, 1.3)]],
+    [`generate a key of ${alg}`, [atMost(POST_QUANTUM, 1.3, CRYPTO)]],
+  ]),
   'aes-hmac': [
     ['A256GCM encrypt, 64 bytes', [fasterThan(CIPHERS, 6)]],
     ['A256GCM encrypt, 1 KiB', [fasterThan(CIPHERS, 4)]],
@@ -144,6 +164,21 @@ const GOALS_OF = {
   imports: [
     ['@pocket-hsm/azure, what it depends on not counted', [atMost(BEFORE, 0.4)]],
     ['@pocket-hsm/server, what it depends on not counted', [atMost(BEFORE, 0.4)]],
+  ],
+  postgres: [
+    [
+      'each operation alone: round trips to the database',
+      [
+        timesOf('get a key', 1),
+        timesOf('ES256 sign', 1),
+        timesOf('create a key', 2),
+        timesOf('change the tags of a key', 2),
+      ],
+    ],
+    [
+      'a server with 1,000,000 keys in the database',
+      [megabytesOf('after reading many keys and a load', 200)],
+    ],
   ],
   sdk: [
     ['get a key', [fasterThan(BEFORE, 1.2)]],

@@ -1,7 +1,12 @@
 /** Connects the official Azure SDK to a pocket-hsm in your process, without a socket; or answers what production code sends to Azure. */
 
 export { type ClientOptions, createClientOptions } from './client/client-options.ts'
-export { type AccessToken, type Credential, createCredential } from './client/credential.ts'
+export {
+  type AccessToken,
+  type Credential,
+  createCredential,
+  type TokenOptions,
+} from './client/credential.ts'
 export {
   type InterceptAzureOptions,
   type Interception,

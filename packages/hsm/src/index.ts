@@ -29,6 +29,7 @@ export type { AuditEntry, AuditRefusal, HsmOperation } from './audit/audit-entry
 export { createSecurityDomain, type SecurityDomain } from './backup/security-domain.ts'
 export { deriveRandom } from './engine/derive-random.ts'
 export {
+  countKeys,
   createHsm,
   forkHsm,
   type Hsm,

@@ -1,21 +1,18 @@
 /** The life cycle of keys: two tables of rules, and the pure functions that apply them. */
 
 export { applyTime, dueAt, type MakeVersion, type Tell } from './commands/apply-time.ts'
+export { deleteKey, purgeKey, recoverKey } from './commands/deletion.ts'
+export type { Changed, Refused } from './commands/outcome.ts'
+export { rotatedVersion, rotationDueAt } from './commands/rotation.ts'
+export { setRotationPolicy } from './commands/set-rotation-policy.ts'
 export {
   addVersion,
-  type Changed,
-  deleteKey,
   isSameReleasePolicy,
   type NewVersion,
-  purgeKey,
-  type Refused,
-  recoverKey,
-  setRotationPolicy,
   type UpdateRefusal,
   updateVersion,
   type VersionUpdate,
-} from './commands/commands.ts'
-export { rotatedVersion, rotationDueAt } from './commands/rotation.ts'
+} from './commands/versions.ts'
 export {
   type Container,
   currentVersion,

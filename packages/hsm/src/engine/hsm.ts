@@ -236,6 +236,27 @@ export function readClock(hsm: Hsm): number {
   return engineOf(hsm).clock()
 }
 
+/**
+ * Counts the keys of an HSM, for a metric: the same few instructions however many there are.
+ *
+ * @returns Keys that exist and deleted ones that are kept. A deleted key whose retention has passed counts until a call
+ *   has looked at it. Versions do not count.
+ *
+ * @example
+ * ```ts
+ * import { countKeys, createHsm, createKey, deleteKey } from 'pocket-hsm'
+ *
+ * const hsm = createHsm()
+ * createKey(hsm, 'orders', { kty: 'EC' })
+ * createKey(hsm, 'letters', { kty: 'EC' })
+ * deleteKey(hsm, 'letters')
+ * countKeys(hsm) // 2
+ * ```
+ */
+export function countKeys(hsm: Hsm): number {
+  return engineOf(hsm).state.keys.size
+}
+
 /** Returns the engine behind a handle. */
 export function engineOf(hsm: Hsm): Engine {
   const engine = engines.get(hsm)

@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import {
+  countKeys,
+  createHsm,
   createKey,
   deleteKey,
   forkHsm,
@@ -9,6 +11,7 @@ import {
   getKey,
   HsmError,
   listKeys,
+  purgeDeletedKey,
   readClock,
   viewHsm,
 } from '../../src/index.ts'
@@ -62,6 +65,17 @@ describe('a view of an HSM', () => {
   it('refuses an address that is none', () => {
     expect(() => viewHsm(testHsm().hsm, { baseUrl: 'here' })).toThrow('The baseUrl must be')
   })
+})
+
+it('countKeys counts the keys, deleted ones too, and no versions', () => {
+  const hsm = createHsm({ profile: 'vault-premium' })
+  expect(countKeys(hsm)).toBe(0)
+  for (const name of ['a', 'b', 'b']) createKey(hsm, name, { kty: 'EC' })
+  deleteKey(hsm, 'a')
+  expect(countKeys(hsm)).toBe(2)
+  purgeDeletedKey(hsm, 'a')
+  expect(countKeys(hsm)).toBe(1)
+  expect(() => countKeys({} as never)).toThrow('HSM')
 })
 
 it('readClock reads the clock of the HSM', () => {

@@ -1,5 +1,6 @@
 /** ML-DSA through the facade: everything that a key of another type can do, and what only this one takes. */
 
+import { createHash } from 'node:crypto'
 import {
   createHmacDrbg,
   exportJwk,
@@ -132,6 +133,24 @@ describe('an external µ', () => {
     expect(verify(hsm, 'firmware', { ...question, externalMu: true })).toBe(true)
     expect(verify(hsm, 'firmware', question)).toBe(false)
   })
+})
+
+describe('an external µ that was computed outside', () => {
+  it.each([
+    ['without a context', undefined],
+    ['with a context', context],
+  ])('gives the same as signing the message, %s', (_, given) => {
+    const { hsm } = signing('ML-DSA-65')
+    const pub = Buffer.from(getKey(hsm, 'firmware').key.pub ?? '', 'base64url')
+    const head = Uint8Array.of(0, given?.length ?? 0)
+    const mu = shake256(shake256(pub), head, given ?? new Uint8Array(0), value)
+    const made = sign(hsm, 'firmware', { alg: 'ML-DSA-65', value: mu, externalMu: true })
+    const question = { alg: 'ML-DSA-65', digest: value, value: made.value, context: given }
+    expect(verify(hsm, 'firmware', question)).toBe(true)
+  })
+
+  const shake256 = (...parts: readonly Uint8Array[]) =>
+    createHash('shake256', { outputLength: 64 }).update(Buffer.concat(parts)).digest()
 })
 
 describe('an imported ML-DSA key', () => {

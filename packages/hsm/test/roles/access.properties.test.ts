@@ -35,6 +35,8 @@ const KEY_OF: Readonly<Partial<Record<HsmOperation, string>>> = {
   purgeDeletedKey: 'deleted',
   recoverDeletedKey: 'deleted',
   unwrapKey: 'oct',
+  secureWrapKey: 'kek',
+  secureUnwrapKey: 'kek',
   wrapKey: 'oct',
 }
 

@@ -3,8 +3,8 @@
 import type { KeyRecord } from '../record/key-record.ts'
 import { type Notice, nextNotice, withNotice } from '../record/notices.ts'
 import { LIFE_CYCLE } from '../rules/life-cycle.ts'
-import { addVersion, type NewVersion } from './commands.ts'
 import { rotationDueAt } from './rotation.ts'
+import { addVersion, type NewVersion } from './versions.ts'
 
 /**
  * Creates the new version of a rotation at an instant (Unix seconds), or returns `undefined` if the key may have no

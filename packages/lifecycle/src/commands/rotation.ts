@@ -3,7 +3,7 @@
 import { currentVersion, type KeyRecord } from '../record/key-record.ts'
 import { triggerOf } from '../record/rotation-policy.ts'
 import { moveBy, parseDuration } from '../time/duration.ts'
-import type { NewVersion } from './commands.ts'
+import type { NewVersion } from './versions.ts'
 
 /**
  * The instant at which a key rotates by its policy.

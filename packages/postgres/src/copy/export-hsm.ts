@@ -61,15 +61,18 @@ export async function exportHsm(database: HsmDatabase, name: string): Promise<Hs
       const template = templateOf(row, name, { securityDomain, clock: () => now })
       const keys: { readonly opened: OpenedKey; readonly sequence: number }[] = []
       const stored: Row[] = []
-      for (let after = 0; ; ) {
+      for (let after = ''; ; ) {
         const rows = await queries.query(
           `select name, sequence::float8 as sequence, bytes from ${schema}.keys
-            where hsm = $1 and sequence > $2::float8 order by sequence limit ${CHUNK}`,
+            where hsm = $1 and name > $2 order by name limit ${CHUNK}`,
           [row['id'], after],
         )
         for (const each of rows) {
-          after = Number(each['sequence'])
-          keys.push({ opened: openRow(template, name, each), sequence: after })
+          after = String(each['name'])
+          keys.push({
+            opened: openRow(template, name, each),
+            sequence: Number(each['sequence']),
+          })
           stored.push(each)
         }
         if (rows.length < CHUNK) break
@@ -120,13 +123,10 @@ function openRow(template: Hsm, hsm: string, row: Row): OpenedKey {
 
 /** What was read is sealed again: the same key gives the same bytes. */
 function compare(hsm: Hsm, name: string, rows: readonly Row[]): void {
-  const { keys } = exportParts(hsm)
-  for (const [index, row] of rows.entries()) {
-    const key = keys[index]
-    const isSame =
-      key !== undefined &&
-      key.name === row['name'] &&
-      Buffer.from(row['bytes'] as Uint8Array).equals(key.bytes)
+  const keys = new Map(exportParts(hsm).keys.map((key) => [key.name, key]))
+  for (const row of rows) {
+    const key = keys.get(String(row['name']))
+    const isSame = key !== undefined && Buffer.from(row['bytes'] as Uint8Array).equals(key.bytes)
     if (!isSame) throw damaged(name, String(row['name']))
   }
 }

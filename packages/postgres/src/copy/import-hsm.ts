@@ -107,38 +107,41 @@ async function writeKeys(
   )
 }
 
-/** Reads everything back, in the order of creation. */
+/** Reads everything back; the places have to be in the order of creation. */
 async function compare(
   queries: Queries,
   schema: string,
   id: number,
   keys: readonly KeyPart[],
 ): Promise<void> {
-  let after = 0
-  let position = 0
-  for (;;) {
+  const byName = new Map(keys.map((key) => [key.name, key]))
+  const sequences = new Map<string, number>()
+  for (let after = ''; ; ) {
     const rows = await queries.query(
       `select name, list, sequence::float8 as sequence, due_at::float8 as due_at, notice_at::float8 as notice_at, bytes
-        from ${schema}.keys where hsm = $1 and sequence > $2::float8 order by sequence limit ${CHUNK}`,
+        from ${schema}.keys where hsm = $1 and name > $2 order by name limit ${CHUNK}`,
       [id, after],
     )
     for (const row of rows) {
-      const key = keys[position]
+      after = String(row['name'])
+      const key = byName.get(after)
       const isSame =
         key !== undefined &&
-        row['name'] === key.name &&
         (row['list'] ?? undefined) === key.list &&
         (row['due_at'] ?? undefined) === key.dueAt &&
         (row['notice_at'] ?? undefined) === key.noticeAt &&
         Buffer.from(row['bytes'] as Uint8Array).equals(key.bytes)
-      if (!isSame) throw notCopied(String(row['name']))
-      position += 1
-      after = Number(row['sequence'])
+      if (!isSame) throw notCopied(after)
+      sequences.set(after, Number(row['sequence']))
     }
     if (rows.length < CHUNK) break
   }
-  const missing = keys[position]
-  if (missing !== undefined) throw notCopied(missing.name)
+  let last = 0
+  for (const { name } of keys) {
+    const sequence = sequences.get(name) ?? 0
+    if (sequence <= last) throw notCopied(name)
+    last = sequence
+  }
 }
 
 function notCopied(name: string): HsmError {

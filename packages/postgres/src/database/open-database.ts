@@ -15,6 +15,7 @@ import { retrying } from '../store/store-context.ts'
 import { createTurns } from '../store/turns.ts'
 import { cleanUp } from './clean-up.ts'
 import {
+  badOption,
   type DatabaseOptions,
   type DatabaseSettings,
   parseDatabaseOptions,
@@ -74,7 +75,7 @@ const insides = new WeakMap<HsmDatabase, DatabaseInside>()
 export function insideOf(database: HsmDatabase): DatabaseInside {
   const inside = insides.get(database)
   if (inside !== undefined) return inside
-  throw databaseError('DatabaseClosed', 'The first argument must be a database from openDatabase.')
+  throw badOption('The first argument must be a database from openDatabase.')
 }
 
 /**
@@ -234,10 +235,7 @@ function createDatabase(
     readClock: () => clockOf(`select ${now}, clock_offset from ${schema}.server`),
     setClockOffset: async (milliseconds: number) => {
       if (!Number.isFinite(milliseconds) || Math.abs(milliseconds) > MOST_MS) {
-        throw databaseError(
-          'DatabaseFailed',
-          'The offset of the clock must be a number of milliseconds.',
-        )
+        throw badOption('The offset of the clock must be a number of milliseconds.')
       }
       return clockOf(
         `update ${schema}.server set clock_offset = $1::float8 returning ${now}, clock_offset`,

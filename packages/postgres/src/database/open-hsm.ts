@@ -65,6 +65,7 @@ export async function openStoredHsm(
   options: StoredHsmOptions,
 ): Promise<OpenStore> {
   checkName(name)
+  checkOwnOptions(options)
   const { makeRsaKey, ...hsmOptions } = options
   if (makeRsaKey !== undefined && makeRsaKey !== null && hsmOptions.rsaPool === undefined) {
     throw badOption('openHsm needs an rsaPool for makeRsaKey.')
@@ -129,6 +130,15 @@ export async function openStoredHsm(
       await Promise.all([...outboxes].map(({ stop }) => stop()))
     },
   }
+}
+
+/** Options of `createHsm` that are the database's: they would be ignored. */
+const OF_THE_DATABASE = ['clock', 'securityDomain', 'auditLimit']
+
+function checkOwnOptions(options: StoredHsmOptions): void {
+  const given = OF_THE_DATABASE.find((each) => (Object(options)[each] ?? undefined) !== undefined)
+  if (given === undefined) return
+  throw badOption(`The option "${given}" of openHsm is the database's: leave it out.`)
 }
 
 function checkName(name: string): void {

@@ -49,6 +49,11 @@ export interface Wanted {
 
 const KEY_COLUMNS = 'k.revision::float8, k.sequence::float8, k.bytes'
 
+/** Looks at the first entry of an index: with `exists`, the planner may choose to read all keys. */
+const isDue = (s: string, column: string): string => `coalesce((
+    select d.${column} from ${s}.keys d where d.hsm = h.id and d.${column} is not null order by d.${column} limit 1
+  ) <= floor(t.now / 1000)::bigint, false)`
+
 /** Nine columns for every kind of row: 0 the HSM, 1 a key, 2 a name that was purged. */
 const headAndNames = (s: string): string => `
 with t as materialized (
@@ -59,8 +64,7 @@ with t as materialized (
 select 0 as kind, null::text as name, h.revision::float8 as revision, h.random_draws::float8 as number,
   case when h.revision = $2::float8 then null else h.bytes end as bytes, t.now, h.has_events,
   (select coalesce(sum(c.keys), 0) from ${s}.key_counts c where c.hsm = h.id)::float8 as key_count,
-  exists (select 1 from ${s}.keys d where d.hsm = h.id and d.due_at <= floor(t.now / 1000))
-    or (h.has_events and exists (select 1 from ${s}.keys d where d.hsm = h.id and d.notice_at <= floor(t.now / 1000))) as is_due
+  ${isDue(s, 'due_at')} or (h.has_events and ${isDue(s, 'notice_at')}) as is_due
   from ${s}.hsms h, t where h.id = $1
 union all
 select 1, k.name, k.revision::float8, k.sequence::float8, case when k.revision = w.revision then null else k.bytes end,
@@ -70,11 +74,12 @@ union all
 select 2, p.name, null, p.times::float8, null, null, null, null, null
   from w join ${s}.purges p on p.hsm = $1 and p.name = w.name`
 
-const pageOf = (s: string, column: string, type: string): string => `
+/** Without an alternative that a general plan of the statement could not use an index for. */
+const pageOf = (s: string, column: string, type: string, first: string): string => `
 union all
 select * from (
   select 1, k.name, ${KEY_COLUMNS}, null::float8, null::boolean, null::float8, null::boolean
-  from ${s}.keys k where k.hsm = $1 and k.list = $5 and ($6::${type} is null or k.${column} > $6::${type})
+  from ${s}.keys k where k.hsm = $1 and k.list = $5 and k.${column} > coalesce($6::${type}, ${first})
   order by k.${column} limit $7
 ) as page`
 
@@ -90,8 +95,8 @@ export function loadStatements(schema: string): LoadStatements {
   return {
     names: head,
     pages: {
-      name: head + pageOf(schema, 'name', 'text'),
-      creation: head + pageOf(schema, 'sequence', 'bigint'),
+      name: head + pageOf(schema, 'name', 'text', "''"),
+      creation: head + pageOf(schema, 'sequence', 'bigint', '0'),
     },
   }
 }

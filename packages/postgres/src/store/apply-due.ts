@@ -67,7 +67,7 @@ async function applyLocked(context: StoreContext, queries: Queries): Promise<App
   for (const column of columns) {
     const found = await queries.query(
       `select name, revision::float8 as revision, sequence::float8 as number, bytes from ${schema}.keys
-        where hsm = $1 and ${column} <= $2::float8 order by ${column} limit ${BATCH} for update skip locked`,
+        where hsm = $1 and ${column} <= $2::bigint order by ${column} limit ${BATCH} for update skip locked`,
       [id, Math.floor(head.now / 1000)],
     )
     rows.push(...found.map(toKeyRow))

@@ -1,7 +1,7 @@
 import { createKey, getKey, rotateKey, viewHsm } from 'pocket-hsm'
 import { expect, it } from 'vitest'
 import type { HsmStore } from '../../src/index.ts'
-import { changingQueries, describeDatabases, sqlError } from '../databases.ts'
+import { changingQueries, describeDatabases, sqlError } from '../support/databases.ts'
 
 const names = ['orders']
 

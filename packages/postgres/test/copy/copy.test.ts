@@ -16,7 +16,7 @@ import {
 import { expect, it } from 'vitest'
 import { exportHsm, importHsm } from '../../src/index.ts'
 import { securityDomainOf, stateKeyOf } from '../../src/schema/state-key.ts'
-import { describeDatabases, KEY } from '../databases.ts'
+import { describeDatabases, KEY } from '../support/databases.ts'
 
 const clock = () => Date.UTC(2030, 0, 1)
 

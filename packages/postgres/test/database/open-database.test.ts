@@ -2,7 +2,7 @@ import { createKey, getKey, HsmError, importState } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
 import { type DatabaseOptions, openDatabase } from '../../src/index.ts'
 import { MIGRATIONS } from '../../src/schema/migrations.ts'
-import { changingQueries, describeDatabases, KEY, sqlError } from '../databases.ts'
+import { changingQueries, describeDatabases, KEY, sqlError } from '../support/databases.ts'
 
 const innerCodeOf = (work: Promise<unknown>) =>
   work.then(
@@ -156,6 +156,23 @@ describeDatabases('a database', ({ newSchema }) => {
       expect(await database.listHsms()).toEqual([])
     },
   )
+
+  it.each(['clock', 'securityDomain', 'auditLimit'])('refuses the option %s', async (name) => {
+    const database = await newSchema().open()
+    await expect(database.openHsm('contoso', { [name]: () => 0 })).rejects.toThrow(
+      `The option "${name}" of openHsm is the database's`,
+    )
+    await expect(database.openHsm('contoso', { profil: 'x' } as never)).rejects.toThrow(
+      'Did you mean "profile"?',
+    )
+    expect(await database.listHsms()).toEqual([])
+  })
+
+  it('refuses an offset of the clock that is none', async () => {
+    const database = await newSchema().open()
+    await expect(database.setClockOffset(Number.NaN)).rejects.toThrow('must be a number')
+    expect((await database.readClock()).offset).toBe(0)
+  })
 
   it('refuses work after it was closed', async () => {
     const database = await newSchema().open()

@@ -1,6 +1,6 @@
 import { createKey, type HsmEvent, updateRotationPolicy } from 'pocket-hsm'
 import { expect, it, vi } from 'vitest'
-import { describeDatabases } from '../databases.ts'
+import { describeDatabases } from '../support/databases.ts'
 
 const DAY = 86_400_000
 

@@ -1,7 +1,7 @@
 import { createKey, deleteKey, getKey, listDeletedKeys, updateRotationPolicy } from 'pocket-hsm'
 import { expect, it } from 'vitest'
 import type { HsmStore, StoredHsmOptions } from '../../src/index.ts'
-import { describeDatabases } from '../databases.ts'
+import { describeDatabases } from '../support/databases.ts'
 
 const DAY = 86_400_000
 

@@ -1,7 +1,7 @@
 import type { Hsm } from 'pocket-hsm'
 import { createKey, deleteKey, getKey, listKeys, sign, updateKey } from 'pocket-hsm'
 import { expect, it } from 'vitest'
-import { changingQueries, describeDatabases } from '../databases.ts'
+import { changingQueries, describeDatabases } from '../support/databases.ts'
 
 const names = ['orders']
 const digest = new Uint8Array(32)

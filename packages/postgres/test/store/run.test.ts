@@ -11,7 +11,12 @@ import {
 } from 'pocket-hsm'
 import { expect, it } from 'vitest'
 import type { HsmDatabase, HsmStore } from '../../src/index.ts'
-import { changingQueries, describeDatabases, sqlError, type TestSchema } from '../databases.ts'
+import {
+  changingQueries,
+  describeDatabases,
+  sqlError,
+  type TestSchema,
+} from '../support/databases.ts'
 
 const names = ['orders']
 

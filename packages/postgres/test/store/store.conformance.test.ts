@@ -10,7 +10,7 @@ import {
 } from '../../../hsm/test/conformance/subject.ts'
 import { describeConformance } from '../../../hsm/test/conformance/suite.ts'
 import type { HsmDatabase, HsmStore } from '../../src/index.ts'
-import { describeDatabases, type TestEngine, withFrozenClock } from '../databases.ts'
+import { describeDatabases, type TestEngine, withFrozenClock } from '../support/databases.ts'
 
 type Operation = (hsm: Hsm, ...rest: readonly unknown[]) => unknown
 

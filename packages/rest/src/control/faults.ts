@@ -92,9 +92,9 @@ function added(call: ControlCall): JsonObject {
 const EFFECTS: readonly string[] = [
   'delayMs',
   'status',
-  'claimsChallenge',
   'connection',
   'pendingSeconds',
+  'claimsChallenge',
 ]
 
 function cleared(call: ControlCall): JsonObject {

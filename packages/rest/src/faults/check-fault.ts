@@ -32,7 +32,7 @@ const FAULT = optionTable<Fault>({
   pendingSeconds: from(0, MOST, 'seconds'),
 })
 
-const EFFECTS = ['delayMs', 'status', 'claimsChallenge', 'connection', 'pendingSeconds'] as const
+const EFFECTS = ['delayMs', 'status', 'connection', 'pendingSeconds', 'claimsChallenge'] as const
 
 /** Members of the response, which the engine makes if the fault has no status. */
 const OF_RESPONSE = ['code', 'message', 'retryAfterSeconds', 'retryAfterMs'] as const

@@ -221,6 +221,9 @@ function withPending(received: ReceivedRequest, { pendingSeconds }: Fault): Rece
   return { ...received, viewOptions }
 }
 
+/** The statuses of errors after which a client should try again. */
+const PASSING: readonly number[] = [429, 503]
+
 /** Turns an error that is thrown into an error response. If `signal` has aborted, no client reads one: it throws. */
 async function errorsAsParts<Value>(
   run: () => Value | Promise<Value>,
@@ -231,7 +234,7 @@ async function errorsAsParts<Value>(
   } catch (error) {
     signal?.throwIfAborted()
     if (error instanceof HsmError) {
-      return errorParts(error, error.status === 429 ? { 'retry-after': '1' } : {})
+      return errorParts(error, PASSING.includes(error.status) ? { 'retry-after': '1' } : {})
     }
     // The text of an unforeseen error is not returned: it could hold anything.
     return errorParts(requestError(500, 'InternalServerError', 'An unexpected error occurred.'))

@@ -6,6 +6,7 @@ import {
   forkHsm,
   getKey,
   type Hsm,
+  HsmError,
   listKeys,
   missingParts,
   readAudit,
@@ -52,6 +53,18 @@ const handlerOf = (transaction: Transaction, options: HandlerOptions = {}) =>
   createHandler(createHsm({ baseUrl: ADDRESS }), { ...options, transaction })
 
 describe('the option transaction', () => {
+  it('may fail for now: 503, and when to try again', async () => {
+    const message = 'The database cannot be reached.'
+    const handler = handlerOf(async () => {
+      throw new HsmError({ status: 503, code: 'ServiceUnavailable', message })
+    })
+    const response = await handler(request('/keys/orders'))
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(((await response.json()) as { error: { message: string } }).error.message).toContain(
+      message,
+    )
+  })
+
   it('lends the HSM of each run; only the last one counts', async () => {
     const { state, transaction } = afterRuns(3)
     const response = await handlerOf(transaction)(request('/keys/orders/create', { kty: 'EC-HSM' }))

@@ -1,5 +1,6 @@
 /** What a server does with a request, and responses that no HSM makes. */
 
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { noteFacts } from './request-facts.ts'
 
@@ -20,7 +21,7 @@ export type RequestObserver = (
   respond: () => Promise<Response>,
 ) => Promise<Response>
 
-/** An error response in the form of the service, for a request that reaches no HSM. */
+/** An error response in the form of the service, for a request that reaches no HSM; with a request id, as all have one. */
 export function errorResponse(
   status: number,
   code: string,
@@ -28,5 +29,8 @@ export function errorResponse(
   headers: Readonly<Record<string, string>> = {},
 ): Response {
   noteFacts({ code, reason: message })
-  return Response.json({ error: { code, message } }, { status, headers })
+  return Response.json(
+    { error: { code, message } },
+    { status, headers: { 'x-ms-request-id': randomUUID(), ...headers } },
+  )
 }

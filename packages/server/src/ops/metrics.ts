@@ -12,6 +12,7 @@ import type { LogListener } from '../options.ts'
 /** What a server counts elsewhere. */
 export interface MetricSources {
   readonly hsms: () => number
+  readonly keys: () => number
   readonly rsaQueue: () => { readonly waiting: number; readonly running: number }
   /** `undefined` without a state. */
   readonly journal: () =>
@@ -106,6 +107,11 @@ type Source = readonly [name: string, help: string, read: (sources: MetricSource
 
 const GAUGES: readonly Source[] = [
   ['pocket_hsm_hsms', 'HSMs that the server has.', ({ hsms }) => hsms()],
+  [
+    'pocket_hsm_keys',
+    'Keys of all HSMs, deleted ones included; NaN where a database has them.',
+    ({ keys }) => keys(),
+  ],
   [
     'pocket_hsm_rsa_keys_waiting',
     'RSA keys that wait to be made.',

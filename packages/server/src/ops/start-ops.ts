@@ -1,5 +1,7 @@
 /** The operator's listener: plain HTTP on a port of its own. */
 
+import { countKeys } from 'pocket-hsm'
+import type { ServedHsm } from '../hsms/hosts.ts'
 import type { Log } from '../log/create-log.ts'
 import { observeRequests } from '../log/observe-requests.ts'
 import { inUrl, reachableAt } from '../network/addresses.ts'
@@ -11,7 +13,7 @@ import { createReadiness, type Readiness, type ReadinessCheck } from './readines
 
 /** What a server serves. */
 export interface Served {
-  readonly hosts: { readonly all: readonly unknown[] }
+  readonly hosts: { readonly all: readonly Pick<ServedHsm, 'hsm' | 'store'>[] }
   readonly rsaQueue: MetricSources['rsaQueue']
   readonly journalStats: MetricSources['journal']
   /** Further checks of `/readyz`. */
@@ -70,7 +72,12 @@ export async function startOps(
     metrics,
     readiness,
     serve: ({ hosts, rsaQueue, journalStats, checks = {} }) => {
-      metrics.use({ hsms: () => hosts.all.length, rsaQueue, journal: journalStats })
+      metrics.use({
+        hsms: () => hosts.all.length,
+        keys: () => hosts.all.reduce((sum, served) => sum + keysOf(served), 0),
+        rsaQueue,
+        journal: journalStats,
+      })
       readiness.set('server', () => undefined)
       for (const [name, check] of Object.entries(checks)) readiness.set(name, check)
       if (journalStats() === undefined) return
@@ -80,3 +87,7 @@ export async function startOps(
     close: listener.close,
   }
 }
+
+/** The keys of an HSM; not a number where a database has them: to count them there takes as long as there are many. */
+const keysOf = ({ hsm, store }: Pick<ServedHsm, 'hsm' | 'store'>): number =>
+  store === undefined ? countKeys(hsm()) : Number.NaN

@@ -39,6 +39,19 @@ describe('a state', () => {
     expect(await done(state, 'list-deleted')).toMatchObject([{ name: 'orders' }])
   })
 
+  it('keeps an ML-DSA key, and signs with it', async () => {
+    const state = fresh()
+    const made = await done(state, 'create -n firmware --algorithm ML-DSA-44')
+    expect(made.key).toMatchObject({ kty: 'AKP-HSM', alg: 'ML-DSA-44' })
+    expect(Buffer.from(made.key.pub, 'base64')).toHaveLength(1312)
+    const digest = Buffer.from('firmware 1.2').toString('base64')
+    const { signature } = await done(state, `sign -n firmware -a ML-DSA-44 --digest ${digest}`)
+    const line = `verify -n firmware -a ML-DSA-44 --digest ${digest} --signature ${signature}`
+    expect(await done(state, line)).toMatchObject({ isValid: true, keyId: made.key.kid })
+    const refused = await key(state, 'create -n other --algorithm ML-DSA-44 --curve P-256')
+    expect([refused.exit, refused.out]).toEqual([2, ''])
+  })
+
   it('is that of a server before and after', async () => {
     const state = fresh()
     const made = await done(state, 'create -n orders --kty EC-HSM')

@@ -58,6 +58,26 @@ describe('a host', () => {
     expect(status).toBe(421)
     expect(json.error.message).toMatch(/evil\.example.*--name: contoso\.managedhsm/)
   })
+
+  it.each([
+    ['that is not served', 'GET /keys', 421, { host: 'evil.example' }],
+    ['that no HSM has', 'GET /keys', 404, { host: 'other.managedhsm.azure.net' }],
+    ['of another page', 'GET /keys', 403, { origin: 'https://page.example' }],
+    ['with a method that is none', 'TRACE /keys', 405, {}],
+  ])(
+    '%s has a request id in its response, and the same in the log',
+    async (_, target, status, headers) => {
+      const ids: unknown[] = []
+      const write = (line: string) => ids.push(JSON.parse(line).requestId)
+      const names = ['contoso', 'tailspin']
+      const server = await start({ http: true, names, log: { format: 'json', write } })
+      ids.length = 0
+      const response = await server.send(target, { headers })
+      const id = response.headers['x-ms-request-id']
+      expect([response.status, ids]).toEqual([status, [id]])
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    },
+  )
 })
 
 describe('a request', () => {

@@ -2,6 +2,8 @@
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { HsmStore } from '@pocket-hsm/postgres'
+import { createHsm } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
 import { observeRequests } from '../../src/log/observe-requests.ts'
 import { createMetrics } from '../../src/ops/metrics.ts'
@@ -146,7 +148,7 @@ describe('readiness', () => {
     const ops = await startOps({ host: '127.0.0.1', port: 0, version: '0' }, undefined)
     const failure = new Error('/secret/place: ENOSPC')
     ops.serve({
-      hosts: { all: [] },
+      hosts: { all: [{ hsm: createHsm, store: {} as HsmStore }] },
       rsaQueue: () => ({ waiting: 0, running: 0 }),
       journalStats: () => ({ writes: 3, bytes: 5, failure }),
     })
@@ -157,7 +159,9 @@ describe('readiness', () => {
       state: 'the state could not be written; restart the server',
     })
     expect(text).not.toContain('/secret/place')
-    expect((await get(ops.url, '/metrics')).text).toContain('\npocket_hsm_state_failed 1\n')
+    const { text: metrics } = await get(ops.url, '/metrics')
+    expect(metrics).toContain('\npocket_hsm_state_failed 1\n')
+    expect(metrics).toMatch(/^pocket_hsm_keys nan$/im)
     await ops.close()
   })
 })
@@ -169,11 +173,14 @@ describe('metrics', () => {
     await server.send('GET /keys/a')
     await server.send('GET /keys/b')
     await server.send('GET /keys', { token: null })
+    await server.send('POST /keys/b/create', { json: { kty: 'EC-HSM' } })
+    await server.send('DELETE /keys/b')
     const { status, headers, text } = await server.ask('GET /metrics', plain)
     expect(status).toBe(200)
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
     for (const line of [
-      'pocket_hsm_requests_total{operation="createKey",status="200"} 1',
+      'pocket_hsm_requests_total{operation="createKey",status="200"} 2',
+      'pocket_hsm_keys 2',
       'pocket_hsm_requests_total{operation="getKey",status="200"} 1',
       'pocket_hsm_requests_total{operation="getKey",status="404"} 1',
       'pocket_hsm_requests_total{operation="none",status="401"} 1',

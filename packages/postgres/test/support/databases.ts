@@ -12,7 +12,7 @@ import {
   type DatabaseQueries,
   type HsmDatabase,
   openDatabase,
-} from '../src/index.ts'
+} from '../../src/index.ts'
 
 /** The key that every database of the tests is opened with, unless a test says otherwise. */
 export const KEY: Uint8Array = new Uint8Array(32).fill(7)
@@ -55,7 +55,8 @@ export function describeDatabases(title: string, define: (engine: TestEngine) =>
   })
   describe(`${title}, on PostgreSQL`, () => {
     closeAfterAll()
-    if (ADDRESS === undefined) it.skip('is left out: npm run postgres -- npx vitest run --project postgres', () => {})
+    if (ADDRESS === undefined)
+      it.skip('is left out: npm run postgres -- npx vitest run --project postgres', () => {})
     else define({ name: 'PostgreSQL', newSchema: () => schemaOn(connectionOfPool, ADDRESS) })
   })
 }
