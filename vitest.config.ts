@@ -32,6 +32,7 @@ export default defineConfig({
       testProject('identity', 'packages/identity'),
       testProject('azure', 'packages/azure'),
       oneByOne(testProject('postgres', 'packages/postgres')),
+      testProject('console', 'packages/console'),
       testProject('server', 'packages/server'),
       testProject('tools', 'tools'),
       testProject('site', 'site'),

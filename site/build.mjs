@@ -2,7 +2,7 @@
 //
 //   node site/build.mjs   writes site/.vitepress/dist
 
-import { rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vitepress'
@@ -20,6 +20,10 @@ if (!api.ok) {
   process.exit(1)
 }
 const pages = writePages(fileURLToPath(new URL('..', import.meta.url)), join(site, '.pages'))
+// The console with the engine inside is a page of its own: files that are served as they are.
+cpSync(join(site, '../packages/console/dist/in-page'), join(site, '.pages/public/console'), {
+  recursive: true,
+})
 // A link to a page or heading that does not exist fails the build.
 await build(site)
 process.stdout.write(`${pages.length} pages and those of the API in ${Date.now() - begun} ms\n`)

@@ -24,7 +24,7 @@ export async function checkDependencies(root, cruiser = cruise) {
   const packages = listPackages(root)
   const files = ['packages', 'examples', 'benchmarks']
     .flatMap((folder) => listFiles(root, folder))
-    .filter((file) => /\.m?[jt]s$/.test(file))
+    .filter((file) => /\.(m?[jt]s|tsx)$/.test(file))
   const sources = files.filter((file) => /^packages\/[^/]+\/src\//.test(file))
   const faults = [
     ...packagesWithoutRow(packages),
@@ -89,7 +89,7 @@ async function importFaults(root, packages, files, cruiser) {
     {
       alias,
       bustTheCache: true,
-      extensions: ['.ts', '.mts', '.mjs', '.js'],
+      extensions: ['.ts', '.tsx', '.mts', '.mjs', '.js'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'types', 'default'],
     },

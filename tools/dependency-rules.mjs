@@ -10,7 +10,8 @@ export const ALLOWED_IMPORTS = {
   rest: ['hsm'],
   azure: ['rest', 'identity', 'hsm'],
   postgres: ['hsm'],
-  server: ['rest', 'identity', 'hsm', 'postgres'],
+  console: ['rest', 'hsm'],
+  server: ['rest', 'identity', 'hsm', 'postgres', 'console'],
 }
 
 const PUBLIC_NAMES = '^(@pocket-hsm/[^/]+|pocket-hsm)'
@@ -33,7 +34,7 @@ const IMPORTED_ENTRY_POINTS = '^pocket-hsm/(testing|matchers/(vitest|jest))$'
 
 const packageRules = Object.entries(ALLOWED_IMPORTS).map(([name, mayImport]) => ({
   name: `${name} imports ${mayImport.length > 0 ? `no package but ${mayImport.join(' and ')}` : 'no other package'}`,
-  from: { path: `^packages/${name}/src/` },
+  from: { path: `^packages/${name}/(src|page)/` },
   to: { path: '^packages/', pathNot: `^packages/(${[name, ...mayImport].join('|')})/` },
 }))
 
@@ -99,6 +100,19 @@ export const FORBIDDEN = [
     from: { path: ANY_SRC },
     // `#host` is one of two built files, by where the package is used.
     to: { pathNot: [ANY_SRC, '^packages/azure/dist/host/'], dependencyTypes: ['local'] },
+  },
+  {
+    name: 'the files that console exports import nothing',
+    from: { path: '^packages/console/src/' },
+    to: { pathNot: '^packages/console/src/' },
+  },
+  {
+    name: 'of console, one file of its page imports the engine',
+    from: {
+      path: '^packages/console/page/',
+      pathNot: '^packages/console/page/source/page-source\\.ts$',
+    },
+    to: { path: '^packages/(rest|hsm)/', dependencyTypesNot: ['type-only'] },
   },
   {
     name: 'src imports no dev dependency',

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileS
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { NOTICES, noticesOf } from '../../tools/lib/included-libraries.mjs'
 
 const home = fileURLToPath(new URL('.', import.meta.url))
 const PAGES = ['served', 'in-page']
@@ -19,8 +20,9 @@ export async function buildPages() {
   const begun = Date.now()
   if (isBuilt()) return []
   const { build } = await import('vite')
+  const modules = new Set()
   for (const page of PAGES) {
-    await build({
+    const { output } = await build({
       configFile: false,
       root: join(home, 'page', 'html', page),
       publicDir: join(home, 'page', 'html', 'public'),
@@ -35,7 +37,9 @@ export async function buildPages() {
         chunkSizeWarningLimit: 1000,
       },
     })
+    for (const { moduleIds = [] } of output) for (const id of moduleIds) modules.add(id)
   }
+  writeFileSync(join(home, 'dist', NOTICES), licences([...modules]))
   const files = PAGES.flatMap((page) =>
     compress(join(home, 'dist', page)).map((file) => `${page}/${file}`),
   )
@@ -44,12 +48,25 @@ export async function buildPages() {
   return files
 }
 
+/** Those of the libraries in the pages, and of those that are in the engine already. */
+function licences(modules) {
+  const engine = readFileSync(join(home, '..', 'crypto', 'dist', NOTICES), 'utf8')
+  return [noticesOf(modules.map(withoutQuery).filter(isLibrary)), engine].join('\n---\n\n')
+}
+
+const withoutQuery = (id) => id.replace(/^\0|\?.*$/g, '')
+
+/** Virtual modules of the build tool, and packages of the workspace, have no licence of their own. */
+const isLibrary = (id) => /node_modules\//.test(id)
+
 const stamp = join(home, 'dist', '.pages')
 
 /** What the pages are made of: their own sources, and the built engine. */
 function isBuilt() {
   if (!existsSync(stamp)) return false
   const since = statSync(stamp).mtimeMs
+  const files = [NOTICES, ...readFileSync(stamp, 'utf8').trim().split('\n')]
+  if (!files.every((file) => existsSync(join(home, 'dist', file)))) return false
   const engine = ['rest', 'hsm', 'lifecycle', 'access', 'crypto'].map((name) =>
     join(home, '..', name, 'dist', 'index.js'),
   )

@@ -36,6 +36,8 @@ export default defineConfig({
       { text: 'Guide', link: '/guide/keys-in-a-unit-test' },
       { text: 'Clients', link: '/clients/' },
       { text: 'Server', link: '/server' },
+      // No page of VitePress: the browser has to load it.
+      { text: 'Console', link: '/console/index.html', target: '_self' },
       { text: 'API', link: '/api/' },
       { text: 'Parity', link: '/parity' },
     ],

@@ -5,6 +5,8 @@ import { entryPointsOf } from './entry-points.mjs'
 
 const ALLOWED =
   /^(package\.json|[\w-]+\.schema\.json|README\.md|LICENSE|dist\/THIRD-PARTY-NOTICES|dist\/.+\.(c?js|d\.c?ts)(\.map)?|src\/.+\.ts)$/
+/** A page that a build tool has made of its own sources: no module of the package. */
+const PAGE = /^dist\/(served|in-page)\/(assets\/)?[\w-]+\.(html|js|css|svg)(\.(br|gz))?$/
 /** A file of a library that the bundle includes. */
 const INCLUDED = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//
 /** Code that two entry points share, or that is loaded when needed. */
@@ -23,7 +25,7 @@ const REQUIRED = [
  * @returns {string[]}
  */
 export function faultsOfContents({ files, sources }) {
-  const paths = [...files.keys()]
+  const paths = [...files.keys()].filter((path) => !PAGE.test(path))
   const manifest = files.get('package.json') ?? ''
   return [
     ...paths.filter((path) => !ALLOWED.test(path)).map((path) => `${path} does not belong in it`),

@@ -33,9 +33,10 @@ export function forkRoutes(all: readonly ControlledHsm[]): readonly ControlRoute
     return own
   }
 
-  const list = ({ served }: ControlCall): JsonObject => ({
-    forks: [...forksOf(served())].map(([name, { at }]) => ({ name, at })),
-  })
+  const list = ({ served }: ControlCall): JsonObject => {
+    refuseStored(served(), 'Forks are')
+    return { forks: [...forksOf(served())].map(([name, { at }]) => ({ name, at })) }
+  }
 
   const fork = ({ json, served }: ControlCall): JsonObject => {
     refuseStored(served(), 'Forks are')
@@ -55,6 +56,7 @@ export function forkRoutes(all: readonly ControlledHsm[]): readonly ControlRoute
   }
 
   const drop = ({ query, served }: ControlCall): JsonObject => {
+    refuseStored(served(), 'Forks are')
     const { name } = query
     if (name === undefined || name === START)
       throw refuse(400, `name must be that of a fork, and not ${START}.`)

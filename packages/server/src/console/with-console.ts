@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { type ConsoleHandler, createConsoleHandler } from '@pocket-hsm/console'
+import type { ConsoleHandler } from '@pocket-hsm/console'
 import { type Controlled, whyElsewhere } from '../control/control-caller.ts'
 import { noteFacts } from '../network/request-facts.ts'
 import { errorResponse, type Respond } from '../network/respond.ts'
@@ -23,7 +23,7 @@ export function withConsole(
   controlled: Controlled,
   hasControlToken: boolean,
 ): Respond {
-  const handle = consoleHandler()
+  let handler: Promise<ConsoleHandler> | undefined
   return async (request, peer) => {
     const url = new URL(request.url)
     if (`${url.pathname}/` === CONSOLE_PATH) {
@@ -35,12 +35,14 @@ export function withConsole(
     if (elsewhere !== undefined && !hasControlToken) {
       return errorResponse(403, 'Forbidden', elsewhere)
     }
-    return handle(request)
+    handler ??= consoleHandler()
+    return (await handler)(request)
   }
 }
 
-/** The page as the package has it; a file is read when it is asked for, and then remembered. */
-function consoleHandler(): ConsoleHandler {
+/** The page as the package has it, loaded for its first request; files are remembered. */
+async function consoleHandler(): Promise<ConsoleHandler> {
+  const { createConsoleHandler } = await import('@pocket-hsm/console')
   const manifest = createRequire(import.meta.url).resolve('@pocket-hsm/console/package.json')
   const folder = join(dirname(manifest), 'dist', 'served')
   const files = new Map<string, Promise<Uint8Array | undefined>>()

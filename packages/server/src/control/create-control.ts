@@ -49,6 +49,15 @@ export function withControl(
   }
 }
 
+/** After each response, what it has changed goes to those who follow the events: with a state, it is on disk by then. */
+export function withEvents(respond: Respond, { publish }: Control): Respond {
+  return async (request, peer) => {
+    const response = await respond(request, peer)
+    publish()
+    return response
+  }
+}
+
 /** The log has the code and the text of an error. */
 async function noted(response: Response): Promise<Response> {
   if (response.status < 400) return response

@@ -113,8 +113,9 @@ function checkCombinations({
 /** The options for operators. */
 function checkOperation(settings: ServerSettings, given: ServerOptions): void {
   const { control, controlToken, opsPort, opsHost, port, host, auditLog, state } = settings
-  if (settings.console && !control) {
-    throw badOption('console needs control, which is off.')
+  if (settings.console && !control) throw badOption('console needs control, which is off.')
+  if (settings.console && settings.postgres) {
+    throw badOption('console cannot be used with postgres: it shows all keys of an HSM at once.')
   }
   if (controlToken !== undefined && !control) {
     throw badOption('controlToken can be used only with control.')

@@ -1,17 +1,11 @@
 /** The HSMs of the options, and the journal of those that are persistent; nothing listens yet. */
 
 import type { IdentityHandler } from '@pocket-hsm/identity'
-import type {
-  AuditEntry,
-  Authorizer,
-  ChallengeOptions,
-  Control,
-  RsaKeyMaker,
-} from '@pocket-hsm/rest'
+import type { AuditEntry, Authorizer, ChallengeOptions, RsaKeyMaker } from '@pocket-hsm/rest'
 import { createRsaPool } from 'pocket-hsm'
 import { type AuditLog, openAuditLog } from '../audit-log/audit-log.ts'
-import type { withConsole } from '../console/with-console.ts'
-import { createServerControl, withControl } from '../control/create-control.ts'
+import { withConsole } from '../console/with-console.ts'
+import { createServerControl, withControl, withEvents } from '../control/create-control.ts'
 import { enableRoles } from '../hsms/access-options.ts'
 import { createHosts, type Hosts } from '../hsms/hosts.ts'
 import { respondFromHsms } from '../hsms/respond-from-hsms.ts'
@@ -148,12 +142,12 @@ export async function openHsms(
     const controlled = streams
       ? withControl(managed, { hosts, clock }, { authorize: needed, token: controlToken }, streams)
       : managed
-    const journaled = journal === undefined ? controlled : withJournal(controlled, journal, warn)
-    const published = streams ? withEvents(journaled, streams) : journaled
-    const answering = settings.console
-      ? await consoleBefore(published, { hosts, clock }, controlToken !== undefined)
+    const stored = journal === undefined ? controlled : withJournal(controlled, journal, warn)
+    const published = streams ? withEvents(stored, streams) : stored
+    const shown = settings.console
+      ? withConsole(published, { hosts, clock }, controlToken !== undefined)
       : published
-    const respond = auditLog?.withPeer(answering) ?? answering
+    const respond = auditLog?.withPeer(shown) ?? shown
     return {
       settings,
       hosts,
@@ -177,21 +171,6 @@ export async function openHsms(
     await postgres?.close()
     throw error
   }
-}
-
-/** After each response, what it has changed goes to those who follow the events: with a state, it is on disk by then. */
-function withEvents(respond: Respond, { publish }: Control): Respond {
-  return async (request, peer) => {
-    const response = await respond(request, peer)
-    publish()
-    return response
-  }
-}
-
-/** The console is loaded only if it is served. */
-async function consoleBefore(...parameters: Parameters<typeof withConsole>): Promise<Respond> {
-  const { withConsole } = await import('../console/with-console.ts')
-  return withConsole(...parameters)
 }
 
 /** What clients of the control API have to know about tokens. */

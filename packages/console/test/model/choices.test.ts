@@ -1,0 +1,66 @@
+/** The choices that the page offers: the engine takes every one of them. */
+
+import { createFaultScript, OPERATION_NAMES } from '@pocket-hsm/rest'
+import {
+  createHsm,
+  createKey,
+  decrypt,
+  encrypt,
+  type Hsm,
+  sign,
+  unwrapKey,
+  verify,
+  wrapKey,
+} from 'pocket-hsm'
+import { describe, expect, it } from 'vitest'
+import { algorithmsOf, digestOf } from '../../page/model/algorithms.ts'
+import { describeFault, FAULT_EFFECTS, FAULT_OPERATIONS } from '../../page/model/faults.ts'
+
+const KEYS = [
+  { kty: 'RSA-HSM', keySize: 2048 },
+  ...(['P-256', 'P-384', 'P-521', 'P-256K'] as const).map((crv) => ({ kty: 'EC-HSM', crv })),
+  ...([128, 192, 256] as const).map((keySize) => ({ kty: 'oct-HSM', keySize })),
+] as const
+
+const BYTES = { 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64 }
+const VALUE = new Uint8Array(16).fill(7)
+const IV = new Uint8Array(16).fill(9)
+
+describe.each(KEYS)('the algorithms of %j', (parameters) => {
+  const hsm: Hsm = createHsm({ seed: 'choices' })
+  createKey(hsm, 'key', parameters as never)
+
+  it('sign, and the signature is valid', () => {
+    for (const alg of algorithmsOf(parameters, 'sign')) {
+      const value = new Uint8Array(BYTES[digestOf(alg)])
+      const signature = sign(hsm, 'key', { alg: alg as 'ES256', value }).value
+      const isValid = verify(hsm, 'key', { alg: alg as 'ES256', digest: value, value: signature })
+      expect(isValid, alg).toBe(true)
+    }
+  })
+
+  it('encrypt and wrap, and everything comes back', () => {
+    for (const alg of algorithmsOf(parameters, 'encrypt') as readonly 'A256GCM'[]) {
+      const iv = alg.includes('CBC') ? { iv: IV } : {}
+      const { value, ...rest } = encrypt(hsm, 'key', { alg, value: VALUE, ...iv })
+      const { kid: _, alg: __, ...members } = rest
+      expect(decrypt(hsm, 'key', { alg, value, ...members, ...iv }).value, alg).toEqual(VALUE)
+    }
+    for (const alg of algorithmsOf(parameters, 'wrapKey') as readonly 'A256KW'[]) {
+      const { value } = wrapKey(hsm, 'key', { alg, value: VALUE })
+      expect(unwrapKey(hsm, 'key', { alg, value }).value, alg).toEqual(VALUE)
+    }
+  })
+})
+
+describe('faults', () => {
+  it('are for operations that there are', () => {
+    expect(FAULT_OPERATIONS.filter((name) => !OPERATION_NAMES.includes(name))).toEqual([])
+  })
+
+  it.each(FAULT_EFFECTS)('are accepted and described: $name', ({ fault, amount }) => {
+    const given = { ...fault, ...(amount && { [amount.member]: amount.initial }) }
+    expect(createFaultScript(given).remaining()).toBe(1)
+    expect(describeFault({ ...given, operation: 'deleteKey' })).toMatch(/^deleteKey: .{5}/)
+  })
+})
