@@ -123,7 +123,11 @@ export function createHosts(
 
 /** An HSM whose keys are in a database: the one behind the handler has none. */
 function createStoredHsm(store: HsmStore, options: ControlledHsmOptions): ServedHsm {
-  const handler = { ...options.handler, transaction: transactionOf(store) }
+  const handler = {
+    ...options.handler,
+    transaction: transactionOf(store),
+    jobLease: store.jobLease,
+  }
   return {
     ...createControlledHsm(store.hsm, { ...options, handler }),
     store,
