@@ -7,6 +7,7 @@ import { hostile } from './hostile.mjs'
 import { imports } from './imports.mjs'
 import { load } from './load.mjs'
 import { mlDsa } from './ml-dsa.mjs'
+import { postgres } from './postgres.mjs'
 import { rsaKeys } from './rsa-keys.mjs'
 import { rsaOperations } from './rsa-operations.mjs'
 import { rsaPool } from './rsa-pool.mjs'
@@ -36,6 +37,7 @@ export const GROUPS = [
   server,
   load,
   state,
+  postgres,
   hostile,
   sizes,
   timingEcdsa,

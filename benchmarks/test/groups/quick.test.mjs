@@ -15,11 +15,12 @@ const ONLY_IF_SLOW = [
   'server',
   'load',
   'state',
+  'postgres',
   'hostile',
   'timing-ecdsa',
 ]
 
-const isLarge = ({ task, aim }) => /3072|4096/.test(task) || aim.includes('a million')
+const isLarge = ({ task, aim }) => /3072|4096|1,000,000/.test(task) || aim.includes('a million')
 
 describe.each(GROUPS.map(({ name }) => name))('the group %s', (name) => {
   const isSkipped = ONLY_IF_SLOW.includes(name) && process.env.SLOW !== '1'

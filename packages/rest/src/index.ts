@@ -18,7 +18,7 @@ export type {
   ManagedHsmAuditEvent,
   VaultAuditEvent,
 } from './audit-events/audit-event.ts'
-export { formatAuditEvents } from './audit-events/format-audit-events.ts'
+export { type AuditSource, formatAuditEvents } from './audit-events/format-audit-events.ts'
 export {
   type ControlClock,
   type ControlledHsm,

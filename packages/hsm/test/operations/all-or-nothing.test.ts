@@ -27,6 +27,8 @@ import {
   releaseKey,
   restoreKey,
   rotateKey,
+  secureUnwrapKey,
+  secureWrapKey,
   sign,
   unwrapKey,
   updateKey,
@@ -234,6 +236,18 @@ const THROWING: Readonly<Record<string, Calls>> = {
     ...needsKey((hsm, key) => unwrapKey(hsm, key, { alg: 'A256KW', value: DIGEST })),
     'a wrapped key that does not open': (hsm) =>
       unwrapKey(hsm, 'oct', { alg: 'A256KW', value: DIGEST }),
+  },
+  secureWrapKey: {
+    ...needsKey((hsm, key) => secureWrapKey(hsm, key, { alg: 'A256KW' })),
+    'an algorithm that only wrapKey takes': (hsm) =>
+      secureWrapKey(hsm, 'oct', { alg: 'RSA-OAEP' as string }),
+  },
+  secureUnwrapKey: {
+    ...needsKey((hsm, key) =>
+      secureUnwrapKey(hsm, key, { alg: 'A256KW', value: DIGEST, target: 'a.b.c' }),
+    ),
+    'a key that has no release policy': (hsm) =>
+      secureUnwrapKey(hsm, 'oct', { alg: 'A256KW', value: DIGEST, target: 'a.b.c' }),
   },
   sign: {
     ...needsKey((hsm, key) => sign(hsm, key, { alg: 'ES256', value: DIGEST })),

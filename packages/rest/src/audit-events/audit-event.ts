@@ -77,6 +77,9 @@ export interface AuditResource {
   readonly resourceGroup?: string
   /** The name of the HSM or vault. Defaults to the first label of its host. */
   readonly name?: string
-  /** The service and address of the HSM, for the entries of `readAudit`, which do not name it. */
+  /**
+   * The service and address of the HSM, for the entries of `readAudit`, which do not name it. Defaults to those of an HSM
+   * without options.
+   */
   readonly hsm?: { readonly profile: ProfileName; readonly baseUrl: string }
 }

@@ -41,11 +41,11 @@ const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001'
  * `readAudit` were no requests: their records have the request that the call would have been, with the address
  * 127.0.0.1 and no duration.
  *
- * @param audit - Entries of a handler's `audit` callback, to which you may add a `callerIpAddress`; or of `readAudit`.
- * @param resource - See {@link AuditResource}; every member is optional but `hsm` for entries of `readAudit`.
+ * @param audit - Entries of a handler's `audit` callback, to which you may add a `callerIpAddress`; or what `readAudit`
+ *   returns, or entries of that.
+ * @param resource - See {@link AuditResource}; every member is optional.
  * @returns A record for each request, in the same order.
- * @throws {@link HsmError} 400 `BadParameter` - an unknown or invalid option, an entry that is neither, an entry of
- *   `readAudit` without `hsm`.
+ * @throws {@link HsmError} 400 `BadParameter` - an unknown or invalid option, or an entry that is neither.
  * @see Managed HSM logging; Azure Key Vault logging
  *
  * @example
@@ -55,22 +55,29 @@ const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001'
  *
  * const hsm = createHsm({ baseUrl: 'https://contoso.managedhsm.azure.net' })
  * createKey(hsm, 'orders', { kty: 'EC-HSM' })
- * const [event] = formatAuditEvents(readAudit(hsm).entries, { hsm })
+ * const [event] = formatAuditEvents(readAudit(hsm), { hsm })
  * event?.operationName // 'KeyCreate'
  * ```
  */
-export function formatAuditEvents(
-  audit: readonly (AuditEntry & { readonly callerIpAddress?: string })[] | readonly TrailEntry[],
-  resource: AuditResource = {},
-): AuditEvent[] {
+export function formatAuditEvents(audit: AuditSource, resource: AuditResource = {}): AuditEvent[] {
   checkOptions('formatAuditEvents', resource, OPTIONS)
-  if (!Array.isArray(audit)) {
-    throw badRequest('The first argument of formatAuditEvents must be an array of audit entries.')
-  }
-  return audit
+  return entriesOf(audit)
     .flatMap((entry) => requestOf(entry, resource))
     .filter(({ status }) => status !== 401)
     .map((request) => EVENTS[request.profile](request, namedResource(request, resource)))
+}
+
+/** What records are made of: requests, or calls. */
+export type AuditSource =
+  | readonly (AuditEntry & { readonly callerIpAddress?: string })[]
+  | readonly TrailEntry[]
+  | { readonly entries: readonly TrailEntry[] }
+
+function entriesOf(audit: AuditSource): readonly (AuditedRequest | TrailEntry)[] {
+  const entries =
+    'entries' in Object(audit) && !Array.isArray(audit) ? Object(audit).entries : audit
+  if (Array.isArray(entries)) return entries
+  throw badRequest('The first argument of formatAuditEvents must be audit entries.')
 }
 
 const EVENTS: Readonly<
@@ -81,19 +88,22 @@ const EVENTS: Readonly<
   'vault-standard': vaultEvent,
 }
 
+/** The defaults of `createHsm`. */
+const DEFAULT_HSM = {
+  profile: 'managed-hsm',
+  baseUrl: 'https://pocket.managedhsm.azure.net',
+} as const
+
 /** None for a call that is no request to the service. */
 function requestOf(
   entry: AuditedRequest | TrailEntry,
-  { hsm }: AuditResource,
+  { hsm = DEFAULT_HSM }: AuditResource,
 ): readonly AuditedRequest[] {
-  if (typeof Object(entry).baseUrl === 'string') return [entry as AuditedRequest]
-  if (typeof Object(entry).at !== 'number') {
-    throw badRequest('formatAuditEvents takes entries of the audit callback or of readAudit.')
-  }
-  if (hsm === undefined) {
-    throw badRequest('formatAuditEvents needs the option "hsm" for entries of readAudit.')
-  }
-  return requestOfTrail(entry as TrailEntry, hsm)
+  const { baseUrl, profile, time, at } = Object(entry) as Partial<AuditedRequest & TrailEntry>
+  const isRequest = Object.hasOwn(EVENTS, String(profile)) && URL.canParse(String(baseUrl))
+  if (isRequest && Number.isFinite(time)) return [entry as AuditedRequest]
+  if (Number.isFinite(at)) return requestOfTrail(entry as TrailEntry, hsm)
+  throw badRequest('formatAuditEvents takes entries of the audit callback or of readAudit.')
 }
 
 function namedResource(request: AuditedRequest, resource: AuditResource): NamedResource {

@@ -269,10 +269,12 @@ describe('the trail of an HSM', () => {
     expect(names).toEqual(['KeyCreate', 'KeyRotationPolicySet', 'KeyRotateIfDue', 'KeyGet'])
   })
 
-  it('needs the HSM', () => {
-    const hsm = createHsm(HSM)
+  it('may be given whole, and is that of an HSM without options by default', () => {
+    const hsm = createHsm()
     createKey(hsm, 'orders', { kty: 'EC-HSM' })
-    expect(() => formatAuditEvents(readAudit(hsm).entries)).toThrow(/needs the option "hsm"/)
+    const trail = readAudit(hsm)
+    expect(formatAuditEvents(trail)).toEqual(formatAuditEvents(trail.entries, { hsm }))
+    expect(formatAuditEvents(trail)).toHaveLength(1)
   })
 })
 
@@ -281,8 +283,13 @@ describe('wrong arguments', () => {
     [[], { tenant: 'x' }, /Unknown option "tenant".*"tenantId"/],
     [[], { name: 1 }, /"name" of formatAuditEvents must be a string/],
     [[], { hsm: {} }, /"hsm"/],
-    ['x', {}, /must be an array/],
+    ['x', {}, /must be audit entries/],
+    [{ entries: 1 }, {}, /must be audit entries/],
+    [undefined, {}, /must be audit entries/],
     [[{}], {}, /takes entries of/],
+    [[{ baseUrl: 'https://a.test', time: 1 }], {}, /takes entries of/],
+    [[{ baseUrl: 'x', profile: 'managed-hsm', time: 1 }], {}, /takes entries of/],
+    [[{ at: Number.NaN }], {}, /takes entries of/],
     [[null], {}, /takes entries of/],
   ])('%j with %j are errors', (audit, resource, text) => {
     expect(() => formatAuditEvents(audit as never, resource as never)).toThrow(text)

@@ -1,6 +1,7 @@
 /** The conformance suite against two servers on one PostgreSQL, each request to the next of them. */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as sdk from '@azure/keyvault-keys'
@@ -15,14 +16,15 @@ import {
   startSharedServers,
 } from './shared-servers.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'pocket-hsm-shared-'))
+/** The first server makes it. */
+const folder = join(tmpdir(), `pocket-hsm-shared-${randomUUID()}`)
 let database: SharedDatabase
 beforeAll(async () => {
   if (POSTGRES !== undefined) database = await createSharedDatabase()
 })
 afterAll(async () => {
   await database?.drop()
-  rmSync(folder, { recursive: true })
+  rmSync(folder, { recursive: true, force: true })
 })
 
 /** Each test has servers of its own, which takes a while: everything with SLOW=1. */
