@@ -103,7 +103,7 @@ export function createHosts(
       })
     const store = stores?.get(name.toLowerCase())
     if (store !== undefined) {
-      const handler = { ...shared, transaction: transactionOf(store) }
+      const handler = { ...shared, transaction: transactionOf(store), jobLease: store.jobLease }
       return { ...createControlledHsm(store.hsm, { name, hosts, handler }), store }
     }
     const first = state?.hsms.get(name.toLowerCase()) ?? create()
