@@ -12,6 +12,7 @@ import * as access from './plays/access.mjs'
 import * as faults from './plays/faults.mjs'
 import * as frame from './plays/frame.mjs'
 import * as history from './plays/history.mjs'
+import * as identity from './plays/identity.mjs'
 import * as key from './plays/key.mjs'
 import * as keyboard from './plays/keyboard.mjs'
 import * as keys from './plays/keys.mjs'
@@ -34,6 +35,7 @@ const PLAYS = [
   frame,
   manyKeys,
   token,
+  identity,
 ]
 
 const VIEWS = ['keys', 'time', 'history', 'try', 'faults', 'state', 'access']
@@ -68,7 +70,7 @@ async function playAll(part) {
     // The pages are our own: Chromium's sandbox, which a container may refuse it, has nothing to hold.
     args: ['--no-sandbox'],
   })
-  const places = await Promise.all([openServer(), openInPage(), openProtected()])
+  const places = await Promise.all([openServer(), openInPage(), openProtected(), openIdentity()])
   const counts = { passed: 0, failed: 0 }
   const tell = async (title, work) => {
     if (!title.includes(part)) return
@@ -116,6 +118,11 @@ async function openProtected() {
     authority: 'https://login.test/tenant',
   })
   return { ...place, name: 'protected server', controlToken }
+}
+
+/** A server that gives tokens, and accepts no others. */
+async function openIdentity() {
+  return { ...(await openServer({ identity: true })), name: 'server with identity' }
 }
 
 async function playOne(browser, place, play) {

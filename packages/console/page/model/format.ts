@@ -57,11 +57,12 @@ export function fromInput(value: string): number | undefined {
   return Number.isNaN(instant) ? undefined : instant / 1000
 }
 
-/** A length of time in its two largest units: `1 year 2 months`, `3 days`. */
+/** A length of time in its two largest units: `1 year 35 days`, `3 days`. Months have no length. */
 export function formatSpan(seconds: number): string {
   let rest = Math.abs(Math.round(seconds))
   const parts: string[] = []
   for (const [unit, size] of UNITS) {
+    if (unit === 'month') continue
     const count = Math.floor(rest / size)
     if (count === 0) continue
     rest -= count * size

@@ -37,12 +37,17 @@ const WAITS_MS = [500, 1000, 2000, 5000]
 /** With more changed keys than this, the whole list is read. */
 const MOST_NAMES = 100
 
-/** Connects; it goes on until the page is closed. */
+/**
+ * Connects; it goes on until the page is closed.
+ *
+ * @param prepare - Is called with what the server says of itself, before anything else is read.
+ */
 export function createConnection(
   api: Api,
   hostname: string,
   clock: HsmClock,
   history: History,
+  prepare: (about: Overview, profile: string) => Promise<void> = async () => {},
 ): Connection {
   const state = signal<ConnectionState>({ kind: 'connecting' })
   const overview = signal<Overview | undefined>(undefined)
@@ -98,6 +103,7 @@ export function createConnection(
       overview.value = about
       hsm.value = chosen
     })
+    await prepare(about, about.hsms.find(({ name }) => name === chosen)?.profile ?? '')
     await readAll()
     const events = api.events(history.total.value, signal)
     for await (const event of events) {

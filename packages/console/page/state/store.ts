@@ -1,8 +1,8 @@
 /** Everything that the views share. */
 
 import { type Signal, signal } from '@preact/signals'
-import { type Api, createApi } from '../source/api.ts'
-import { CONSOLE_CALLER, type Identity } from '../source/identity.ts'
+import { type Api, createApi, type Overview } from '../source/api.ts'
+import { CONSOLE_CALLER, CONSOLE_CLIENT, fetchToken, type Identity } from '../source/identity.ts'
 import type { Source } from '../source/source.ts'
 import { type Changes, createChanges } from './changes.ts'
 import { createHsmClock, type HsmClock } from './clock.ts'
@@ -34,6 +34,12 @@ export function createStore(source: Source, host: Window): Store {
   const history = createHistory()
   const notices = createNotices()
   const preferences = createPreferences(storageOf(host))
+  /** A server that is its own Entra ID gives the page a token for keys. */
+  const prepare = async ({ auth, tenantId }: Overview, profile: string) => {
+    if (auth !== 'jwt' || tenantId === undefined || identity.value.token !== undefined) return
+    const token = await fetchToken(source, tenantId, profile, CONSOLE_CLIENT)
+    identity.value = { ...identity.value, caller: CONSOLE_CLIENT, token }
+  }
   return {
     api,
     source,
@@ -42,7 +48,7 @@ export function createStore(source: Source, host: Window): Store {
     history,
     notices,
     preferences,
-    connection: createConnection(api, host.location.hostname, clock, history),
+    connection: createConnection(api, host.location.hostname, clock, history, prepare),
     changes: createChanges(api, clock, history, notices, preferences),
     route: createRouter(host),
   }

@@ -155,12 +155,12 @@ function LiveDot(): JSX.Element {
 function ActingAs(): JSX.Element {
   const { identity } = useStore()
   const [isOpen, setOpen] = useState(false)
-  const { caller, token } = identity.value
+  const { caller } = identity.value
   return (
     <>
       <Button icon="person" tone="quiet" onClick={() => setOpen(true)}>
         <span class="visually-hidden">Acting as </span>
-        <span class="caller">{token === undefined ? caller : 'with a token'}</span>
+        <span class="caller">{caller}</span>
       </Button>
       {isOpen && <IdentityDialog onClose={() => setOpen(false)} />}
     </>
