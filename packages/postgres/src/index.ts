@@ -15,3 +15,4 @@ export type { DatabaseConnection, DatabaseQueries } from './driver/connection-dr
 export type { DatabaseErrorCode } from './errors/database-error.ts'
 export type { StoredEventListener } from './events/outbox.ts'
 export type { HsmStore, RunOptions } from './store/hsm-store.ts'
+export type { StoredJobLease } from './store/job-lease.ts'

@@ -30,6 +30,7 @@ export { type Control, type Controlled, createControl } from './control/create-c
 export type { Fault } from './faults/fault.ts'
 export { createFaultScript, type FaultScript } from './faults/faults.ts'
 export type { ThrottleLimits } from './faults/throttle.ts'
+export type { JobLease } from './full-backup/running-jobs.ts'
 export type { Storage } from './full-backup/storage.ts'
 export { createHandler, type Handler } from './handler/handler.ts'
 export type { RsaKeyCall, RsaKeyMaker } from './handler/make-rsa-keys.ts'

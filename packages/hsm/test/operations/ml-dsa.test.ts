@@ -251,6 +251,19 @@ describe('an exportable ML-DSA key', () => {
 })
 
 describe('createKey', () => {
+  it('does not look at alg for a key of another type, nor at a size for this one', () => {
+    const { hsm } = testHsm()
+    const ec = createKey(hsm, 'ec', { kty: 'EC', alg: 'ML-DSA-44' }).key
+    expect([ec.kty, ec.alg]).toEqual(['EC-HSM', undefined])
+    const { key } = createKey(hsm, 'a', {
+      kty: 'AKP',
+      alg: 'ML-DSA-44',
+      keySize: 5 as number,
+      crv: 'P-1' as string,
+    })
+    expect(key.alg).toBe('ML-DSA-44')
+  })
+
   const create = (parameters: object) => (hsm: Hsm) => () =>
     createKey(hsm, 'a', { kty: 'AKP-HSM', ...parameters })
 

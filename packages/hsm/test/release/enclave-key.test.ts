@@ -75,7 +75,7 @@ describe('an enclave key', () => {
   })
 
   it('prints nothing of its private half', () => {
-    expect(Object.keys(enclave).sort()).toEqual(['openRelease', 'publicJwk'])
+    expect(Object.keys(enclave).sort()).toEqual(['openRelease', 'openUnwrappedKey', 'publicJwk'])
     const shown = inspect(enclave, { depth: 10, showHidden: true })
     expect(shown).not.toContain('privateKey')
     expect(shown).not.toMatch(/\b(?:dp|dq|qi):/)

@@ -50,6 +50,11 @@ describe('the options', () => {
       federated({ keys: [{ kty: 'oct', k: 'AAECAwQFBgcICQoLDA0ODw' }] }),
       'keys[0]',
     ],
+    [
+      'a key that signs no tokens',
+      federated({ keys: [{ kty: 'AKP', alg: 'ML-DSA-44', pub: 'A'.repeat(1750) }] }),
+      'keys[0]',
+    ],
     ['a federation without an issuer', federated({ issuer: undefined }), 'an issuer and a subject'],
     ['a user without a name', { users: [{}] }, '"users[0].name"'],
     ['too many groups', { users: [{ name: 'a', groups: Array(201).fill('g') }] }, 'at most 200'],

@@ -18,6 +18,7 @@ import { type Outbox, startOutbox } from '../events/outbox.ts'
 import { securityDomainOf } from '../schema/state-key.ts'
 import { applyDue } from '../store/apply-due.ts'
 import type { HsmStore, RunOptions } from '../store/hsm-store.ts'
+import { createJobLease } from '../store/job-lease.ts'
 import { runOnStore } from '../store/run.ts'
 import { type DatabaseContext, retrying, type StoreContext } from '../store/store-context.ts'
 import { badOption } from './database-options.ts'
@@ -98,6 +99,7 @@ export async function openStoredHsm(
       checkOptions('run', runOptions, RUN_OPTIONS)
       return runOnStore(context, work, runOptions.names ?? [])
     },
+    jobLease: createJobLease(driver, row.id, context.recoveryMs),
     passTime: sweep,
     readAudit: async (filter = {}) => {
       try {

@@ -24,6 +24,13 @@ export function createConnectionDriver(connection: DatabaseConnection): Driver {
     ...queriesOf(connection),
     place: 'the given connection',
     transaction: (work) => connection.transaction((queries) => work(queriesOf(queries))),
+    keep: async (first, last) => {
+      const queries = queriesOf(connection)
+      await first(queries)
+      return async () => {
+        await last(queries)
+      }
+    },
     connections: () => ({ open: 1, waiting: 0 }),
     close: async () => {},
   }

@@ -13,6 +13,11 @@ export interface Queries {
 export interface Driver extends Queries {
   /** Runs statements in one transaction; rolls back if `work` rejects. */
   readonly transaction: <Result>(work: (queries: Queries) => Promise<Result>) => Promise<Result>
+  /** Runs statements on one connection that is kept until the returned function is called or the process ends. */
+  readonly keep: (
+    first: (queries: Queries) => Promise<unknown>,
+    last: (queries: Queries) => Promise<unknown>,
+  ) => Promise<() => Promise<void>>
   /** Where it is, for error texts: never with a password. */
   readonly place: string
   /** How many connections it has open, and how many requests wait for one. */

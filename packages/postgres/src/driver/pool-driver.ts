@@ -52,6 +52,28 @@ export function createPoolDriver({ url, maxConnections, statementSeconds }: Pool
         client.release(broken)
       }
     },
+    keep: async (first, last) => {
+      const client = await pool.connect()
+      // Broken while it is kept: whatever it held is free, and the pool makes another one.
+      client.on('error', () => {})
+      const queries: Queries = {
+        query: async (text, values) => rowsOf(await client.query(statement(text, values))),
+      }
+      try {
+        await first(queries)
+      } catch (error) {
+        client.release(error as Error)
+        throw error
+      }
+      return async () => {
+        try {
+          await last(queries)
+          client.release()
+        } catch (error) {
+          client.release(error as Error)
+        }
+      }
+    },
     connections: () => ({ open: pool.totalCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   }

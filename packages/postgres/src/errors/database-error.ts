@@ -13,11 +13,11 @@ export type DatabaseErrorCode =
   | 'ForeignSchema'
   | 'HsmDeleted'
   | 'NewerSchema'
-  | 'NotOneKey'
   | 'NotPermitted'
   | 'OutcomeUnknown'
   | 'ReadOnlyDatabase'
   | 'TooManyConnections'
+  | 'TooManyKeys'
   | 'WrongEncoding'
   | 'WrongKey'
 
@@ -36,7 +36,7 @@ const LASTING: Readonly<
   Partial<Record<DatabaseErrorCode, { readonly status: number; readonly code: string }>>
 > = {
   DamagedRow: { status: 500, code: 'InternalServerError' },
-  NotOneKey: { status: 501, code: 'NotImplemented' },
+  TooManyKeys: { status: 501, code: 'NotImplemented' },
 }
 
 /** Makes an error: status 503, for a client to try again, unless that is of no use. */

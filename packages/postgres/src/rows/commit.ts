@@ -16,6 +16,8 @@ export interface Commit {
   readonly draws: number
   readonly audit: readonly AuditEntry[]
   readonly events: readonly HsmEvent[]
+  /** How many keys there were, if every one of them was read: there must not be others. */
+  readonly count?: number
   /** Whether no other commit may run at the same time. */
   readonly isAlone: boolean
 }
@@ -63,7 +65,7 @@ export async function storeCommit(
 }
 
 function toText(id: string, commit: Commit): string {
-  const { hsm, revision, parts, revisions, draws, audit, events, isAlone } = commit
+  const { hsm, revision, parts, revisions, draws, audit, events, isAlone, count } = commit
   const keys = parts.keys.map(({ name, list, sequence, isNew, dueAt, noticeAt, bytes }) => ({
     isNew,
     row: {
@@ -98,6 +100,7 @@ function toText(id: string, commit: Commit): string {
       hsm,
       revision,
       ...(isAlone && { exclusive: true }),
+      ...(count !== undefined && { count }),
       ...(changed.length > 0 && { changed }),
       ...(created.length > 0 && { created }),
       ...(gone.length > 0 && { gone }),

@@ -45,6 +45,8 @@ export interface Wanted {
   /** Names with the revision that is known; 0 for none. */
   readonly names: readonly (readonly [string, number])[]
   readonly page?: PageRange | undefined
+  /** Whether to read every key, and so no page: at most so many and one more. */
+  readonly mostKeys?: number | undefined
 }
 
 const KEY_COLUMNS = 'k.revision::float8, k.sequence::float8, k.bytes'
@@ -83,9 +85,20 @@ select * from (
   order by k.${column} limit $7
 ) as page`
 
+/** Every key, and how often each name was purged. */
+const allOf = (s: string): string => `
+union all
+select * from (
+  select 1, k.name, ${KEY_COLUMNS}, null::float8, null::boolean, null::float8, null::boolean
+  from ${s}.keys k where k.hsm = $1 limit $5
+) as everything
+union all
+select 2, p.name, null, p.times::float8, null, null, null, null, null from ${s}.purges p where p.hsm = $1`
+
 /** The statements for one schema. */
 export interface LoadStatements {
   readonly names: string
+  readonly all: string
   readonly pages: Readonly<Record<PageRange['order'], string>>
 }
 
@@ -94,6 +107,7 @@ export function loadStatements(schema: string): LoadStatements {
   const head = headAndNames(schema)
   return {
     names: head,
+    all: head + allOf(schema),
     pages: {
       name: head + pageOf(schema, 'name', 'text', "''"),
       creation: head + pageOf(schema, 'sequence', 'bigint', '0'),
@@ -105,18 +119,16 @@ export function loadStatements(schema: string): LoadStatements {
 export async function loadRows(
   queries: Queries,
   statements: LoadStatements,
-  { hsm, revision, names, page }: Wanted,
+  { hsm, revision, names, page, mostKeys }: Wanted,
 ): Promise<LoadedRows | undefined> {
   const values = [hsm, revision, names.map(([name]) => name), names.map(([, known]) => known)]
-  const rows =
-    page === undefined
-      ? await queries.query(statements.names, values)
-      : await queries.query(statements.pages[page.order], [
-          ...values,
-          page.list,
-          page.after ?? null,
-          page.count,
-        ])
+  const read = () => {
+    if (mostKeys !== undefined) return queries.query(statements.all, [...values, mostKeys + 1])
+    if (page === undefined) return queries.query(statements.names, values)
+    const { list, order, after = null, count } = page
+    return queries.query(statements.pages[order], [...values, list, after, count])
+  }
+  const rows = await read()
   const head = rows.find(({ kind }) => kind === 0)
   if (head === undefined) return undefined
   return {

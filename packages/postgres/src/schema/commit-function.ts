@@ -16,6 +16,7 @@ export const MOST_CREATED_BESIDE_OTHERS = 16
  * | `exclusive` | no other commit to this HSM at the same time |
  * | `changed`, `created`, `gone` | keys; the revision that was loaded, but for those created |
  * | `reads` | keys that were read and must not have changed meanwhile |
+ * | `count` | how many keys there were, if all were read |
  * | `purges`, `draws` | the counters of a seeded HSM |
  * | `bytes` | the HSM itself, if that has changed |
  * | `limit` | the most keys |
@@ -45,6 +46,12 @@ begin
   perform 1 from ${s}.hsms where id = the_hsm and revision = (p->>'revision')::bigint;
   if not found then
     raise exception 'The HSM has changed.' using errcode = 'PH001';
+  end if;
+  if p ? 'count' then
+    select coalesce(sum(keys), 0) into total from ${s}.key_counts where hsm = the_hsm;
+    if total <> (p->>'count')::bigint then
+      raise exception 'Other keys were created.' using errcode = 'PH001';
+    end if;
   end if;
   if p ? 'reads' then
     select count(*) into found_rows

@@ -3,6 +3,7 @@
 import type { Hsm } from 'pocket-hsm'
 import type { StoredAudit, StoredAuditFilter } from '../audit/read-audit.ts'
 import type { StoredEventListener } from '../events/outbox.ts'
+import type { StoredJobLease } from './job-lease.ts'
 
 /** What a request is about. */
 export interface RunOptions {
@@ -29,12 +30,18 @@ export interface HsmStore {
    * @throws What `work` throws.
    * @throws HsmError 503 `ServiceUnavailable` - the database cannot do it now: `innerCode` is one of
    *   `DatabaseErrorCode`, and the message says what an operator can do.
-   * @throws HsmError 501 `NotImplemented` - an operation on all keys at once, such as a full backup.
+   * @throws HsmError 501 `NotImplemented` - an operation on all keys at once, such as a full backup, of an HSM with more
+   *   than 20,000 keys.
    */
   readonly run: <Result>(
     work: (hsm: Hsm) => Result | Promise<Result>,
     options?: RunOptions,
   ) => Promise<Result>
+  /**
+   * Which process works on the job of the HSM, such as a full backup: the option `jobLease` of `createHandler`. It takes a
+   * connection while it is held, and ends with the process.
+   */
+  readonly jobLease: StoredJobLease
   /**
    * Applies what has fallen due, to every key that no other server is working on. This happens at intervals anyway.
    *

@@ -23,6 +23,8 @@ export interface Loaded {
   readonly since: Hsm
   /** The revisions of the keys in it. */
   readonly revisions: ReadonlyMap<string, number>
+  /** Whether it has every key. */
+  readonly isWhole: boolean
   /** Events of the calls on it; empty unless events are recorded. */
   readonly events: readonly HsmEvent[]
 }
@@ -31,7 +33,7 @@ export interface Loaded {
 export async function loadParts(
   context: StoreContext,
   queries: Queries,
-  { names, page }: Pick<Needs, 'names' | 'page'>,
+  { names, page, all }: Pick<Needs, 'names' | 'page' | 'all'>,
 ): Promise<Loaded> {
   const { id, cache, template } = context
   const cached = new Map([...names].map((name) => [name, cache.get(id, name)]))
@@ -40,8 +42,10 @@ export async function loadParts(
     revision: template.revision,
     names: [...cached].map(([name, key]) => [name, key?.revision ?? 0]),
     page,
+    mostKeys: all ? MOST_KEYS_AT_ONCE : undefined,
   })
   if (rows === undefined) throw hsmDeleted(context)
+  if (all && rows.keys.length > MOST_KEYS_AT_ONCE) throw tooManyKeys()
   const current = templateOf(context, template, rows)
   const found = new Set(rows.keys.map(({ name }) => name))
   const keys = rows.keys.map((row) => ({
@@ -49,8 +53,17 @@ export async function loadParts(
     sequence: row.sequence,
   }))
   const absent = [...names].filter((name) => !found.has(name))
-  return partialOf(context, current.hsm, rows, keys, { absent, page })
+  return partialOf(context, current.hsm, rows, keys, { absent, page, isWhole: all })
 }
+
+/** The most keys of an operation on all keys at once: four times as many as a Managed HSM may have. */
+const MOST_KEYS_AT_ONCE = 20_000
+
+const tooManyKeys = (): HsmError =>
+  databaseError(
+    'TooManyKeys',
+    `The operation is about all keys at once, and the HSM in PostgreSQL has more than ${MOST_KEYS_AT_ONCE}.`,
+  )
 
 /** The error for an HSM that is not in the database any more. */
 export function hsmDeleted({ name }: Pick<StoreContext, 'name'>): HsmError {
@@ -67,11 +80,14 @@ export function partialOf(
     absent = [],
     page,
     isAllDue = !rows.isDue,
+    isWhole = false,
   }: {
     readonly absent?: readonly string[]
     readonly page?: Needs['page']
     /** Whether every key that is due is among the keys, or none is due. */
     readonly isAllDue?: boolean
+    /** Whether the keys are all that there are. */
+    readonly isWhole?: boolean
   },
 ): Loaded {
   const { now, keyCount, purges, draws, hasEvents } = rows
@@ -79,9 +95,9 @@ export function partialOf(
   const hsm = createPartialHsm(template, {
     keys,
     absent,
-    keyCount,
+    keyCount: isWhole ? 'loaded' : keyCount,
     now,
-    purges,
+    purges: [...new Map(purges.map((each) => [each.name, each])).values()],
     randomDraws: draws,
     ...(isAllDue && { dueUntil: Math.floor(now / 1000) }),
     ...(page && { page: { list: page.list, after: page.after, count: page.count } }),
@@ -89,7 +105,7 @@ export function partialOf(
   })
   context.noteTime(now)
   const revisions = new Map(rows.keys.map(({ name, revision }) => [name, revision]))
-  return { rows, hsm, since: forkHsm(hsm), revisions, events }
+  return { rows, hsm, since: forkHsm(hsm), revisions, events, isWhole }
 }
 
 /** The HSM without keys, as of the rows. */

@@ -1,7 +1,6 @@
 /** What a request needs of an HSM, as far as it is known by now. */
 
 import type { MissingPart } from 'pocket-hsm'
-import { databaseError } from '../errors/database-error.ts'
 import type { PageRange } from '../rows/load.ts'
 
 /** What to load. */
@@ -10,32 +9,26 @@ export interface Needs {
   readonly page: PageRange | undefined
   /** Whether what has fallen due has to be applied first, to all keys. */
   readonly due: boolean
+  /** Whether every key is needed. */
+  readonly all: boolean
 }
 
 /** Begins with the keys that a request names. */
 export function needsOf(names: readonly string[]): Needs {
-  return { names: new Set(names.map(upperCased)), page: undefined, due: false }
+  return { names: new Set(names.map(upperCased)), page: undefined, due: false, all: false }
 }
 
 /** As the engine looks names up. */
 const upperCased = (name: string): string => name.toUpperCase()
 
-/**
- * Adds what was missing.
- *
- * @throws `NotOneKey` - every key is needed, which no request may have.
- */
+/** Adds what was missing. */
 export function withMissing(needs: Needs, missing: readonly MissingPart[]): Needs {
   const names = new Set(needs.names)
   let { page } = needs
+  let { all } = needs
   let due = false
   for (const part of missing) {
-    if (part.kind === 'all') {
-      throw databaseError(
-        'NotOneKey',
-        'The operation is about all keys at once: it is not available for an HSM in PostgreSQL.',
-      )
-    }
+    if (part.kind === 'all') all = true
     if (part.kind === 'key') names.add(part.name)
     if (part.kind === 'due') due = true
     if (part.kind === 'page') {
@@ -43,5 +36,5 @@ export function withMissing(needs: Needs, missing: readonly MissingPart[]): Need
       page = { list, order, after, count }
     }
   }
-  return { names, page, due }
+  return { names, page, due, all }
 }

@@ -55,7 +55,7 @@ export function hasChanges({ hsm, keys, gone, purges, randomDraws }: HsmParts): 
 /** The commit of what has changed, without what it records. */
 export function commitOf(
   { id, serverConnections }: StoreContext,
-  { rows, revisions }: Loaded,
+  { rows, revisions, isWhole }: Loaded,
   parts: HsmParts,
 ): Omit<Commit, 'audit' | 'events'> {
   const { keyLimit = Number.POSITIVE_INFINITY } = parts
@@ -70,7 +70,8 @@ export function commitOf(
     parts,
     revisions,
     draws: rows.draws,
-    isAlone: parts.hsm !== undefined || mayBeFull,
+    isAlone: parts.hsm !== undefined || mayBeFull || isWhole,
+    ...(isWhole && { count: rows.keyCount }),
   }
 }
 

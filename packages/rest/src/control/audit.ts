@@ -1,7 +1,7 @@
 /** The audit trail of an HSM, and the roles that are enough for what is in it. */
 
 import { type Audit, type AuditFilter, type Hsm, readAudit, suggestRoles } from 'pocket-hsm'
-import { refuse } from './error.ts'
+import { refuse, refuseStored } from './error.ts'
 import type { ControlCall, ControlRoute, JsonObject } from './route.ts'
 
 const FILTER: readonly string[] = ['key', 'operation', 'caller', 'outcome']
@@ -12,14 +12,20 @@ export const AUDIT_ROUTES: readonly ControlRoute[] = [
   { method: 'GET', path: '/suggested-roles', query: FILTER, run: suggested },
 ]
 
+/** Of a trail in a database, which may have any number. */
+const MOST_ENTRIES = 10_000
+
 const OUTCOMES: readonly unknown[] = [undefined, 'success', 'refused']
 
 /** `last` leaves the latest of the entries that match; with it, `total` is what `after` of a stream can go on from. */
 async function read(call: ControlCall): Promise<JsonObject> {
   const { last } = call.query
-  const trail = await readTrail(call)
-  if (last === undefined) return { ...trail }
-  const { entries, lost } = trail
+  const { store } = call.served()
+  if (store !== undefined) {
+    return { ...(await store.readAudit({ ...filterOf(call), count: MOST_ENTRIES })) }
+  }
+  if (last === undefined) return { ...readTrail(call) }
+  const { entries, lost } = readTrail(call)
   const total = totalEntries(call.served().hsm())
   return { entries: entries.slice(-countOf('last', last) || entries.length), lost, total }
 }
@@ -30,27 +36,22 @@ export function totalEntries(hsm: Hsm): number {
   return lost + entries.length
 }
 
-async function suggested(call: ControlCall): Promise<JsonObject> {
-  const { entries } = await readTrail(call)
+function suggested(call: ControlCall): JsonObject {
+  refuseStored(call.served(), 'Suggested roles are')
+  const { entries } = readTrail(call)
   return { calls: entries.length, suggestions: suggestRoles({ entries }) }
 }
 
-async function readTrail({
-  query,
-  served,
-}: ControlCall): Promise<Pick<Audit, 'entries'> & Partial<Audit>> {
-  const { after, last, ...filter } = query
+function readTrail(call: ControlCall): Audit {
+  return readAudit(call.served().hsm(), { ...filterOf(call), ...cursorOf(call.query['after']) })
+}
+
+function filterOf({ query }: ControlCall): Omit<AuditFilter, 'after'> {
+  const { after: _, last: __, ...filter } = query
   if (!OUTCOMES.includes(filter['outcome'])) {
     throw refuse(400, 'outcome must be success or refused.')
   }
-  const { hsm, readStoredAudit } = served()
-  if (readStoredAudit === undefined) {
-    return readAudit(hsm(), { ...(filter as AuditFilter), ...cursorOf(after) })
-  }
-  if ((after ?? last) !== undefined) {
-    throw refuse(501, 'after and last are not available for HSMs in PostgreSQL.')
-  }
-  return readStoredAudit(filter as AuditFilter)
+  return filter as Omit<AuditFilter, 'after'>
 }
 
 /** Reads the number of entries that a client has seen. */

@@ -17,11 +17,6 @@ export const CLOCK_ROUTES: readonly ControlRoute[] = [
   { method: 'POST', path: '/clock', members: ['advanceSeconds', 'time'], run: moveClock },
 ]
 
-async function showClock({ clock }: ControlCall): Promise<JsonObject> {
-  await clock.refresh?.()
-  return clockBody(clock)
-}
-
 /** The time of a clock, in each of its forms. */
 export function clockBody(clock: ControlClock): JsonObject {
   const now = clock.now()
@@ -38,6 +33,11 @@ function isoInstant(now: number): string {
   return now >= 0 && now < 253_402_300_800_000 ? toIsoInstant(now) : new Date(now).toISOString()
 }
 
+async function showClock({ clock }: ControlCall): Promise<JsonObject> {
+  await clock.refresh?.()
+  return clockBody(clock)
+}
+
 /** `advanceSeconds` is added to the present time, `time` is an instant in ISO 8601, or `now` for the machine's time. */
 async function moveClock({ json, clock }: ControlCall): Promise<JsonObject> {
   await clock.refresh?.()
@@ -47,6 +47,7 @@ async function moveClock({ json, clock }: ControlCall): Promise<JsonObject> {
     throw refuse(400, 'The time must be within 100,000,000 days of 1970.')
   }
   await clock.setOffset(offset)
+  await clock.refresh?.()
   return clockBody(clock)
 }
 

@@ -1,6 +1,6 @@
 /** What the control API controls: HSMs that can be replaced, and their clock. */
 
-import { type Audit, type AuditFilter, forkHsm, type Hsm } from 'pocket-hsm'
+import { type AuditFilter, forkHsm, type Hsm } from 'pocket-hsm'
 import { createFaultScript, type FaultScript } from '../faults/faults.ts'
 import { createHandler, type Handler } from '../handler/handler.ts'
 import type { HandlerOptions } from '../handler/options.ts'
@@ -14,6 +14,8 @@ export interface ControlledHsm {
   readonly name: string
   /** Its hosts, in lower case and without a port. */
   readonly hosts: readonly string[]
+  /** Where its keys are, if they are in a database that others use too: `hsm` has none then. */
+  readonly store?: ControlledStore | undefined
   /** The present HSM. */
   readonly hsm: () => Hsm
   /** Uses a fork of another HSM from the next request on. */
@@ -27,11 +29,14 @@ export interface ControlledHsm {
   readonly setThrottle: (throttle: ThrottleSetting) => void
   /** Handles requests for its keys. */
   readonly handle: Handler
-  /**
-   * Reads its audit trail where its keys are in a database, which other servers use too: then it cannot be forked, reset or
-   * exported here, and `hsm` has no keys.
-   */
-  readonly readStoredAudit?: ((filter: AuditFilter) => Promise<Pick<Audit, 'entries'>>) | undefined
+}
+
+/** An HSM in a database. */
+export interface ControlledStore {
+  /** Reads the audit trail, which all who use the database share: the latest entries. */
+  readonly readAudit: (
+    filter: Omit<AuditFilter, 'after'> & { readonly count: number },
+  ) => Promise<object>
 }
 
 /** A clock that can be moved. */
@@ -42,7 +47,7 @@ export interface ControlClock {
   readonly offset: () => number
   /** Sets it so many milliseconds ahead of the machine's clock. */
   readonly setOffset: (milliseconds: number) => void | Promise<void>
-  /** Looks at it, where other servers may have moved it. */
+  /** Looks at it, where others may have moved it. */
   readonly refresh?: () => Promise<void>
 }
 
@@ -76,7 +81,7 @@ export interface ControlledHsmOptions {
 export function createControlledHsm(
   first: Hsm,
   { name = 'default', hosts = [], handler: shared = {} }: ControlledHsmOptions = {},
-): ControlledHsm {
+): Omit<ControlledHsm, 'store'> {
   let hsm = first
   let faults = createFaultScript()
   let throttle: ThrottleSetting = 'none'

@@ -14,9 +14,9 @@ export function refuse(status: number, message: string): ControlRefusal & Error 
   return Object.assign(new Error(message), { status })
 }
 
-/** Throws for an HSM in a database: its state is not this server's alone. */
-export function refuseStored({ readStoredAudit }: ControlledHsm, what: string): void {
-  if (readStoredAudit === undefined) return
+/** Throws for an HSM in a database: its state is not this process's alone. */
+export function refuseStored({ store }: ControlledHsm, what: string): void {
+  if (store === undefined) return
   throw refuse(501, `${what} not available for HSMs in PostgreSQL.`)
 }
 

@@ -28,14 +28,7 @@ export const STATE_ROUTES: readonly ControlRoute[] = [
     maxBodyLength: 64 * MEBIBYTE,
     run: restore,
   },
-  {
-    method: 'GET',
-    path: '/fixture',
-    run: ({ served }) => {
-      refuseStored(served(), 'Fixtures are')
-      return { fixture: toFixture(served().hsm()) }
-    },
-  },
+  { method: 'GET', path: '/fixture', run: fixture },
   { method: 'GET', path: '/keys', query: ['names'], run: keys },
   { method: 'GET', path: '/key', query: ['name'], run: oneKey },
 ]
@@ -45,8 +38,13 @@ function whole({ served }: ControlCall): JsonObject {
   return { state: toBase64url(exportState(served().hsm())) }
 }
 
+function fixture({ served }: ControlCall): JsonObject {
+  refuseStored(served(), 'Fixtures are')
+  return { fixture: toFixture(served().hsm()) }
+}
+
 function restore({ json, served }: ControlCall): JsonObject {
-  refuseStored(served(), 'Restorations are')
+  refuseStored(served(), 'Exports of the whole state are')
   const { state } = json
   if (typeof state !== 'string')
     throw refuse(400, 'state must be what GET /control/state returned.')
@@ -64,7 +62,7 @@ function restored(served: ControlCall['served'], state: string) {
 }
 
 function keys({ query, served }: ControlCall): JsonObject {
-  refuseStored(served(), 'Summaries of keys are')
+  refuseStored(served(), 'Lists of all keys are')
   const names = query['names']?.split(',')
   return { keys: summarizeKeys(served().hsm(), names === undefined ? {} : { names }) }
 }

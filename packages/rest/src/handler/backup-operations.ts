@@ -42,8 +42,8 @@ export const BACKUP_OPERATIONS: Readonly<Record<BackupOperationName, (call: Call
       return { storageUri: container.url }
     })
   },
-  getBackupStatus: (call) => {
-    endInterrupted(call)
+  getBackupStatus: async (call) => {
+    await endInterrupted(call)
     return jobBody(getBackupStatus(call.hsm, call.segments['id'] ?? ''))
   },
   startRestore: (call) => {
@@ -73,21 +73,21 @@ export const BACKUP_OPERATIONS: Readonly<Record<BackupOperationName, (call: Call
       return {}
     })
   },
-  getRestoreStatus: (call) => {
-    endInterrupted(call)
+  getRestoreStatus: async (call) => {
+    await endInterrupted(call)
     return jobBody(getRestoreStatus(call.hsm, call.segments['id'] ?? ''))
   },
 }
 
 /** Starts the work of a request. */
-function started(
+async function started(
   call: Call,
   kind: HsmJobKind,
   folder: StorageFolder | undefined,
   work: () => Promise<HsmJobOutcome>,
-): ResponseParts {
+): Promise<ResponseParts> {
   const { name, origin } = call
-  const job = startRunning({ ...call, kind, request: JSON.stringify([name, folder]), work })
+  const job = await startRunning({ ...call, kind, request: JSON.stringify([name, folder]), work })
   return reply({
     status: 202,
     json: jobBody({ ...job, status: 'InProgress' }),

@@ -2,6 +2,7 @@
 
 import type { Hsm, HsmViewOptions } from 'pocket-hsm'
 import type { ReleasePreparation } from '../access/named-issuer.ts'
+import type { JobLease } from '../full-backup/running-jobs.ts'
 import type { Storage } from '../full-backup/storage.ts'
 import type { Body } from '../requests/parse-request.ts'
 import type { BodyContext } from '../responses/bodies.ts'
@@ -15,6 +16,8 @@ export interface Call extends BodyContext, Body {
   readonly host: Hsm
   /** The HSM as it was passed to the handler: what processes know it by. */
   readonly home: Hsm
+  /** Which jobs other processes work on; `undefined` if there are none. */
+  readonly jobLease: JobLease | undefined
   /** Runs work on the HSM after this call, such as the end of a job. */
   readonly later: <Result>(work: (host: Hsm) => Result | Promise<Result>) => Promise<Result>
   /** Has something done once what the call changed is stored: what the process does beside the HSM. */

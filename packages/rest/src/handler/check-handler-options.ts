@@ -4,6 +4,7 @@ import { checkOptions, OPTION_CHECKS, optionTable } from 'pocket-hsm'
 import type { ChallengeOptions } from '../access/challenge.ts'
 import type { FaultScript } from '../faults/faults.ts'
 import type { ThrottleLimits } from '../faults/throttle.ts'
+import type { JobLease } from '../full-backup/running-jobs.ts'
 import { badRequest } from '../wire/errors.ts'
 import type { HandlerOptions } from './options.ts'
 
@@ -51,6 +52,12 @@ const OPTIONS = optionTable<HandlerOptions>({
   prepareRelease: callback,
   storage: callback,
   transaction: callback,
+  jobLease: custom(
+    'an object with the functions hold and isHeld',
+    (value) =>
+      typeof (value as Partial<JobLease>).hold === 'function' &&
+      typeof (value as Partial<JobLease>).isHeld === 'function',
+  ),
 })
 
 /** Checks the options of a handler; throws a 400 for an unknown member or a value that is not valid. */

@@ -7,6 +7,7 @@ import type { ReleasePreparation } from '../access/named-issuer.ts'
 import type { AuditEntry } from '../audit-events/audit-entry.ts'
 import type { FaultScript } from '../faults/faults.ts'
 import type { ThrottleLimits } from '../faults/throttle.ts'
+import type { JobLease } from '../full-backup/running-jobs.ts'
 import type { Storage } from '../full-backup/storage.ts'
 import type { RsaKeyMaker } from './make-rsa-keys.ts'
 
@@ -60,6 +61,11 @@ export interface HandlerOptions {
    * changes are made at once.
    */
   readonly transaction?: Transaction
+  /**
+   * Tells which jobs of full backups and restores other processes work on, for an HSM that several of them share. By default
+   * a job that this process does not run has failed.
+   */
+  readonly jobLease?: JobLease
 }
 
 /**

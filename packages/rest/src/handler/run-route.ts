@@ -56,11 +56,15 @@ export async function runRoute(
     const json = await body()
     const milliseconds = wait({ hsm, operation, reference: reference.all, json })
     if (milliseconds !== undefined) return throttled(milliseconds)
-    if (!Object.hasOwn(BACKUP_OPERATIONS, operation)) refuseWhileRestoring(home)
+    const { jobLease } = settings
+    if (!Object.hasOwn(BACKUP_OPERATIONS, operation)) {
+      await refuseWhileRestoring({ home, host, jobLease })
+    }
     const call: Call = {
       hsm,
       host,
       home,
+      jobLease,
       later: (work) => runLater(settings, home, work),
       afterwards,
       storage: settings.storage,

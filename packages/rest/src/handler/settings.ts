@@ -3,6 +3,7 @@
 import { addToRsaPool, createRsaPool, exportRsaPool, type Hsm, viewHsm } from 'pocket-hsm'
 import { type Authorizer, anyBearer } from '../access/authorize.ts'
 import { createThrottle, DOCUMENTED_LIMITS, type Throttle } from '../faults/throttle.ts'
+import type { JobLease } from '../full-backup/running-jobs.ts'
 import type { Storage } from '../full-backup/storage.ts'
 import { badRequest } from '../wire/errors.ts'
 import { checkHandlerOptions } from './check-handler-options.ts'
@@ -23,6 +24,7 @@ export interface Settings
   readonly storage: Storage
   /** Absent if changes are made at once. */
   readonly transaction: Transaction | undefined
+  readonly jobLease: JobLease | undefined
 }
 
 const FOUR_MEBIBYTES = 4 * 1024 * 1024
@@ -37,6 +39,7 @@ export function parseSettings(source: HsmSource, options: HandlerOptions): Setti
     hsmOf: hsmFinder(source, options),
     storage: options.storage ?? ((request) => fetch(request)),
     transaction: options.transaction,
+    jobLease: options.jobLease,
     throttleOf: throttleFinder(options.throttle),
     requestIds: createRequestIds(),
     ...(options.challenge && { challenge: options.challenge }),

@@ -259,6 +259,15 @@ describe('a row that is not served', () => {
     )
   })
 
+  it('has no attribute of a response', async () => {
+    const names = later.flatMap(({ attributes = [] }) => attributes)
+    expect(names.length).toBeGreaterThan(0)
+    const { json } = await testRest().send('POST /keys/k/create?api-version=2026-07-01-preview', {
+      json: { kty: 'oct', attributes: { external_key: { id: 'a' } } },
+    })
+    expect(names.filter((name) => name in json.attributes)).toEqual([])
+  })
+
   it('has no key type that can be created', async () => {
     const types = later.flatMap(({ members = {} }) => {
       const { kty = [] } = members['createKey'] ?? {}

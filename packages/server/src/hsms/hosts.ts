@@ -1,12 +1,7 @@
 /** The HSMs of a server, and the hosts of each. */
 
 import type { HsmStore } from '@pocket-hsm/postgres'
-import {
-  type ControlledHsm,
-  type ControlledHsmOptions,
-  createControlledHsm,
-  type HandlerOptions,
-} from '@pocket-hsm/rest'
+import { type ControlledHsm, createControlledHsm, type HandlerOptions } from '@pocket-hsm/rest'
 import { createHsm, type Hsm, type HsmOptions, type ProfileName } from 'pocket-hsm'
 import type { ServerState } from '../journal/server-state.ts'
 import { isAddress } from '../network/addresses.ts'
@@ -93,7 +88,7 @@ export function createHosts(
   stores?: ReadonlyMap<string, HsmStore>,
 ): Hosts {
   const { names, profile, seed } = settings
-  const all = (names.length > 0 ? names : [NAMELESS]).map((name) => {
+  const all = (names.length > 0 ? names : [NAMELESS]).map((name): ServedHsm => {
     const hosts = names.length > 0 ? hostsOf(name, profile) : []
     const create = () =>
       createHsm({
@@ -107,7 +102,10 @@ export function createHosts(
         ...(state !== undefined && { securityDomain: state.domainOf(name) }),
       })
     const store = stores?.get(name.toLowerCase())
-    if (store !== undefined) return createStoredHsm(store, { name, hosts, handler: shared })
+    if (store !== undefined) {
+      const handler = { ...shared, transaction: transactionOf(store), jobLease: store.jobLease }
+      return { ...createControlledHsm(store.hsm, { name, hosts, handler }), store }
+    }
     const first = state?.hsms.get(name.toLowerCase()) ?? create()
     return createControlledHsm(first, { name, hosts, handler: shared })
   })
@@ -120,19 +118,6 @@ export function createHosts(
   }
   return withAdded({ all, find }, shared)
 }
-
-/** An HSM whose keys are in a database: the one behind the handler has none. */
-function createStoredHsm(store: HsmStore, options: ControlledHsmOptions): ServedHsm {
-  const handler = { ...options.handler, transaction: transactionOf(store) }
-  return {
-    ...createControlledHsm(store.hsm, { ...options, handler }),
-    store,
-    readStoredAudit: (filter) => store.readAudit({ ...filter, count: MOST_ENTRIES }),
-  }
-}
-
-/** Of a trail in a database, which may have any number. */
-const MOST_ENTRIES = 10_000
 
 const isNameOfAnHsm = (host: string): boolean => host !== 'localhost' && !isAddress(host)
 

@@ -7,7 +7,6 @@ import { serverError } from '../server-error.ts'
 const REFUSED: readonly (readonly [keyof ServerOptions, string])[] = [
   ['state', 'the keys are stored in the database; pocket-hsm state copy moves a state there'],
   ['management', 'the management plane is of one server only'],
-  ['console', 'it shows the keys of one server only'],
 ]
 
 /**

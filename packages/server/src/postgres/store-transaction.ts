@@ -2,7 +2,6 @@
 
 import type { HsmStore } from '@pocket-hsm/postgres'
 import type { Transaction } from '@pocket-hsm/rest'
-import { errorResponse, type Respond } from '../network/respond.ts'
 
 type Outcome<Result> = { readonly result: Result } | { readonly error: unknown }
 
@@ -26,23 +25,5 @@ export function transactionOf(store: HsmStore): Transaction {
     )
     if ('error' in outcome) throw outcome.error
     return outcome.result
-  }
-}
-
-/** Full backups and restores: `/backup`, `/prebackup`, `/restore`, `/prerestore`, `/keys/{name}/restore`, and their jobs. */
-const FULL_BACKUP = /^\/((pre)?(backup|restore)(\/|$)|keys\/[^/]+\/restore\/?$)/i
-
-/** Refuses full backups and restores, which are about all keys at once. */
-export function withoutFullBackups(respond: Respond): Respond {
-  return async (request, peer) => {
-    const { pathname } = new URL(request.url)
-    if (!FULL_BACKUP.test(pathname)) return respond(request, peer)
-    // Without a token, a client has to get the challenge first.
-    if (!request.headers.has('authorization')) return respond(request, peer)
-    return errorResponse(
-      501,
-      'NotImplemented',
-      'Full backups and restores are not available for HSMs in PostgreSQL: back up the database, or copy it with pocket-hsm state copy.',
-    )
   }
 }

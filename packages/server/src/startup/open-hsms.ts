@@ -22,7 +22,6 @@ import type { Respond } from '../network/respond.ts'
 import { createStorage } from '../network/storage.ts'
 import type { ReadinessCheck } from '../ops/readiness.ts'
 import type { ServerOptions, ServerSettings } from '../options.ts'
-import { withoutFullBackups } from '../postgres/store-transaction.ts'
 import { createAttestation } from '../tokens/attestation.ts'
 import { defaultAudiences } from '../tokens/audiences.ts'
 import { noteAuditEntry, noteRefusals } from '../tokens/note-requests.ts'
@@ -118,8 +117,7 @@ export async function openHsms(
       settings,
     )
     await journal?.flush()
-    const ofHsms = respondFromHsms(hosts, settings)
-    const fromHsms = postgres ? withoutFullBackups(ofHsms) : ofHsms
+    const fromHsms = respondFromHsms(hosts, settings)
     const managed =
       hosting === undefined
         ? fromHsms

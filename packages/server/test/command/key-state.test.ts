@@ -48,8 +48,10 @@ describe('a state', () => {
     const { signature } = await done(state, `sign -n firmware -a ML-DSA-44 --digest ${digest}`)
     const line = `verify -n firmware -a ML-DSA-44 --digest ${digest} --signature ${signature}`
     expect(await done(state, line)).toMatchObject({ isValid: true, keyId: made.key.kid })
-    const refused = await key(state, 'create -n other --algorithm ML-DSA-44 --curve P-256')
-    expect([refused.exit, refused.out]).toEqual([2, ''])
+    for (const other of ['--curve P-256', '--size 2048', '--kty RSA']) {
+      const refused = await key(state, `create -n other --algorithm ML-DSA-44 ${other}`)
+      expect([other, refused.exit, refused.out]).toEqual([other, 2, ''])
+    }
   })
 
   it('is that of a server before and after', async () => {

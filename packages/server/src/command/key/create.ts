@@ -1,5 +1,6 @@
 /** `pocket-hsm key create`. */
 
+import { serverError } from '../../server-error.ts'
 import { wholeNumber } from '../shared/parse-option.ts'
 import { KEY_COLUMNS, keyOutput, type WireKey } from './bundles.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'
@@ -50,6 +51,9 @@ export const create: KeyCommand = keyCommand<CreateOptions>({
   run: async ({ request, target }, options) => {
     const { size, curve, algorithm, ops } = options
     const kty = keyTypeOf(options.kty ?? typeFor(options), options.protection)
+    if (algorithm !== undefined && !kty.startsWith('AKP')) {
+      throw serverError('BadOption', `--algorithm is for keys of type AKP, not ${kty}.`)
+    }
     const path = pathOf('keys', { ...target, version: '' }, 'create')
     return keyOutput(
       await request<WireKey>('POST', kty.startsWith('AKP') ? withMlDsa(path) : path, {
