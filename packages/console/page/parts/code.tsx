@@ -12,11 +12,14 @@ export function Code({
   text,
   label,
   isWrapped = false,
+  isCopied = true,
 }: {
   readonly text: string
   readonly label: string
   /** Breaks long lines instead of scrolling: for bytes. */
   readonly isWrapped?: boolean
+  /** Whether it has a button that copies it; some have it elsewhere. */
+  readonly isCopied?: boolean
 }): JSX.Element {
   return (
     <div class={`code-block${isWrapped ? ' wrapped' : ''}`}>
@@ -25,7 +28,7 @@ export function Code({
       <pre tabIndex={0} role="region" aria-label={label}>
         <code>{text}</code>
       </pre>
-      <CopyButton text={text} what={label} />
+      {isCopied && <CopyButton text={text} what={label} />}
     </div>
   )
 }
@@ -34,6 +37,7 @@ export function Code({
 export function Snippets({ call }: { readonly call: Call }): JSX.Element {
   const { preferences, source } = useStore()
   const { language } = preferences
+  const label = `the call for ${LANGUAGES[language.value]}`
   const text = snippetOf(language.value, call, { origin: source.origin })
   return (
     <Tabs
@@ -43,8 +47,9 @@ export function Snippets({ call }: { readonly call: Call }): JSX.Element {
       onChange={(next) => {
         language.value = next
       }}
+      actions={<CopyButton text={text} what={label} />}
     >
-      <Code text={text} label={`the call for ${LANGUAGES[language.value]}`} />
+      <Code text={text} label={label} isCopied={false} />
     </Tabs>
   )
 }

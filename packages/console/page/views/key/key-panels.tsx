@@ -5,7 +5,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { formatDuration } from '../../model/format.ts'
 import { toJwk, toPem } from '../../model/public-key.ts'
-import { Button } from '../../parts/button.tsx'
+import { Button, CopyButton } from '../../parts/button.tsx'
 import { Code } from '../../parts/code.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { Facts, Panel } from '../../parts/panel.tsx'
@@ -118,6 +118,7 @@ export function PublicKeyPanel({ details }: DetailsProps): JSX.Element {
       </Panel>
     )
   }
+  const label = `the public key as ${form.toUpperCase()}`
   const text = form === 'jwk' ? JSON.stringify(toJwk(key), undefined, 2) : pem
   return (
     <Panel title="Public key">
@@ -129,8 +130,9 @@ export function PublicKeyPanel({ details }: DetailsProps): JSX.Element {
           ['pem', 'PEM'],
         ]}
         onChange={setForm}
+        actions={<CopyButton text={text} what={label} />}
       >
-        <Code text={text} label={`the public key as ${form.toUpperCase()}`} />
+        <Code text={text} label={label} isCopied={false} />
       </Tabs>
     </Panel>
   )
