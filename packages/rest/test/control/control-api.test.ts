@@ -209,13 +209,13 @@ describe('the trail', () => {
 })
 
 describe('an HSM in a database', () => {
-  it.each(['/keys', '/key?name=a', '/fixture', '/state', '/fork', '/events'])(
+  it.each(['/keys', '/key?name=a', '/fixture', '/state', '/fork', '/events', '/suggested-roles'])(
     'has no %s',
     async (path) => {
       const hsm = createControlledHsm(createHsm())
-      const readStoredAudit = async () => ({ entries: [] })
+      const store = { readAudit: async () => ({ entries: [] }) }
       const clock = { now: () => NOW, offset: () => 0, setOffset: () => {} }
-      const control = createControl({ hsms: () => [{ ...hsm, readStoredAudit }], clock })
+      const control = createControl({ hsms: () => [{ ...hsm, store }], clock })
       const response = await control.handle(new Request(`https://hsm.test/control${path}`))
       expect(response.status).toBe(501)
     },
