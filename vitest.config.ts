@@ -10,12 +10,14 @@ const testProject = (name: string, root: string, ...setUp: readonly string[]) =>
     isolate: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Vitest leaves one core to itself, which is half of a machine with two.
+    maxWorkers: '100%' as const,
   },
 })
 
-/** Test files one after the other, in one process: what is slow to start is started once. */
+/** Test files one after the other, in one process, after those of the others: what is slow to start is started once. */
 const oneByOne = ({ test }: ReturnType<typeof testProject>) => ({
-  test: { ...test, fileParallelism: false },
+  test: { ...test, fileParallelism: false, maxWorkers: 1, sequence: { groupOrder: 1 } },
 })
 
 /** Lets ENGINE=portable run the tests with the implementations for hosts without WebAssembly. */
