@@ -90,7 +90,7 @@ const BREACHES = [
     `import '@pocket-hsm/crypto'`,
   ],
   [
-    'server imports no package but rest and identity and hsm',
+    'server imports no package but rest and identity and hsm and postgres and console',
     'packages/server/src/planted.ts',
     `await import('@pocket-hsm/crypto')`,
   ],

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 /** Where set-up.mjs puts what it brings, unless told. */
 export function clientsFolder(given) {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
-  return given ?? process.env.POCKET_HSM_CLIENTS ?? join(cache, 'pocket-hsm', 'clients')
+  return given ?? process.env.HSM_CLIENTS ?? join(cache, 'pocket-hsm', 'clients')
 }
 
 /**
