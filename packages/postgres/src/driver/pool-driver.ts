@@ -1,6 +1,8 @@
 /** A pool of connections to a PostgreSQL server. */
 
-import { Pool, type PoolConfig } from 'pg'
+import { Pool, type PoolClient, type PoolConfig } from 'pg'
+import { HsmError } from 'pocket-hsm'
+import { failureKind } from '../errors/database-error.ts'
 import type { Driver, Queries, Row } from './driver.ts'
 
 /** Where the server is, and how many connections to use. */
@@ -31,34 +33,24 @@ export function createPoolDriver({ url, maxConnections, statementSeconds }: Pool
   pool.on('error', () => {})
   return {
     place: placeOf(url),
-    query: async (text, values) => rowsOf(await pool.query(statement(text, values))),
-    transaction: async (work) => {
-      const client = await pool.connect()
-      const queries: Queries = {
-        query: async (text, values) => rowsOf(await client.query(statement(text, values))),
-      }
-      let broken: Error | undefined
-      try {
-        await client.query('begin')
-        const result = await work(queries)
-        await client.query('commit')
-        return result
-      } catch (error) {
-        await client.query('rollback').catch((failure: Error) => {
-          broken = failure
-        })
-        throw error
-      } finally {
-        client.release(broken)
-      }
-    },
+    query: (text, values) => withClient(pool, (client) => queriesOf(client).query(text, values)),
+    transaction: (work) =>
+      withClient(pool, async (client, note) => {
+        try {
+          await client.query('begin')
+          const result = await work(queriesOf(client))
+          await client.query('commit')
+          return result
+        } catch (error) {
+          await client.query('rollback').catch(note)
+          throw error
+        }
+      }),
     keep: async (first, last) => {
       const client = await pool.connect()
       // Broken while it is kept: whatever it held is free, and the pool makes another one.
       client.on('error', () => {})
-      const queries: Queries = {
-        query: async (text, values) => rowsOf(await client.query(statement(text, values))),
-      }
+      const queries = queriesOf(client)
       try {
         await first(queries)
       } catch (error) {
@@ -78,6 +70,42 @@ export function createPoolDriver({ url, maxConnections, statementSeconds }: Pool
     close: () => pool.end(),
   }
 }
+
+/**
+ * Uses a connection, and keeps it unless it broke: the pool's own `query` closes it after every error, also after a conflict,
+ * and a full disk lets no new one in.
+ */
+async function withClient<Result>(
+  pool: Pool,
+  work: (client: PoolClient, note: (broken: Error) => void) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  const note = (error: Error) => {
+    broken = error
+  }
+  client.on('error', note)
+  try {
+    return await work(client, note)
+  } catch (error) {
+    if (isOfConnection(error)) note(error as Error)
+    throw error
+  } finally {
+    client.removeListener('error', note)
+    client.release(broken)
+  }
+}
+
+/** Whether an error may have left a connection that cannot be used, or one in the middle of something. */
+function isOfConnection(error: unknown): boolean {
+  if (error instanceof HsmError) return false
+  const kind = failureKind(error)
+  return kind === 'DatabaseAway' || kind === 'DatabaseFailed'
+}
+
+const queriesOf = (client: PoolClient): Queries => ({
+  query: async (text, values) => rowsOf(await client.query(statement(text, values))),
+})
 
 /** Statements with parameters are prepared once for each connection, under a name that follows from the text. */
 function statement(text: string, values: readonly unknown[] | undefined) {
