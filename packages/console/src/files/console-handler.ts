@@ -26,7 +26,7 @@ const ENCODINGS = [
  * Makes a handler that serves the page, for any server that has `Request` and `Response`.
  *
  * The page itself sends its requests to the same origin: those for keys, and those below `/control` to the control API of
- * `@pocket-hsm/rest`. The files hold no secret; whoever may have them, the two APIs decide what the page can do.
+ * `@pocket-hsm/rest`. The files hold no secret and anyone may have them: the two APIs decide what the page can do.
  *
  * @param options - See {@link ConsoleHandlerOptions}.
  * @returns 200 with the file, compressed as the client accepts it; 404 for what the page does not have, 405 for methods

@@ -47,7 +47,7 @@ describe('a change', () => {
     expect(await api.control('GET', '/clock')).toMatchObject({ offsetSeconds: 0 })
   })
 
-  it('that fails is told of, and leaves nothing to undo', async () => {
+  it('that fails is reported, and leaves nothing to undo', async () => {
     const { api, changes, notices } = open()
     const made = await changes.make('Deleted nobody', () =>
       api.call({ operation: 'deleteKey', key: 'nobody' }),

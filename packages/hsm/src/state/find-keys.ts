@@ -56,7 +56,7 @@ export function allKeys({ keys, elsewhere }: HsmState): SortedMap<Entry> {
   return elsewhere === undefined ? keys : missing(elsewhere, { kind: 'all' })
 }
 
-/** Whoever lent the partial HSM sees what is missing, whatever became of the error. */
+/** Notes what is missing for the caller that made the partial HSM, whatever becomes of the error. */
 function missing(elsewhere: Elsewhere, part: MissingPart): never {
   elsewhere.missing.push(part)
   throw new HsmError({

@@ -1,4 +1,4 @@
-/** Applies what time has changed to the keys of an HSM, whoever is asked first: each key once. */
+/** Applies what time has changed to the keys of an HSM, in the server that is asked first: each key once. */
 
 import { addToRsaPool, missingRsaKey, passTime, type RsaPoolRequest } from 'pocket-hsm'
 import type { Queries } from '../driver/driver.ts'
