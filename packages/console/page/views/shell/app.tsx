@@ -88,7 +88,7 @@ function ViewOf({ route }: { readonly route: Route }): JSX.Element {
   return VIEW_OF[route.view](route)
 }
 
-/** Whoever goes to another view by keyboard or screen reader begins at its heading. */
+/** In another view, the keyboard and screen readers begin at its heading. */
 function useFocusOnView(
   { view, key }: Route,
   main: { readonly current: HTMLElement | null },
@@ -102,9 +102,12 @@ function useFocusOnView(
       isFirst.current = false
       return
     }
-    const frame = requestAnimationFrame(() =>
-      (main.current?.querySelector<HTMLElement>('h1') ?? main.current)?.focus(),
-    )
+    const frame = requestAnimationFrame(() => {
+      // People who type into the new view already stay where they are.
+      if (document.activeElement?.closest('input, textarea, select, dialog')) return
+      const heading = main.current?.querySelector<HTMLElement>('h1') ?? main.current
+      heading?.focus()
+    })
     return () => cancelAnimationFrame(frame)
   }, [place])
 }
