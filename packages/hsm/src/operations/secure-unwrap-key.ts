@@ -121,7 +121,7 @@ export function secureUnwrapKey(
   })
 }
 
-/** What secureWrapKey makes, and what it may make: whoever holds the wrapping key may wrap others. */
+/** The lengths that a wrapped key may have: a holder of the wrapping key can wrap others than secureWrapKey makes. */
 const AES_KEY_LENGTHS: readonly number[] = [16, 24, 32]
 
 const OAEP = { hash: 'SHA-256' } as const

@@ -3,7 +3,7 @@
 import type { AuditEntry } from '../audit/audit-entry.ts'
 import { entriesOf } from '../audit/audit-trail.ts'
 import { engineOf, type Hsm } from '../engine/hsm.ts'
-import { badParameter } from '../hsm-error.ts'
+import { checkFork } from '../state-export/check-fork.ts'
 
 /**
  * Returns the entries that the audit trail of an HSM got after a fork was taken.
@@ -27,9 +27,7 @@ import { badParameter } from '../hsm-error.ts'
  */
 export function auditSince(hsm: Hsm, since: Hsm): readonly AuditEntry[] {
   const [engine, earlier] = [engineOf(hsm), engineOf(since)]
-  if (engine.identityOrigin !== earlier.identityOrigin) {
-    throw badParameter('The second argument must be a fork of the first, taken with forkHsm.')
-  }
+  checkFork(engine, earlier)
   const count = engine.trail.total - earlier.trail.total
-  return count <= 0 ? [] : entriesOf(engine.trail).slice(-count)
+  return count <= 0 ? [] : entriesOf(engine.trail, count)
 }

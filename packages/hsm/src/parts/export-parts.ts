@@ -1,13 +1,14 @@
 /** Export of an HSM in parts, one for each key, for a database that many servers share. */
 
 import { type Engine, engineOf, type Hsm, handleOf } from '../engine/hsm.ts'
-import { badParameter } from '../hsm-error.ts'
 import type { ListName } from '../state/elsewhere.ts'
 import { allKeys } from '../state/find-keys.ts'
-import { EMPTY_STATE, type Entry, type HsmState, instantsOf, nameKey } from '../state/hsm-state.ts'
+import { EMPTY_STATE, type Entry, instantsOf, nameKey } from '../state/hsm-state.ts'
 import { emptyMap } from '../state/sorted-map.ts'
 import { differences } from '../state/sorted-map-difference.ts'
+import { checkFork } from '../state-export/check-fork.ts'
 import { exportState } from '../state-export/export-state.ts'
+import { purgeCounts } from '../state-export/state-json.ts'
 import { type OpenedKey, openedKeyOf, sealKey } from './opened-key.ts'
 
 /** A key as a database keeps it. Only `bytes` hold anything secret, and they are sealed. */
@@ -72,11 +73,9 @@ export interface HsmParts {
 export function exportParts(hsm: Hsm, since?: Hsm): HsmParts {
   const engine = engineOf(hsm)
   const earlier = since === undefined ? undefined : engineOf(since)
-  if (earlier !== undefined && engine.identityOrigin !== earlier.identityOrigin) {
-    throw badParameter('The second argument must be a fork of the first, taken with forkHsm.')
-  }
   const { state } = engine
   if (earlier === undefined) allKeys(state)
+  else checkFork(engine, earlier)
   const before = earlier?.state ?? EMPTY_STATE
   const changes = [...differences(before.keys, state.keys)]
   const isLarger = changes.some(({ before: was }) => was === undefined)
@@ -89,7 +88,7 @@ export function exportParts(hsm: Hsm, since?: Hsm): HsmParts {
       )
       .sort((a, b) => a.sequence - b.sequence),
     gone: changes.flatMap(({ key, after }) => (after === undefined ? [key] : [])),
-    purges: [...purgesSince(before, state)],
+    purges: [...purgeCounts(before, state)],
     ...(state.randomDraws !== before.randomDraws && { randomDraws: state.randomDraws }),
     ...(isLarger && Number.isFinite(engine.limits.keys) && { keyLimit: engine.limits.keys }),
   }
@@ -120,13 +119,4 @@ function withoutKeys(hsm: Hsm): Hsm {
     ...engine,
     state: { ...EMPTY_STATE, incarnations, administration },
   })
-}
-
-function* purgesSince(
-  before: HsmState,
-  after: HsmState,
-): Generator<{ readonly name: string; readonly times: number }, undefined> {
-  const [were, are] = [before, after].map(({ incarnations }) => incarnations ?? emptyMap<number>())
-  if (were === undefined || are === undefined) return
-  for (const { key, after: times } of differences(were, are)) yield { name: key, times: times ?? 0 }
 }

@@ -1,7 +1,7 @@
 /** Export of what has changed in an HSM. */
 
 import { engineOf, type Hsm } from '../engine/hsm.ts'
-import { badParameter } from '../hsm-error.ts'
+import { checkFork } from './check-fork.ts'
 import { sealItems } from './sealed-items.ts'
 import { nameState, stateId, stateName } from './state-id.ts'
 import { type CountersJson, countersOf, serializeChanges } from './state-json.ts'
@@ -40,9 +40,7 @@ export interface ChangesHeadJson extends CountersJson {
  */
 export function exportChanges(hsm: Hsm, since: Hsm): Uint8Array | undefined {
   const [engine, earlier] = [engineOf(hsm), engineOf(since)]
-  if (engine.identityOrigin !== earlier.identityOrigin) {
-    throw badParameter('The second argument must be a fork of the first, taken with forkHsm.')
-  }
+  checkFork(engine, earlier)
   if (engine.state === earlier.state) return undefined
   const changes = serializeChanges(earlier.state, engine.state)
   const first = changes.next()

@@ -53,11 +53,17 @@ export function* serializeChanges(before: HsmState, after: HsmState): Generator<
     yield toText(entry === undefined ? { gone: key } : { entry: serializeEntry(entry) })
   }
   for (const change of serializeAdministration(before, after)) yield toText(change)
-  const [were, are] = [before, after].map(({ incarnations }) => incarnations ?? emptyMap<number>())
-  if (were === undefined || are === undefined) return
-  for (const { key, after: times } of differences(were, are)) {
-    yield toText({ purged: key, times: times ?? 0 })
-  }
+  for (const { name, times } of purgeCounts(before, after)) yield toText({ purged: name, times })
+}
+
+/** How often names were purged, where two states differ; under a seed only, as it is not counted otherwise. */
+export function* purgeCounts(
+  before: HsmState,
+  after: HsmState,
+): Generator<{ readonly name: string; readonly times: number }, undefined> {
+  const were = before.incarnations ?? emptyMap<number>()
+  const are = after.incarnations ?? emptyMap<number>()
+  for (const { key, after: times } of differences(were, are)) yield { name: key, times: times ?? 0 }
 }
 
 /** The state after what {@link serializeChanges} json, and with these counters. */

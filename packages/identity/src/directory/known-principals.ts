@@ -11,7 +11,7 @@ export interface KnownPrincipal {
   readonly name: string
 }
 
-/** The users, applications and groups of the tables; besides them, whoever was seen lately. */
+/** The users, applications and groups of the tables; besides them, those that were seen lately. */
 export interface KnownPrincipals {
   /** Remembers one that was seen. */
   readonly see: (principal: KnownPrincipal) => void

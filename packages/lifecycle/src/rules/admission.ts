@@ -85,7 +85,7 @@ const CIRCUMSTANCES: readonly (readonly [
   ['operationNotPermitted', ({ keyOps }, operation) => !permits(keyOps, operation)],
 ]
 
-/** The api-versions before 2026-05-01-preview secure-wrap, but have no word for it in key_ops: whoever may do more, may. */
+/** The api-versions before 2026-05-01-preview secure-wrap, but have no word for it in key_ops: wrapKey and unwrapKey imply it. */
 const IMPLIED_BY: Readonly<Partial<Record<UseOperation, KeyOperation>>> = {
   secureWrapKey: 'wrapKey',
   secureUnwrapKey: 'unwrapKey',

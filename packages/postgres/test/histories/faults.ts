@@ -73,7 +73,7 @@ export function startFaults({ random, servers, postgres, database, proxy }: Faul
     }
   }
   const ended = makeFaults()
-  // Whoever stops them hears of it.
+  // An error is thrown by `stop`, not beside it.
   ended.catch(() => {})
   return {
     stop: async () => {
@@ -84,7 +84,7 @@ export function startFaults({ random, servers, postgres, database, proxy }: Faul
   }
 }
 
-/** A server does not start while PostgreSQL is down: whoever watches over it starts it again. */
+/** A server does not start while PostgreSQL is down: it is started again until it does. */
 export async function startInTheEnd(server: ServerProcess): Promise<void> {
   for (let starts = 1; ; starts += 1) {
     try {
