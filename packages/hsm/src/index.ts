@@ -25,28 +25,73 @@ export {
   type RoleDefinitionParameters,
   setRoleDefinition,
 } from './administration/set-role-definition.ts'
-export type { AuditEntry, AuditRefusal, HsmOperation } from './audit/audit-entry.ts'
+export type {
+  AuditEntry,
+  AuditRefusal,
+  ExternalKeyCall,
+  HsmOperation,
+} from './audit/audit-entry.ts'
 export { createSecurityDomain, type SecurityDomain } from './backup/security-domain.ts'
+export { checkEkmConnection } from './ekm/check-ekm-connection.ts'
+export { createEkmConnection } from './ekm/create-ekm-connection.ts'
+export {
+  type CreateEkmPrivateEndpointParameters,
+  createEkmPrivateEndpoint,
+} from './ekm/create-ekm-private-endpoint.ts'
+export {
+  type CreateExternalKeyParameters,
+  createExternalKey,
+} from './ekm/create-external-key.ts'
+export { createExternalKeyManager } from './ekm/create-external-key-manager.ts'
+export { deleteEkmConnection } from './ekm/delete-ekm-connection.ts'
+export { deleteEkmPrivateEndpoint } from './ekm/delete-ekm-private-endpoint.ts'
+export { type EkmProxyClientCertificate, getEkmCertificate } from './ekm/get-ekm-certificate.ts'
+export { getEkmConnection } from './ekm/get-ekm-connection.ts'
+export {
+  getEkmPrivateEndpoint,
+  getEkmPrivateEndpointOperation,
+  listEkmPrivateEndpoints,
+} from './ekm/get-ekm-private-endpoint.ts'
+export type { EkmPrivateEndpoint, EkmPrivateEndpointOperation } from './ekm/private-endpoints.ts'
+export { updateEkmConnection } from './ekm/update-ekm-connection.ts'
 export { deriveRandom } from './engine/derive-random.ts'
 export {
   countKeys,
   createHsm,
   forkHsm,
   type Hsm,
-  type HsmViewOptions,
   isHsm,
   readClock,
-  viewHsm,
 } from './engine/hsm.ts'
 export type { AccessControlOptions, HsmOptions } from './engine/hsm-options.ts'
 export { toServiceError } from './engine/run-operation.ts'
 export type { MlDsaInput } from './engine/signed-bytes.ts'
+export { type HsmViewOptions, viewHsm } from './engine/view-hsm.ts'
 export type { HsmListener } from './events/event-hub.ts'
 export type {
   HsmEvent,
   HsmEventData,
   HsmEventType,
 } from './events/hsm-event.ts'
+export {
+  type EkmConnection,
+  type EkmConnectivityMode,
+  type EkmProxyInfo,
+  EXTERNAL_KEY_BUDGET,
+  EXTERNAL_KEY_FAILURES,
+  type ExternalInfoRequest,
+  type ExternalKeyAlgorithm,
+  type ExternalKeyAnswer,
+  type ExternalKeyFailure,
+  type ExternalKeyManager,
+  type ExternalKeyMetadata,
+  type ExternalKeyReference,
+  type ExternalKeyRequest,
+  type ExternalKeyRequestContext,
+  type ExternalKeyResult,
+  type ExternalMetadataRequest,
+  type ExternalUseRequest,
+} from './external-keys/external-key-manager.ts'
 export { buildHsm } from './fixtures/build-hsm.ts'
 export {
   describeHsm,
@@ -166,6 +211,10 @@ export { exportParts, type HsmParts, type KeyPart } from './parts/export-parts.t
 export { type OpenedKey, openKeyPart } from './parts/opened-key.ts'
 export { createPartialHsm, type LoadedParts, missingParts } from './parts/partial-hsm.ts'
 export { addToRsaPool } from './prepare/add-to-rsa-pool.ts'
+export {
+  type CapturedExternalKeyRequest,
+  captureExternalKeyRequest,
+} from './prepare/capture-external-key-request.ts'
 export {
   type ComingCall,
   type ComingCreateKey,

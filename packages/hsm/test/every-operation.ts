@@ -1,7 +1,10 @@
 /** A call of every operation that works, for what must hold of all of them. */
 
+import { engineOf } from '../src/engine/hsm.ts'
+import { EKM } from '../src/external-keys/ekm-state.ts'
 import type { Hsm, HsmOperation } from '../src/index.ts'
 import * as facade from '../src/index.ts'
+import { readMember, withMember } from '../src/state/administration.ts'
 import { ecJwk, nodeKey, octJwk } from './known-keys.ts'
 import { EXPORTABLE, releasingHsm, target } from './releases.ts'
 import { certificates } from './security-domain/wrapping-keys.ts'
@@ -35,11 +38,22 @@ export const CALLS: Readonly<
 > = {
   backupKey: (hsm) => facade.backupKey(hsm, 'ec'),
   checkBackup: (hsm) => facade.startJob(hsm, 'checkBackup'),
+  checkEkmConnection: (hsm) =>
+    facade.checkEkmConnection(facade.viewHsm(hsm, { externalKeyManager: EXTERNAL })),
   checkRestore: (hsm) => facade.startJob(hsm, 'checkRestore'),
+  createEkmConnection: (hsm) => {
+    const engine = engineOf(hsm)
+    const { connection: _, ...rest } = readMember(engine.state, EKM)
+    engine.state = withMember(engine.state, EKM, rest)
+    return facade.createEkmConnection(hsm, CONNECTION)
+  },
+  createEkmPrivateEndpoint: (hsm) => facade.createEkmPrivateEndpoint(hsm, 'ekm-2', ENDPOINT),
   createKey: (hsm) => facade.createKey(hsm, 'new', { kty: 'EC' }),
   createRoleAssignment: (hsm) => facade.createRoleAssignment(hsm, { ...GRANT, scope: '/keys/ec' }),
   decrypt: (hsm) =>
     facade.decrypt(hsm, 'oct', { alg: 'A256CBC', value: DIGEST, iv: new Uint8Array(16) }),
+  deleteEkmConnection: (hsm) => facade.deleteEkmConnection(hsm),
+  deleteEkmPrivateEndpoint: (hsm) => facade.deleteEkmPrivateEndpoint(hsm, 'ekm-1'),
   deleteKey: (hsm) => facade.deleteKey(hsm, 'ec'),
   deleteRoleAssignment: (hsm) => facade.deleteRoleAssignment(hsm, ASSIGNMENT),
   deleteRoleDefinition: (hsm) => facade.deleteRoleDefinition(hsm, CUSTOM_ROLE),
@@ -49,6 +63,11 @@ export const CALLS: Readonly<
   exportFullBackup: (hsm) => facade.exportFullBackup(hsm),
   getBackupStatus: (hsm) => facade.getBackupStatus(hsm, (prepared as Prepared).backupJob),
   getDeletedKey: (hsm) => facade.getDeletedKey(hsm, 'deleted'),
+  getEkmCertificate: (hsm) => facade.getEkmCertificate(hsm),
+  getEkmConnection: (hsm) => facade.getEkmConnection(hsm),
+  getEkmPrivateEndpoint: (hsm) => facade.getEkmPrivateEndpoint(hsm, 'ekm-1'),
+  getEkmPrivateEndpointOperation: (hsm) =>
+    facade.getEkmPrivateEndpointOperation(hsm, (prepared as Prepared).endpointOperation),
   getKey: (hsm) => facade.getKey(hsm, 'ec'),
   getKeyAttestation: (hsm) => facade.getKeyAttestation(hsm, 'ec'),
   getRandomBytes: (hsm) => facade.getRandomBytes(hsm, 16),
@@ -63,6 +82,7 @@ export const CALLS: Readonly<
   importKey: (hsm) => facade.importKey(hsm, 'imported', ecJwk()),
   importPem: (hsm) => facade.importPem(hsm, 'imported', PEM),
   listDeletedKeys: (hsm) => facade.listDeletedKeys(hsm),
+  listEkmPrivateEndpoints: (hsm) => facade.listEkmPrivateEndpoints(hsm),
   listKeyVersions: (hsm) => facade.listKeyVersions(hsm, 'ec'),
   listRoleAssignments: (hsm) => facade.listRoleAssignments(hsm),
   listRoleDefinitions: (hsm) => facade.listRoleDefinitions(hsm),
@@ -89,6 +109,7 @@ export const CALLS: Readonly<
   startRestore: (hsm) => facade.startJob(hsm, 'startRestore'),
   unwrapKey: (hsm) =>
     facade.unwrapKey(hsm, 'oct', { alg: 'A256KW', value: (prepared as Prepared).wrapped }),
+  updateEkmConnection: (hsm) => facade.updateEkmConnection(hsm, { host: 'other.contoso.com' }),
   updateKey: (hsm) => facade.updateKey(hsm, 'ec', { tags: { 'tag-name': 'tag-value' } }),
   updateRotationPolicy: (hsm) =>
     facade.updateRotationPolicy(hsm, 'ec', { attributes: { expiryTime: 'P90D' } }),
@@ -96,6 +117,10 @@ export const CALLS: Readonly<
   verify: (hsm) => facade.verify(hsm, 'ec', { alg: 'ES256', digest: DIGEST, value: DIGEST }),
   wrapKey: (hsm) => facade.wrapKey(hsm, 'oct', { alg: 'A256KW', value: DIGEST }),
 }
+
+const CONNECTION = { host: 'ekm.contoso.com', serverCaCertificates: [] }
+const ENDPOINT = { privateLinkServiceId: 'proxy.eastus.azure.privatelinkservice' }
+const EXTERNAL = facade.createExternalKeyManager(facade.createHsm())
 
 const SETTING = 'AllowKeyManagementOperationsThroughARM'
 
@@ -107,6 +132,7 @@ interface Prepared {
   readonly restoreJob: string
   readonly wrapped: Uint8Array
   readonly secureWrapped: Uint8Array
+  readonly endpointOperation: string
 }
 
 let prepared: Prepared | undefined
@@ -131,5 +157,7 @@ function furnished(): Prepared {
   facade.createRoleAssignment(hsm, { ...GRANT, name: ASSIGNMENT })
   const { value: wrapped } = facade.wrapKey(hsm, 'oct', { alg: 'A256KW', value: DIGEST })
   const { value: secureWrapped } = facade.secureWrapKey(hsm, 'kek', { alg: 'A256KW' })
-  return { hsm, backup, blobs, backupJob, restoreJob, wrapped, secureWrapped }
+  facade.createEkmConnection(hsm, CONNECTION)
+  const { jobId: endpointOperation } = facade.createEkmPrivateEndpoint(hsm, 'ekm-1', ENDPOINT)
+  return { hsm, endpointOperation, backup, blobs, backupJob, restoreJob, wrapped, secureWrapped }
 }

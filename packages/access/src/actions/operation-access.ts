@@ -70,6 +70,17 @@ export type AccessOperation =
   | 'getTransferKey'
   | 'uploadSecurityDomain'
   | 'getSecurityDomainUpload'
+  | 'getEkmConnection'
+  | 'getEkmCertificate'
+  | 'checkEkmConnection'
+  | 'createEkmConnection'
+  | 'updateEkmConnection'
+  | 'deleteEkmConnection'
+  | 'createEkmPrivateEndpoint'
+  | 'getEkmPrivateEndpoint'
+  | 'deleteEkmPrivateEndpoint'
+  | 'listEkmPrivateEndpoints'
+  | 'getEkmPrivateEndpointOperation'
 
 const on =
   (resource: AccessResource) =>
@@ -153,4 +164,16 @@ export const OPERATION_ACCESS: Readonly<Record<AccessOperation, OperationAccess>
   getTransferKey: onHsm('securitydomain/transferkey/read'),
   uploadSecurityDomain: onHsm('securitydomain/upload/action'),
   getSecurityDomainUpload: onHsm('securitydomain/upload/read'),
+
+  getEkmConnection: onHsm('ekm/read/action'),
+  getEkmCertificate: onHsm('ekm/read/action'),
+  checkEkmConnection: onHsm('ekm/read/action'),
+  createEkmConnection: onHsm('ekm/write/action'),
+  updateEkmConnection: onHsm('ekm/write/action'),
+  deleteEkmConnection: onHsm('ekm/delete/action'),
+  createEkmPrivateEndpoint: onHsm('ekm/write/action'),
+  getEkmPrivateEndpoint: onHsm('ekm/read/action'),
+  deleteEkmPrivateEndpoint: onHsm('ekm/write/action'),
+  listEkmPrivateEndpoints: onHsm('ekm/read/action'),
+  getEkmPrivateEndpointOperation: onHsm('ekm/read/action'),
 }

@@ -1,13 +1,20 @@
 /** Audit entries: who did what to which key, when, and how it ended. They never hold bytes, tags or attributes. */
 
+import type { ExternalKeyRequest } from '../external-keys/external-key-manager.ts'
+
 /** The operations of an HSM, by the names of their functions. */
 export const HSM_OPERATIONS = [
   'backupKey',
   'checkBackup',
+  'checkEkmConnection',
   'checkRestore',
+  'createEkmConnection',
+  'createEkmPrivateEndpoint',
   'createKey',
   'createRoleAssignment',
   'decrypt',
+  'deleteEkmConnection',
+  'deleteEkmPrivateEndpoint',
   'deleteKey',
   'deleteRoleAssignment',
   'deleteRoleDefinition',
@@ -16,6 +23,10 @@ export const HSM_OPERATIONS = [
   'exportFullBackup',
   'getBackupStatus',
   'getDeletedKey',
+  'getEkmCertificate',
+  'getEkmConnection',
+  'getEkmPrivateEndpoint',
+  'getEkmPrivateEndpointOperation',
   'getKey',
   'getKeyAttestation',
   'getRandomBytes',
@@ -31,8 +42,9 @@ export const HSM_OPERATIONS = [
   'importKey',
   'importPem',
   'listDeletedKeys',
-  'listKeyVersions',
+  'listEkmPrivateEndpoints',
   'listKeys',
+  'listKeyVersions',
   'listRoleAssignments',
   'listRoleDefinitions',
   'listSettings',
@@ -50,6 +62,7 @@ export const HSM_OPERATIONS = [
   'startKeyRestore',
   'startRestore',
   'unwrapKey',
+  'updateEkmConnection',
   'updateKey',
   'updateRotationPolicy',
   'updateSetting',
@@ -90,6 +103,15 @@ export interface AuditRefusal {
   readonly innerCode?: string
 }
 
+/** A request to the external key manager. */
+export interface ExternalKeyCall {
+  readonly operation: ExternalKeyRequest['operation']
+  /** The id of the external key; absent from `info`. */
+  readonly keyId?: string
+  /** 200, the status of its refusal, 502 if it could not be reached or gave a wrong answer, 504 if it was too slow. */
+  readonly status: number
+}
+
 /** One call, or one change that time made. What was not known when the call ended is absent. */
 export interface AuditEntry {
   /** Milliseconds since 1970 on the HSM's clock: when the call was made, or when the change fell due. */
@@ -101,6 +123,8 @@ export interface AuditEntry {
   /** The version that was used or made. */
   readonly version?: string
   readonly alg?: string
+  /** What the call asked of the external key manager. */
+  readonly external?: ExternalKeyCall
   /** The scope of a role operation: `/`, `/keys` or `/keys/{name}`. */
   readonly scope?: string
   /** The caller, if the handle has one: see `viewHsm`. */

@@ -3,7 +3,7 @@
  * It is kept in two generations: when the newer one is full it replaces the older one, whose entries are dropped.
  */
 
-import type { AuditEntry, AuditRefusal, HsmOperation } from './audit-entry.ts'
+import type { AuditEntry, AuditRefusal, ExternalKeyCall, HsmOperation } from './audit-entry.ts'
 
 /** An entry and the one before it. Every member is always there, so that all entries have one shape. */
 interface StoredEntry {
@@ -12,6 +12,7 @@ interface StoredEntry {
   readonly key: string | undefined
   readonly version: string | undefined
   readonly alg: string | undefined
+  readonly external: ExternalKeyCall | undefined
   readonly scope: string | undefined
   readonly caller: string | undefined
   readonly principals: readonly string[] | undefined
@@ -56,7 +57,7 @@ export function appendEntry(
     trail.newest = undefined
     trail.count = 0
   }
-  const { at, operation, key, version, alg, scope, caller, principals, outcome } = entry
+  const { at, operation, key, version, alg, external, scope, caller, principals, outcome } = entry
   const previous = trail.newest
   trail.newest = {
     at,
@@ -64,6 +65,7 @@ export function appendEntry(
     key,
     version,
     alg,
+    external,
     scope,
     caller,
     principals,
@@ -100,6 +102,7 @@ function toEntry({
   key,
   version,
   alg,
+  external,
   scope,
   caller,
   principals,
@@ -112,6 +115,7 @@ function toEntry({
     ...(key !== undefined && { key }),
     ...(version !== undefined && { version }),
     ...(alg !== undefined && { alg }),
+    ...(external !== undefined && { external: { ...external } }),
     ...(scope !== undefined && { scope }),
     ...(caller !== undefined && { caller }),
     ...(principals !== undefined && { principals: [...principals] }),

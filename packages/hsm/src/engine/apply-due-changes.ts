@@ -127,6 +127,7 @@ function recordChanges(engine: Engine, changes: readonly KeyChange[]): void {
     if (operation === undefined) continue
     const byTime = {
       alg: undefined,
+      external: undefined,
       scope: undefined,
       caller: undefined,
       principals: undefined,
@@ -173,8 +174,9 @@ function plannedVersion(
   incarnation: number,
 ): PlannedKey | undefined {
   const ordinal = record.versions.length
-  if (ordinal >= limits.versions) return undefined
   const { kty, key } = currentVersion(record).material
+  // An external key has no rotation policy.
+  if (key === undefined || ordinal >= limits.versions) return undefined
   return { place: { name: record.name, incarnation, ordinal }, kty, spec: specOf(key) }
 }
 

@@ -1,7 +1,12 @@
 /** One call of the facade: the engine, the instant, and what the audit trail will say about it. */
 
 import { currentVersion } from '@pocket-hsm/lifecycle'
-import { type AuditRefusal, type HsmOperation, VERSION_OF } from '../audit/audit-entry.ts'
+import {
+  type AuditRefusal,
+  type ExternalKeyCall,
+  type HsmOperation,
+  VERSION_OF,
+} from '../audit/audit-entry.ts'
 import { appendEntry } from '../audit/audit-trail.ts'
 import {
   type KeyReference,
@@ -31,6 +36,8 @@ export interface Call<Operation extends HsmOperation = HsmOperation>
   key: string | undefined
   version: string | undefined
   alg: string | undefined
+  /** What was asked of the external key manager. */
+  external: ExternalKeyCall | undefined
   /** What else to do if the call succeeds. */
   onSuccess: (() => void) | undefined
 }
@@ -50,6 +57,7 @@ export function startCall<Operation extends HsmOperation>(
     key: undefined,
     version: undefined,
     alg: undefined,
+    external: undefined,
     scope: undefined,
     isAllowed: false,
     onSuccess: undefined,
@@ -64,13 +72,13 @@ export function readInstant(context: CallContext): number {
 
 /** Writes a call that has ended into the audit trail. */
 export function recordCall(call: Call, outcome: 'success' | AuditRefusal): void {
-  const { engine, operation, key, version, alg, scope } = call
+  const { engine, operation, key, version, alg, external, scope } = call
   const { caller, trail } = engine
   const principals = engine.principals?.recorded
   const at = call.at ?? instantIfAny(call)
   appendEntry(
     trail,
-    { at, operation, key, version, alg, scope, caller, principals, outcome },
+    { at, operation, key, version, alg, external, scope, caller, principals, outcome },
     false,
   )
 }

@@ -2,6 +2,7 @@
 
 import { Secret } from '@pocket-hsm/crypto'
 import type { SecurityDomain } from '../backup/security-domain.ts'
+import type { ExternalKeyManager } from '../external-keys/external-key-manager.ts'
 import { badParameter, printable } from '../hsm-error.ts'
 import { OPTION_CHECKS, type OptionTable, optionTable } from '../options/check-options.ts'
 import type { AttestationKeys } from '../release/attestation-keys.ts'
@@ -41,6 +42,11 @@ export interface HsmOptions {
   readonly strict?: boolean
   /** Returns the keys of the attestation authorities to trust when a key is released. Defaults to trusting none. */
   readonly attestationKeys?: AttestationKeys
+  /**
+   * Has the keys of an external key manager, and answers at once: a function of your own, or one from
+   * `createExternalKeyManager`. By default none can be reached.
+   */
+  readonly externalKeyManager?: ExternalKeyManager
   /** A pool to take RSA keys from: see `createRsaPool`. Without one, each key is generated on demand. */
   readonly rsaPool?: RsaPool
   /** The most keys, and versions of a key. Defaults to the profile's limits; `Infinity` lifts one. */
@@ -191,6 +197,7 @@ export const HSM_OPTIONS: OptionTable<HsmOptions> = optionTable<HsmOptions>({
   settlingSeconds: number,
   strict: boolean,
   attestationKeys: aFunction,
+  externalKeyManager: aFunction,
   rsaPool: object,
   limits: members(
     optionTable<NonNullable<HsmOptions['limits']>>({ keys: number, versions: number }),

@@ -6,15 +6,16 @@ import { emptyTrail, forkTrail, type Trail } from '../audit/audit-trail.ts'
 import { createSecurityDomain, type SecurityDomain } from '../backup/security-domain.ts'
 import { sharedContents, unknownHandle } from '../copies/shared-contents.ts'
 import { type EventHub, emptyHub } from '../events/event-hub.ts'
+import type { ExternalKeyManager } from '../external-keys/external-key-manager.ts'
 import { checkClock, hostClock, hostRandom } from '../host.ts'
 import { badParameter, printable } from '../hsm-error.ts'
-import { checkOptions, OPTION_CHECKS, optionTable } from '../options/check-options.ts'
+import { checkOptions } from '../options/check-options.ts'
 import { parseSeed, seededStream } from '../random/seeded-stream.ts'
 import type { AttestationKeys } from '../release/attestation-keys.ts'
 import { type IdentityOrigin, identityOrigin, lazyIdentity } from '../release/identity-origin.ts'
 import type { ReleaseIdentity } from '../release/release-identity.ts'
 import { withAccessControl } from '../roles/access-control.ts'
-import { type Principals, parsePrincipals } from '../roles/principals.ts'
+import type { Principals } from '../roles/principals.ts'
 import type { RsaPool } from '../rsa-pool/rsa-pool.ts'
 import { PROFILES, type Profile, type ProfileName } from '../service/profiles.ts'
 import { ACTIVATION, NOT_ACTIVATED } from '../state/activation.ts'
@@ -22,7 +23,6 @@ import { withMember } from '../state/administration.ts'
 import { EMPTY_STATE, type HsmState } from '../state/hsm-state.ts'
 import { emptyMap } from '../state/sorted-map.ts'
 import {
-  callerOf,
   checkAccessControl,
   checkActivated,
   checkAttestationKeys,
@@ -58,6 +58,7 @@ export interface Engine {
   readonly strict: boolean
   readonly attestationKeys: AttestationKeys
   readonly rsaPool: RsaPool | undefined
+  readonly externalKeyManager: ExternalKeyManager | undefined
   /** The key that it signs statements with: made at first use, shared by an HSM and its forks. */
   readonly identity: () => ReleaseIdentity
   /** The seed of that key; the same object for an HSM, its forks and its views. */
@@ -117,6 +118,7 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     securityDomain: checkSecurityDomain(options.securityDomain ?? createSecurityDomain(random)),
     attestationKeys: checkAttestationKeys(options.attestationKeys ?? (() => undefined)),
     rsaPool: checkRsaPool(options.rsaPool),
+    externalKeyManager: options.externalKeyManager,
     identity: lazyIdentity(origin),
     identityOrigin: origin,
     limits: {
@@ -163,61 +165,6 @@ function firstState(isSeeded: boolean, profile: Profile, options: HsmOptions): H
 export function forkHsm(hsm: Hsm): Hsm {
   const engine = engineOf(hsm)
   return handleOf(hsm.profile, { ...engine, trail: forkTrail(engine.trail), hub: emptyHub() })
-}
-
-/** What a view of an HSM may have different. */
-export interface HsmViewOptions {
-  /** The start of key identifiers, as for `createHsm`. */
-  readonly baseUrl?: string
-  /** Seconds that a deletion, a recovery or a purge through this view takes, as for `createHsm`. */
-  readonly settlingSeconds?: number
-  /** The caller that the audit trail names for calls through this view. Defaults to the caller of the given handle; cut to 256 characters. */
-  readonly caller?: string | undefined
-  /**
-   * As whom calls through this view are checked, if the HSM has access control: the caller's object id and those of its
-   * groups, at most 256. Defaults to the principals of the given handle; `null` for the host, whose calls are not checked.
-   */
-  readonly principals?: readonly string[] | null | undefined
-}
-
-/**
- * Returns a second handle of an HSM: the same keys, under another address or for another caller.
- *
- * Calls through either handle act on the same HSM. Takes constant time, whatever the number of keys.
- *
- * @param hsm - The HSM; its handle is not changed.
- * @param options - What is different through the new handle.
- * @returns A new handle of the same HSM.
- * @throws {@link HsmError} 400 `BadParameter` - an unknown option, or a value that `createHsm` would not accept.
- *
- * @example
- * ```ts
- * import { createHsm, createKey, getKey, viewHsm } from 'pocket-hsm'
- *
- * const hsm = createHsm()
- * createKey(hsm, 'orders', { kty: 'EC-HSM' })
- * const local = viewHsm(hsm, { baseUrl: 'https://localhost:8443' })
- * getKey(local, 'orders').key.kid.startsWith('https://localhost:8443/keys/orders/') // true
- * ```
- */
-export function viewHsm(hsm: Hsm, options: HsmViewOptions): Hsm {
-  const engine = engineOf(hsm)
-  checkOptions('viewHsm', options, VIEW_OPTIONS)
-  const { baseUrl = engine.baseUrl, settlingSeconds = engine.container.settlingSeconds } = options
-  const { caller = engine.caller, principals } = options
-  return handleOf(hsm.profile, {
-    ...engine,
-    baseUrl: checkBaseUrl(baseUrl),
-    caller: callerOf(caller),
-    principals: principalsOf(engine, principals),
-    container: { ...engine.container, settlingSeconds: checkSettling(settlingSeconds) },
-    get state() {
-      return engine.state
-    },
-    set state(state) {
-      engine.state = state
-    },
-  })
 }
 
 /**
@@ -286,19 +233,4 @@ export function handleOf(profile: ProfileName, engine: Engine): Hsm {
  */
 export function isHsm(value: unknown): value is Hsm {
   return typeof value === 'object' && value !== null && engines.get(value as Hsm) !== undefined
-}
-
-const VIEW_OPTIONS = optionTable<HsmViewOptions>({
-  baseUrl: OPTION_CHECKS.string,
-  settlingSeconds: OPTION_CHECKS.number,
-  caller: OPTION_CHECKS.string,
-  principals: OPTION_CHECKS.listOf(OPTION_CHECKS.string),
-})
-
-function principalsOf(
-  engine: Engine,
-  principals: HsmViewOptions['principals'],
-): Principals | undefined {
-  if (principals === undefined) return engine.principals
-  return principals === null ? undefined : parsePrincipals(principals)
 }

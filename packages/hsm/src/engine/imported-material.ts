@@ -4,7 +4,7 @@ import type { KeyMaterial } from '@pocket-hsm/crypto'
 import { badParameter, type HsmError } from '../hsm-error.ts'
 import { parseKeyType } from '../keys/key-parameters.ts'
 import type { KeyKind } from '../service/profiles.ts'
-import type { StoredKey } from '../state/hsm-state.ts'
+import type { HeldKey } from '../state/hsm-state.ts'
 import type { Engine } from './hsm.ts'
 
 /** The sizes in bits that can be imported; elliptic curves and ML-DSA have none. */
@@ -26,7 +26,7 @@ export function importedMaterial(
   key: KeyMaterial,
   refuse: (rule: 'invalidJwk' | 'invalidKey', reason: string) => HsmError = (_, reason) =>
     badParameter(reason),
-): StoredKey {
+): HeldKey {
   const stored = parseKeyType(engine.profile, kty)
   const sizes = SIZES[key.kty]
   if ('bits' in key && !sizes?.includes(key.bits)) {

@@ -6,11 +6,11 @@ import { materialLabels, type Place } from '../keys/planned-version.ts'
 import { seededStream } from '../random/seeded-stream.ts'
 import { freshRsaKey, seededPlace, seededRsaKey } from '../rsa-pool/rsa-pool.ts'
 import type { KeyType } from '../service/profiles.ts'
-import type { StoredKey } from '../state/hsm-state.ts'
+import type { HeldKey } from '../state/hsm-state.ts'
 import type { Engine } from './hsm.ts'
 
 /** Makes the material of the key's next version, or takes it from the pool. */
-export function newMaterial(engine: Engine, place: Place, kty: KeyType, spec: KeySpec): StoredKey {
+export function newMaterial(engine: Engine, place: Place, kty: KeyType, spec: KeySpec): HeldKey {
   return { kty, key: newKey(engine, place, spec) }
 }
 

@@ -17,9 +17,9 @@ import { type FoundVersion, findVersion } from '../keys/find-version.ts'
 import type { StepContext } from '../keys/key-step.ts'
 import { requireOption } from '../options/check-options.ts'
 import { kindOf } from '../service/profiles.ts'
-import type { StoredKey } from '../state/hsm-state.ts'
+import type { HeldKey } from '../state/hsm-state.ts'
 import { type Call, readReference, recordAlgorithm } from './audit-context.ts'
-import { openKey, storeDraws } from './open-key.ts'
+import { type OpenKey, openKey, storeDraws } from './open-key.ts'
 
 /** What every cryptographic operation returns. */
 export interface UsedKey {
@@ -65,6 +65,20 @@ export function useKeyBy(
   key: string,
   asked: string | undefined,
 ): UsableKey & FoundVersion & { readonly context: StepContext } {
+  return useHeldKey(rows, call, findUsableKey(call, key, asked), asked)
+}
+
+/** A version that may do the operation now, whatever its algorithm and wherever its key. */
+export interface UsableVersion extends FoundVersion {
+  readonly opened: OpenKey
+}
+
+/** Finds the version; throws if it is missing or may not do the operation now. */
+export function findUsableKey(
+  call: Call<Use>,
+  key: string,
+  asked: string | undefined,
+): UsableVersion {
   const { operation } = call
   const reference = readReference(call, key)
   recordAlgorithm(call, asked)
@@ -73,15 +87,29 @@ export function useKeyBy(
   const { record, version } = findVersion(entry.record, reference, 'use', context)
   const circumstance = admit(version, operation, context.now)
   if (circumstance !== undefined) throw context.refuse(circumstance, { operation })
+  return { opened, record, version }
+}
+
+/** Finds the algorithm of a key that the HSM holds; refuses one that it does not. */
+export function useHeldKey(
+  rows: AlgorithmRows,
+  call: Call<Use>,
+  { opened, record, version }: UsableVersion,
+  asked: string | undefined,
+): UsableKey & FoundVersion & { readonly context: StepContext } {
+  const { operation } = call
+  const { context } = opened
+  const { material } = version
+  if (material.external !== undefined) throw context.refuse('operationNotPermitted', { operation })
   const kid = keyIdentifier(record, context, version)
-  const alg = namedAlgorithm(version.material, operation, asked, context)
+  const alg = namedAlgorithm(material, operation, asked, context)
   recordAlgorithm(call, alg)
-  const algorithm = fittingAlgorithm(rows, version.material, kid, operation, alg, context)
+  const algorithm = fittingAlgorithm(rows, material, kid, operation, alg, context)
   if (call.engine.seed !== undefined) call.onSuccess = () => storeDraws(call.engine, opened)
   return {
     kid,
     alg,
-    material: version.material.key,
+    material: material.key,
     algorithm,
     random: context.random,
     strict: context.strict,
@@ -99,7 +127,7 @@ const STRICT_KEY_BITS: Readonly<Record<string, number>> = { HS256: 256 }
 
 /** The name that was given, or that of the key's only algorithm. */
 function namedAlgorithm(
-  { key }: StoredKey,
+  { key }: HeldKey,
   operation: Use,
   asked: string | undefined,
   { refuse }: StepContext,
@@ -112,7 +140,7 @@ function namedAlgorithm(
 
 function fittingAlgorithm(
   rows: AlgorithmRows,
-  { kty, key }: StoredKey,
+  { kty, key }: HeldKey,
   kid: string,
   operation: Use,
   alg: string,

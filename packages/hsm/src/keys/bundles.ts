@@ -9,7 +9,8 @@ import {
   type ReleasePolicy,
   recoveryLevel,
 } from '@pocket-hsm/lifecycle'
-import type { KeyType } from '../service/profiles.ts'
+import type { ExternalKeyReference } from '../external-keys/external-key-manager.ts'
+import { type KeyType, kindOf } from '../service/profiles.ts'
 import type { HsmKeyRecord, StoredKey } from '../state/hsm-state.ts'
 import type { StepContext } from './key-step.ts'
 import { releasePolicyOf } from './release-policy.ts'
@@ -45,6 +46,10 @@ export interface KeyAttributes {
   readonly exportable: boolean
   /** `2` for keys of an HSM, `0` for software keys. */
   readonly hsmPlatform?: string
+  /** Bits of a symmetric key: 128, 192 or 256. */
+  readonly key_size?: number
+  /** Of a key that an external key manager has. */
+  readonly external_key?: ExternalKeyReference
 }
 
 /** A key version with its public part. */
@@ -88,20 +93,32 @@ export function keyBundle(
   context: BundleContext,
   version: KeyVersion<StoredKey> = currentVersion(record),
 ): KeyBundle {
-  const { kty: _, ...publicMembers }: JsonWebKey = toPublicJwk(version.material.key)
+  const { material } = version
   const releasePolicy = releasePolicyOf(record, version, context.profile)
   return {
     key: {
       kid: keyIdentifier(record, context, version),
-      kty: version.material.kty,
+      kty: material.kty,
       key_ops: [...version.keyOps],
-      ...(publicMembers as Partial<BundleKey>),
-      ...(version.material.sentModulus !== undefined && { n: version.material.sentModulus }),
+      ...publicMembers(material),
     },
     ...attributesAndTags(version, context),
     ...(releasePolicy && {
       releasePolicy: { ...releasePolicy, data: Uint8Array.from(releasePolicy.data) },
     }),
+  }
+}
+
+function publicMembers(material: StoredKey): Partial<BundleKey> {
+  if (material.external !== undefined) {
+    const { n, e } = material.external
+    return { ...(n !== undefined && { n }), ...(e !== undefined && { e }) }
+  }
+  const { key, sentModulus } = material
+  const { kty: _, ...members }: JsonWebKey = toPublicJwk(key)
+  return {
+    ...(members as Partial<BundleKey>),
+    ...(sentModulus !== undefined && { n: sentModulus }),
   }
 }
 
@@ -165,7 +182,18 @@ function attributesAndTags(
       recoverableDays: container.softDeleteRetentionDays,
       recoveryLevel: recoveryLevel(container),
       ...(hsmPlatform !== undefined && { hsmPlatform }),
+      ...sizeAndReference(material),
     },
     ...(tags && Object.keys(tags).length > 0 && { tags: { ...tags } }),
   }
+}
+
+function sizeAndReference({
+  kty,
+  key,
+  external,
+}: StoredKey): Pick<KeyAttributes, 'key_size' | 'external_key'> {
+  if (external === undefined) return key.kty === 'oct' ? { key_size: key.bits } : {}
+  const { id, bits } = external
+  return { ...(kindOf(kty) === 'oct' && { key_size: bits }), external_key: { id } }
 }

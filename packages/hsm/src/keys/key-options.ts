@@ -1,5 +1,6 @@
 /** The options of the operations that make or change a key, as tables. */
 
+import type { ExternalKeyReference } from '../external-keys/external-key-manager.ts'
 import { OPTION_CHECKS, type OptionTable, optionTable } from '../options/check-options.ts'
 import type { NewKeyParameters } from './key-parameters.ts'
 import type { KeySizeParameters } from './key-specs.ts'
@@ -15,8 +16,11 @@ const READ_ONLY_ATTRIBUTES = {
   recoverableDays: anything,
   recoveryLevel: anything,
   hsmPlatform: anything,
+  key_size: anything,
   attestation: anything,
 } as const
+
+const externalKey = members(optionTable<ExternalKeyReference>({ id: string }))
 
 const attributes = members(
   optionTable<Record<string, unknown>>({
@@ -24,6 +28,7 @@ const attributes = members(
     nbf: number,
     exp: number,
     exportable: boolean,
+    external_key: externalKey,
     ...READ_ONLY_ATTRIBUTES,
   }),
 )
@@ -38,6 +43,14 @@ export const NEW_KEY_OPTIONS: OptionTable<NewKeyParameters> = optionTable<NewKey
   attributes,
   tags: object,
   releasePolicy,
+})
+
+/** What a reference to an external key takes. */
+export const EXTERNAL_KEY_OPTIONS: OptionTable = optionTable<Record<string, unknown>>({
+  externalKey,
+  keyOps: listOf(string),
+  attributes,
+  tags: object,
 })
 
 /** What decides the material of a new key besides its type. */

@@ -1,9 +1,17 @@
 /** What callers say of a key when they make or change it, read once and checked here. */
 
 import type { KeyOperation, VersionAttributes } from '@pocket-hsm/lifecycle'
+import type { ExternalKeyReference } from '../external-keys/external-key-manager.ts'
 import { badParameter, printable } from '../hsm-error.ts'
 import { serviceError } from '../service/error-texts.ts'
-import { KEY_KINDS, type KeyType, kindOf, type Profile, SECURE_OPS } from '../service/profiles.ts'
+import {
+  EXTERNAL_KEY_OPS,
+  KEY_KINDS,
+  type KeyType,
+  kindOf,
+  type Profile,
+  SECURE_OPS,
+} from '../service/profiles.ts'
 import type { ReleasePolicyInput } from './release-policy.ts'
 
 /**
@@ -19,6 +27,8 @@ export interface KeyAttributesInput {
   readonly exp?: number | undefined
   /** Whether the key may be released: only with a release policy. */
   readonly exportable?: boolean | undefined
+  /** The external key of the version: as it is, when an external key is updated. Only {@link createExternalKey} sets it. */
+  readonly external_key?: ExternalKeyReference | undefined
 }
 
 /** What any new key version takes. */
@@ -82,6 +92,20 @@ export function parseKeyOps(
   return [...new Set(keyOps)]
 }
 
+/** Reads the permitted operations of an external key: never empty. */
+export function parseExternalKeyOps(
+  keyOps: readonly KeyOperation[] | undefined,
+): readonly KeyOperation[] {
+  const asked = keyOps ?? []
+  if (!Array.isArray(asked)) throw badParameter('key_ops must be a list of operations.')
+  const unsupported = asked.filter((operation) => !EXTERNAL_KEY_OPS.includes(operation))
+  if (unsupported.length > 0) {
+    const facts = { operations: quoted(unsupported), supported: quoted(EXTERNAL_KEY_OPS) }
+    throw serviceError('keyOperationsNotSupported', 'managed-hsm', facts)
+  }
+  return asked.length === 0 ? EXTERNAL_KEY_OPS : [...new Set(asked)]
+}
+
 const quoted = (operations: readonly unknown[]): string =>
   operations.map((operation) => `"${printable(operation)}"`).join(', ')
 
@@ -98,6 +122,12 @@ export function parseAttributes(
     ...given('exp', checkInstant('exp', exp), 'number'),
     ...given('exportable', exportable, 'boolean'),
   }
+}
+
+/** Refuses attributes that name an external key, for a key that the HSM is to hold. */
+export function checkNotExternal(attributes: KeyAttributesInput | undefined): void {
+  if ((attributes?.external_key ?? undefined) === undefined) return
+  throw badParameter('attributes.external_key: an external key is created with createExternalKey.')
 }
 
 /** The window of a version must not be empty. */

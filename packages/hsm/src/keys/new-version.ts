@@ -1,6 +1,12 @@
 /** The step that create, import and rotate share: a new version, within the limits of the HSM. */
 
-import { addVersion, type KeyOperation, type NewVersion, refusalOf } from '@pocket-hsm/lifecycle'
+import {
+  addVersion,
+  currentVersion,
+  type KeyOperation,
+  type NewVersion,
+  refusalOf,
+} from '@pocket-hsm/lifecycle'
 import type { HsmKeyRecord, StoredKey } from '../state/hsm-state.ts'
 import { type KeyBundle, keyBundle } from './bundles.ts'
 import type { StepContext } from './key-step.ts'
@@ -33,6 +39,17 @@ export function checkMayAddVersion(
   }
 }
 
+/** The versions of a key are all external, or none is. */
+export function checkSameOrigin(
+  record: HsmKeyRecord | undefined,
+  isExternal: boolean,
+  { refuse }: Pick<StepContext, 'refuse'>,
+): void {
+  if (record === undefined) return
+  const wasExternal = currentVersion(record).material.external !== undefined
+  if (wasExternal !== isExternal) throw refuse(wasExternal ? 'keyIsExternal' : 'keyIsNotExternal')
+}
+
 /** Adds the version and returns its bundle. */
 export function newVersionStep(
   record: HsmKeyRecord | undefined,
@@ -41,6 +58,7 @@ export function newVersionStep(
 ): { readonly record: HsmKeyRecord; readonly result: KeyBundle } {
   const { command, name, material, keyOps, attributes, tags } = input
   checkMayAddVersion(record, command, context)
+  checkSameOrigin(record, material.external !== undefined, context)
   const releasePolicy = newReleasePolicy(record, { kty: material.kty, ...input }, context)
   const version = {
     name,

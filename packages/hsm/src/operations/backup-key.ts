@@ -1,5 +1,6 @@
 /** Backup key: POST /keys/{name}/backup. */
 
+import { currentVersion } from '@pocket-hsm/lifecycle'
 import { sealBackup } from '../backup/backup-blob.ts'
 import { readName } from '../engine/audit-context.ts'
 import type { Hsm } from '../engine/hsm.ts'
@@ -18,7 +19,7 @@ import type { HsmKeyRecord } from '../state/hsm-state.ts'
  * @param name - The key's name or identifier; a version in it is not looked at.
  * @returns The blob: a JWE in compact form, as ASCII bytes.
  * @throws {@link HsmError} 404 `KeyNotFound` - no such key, or a deleted one.
- * @throws {@link HsmError} 400 `BadParameter` - in a vault, a key of more than 500 versions.
+ * @throws {@link HsmError} 400 `BadParameter` - an external key, or in a vault a key of more than 500 versions.
  * @see Key Vault REST API, Backup Key; RFC 7516
  *
  * @example
@@ -47,6 +48,9 @@ function backupKeyStep(
   const { record } = findVersion(before, { name: before?.name ?? '' }, 'backup', {
     refuse: (rule) => context.refuse(rule),
   })
+  if (currentVersion(record).material.external !== undefined) {
+    throw context.refuse('externalKeyUnsupported', { operation: 'backup' })
+  }
   const limit = context.profile.maxBackedUpVersions
   if (record.versions.length > limit) throw context.refuse('tooManyVersionsToBackUp', { limit })
   return { record, result: sealBackup(record, context.securityDomain, context.random) }

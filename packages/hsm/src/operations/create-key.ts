@@ -9,6 +9,7 @@ import { readRecord, runStep } from '../engine/run-step.ts'
 import type { KeyBundle } from '../keys/bundles.ts'
 import { KEY_SIZE_OPTIONS, NEW_KEY_OPTIONS } from '../keys/key-options.ts'
 import {
+  checkNotExternal,
   checkWindow,
   type NewKeyParameters,
   parseAttributes,
@@ -17,7 +18,12 @@ import {
   parseTags,
 } from '../keys/key-parameters.ts'
 import { type KeySizeParameters, PARSE_SPEC } from '../keys/key-specs.ts'
-import { checkMayAddVersion, type NewVersionInput, newVersionStep } from '../keys/new-version.ts'
+import {
+  checkMayAddVersion,
+  checkSameOrigin,
+  type NewVersionInput,
+  newVersionStep,
+} from '../keys/new-version.ts'
 import type { PlannedKey } from '../keys/planned-version.ts'
 import { newReleasePolicy } from '../keys/release-policy.ts'
 import {
@@ -93,6 +99,7 @@ export function planCreateKey(
   const { kty, spec, rest } = parseCreateKey(call.engine, parameters)
   const { record, context } = readRecord(call, name)
   checkMayAddVersion(record, 'create', context)
+  checkSameOrigin(record, false, context)
   newReleasePolicy(record, { kty, ...rest }, context)
   const { incarnation } = context
   const place = { name, incarnation, ordinal: record?.versions.length ?? 0 }
@@ -107,6 +114,7 @@ function parseCreateKey(
   parameters: CreateKeyParameters,
 ): Omit<PlannedKey, 'place'> & { readonly rest: Rest } {
   const kty = parseKeyType(engine.profile, requireOption('createKey', 'kty', parameters.kty))
+  checkNotExternal(parameters.attributes)
   const attributes = parseAttributes(parameters.attributes)
   checkWindow(attributes)
   return {

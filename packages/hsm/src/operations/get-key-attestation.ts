@@ -18,7 +18,7 @@ import type { KeyReference } from '../keys/key-reference.ts'
 import type { StepContext } from '../keys/key-step.ts'
 import type { ReleaseIdentity } from '../release/release-identity.ts'
 import { signStatement } from '../release/signed-statement.ts'
-import type { HsmKeyRecord } from '../state/hsm-state.ts'
+import { type HsmKeyRecord, heldKey } from '../state/hsm-state.ts'
 
 /** What an HSM states about a key in it. The layout of the statements is our own: the service's are its hardware's. */
 export interface KeyAttestation {
@@ -76,7 +76,10 @@ export function getKeyAttestation(hsm: Hsm, key: string): AttestedKeyBundle {
     const reference = readReference(call, key)
     if (!call.engine.profile.keyAttestation) throw badParameter('A vault does not attest keys.')
     const { record, context } = readRecord(call, reference.name)
-    findVersion(record, reference, 'get', context)
+    const { version } = findVersion(record, reference, 'get', context)
+    if (version.material.external !== undefined) {
+      throw context.refuse('externalKeyUnsupported', { operation: 'attestation' })
+    }
     // Made at the first attestation, which takes as long as an RSA key: after all that may refuse.
     const input = { reference, identity: call.engine.identity() }
     return runStep(call, reference.name, getKeyAttestationStep, input)
@@ -91,7 +94,7 @@ function getKeyAttestationStep(
   const { record, version } = findVersion(before, reference, 'get', context)
   const bundle = keyBundle(record, context, version)
   const { kid, kty, key_ops } = bundle.key
-  const publicJwk = toPublicJwk(version.material.key)
+  const publicJwk = toPublicJwk(heldKey(version.material))
   const isSymmetric = publicJwk.kty === 'oct'
   const thumbprint = isSymmetric ? {} : { thumbprint: toBase64url(jwkThumbprint(publicJwk)) }
   const { exportable } = bundle.attributes

@@ -11,6 +11,7 @@ import type { KeyBundle } from '../keys/bundles.ts'
 import { checkJwk, parseJwk } from '../keys/jwk-input.ts'
 import { NEW_KEY_OPTIONS } from '../keys/key-options.ts'
 import {
+  checkNotExternal,
   checkWindow,
   type NewKeyParameters,
   parseAttributes,
@@ -90,6 +91,7 @@ export function addImported(
   parameters: ImportKeyParameters,
 ): KeyBundle {
   const { profile } = call.engine
+  checkNotExternal(parameters.attributes)
   const attributes = parseAttributes(parameters.attributes)
   checkWindow(attributes)
   return runStep(call, name, newVersionStep, {

@@ -53,6 +53,7 @@ export function planRotateKey(call: Call, name: string): PlannedKey {
     throw context.refuse('rotationPolicyMissing')
   }
   const { kty, key } = currentVersion(record).material
+  if (key === undefined) throw context.refuse('externalKeyUnsupported', { operation: 'rotate' })
   const { incarnation } = context
   const place = { name: record.name, incarnation, ordinal: record.versions.length }
   return { place, kty, spec: specOf(key) }

@@ -2,12 +2,15 @@
 
 import {
   type AlgorithmNameFor,
+  findAlgorithm,
   type KnownLiteral,
   unwrapKey as unwrapBytes,
 } from '@pocket-hsm/crypto'
 import type { Hsm } from '../engine/hsm.ts'
 import { runOperation } from '../engine/run-operation.ts'
-import { useKey } from '../engine/use-key.ts'
+import { useExternalKey } from '../engine/use-external-key.ts'
+import { findUsableKey, useHeldKey } from '../engine/use-key.ts'
+import type { ExternalKeyAlgorithm } from '../external-keys/external-key-manager.ts'
 import {
   checkOptions,
   OPTION_CHECKS,
@@ -21,7 +24,7 @@ export interface UnwrapKeyParameters<Alg extends string = string> {
   /** Ignored: so that a result that has one can be given as it is. */
   readonly kid?: string | undefined
   /** The algorithm that wrapped. */
-  readonly alg: KnownLiteral<AlgorithmNameFor<'unwrapKey'>, Alg>
+  readonly alg: KnownLiteral<AlgorithmNameFor<'unwrapKey'> | ExternalKeyAlgorithm, Alg>
   /** The wrapped key. */
   readonly value: Uint8Array
 }
@@ -61,7 +64,11 @@ export function unwrapKey(
 ): KeyOperationResult {
   return runOperation(hsm, 'unwrapKey', (call) => {
     checkOptions('unwrapKey', parameters, OPTIONS)
-    const { kid, alg, material, algorithm } = useKey(call, key, parameters.alg)
+    const usable = findUsableKey(call, key, parameters.alg)
+    const { material: stored } = usable.version
+    if (stored.external !== undefined) return useExternalKey(call, usable, stored, parameters)
+    const rows = { find: findAlgorithm, operation: call.operation }
+    const { kid, alg, material, algorithm } = useHeldKey(rows, call, usable, parameters.alg)
     const value = requireOption('unwrapKey', 'value', parameters.value)
     return { kid, alg, value: unwrapBytes(material, algorithm, value) }
   })

@@ -12,6 +12,7 @@ import {
   checkWindow,
   type NewKeyParameters,
   parseAttributes,
+  parseExternalKeyOps,
   parseKeyOps,
   parseTags,
 } from '../keys/key-parameters.ts'
@@ -19,7 +20,7 @@ import type { KeyReference } from '../keys/key-reference.ts'
 import type { StepContext } from '../keys/key-step.ts'
 import { type ReleasePolicyInput, updatedReleasePolicy } from '../keys/release-policy.ts'
 import { checkOptions } from '../options/check-options.ts'
-import type { HsmKeyRecord } from '../state/hsm-state.ts'
+import type { HsmKeyRecord, StoredKey } from '../state/hsm-state.ts'
 
 /** What to change: an absent member leaves its property as it is. */
 export interface UpdateKeyParameters extends NewKeyParameters {
@@ -39,7 +40,7 @@ export interface UpdateKeyParameters extends NewKeyParameters {
  *
  * @param key - `name` (the current version), `name/version` or the key identifier.
  * @throws {@link HsmError} 400 `BadParameter` - a value that the service does not take, or a change of
- *   `exportable`, which is fixed with the first version; a release policy for a key that is not exportable, outside
+ *   `exportable`, which is fixed with the first version, or of the external key; a release policy for a key that is not exportable, outside
  *   its grammar, in place of an immutable one, or in a vault for a single version.
  * @throws {@link HsmError} 404 `KeyNotFound` - no such key or version, or a deleted key.
  * @see Key Vault REST API, Update Key
@@ -71,6 +72,7 @@ function updateKeyStep(
   const { reference, parameters } = input
   const { record, version } = findVersion(before, reference, 'update', context)
   const { keyOps, tags } = parameters
+  checkExternalKey(version.material, parameters, context)
   const attributes = parseAttributes(parameters.attributes)
   checkWindow({ ...version.attributes, ...attributes })
   const parsedTags = parseTags(tags, context.profile)
@@ -83,7 +85,7 @@ function updateKeyStep(
   const update = {
     attributes,
     ...(releasePolicy && { releasePolicy }),
-    ...(keyOps && { keyOps: parseKeyOps(keyOps, version.material.kty, context.profile) }),
+    ...(keyOps && { keyOps: parseOps(keyOps, version.material, context) }),
     ...(parsedTags && { tags: parsedTags }),
   }
   const outcome = updateVersion(record, version.version, update, context.now)
@@ -91,4 +93,22 @@ function updateKeyStep(
   const next = outcome.record
   const changed = findVersion(next, { ...reference, version: version.version }, 'get', context)
   return { record: next, result: keyBundle(next, context, changed.version) }
+}
+
+function parseOps(
+  keyOps: readonly KeyOperation[],
+  { kty, external }: StoredKey,
+  { profile }: StepContext,
+): readonly KeyOperation[] {
+  return external === undefined ? parseKeyOps(keyOps, kty, profile) : parseExternalKeyOps(keyOps)
+}
+
+/** What names an external key may name that of the version only. */
+function checkExternalKey(
+  { external }: StoredKey,
+  { attributes }: UpdateKeyParameters,
+  { refuse }: StepContext,
+): void {
+  const given = attributes?.external_key ?? undefined
+  if (given !== undefined && given.id !== external?.id) throw refuse('externalKeyFixed')
 }

@@ -2,6 +2,7 @@
 
 import {
   checkRotationPolicy,
+  currentVersion,
   type RotationPolicyContent,
   setRotationPolicy,
 } from '@pocket-hsm/lifecycle'
@@ -40,7 +41,7 @@ import type { HsmKeyRecord } from '../state/hsm-state.ts'
  *   counts 30 days and a year 365; dates follow the calendar.
  * @returns The policy as it is now.
  * @throws {@link HsmError} 404 `KeyNotFound` - no such key, or a deleted one.
- * @throws {@link HsmError} 400 `BadParameter` - a policy that breaks a rule, or is none.
+ * @throws {@link HsmError} 400 `BadParameter` - a policy that breaks a rule, or is none, or an external key.
  * @see Key Vault REST API, Update Key Rotation Policy
  *
  * @example
@@ -76,6 +77,9 @@ function updateRotationPolicyStep(
   context: StepContext,
 ): { readonly record: HsmKeyRecord; readonly result: RotationPolicy } {
   const { profile, refuse, strict, now } = context
+  if (before?.state === 'active' && currentVersion(before).material.external !== undefined) {
+    throw refuse('externalKeyUnsupported', { operation: 'rotate' })
+  }
   const refused = checkRotationPolicy(asked, profile.rotation)
   const rule = refused && RULE_OF_REFUSAL[refused]
   const outcome = setRotationPolicy(before, withProfileActions(asked, profile), now)

@@ -1,9 +1,16 @@
 /** Wrap key: POST /keys/{name}/{version}/wrapkey. */
 
-import { type AlgorithmNameFor, type KnownLiteral, wrapKey as wrapBytes } from '@pocket-hsm/crypto'
+import {
+  type AlgorithmNameFor,
+  findAlgorithm,
+  type KnownLiteral,
+  wrapKey as wrapBytes,
+} from '@pocket-hsm/crypto'
 import type { Hsm } from '../engine/hsm.ts'
 import { runOperation } from '../engine/run-operation.ts'
-import { useKey } from '../engine/use-key.ts'
+import { useExternalKey } from '../engine/use-external-key.ts'
+import { findUsableKey, useHeldKey } from '../engine/use-key.ts'
+import type { ExternalKeyAlgorithm } from '../external-keys/external-key-manager.ts'
 import {
   checkOptions,
   OPTION_CHECKS,
@@ -14,8 +21,8 @@ import type { KeyOperationResult } from './decrypt.ts'
 
 /** What to wrap, and how. */
 export interface WrapKeyParameters<Alg extends string = string> {
-  /** `RSA1_5`, `RSA-OAEP`, `RSA-OAEP-256`; `A128KW` to `A256KW`, `CKM_AES_KEY_WRAP`, `CKM_AES_KEY_WRAP_PAD`. */
-  readonly alg: KnownLiteral<AlgorithmNameFor<'wrapKey'>, Alg>
+  /** `RSA1_5`, `RSA-OAEP`, `RSA-OAEP-256`; `A128KW` to `A256KW`, `CKM_AES_KEY_WRAP`, `CKM_AES_KEY_WRAP_PAD`; of an external key `RSA-OAEP`, `RSA-OAEP-256`, `A256KW`, `A256KWP`. */
+  readonly alg: KnownLiteral<AlgorithmNameFor<'wrapKey'> | ExternalKeyAlgorithm, Alg>
   /** The key to wrap: for `A*KW` a multiple of 8 bytes from 16, for `CKM_AES_KEY_WRAP_PAD` any length from 1. */
   readonly value: Uint8Array
 }
@@ -51,7 +58,11 @@ export function wrapKey<Alg extends string>(
 export function wrapKey(hsm: Hsm, key: string, parameters: WrapKeyParameters): KeyOperationResult {
   return runOperation(hsm, 'wrapKey', (call) => {
     checkOptions('wrapKey', parameters, OPTIONS)
-    const { kid, alg, material, algorithm, random } = useKey(call, key, parameters.alg)
+    const usable = findUsableKey(call, key, parameters.alg)
+    const { material: stored } = usable.version
+    if (stored.external !== undefined) return useExternalKey(call, usable, stored, parameters)
+    const rows = { find: findAlgorithm, operation: call.operation }
+    const { kid, alg, material, algorithm, random } = useHeldKey(rows, call, usable, parameters.alg)
     const value = requireOption('wrapKey', 'value', parameters.value)
     return { kid, alg, value: wrapBytes(material, algorithm, value, random) }
   })

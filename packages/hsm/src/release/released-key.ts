@@ -10,6 +10,7 @@ import type { ReleasePolicy } from '@pocket-hsm/lifecycle'
 import { type KeyAttributes, keyBundle } from '../keys/bundles.ts'
 import type { StepContext } from '../keys/key-step.ts'
 import { type KeyType, kindOf, type ServiceFamily } from '../service/profiles.ts'
+import { heldKey } from '../state/hsm-state.ts'
 import { toPrivateBytes } from '../state/private-bytes.ts'
 import type { AttestedTarget } from './attestation-token.ts'
 import type { ReleasableVersion } from './releasable-version.ts'
@@ -42,7 +43,7 @@ export function releasePayload(
 ): object {
   const { family } = context.profile
   const { key, attributes } = keyBundle(record, context, version)
-  const bytes = toPrivateBytes(version.material.key)
+  const bytes = toPrivateBytes(heldKey(version.material))
   const keyHsm = {
     schema_version: '1.0',
     header: { kid: target.encryptionKid, alg: 'dir', enc: algorithm.alg },

@@ -8,6 +8,7 @@ import type {
 } from '@pocket-hsm/lifecycle'
 import { HsmError } from '../hsm-error.ts'
 import { ADMINISTRATION_REFUSALS, type AdministrationRule } from './administration-texts.ts'
+import { EXTERNAL_KEY_REFUSALS, type ExternalKeyRule } from './external-key-texts.ts'
 import type { ServiceFamily } from './profiles.ts'
 import { badRequest, conflict, forbidden, type RefusalRow } from './refusal-row.ts'
 
@@ -42,6 +43,7 @@ export type RefusalRule =
   | 'targetNotVerified'
   | 'targetNotReleasable'
   | AdministrationRule
+  | ExternalKeyRule
 
 /** The facts that texts are filled with: `{name}` in a text is replaced by the fact `name`. */
 export interface ErrorFacts {
@@ -204,6 +206,7 @@ const REFUSALS: Readonly<Record<RefusalRule, RefusalRow>> = {
   // The two blanks are the service's own.
   invalidProperty: badRequest('Property  has invalid value\r\n'),
   ...ADMINISTRATION_REFUSALS,
+  ...EXTERNAL_KEY_REFUSALS,
   invalidJwk: badRequest('The property "key" must be a valid JsonWebKey object.'),
   invalidKey: badRequest('{kind} key is not valid - cannot instantiate crypto service'),
 }

@@ -54,6 +54,8 @@ export interface Profile {
   readonly keyAttestation: boolean
   /** Whether the service makes wrapped keys, and unwraps them for attested targets. */
   readonly secureWrap: boolean
+  /** Whether keys can be those of an external key manager. */
+  readonly externalKeys: boolean
 }
 
 const VAULT = {
@@ -73,6 +75,7 @@ const VAULT = {
   deletedReleasePolicy: false,
   keyAttestation: false,
   secureWrap: false,
+  externalKeys: false,
   hardwareKeyTypes: [],
 } as const
 
@@ -114,6 +117,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     deletedReleasePolicy: true,
     keyAttestation: true,
     secureWrap: true,
+    externalKeys: true,
   },
   'vault-premium': {
     ...VAULT,
@@ -142,6 +146,9 @@ export const SECURE_OPS: readonly KeyOperation[] = ['secureWrapKey', 'secureUnwr
 
 const CIPHER_OPS = ['encrypt', 'decrypt', 'wrapKey', 'unwrapKey'] as const
 const SIGNATURE_OPS = ['sign', 'verify'] as const
+
+/** The operations of an external key, whatever its kind. */
+export const EXTERNAL_KEY_OPS: readonly KeyOperation[] = ['wrapKey', 'unwrapKey']
 
 /** The kinds of key. */
 export const KEY_KINDS: Readonly<Record<KeyKind, KeyKindRow>> = {

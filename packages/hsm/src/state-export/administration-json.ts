@@ -1,5 +1,6 @@
 /** The members of the administration state that exports, changes and journals have. */
 
+import { EKM } from '../external-keys/ekm-state.ts'
 import { JOBS } from '../jobs/job.ts'
 import { ACCESS_CONTROL } from '../roles/access-control.ts'
 import { ASSIGNMENTS } from '../roles/role-assignments.ts'
@@ -18,6 +19,7 @@ const MEMBERS = [
   ACCESS_CONTROL,
   CUSTOM_ROLES,
   ASSIGNMENTS,
+  EKM,
 ] as readonly AdministrationMember<unknown>[]
 
 /** One change of one member. */

@@ -14,12 +14,38 @@ import {
   withValue,
 } from './sorted-map.ts'
 
-/** The material of one version: its type on the wire and the key. */
-export interface StoredKey {
+/** The material of one version: its type on the wire, and the key or what is known of one that is elsewhere. */
+export type StoredKey = HeldKey | ExternalKey
+
+/** A key that the HSM holds. */
+export interface HeldKey {
   readonly kty: KeyType
   readonly key: KeyMaterial
   /** The `n` of an imported RSA key in base64url, where a vault returns its leading zeros as they were sent. */
   readonly sentModulus?: string
+  readonly external?: undefined
+}
+
+/** A key of an external key manager. */
+export interface ExternalKey {
+  readonly kty: KeyType
+  readonly external: ExternalKeyFacts
+  readonly key?: undefined
+}
+
+/** What an HSM keeps of a key of an external key manager. */
+export interface ExternalKeyFacts {
+  readonly id: string
+  readonly bits: number
+  /** Of RSA: modulus and exponent in base64url. */
+  readonly n?: string
+  readonly e?: string
+}
+
+/** Returns the key of a version that the HSM holds; external ones were refused before. */
+export function heldKey({ key }: StoredKey): KeyMaterial {
+  if (key !== undefined) return key
+  throw new Error('The operation should have refused an external key.')
 }
 
 /** A key's record, with this HSM's material. */

@@ -17,6 +17,7 @@ import { findVersion } from '../keys/find-version.ts'
 import { parseKeyType } from '../keys/key-parameters.ts'
 import { parseKeyReference } from '../keys/key-reference.ts'
 import { type KeyKind, type KeyType, kindOf, type Profile } from '../service/profiles.ts'
+import { heldKey } from '../state/hsm-state.ts'
 import { fromPrivateBytes } from '../state/private-bytes.ts'
 import { parseTransferBlob, TRANSFER_ALGORITHM } from './transfer-blob.ts'
 
@@ -61,7 +62,7 @@ function findKek(call: Call, kid: string): RsaKey {
   const circumstance = admit(version, 'import', context.now)
   if (circumstance !== undefined) throw context.refuse(circumstance, { operation: 'import' })
   // Only a key of type RSA-HSM can have `import` in its key_ops: parseKeyOps sees to it.
-  return version.material.key as RsaKey
+  return heldKey(version.material) as RsaKey
 }
 
 /** The caller knows what they wrapped, so the error may say what is wrong with it. */

@@ -132,7 +132,10 @@ const deletion = (hsm: ModelHsm, { name, deletedDate, scheduledPurgeDate }: Key)
   scheduledPurgeDate,
 })
 
-function facts({ retentionDays, purgeProtection }: ModelHsm, { attributes, tags, kty }: Version) {
+function facts(
+  { retentionDays, purgeProtection }: ModelHsm,
+  { attributes, tags, kty, spec }: Version,
+) {
   const customized = retentionDays < 90 ? 'Customized' : ''
   return {
     attributes: {
@@ -141,6 +144,7 @@ function facts({ retentionDays, purgeProtection }: ModelHsm, { attributes, tags,
       recoveryLevel: `${customized}Recoverable${purgeProtection ? '' : '+Purgeable'}`,
       exportable: false,
       hsmPlatform: kty.endsWith('-HSM') ? '2' : '0',
+      ...(spec.startsWith('oct ') && { key_size: Number(spec.slice(4)) }),
     },
     ...(Object.keys(tags).length > 0 && { tags }),
   }

@@ -97,6 +97,8 @@ const REFUSED: ReadonlyArray<readonly [string, (hsm: Hsm) => unknown, Partial<Au
   ],
 ]
 
+const EXTERNAL = ['operation', 'keyId', 'status']
+
 describe('the audit trail of an HSM', () => {
   it('says when, what, with which key, version and algorithm, and how it ended', () => {
     const { hsm, clock } = testHsm()
@@ -203,8 +205,9 @@ describe('the audit trail of an HSM', () => {
     const hsm = furnishedHsm()
     call(hsm)
     const known = ['at', 'operation', 'key', 'version', 'alg', 'scope', 'outcome']
-    const { outcome, ...rest } = lastOf(hsm) as AuditEntry
+    const { outcome, external = {}, ...rest } = lastOf(hsm) as AuditEntry
     expect(Object.keys(rest).filter((member) => !known.includes(member))).toEqual([])
+    expect(Object.keys(external).every((member) => EXTERNAL.includes(member))).toBe(true)
     expect(Object.values(rest).every((value) => typeof value !== 'object')).toBe(true)
     expect(JSON.stringify([rest, outcome])).not.toMatch(/tag-|BEGIN/)
   })
