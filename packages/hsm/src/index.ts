@@ -1,7 +1,13 @@
 /** A software HSM in your process: one plain function for each operation of Azure Managed HSM and Key Vault keys. */
 
 export { type AccessOperation, type Permission, parseScope } from '@pocket-hsm/access'
-export { fromBase64url, type JsonWebKey, type RandomSource, toBase64url } from '@pocket-hsm/crypto'
+export {
+  fromBase64url,
+  type JsonWebKey,
+  type RandomSource,
+  toBase64,
+  toBase64url,
+} from '@pocket-hsm/crypto'
 export {
   type KeyOperation,
   type LifetimeAction,
@@ -92,6 +98,7 @@ export {
   type ExternalMetadataRequest,
   type ExternalUseRequest,
 } from './external-keys/external-key-manager.ts'
+export { externalKeyRequestUrl } from './external-keys/proxy-url.ts'
 export { buildHsm } from './fixtures/build-hsm.ts'
 export {
   describeHsm,
@@ -214,6 +221,7 @@ export { addToRsaPool } from './prepare/add-to-rsa-pool.ts'
 export {
   type CapturedExternalKeyRequest,
   captureExternalKeyRequest,
+  hasEkmConnection,
 } from './prepare/capture-external-key-request.ts'
 export {
   type ComingCall,

@@ -1,10 +1,7 @@
 /** A call of every operation that works, for what must hold of all of them. */
 
-import { engineOf } from '../src/engine/hsm.ts'
-import { EKM } from '../src/external-keys/ekm-state.ts'
 import type { Hsm, HsmOperation } from '../src/index.ts'
 import * as facade from '../src/index.ts'
-import { readMember, withMember } from '../src/state/administration.ts'
 import { ecJwk, nodeKey, octJwk } from './known-keys.ts'
 import { EXPORTABLE, releasingHsm, target } from './releases.ts'
 import { certificates } from './security-domain/wrapping-keys.ts'
@@ -32,21 +29,18 @@ export function furnishedHsm(): Hsm {
 /** The operations that an HSM in use refuses: they are for one that is not activated. */
 type BeforeActivation = 'getTransferKey' | 'uploadSecurityDomain'
 
+/** The operation that an HSM refuses once it has an EKM connection. */
+type BeforeConnection = 'createEkmConnection'
+
 /** By operation, a call of it that {@link furnishedHsm} answers. */
 export const CALLS: Readonly<
-  Record<Exclude<HsmOperation, BeforeActivation>, (hsm: Hsm) => unknown>
+  Record<Exclude<HsmOperation, BeforeActivation | BeforeConnection>, (hsm: Hsm) => unknown>
 > = {
   backupKey: (hsm) => facade.backupKey(hsm, 'ec'),
   checkBackup: (hsm) => facade.startJob(hsm, 'checkBackup'),
   checkEkmConnection: (hsm) =>
     facade.checkEkmConnection(facade.viewHsm(hsm, { externalKeyManager: EXTERNAL })),
   checkRestore: (hsm) => facade.startJob(hsm, 'checkRestore'),
-  createEkmConnection: (hsm) => {
-    const engine = engineOf(hsm)
-    const { connection: _, ...rest } = readMember(engine.state, EKM)
-    engine.state = withMember(engine.state, EKM, rest)
-    return facade.createEkmConnection(hsm, CONNECTION)
-  },
   createEkmPrivateEndpoint: (hsm) => facade.createEkmPrivateEndpoint(hsm, 'ekm-2', ENDPOINT),
   createKey: (hsm) => facade.createKey(hsm, 'new', { kty: 'EC' }),
   createRoleAssignment: (hsm) => facade.createRoleAssignment(hsm, { ...GRANT, scope: '/keys/ec' }),

@@ -27,6 +27,12 @@ export {
   type ThrottleSetting,
 } from './control/controlled.ts'
 export { type Control, type Controlled, createControl } from './control/create-control.ts'
+export type {
+  AsyncExternalKeyManager,
+  AuditedExternalKeyRequest,
+  ExternalKeyCall,
+} from './external-keys/ask-manager.ts'
+export { createProxyKeyManager, type EkmProxyOptions } from './external-keys/proxy-key-manager.ts'
 export type { Fault } from './faults/fault.ts'
 export { createFaultScript, type FaultScript } from './faults/faults.ts'
 export type { ThrottleLimits } from './faults/throttle.ts'

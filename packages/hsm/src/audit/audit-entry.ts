@@ -108,6 +108,8 @@ export interface ExternalKeyCall {
   readonly operation: ExternalKeyRequest['operation']
   /** The id of the external key; absent from `info`. */
   readonly keyId?: string
+  /** Where it went, by the connection. */
+  readonly url: string
   /** 200, the status of its refusal, 502 if it could not be reached or gave a wrong answer, 504 if it was too slow. */
   readonly status: number
 }

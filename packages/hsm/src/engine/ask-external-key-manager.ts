@@ -11,6 +11,7 @@ import {
   type ExternalMetadataRequest,
   type ExternalUseRequest,
 } from '../external-keys/external-key-manager.ts'
+import { externalKeyRequestUrl } from '../external-keys/proxy-url.ts'
 import { HsmError } from '../hsm-error.ts'
 import { newGuid } from '../random/guid.ts'
 import { pooledRandom } from '../random/random-pool.ts'
@@ -46,9 +47,10 @@ export function askExternalKeyManager<Answer>(
   parse: (answer: unknown) => Answer,
 ): Answer {
   const request = requestOf(call.engine, question)
-  const keyId = 'keyId' in request ? request.keyId : undefined
+  const keyId = 'keyId' in request ? { keyId: request.keyId } : {}
+  const url = externalKeyRequestUrl(request)
   const record = (status: number) => {
-    call.external = { operation: request.operation, ...(keyId !== undefined && { keyId }), status }
+    call.external = { operation: request.operation, ...keyId, url, status }
   }
   try {
     const answer = parse(answerOf(call.engine, request))

@@ -3,10 +3,12 @@
 import { emptyTrail } from '../audit/audit-trail.ts'
 import { engineOf, type Hsm, handleOf } from '../engine/hsm.ts'
 import { emptyHub } from '../events/event-hub.ts'
+import { EKM } from '../external-keys/ekm-state.ts'
 import type {
   ExternalKeyManager,
   ExternalKeyRequest,
 } from '../external-keys/external-key-manager.ts'
+import { readMember } from '../state/administration.ts'
 
 /** What a call will ask. */
 export interface CapturedExternalKeyRequest {
@@ -57,4 +59,18 @@ export function captureExternalKeyRequest(
     // The call itself reports it.
   }
   return request && { request, manager: engine.externalKeyManager }
+}
+
+/**
+ * Returns whether an HSM has an EKM connection: without one, no call asks an external key manager.
+ *
+ * @example
+ * ```ts
+ * import { createHsm, hasEkmConnection } from 'pocket-hsm'
+ *
+ * hasEkmConnection(createHsm()) // false
+ * ```
+ */
+export function hasEkmConnection(hsm: Hsm): boolean {
+  return readMember(engineOf(hsm).state, EKM).connection !== undefined
 }

@@ -252,6 +252,8 @@ describe('an external key manager that', () => {
   })
 })
 
+const PROXY = 'https://ekm.contoso.com'
+
 describe('the audit trail', () => {
   it('says what was asked of the external key manager, and how that ended', () => {
     const setUp = withKeys()
@@ -263,10 +265,42 @@ describe('the audit trail', () => {
       external,
     }))
     expect(entries.slice(-4)).toEqual([
-      { operation: 'createKey', external: { operation: 'metadata', keyId: 'aes-1', status: 200 } },
-      { operation: 'createKey', external: { operation: 'metadata', keyId: 'rsa-1', status: 200 } },
-      { operation: 'wrapKey', external: { operation: 'wrapKey', keyId: 'aes-1', status: 200 } },
-      { operation: 'unwrapKey', external: { operation: 'unwrapKey', keyId: 'aes-1', status: 403 } },
+      {
+        operation: 'createKey',
+        external: {
+          operation: 'metadata',
+          keyId: 'aes-1',
+          url: `${PROXY}/aes-1/metadata`,
+          status: 200,
+        },
+      },
+      {
+        operation: 'createKey',
+        external: {
+          operation: 'metadata',
+          keyId: 'rsa-1',
+          url: `${PROXY}/rsa-1/metadata`,
+          status: 200,
+        },
+      },
+      {
+        operation: 'wrapKey',
+        external: {
+          operation: 'wrapKey',
+          keyId: 'aes-1',
+          url: `${PROXY}/aes-1/wrapkey`,
+          status: 200,
+        },
+      },
+      {
+        operation: 'unwrapKey',
+        external: {
+          operation: 'unwrapKey',
+          keyId: 'aes-1',
+          url: `${PROXY}/aes-1/unwrapkey`,
+          status: 403,
+        },
+      },
     ])
   })
 

@@ -97,7 +97,7 @@ const REFUSED: ReadonlyArray<readonly [string, (hsm: Hsm) => unknown, Partial<Au
   ],
 ]
 
-const EXTERNAL = ['operation', 'keyId', 'status']
+const EXTERNAL = ['operation', 'keyId', 'url', 'status']
 
 describe('the audit trail of an HSM', () => {
   it('says when, what, with which key, version and algorithm, and how it ended', () => {

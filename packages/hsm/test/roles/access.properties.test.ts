@@ -45,6 +45,7 @@ function scopeOf(operation: HsmOperation): string {
   if (operation === 'createRoleAssignment') return '/keys/ec'
   if (operation === 'restoreKey' || operation.endsWith('Keys')) return '/keys'
   if (operation === 'getRandomBytes' || operation.includes('Role')) return '/'
+  if (operation.includes('Ekm')) return '/'
   if (/^(?!backupKey).*(Backup|Restore|Setting|Status|Domain|Transfer)/.test(operation)) return '/'
   return `/keys/${KEY_OF[operation] ?? 'ec'}`
 }

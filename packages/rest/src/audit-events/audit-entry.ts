@@ -2,6 +2,7 @@
 
 import type { ProfileName } from 'pocket-hsm'
 import type { CallerIdentity } from '../access/authorize.ts'
+import type { AuditedExternalKeyRequest } from '../external-keys/ask-manager.ts'
 import type { OperationName } from '../routes/routes.ts'
 
 /**
@@ -39,4 +40,6 @@ export interface AuditEntry {
   readonly status: number
   /** `error.code` of an error. */
   readonly code?: string
+  /** What the HSM asked of its external key manager. */
+  readonly externalKeyRequest?: AuditedExternalKeyRequest
 }

@@ -36,6 +36,8 @@ export interface ManagedHsmAuditEvent extends CommonAuditEvent {
   readonly clientInfo: string
   readonly subnetId: '(unknown)'
   readonly httpStatusCode: number
+  /** Of a request to an external key manager: the status of its answer. */
+  readonly resultDescription?: string
   readonly PoolName: string
   readonly requestUri: string
   readonly resourceGroup: string

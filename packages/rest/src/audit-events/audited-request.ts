@@ -11,6 +11,7 @@ export interface AuditedRequest extends AuditEntry {
   readonly callerIpAddress?: string
   /** In place of the usual one of the operation. */
   readonly operationName?: string
+  readonly resultDescription?: string
 }
 
 /** A resource whose every part is known. */

@@ -12,6 +12,7 @@ import type { AuditEntry } from './audit-entry.ts'
 import type { AuditEvent, AuditResource } from './audit-event.ts'
 import type { AuditedRequest, NamedResource } from './audited-request.ts'
 import { managedHsmEvent } from './managed-hsm-event.ts'
+import { EXTERNAL_KEY_REQUEST } from './operation-names.ts'
 import { requestOfTrail } from './request-of-trail.ts'
 import { vaultEvent } from './vault-event.ts'
 
@@ -37,7 +38,7 @@ const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001'
  * Formats audit entries as the records that Azure Monitor delivers for the category AuditEvent, so that queries and alert
  * rules can be tested. Each line of a storage blob is one record as JSON.
  *
- * A request whose token was not accepted (401) has no record: the service logs those that are authenticated. Entries of
+ * A request to an external key manager has a record of its own, `EkmProxyOperation`. A request whose token was not accepted (401) has no record: the service logs those that are authenticated. Entries of
  * `readAudit` were no requests: their records have the request that the call would have been, with the address
  * 127.0.0.1 and no duration.
  *
@@ -63,8 +64,19 @@ export function formatAuditEvents(audit: AuditSource, resource: AuditResource = 
   checkOptions('formatAuditEvents', resource, OPTIONS)
   return entriesOf(audit)
     .flatMap((entry) => requestOf(entry, resource))
+    .flatMap(withExternalKeyRequest)
     .filter(({ status }) => status !== 401)
     .map((request) => EVENTS[request.profile](request, namedResource(request, resource)))
+}
+
+/** A request to the external key manager has a record of its own, after that of the request that made it. */
+function withExternalKeyRequest(request: AuditedRequest): readonly AuditedRequest[] {
+  const { externalKeyRequest: asked, code: _, ...rest } = request
+  if (asked === undefined) return [request]
+  const { url, status, durationMs } = asked
+  const operationName = EXTERNAL_KEY_REQUEST
+  const resultDescription = String(status)
+  return [request, { ...rest, operationName, url, status, durationMs, resultDescription }]
 }
 
 /** What records are made of: requests, or calls. */

@@ -9,7 +9,7 @@ export function managedHsmEvent(
   request: AuditedRequest,
   resource: NamedResource,
 ): ManagedHsmAuditEvent {
-  const { caller, identity, durationMs, userAgent, status, url } = request
+  const { caller, identity, durationMs, userAgent, status, url, resultDescription } = request
   const { time, callerIpAddress, correlationId, ...common } = commonMembers(
     request,
     'managedHSMs',
@@ -27,6 +27,7 @@ export function managedHsmEvent(
     correlationId,
     subnetId: '(unknown)',
     httpStatusCode: status,
+    ...(resultDescription !== undefined && { resultDescription }),
     PoolName: resource.name,
     requestUri: url,
     resourceGroup: resource.resourceGroup,

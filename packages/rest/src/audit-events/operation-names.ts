@@ -8,6 +8,9 @@ export const UNKNOWN_OPERATION = 'Unknown'
 /** The `operationName` of a rotation that a rotation policy makes. */
 export const ROTATION_BY_POLICY = 'KeyRotateIfDue'
 
+/** The `operationName` of a request to an external key manager. */
+export const EXTERNAL_KEY_REQUEST = 'EkmProxyOperation'
+
 /**
  * The `operationName` of each operation: those of keys as the documentation of vaults lists them, `BackupCreate` as in
  * that of Managed HSM; the others follow the same pattern, an object and a verb.
@@ -65,4 +68,15 @@ export const AUDIT_OPERATION_NAMES: Readonly<Record<OperationName, string>> = {
   getTransferKey: 'SecurityDomainTransferKeyGet',
   uploadSecurityDomain: 'SecurityDomainUpload',
   getSecurityDomainUpload: 'SecurityDomainUploadStatusGet',
+  getEkmConnection: 'EkmConnectionGet',
+  createEkmConnection: 'EkmConnectionCreate',
+  updateEkmConnection: 'EkmConnectionUpdate',
+  deleteEkmConnection: 'EkmConnectionDelete',
+  getEkmCertificate: 'EkmCertificateGet',
+  checkEkmConnection: 'EkmConnectionCheck',
+  createEkmPrivateEndpoint: 'EkmPrivateEndpointCreate',
+  getEkmPrivateEndpoint: 'EkmPrivateEndpointGet',
+  deleteEkmPrivateEndpoint: 'EkmPrivateEndpointDelete',
+  listEkmPrivateEndpoints: 'EkmPrivateEndpointList',
+  getEkmPrivateEndpointOperation: 'EkmPrivateEndpointOperationGet',
 }

@@ -16,7 +16,7 @@ export function requestOfTrail(
   entry: TrailEntry,
   { profile, baseUrl }: { readonly profile: ProfileName; readonly baseUrl: string },
 ): readonly AuditedRequest[] {
-  const { at, caller, key, outcome, byTime } = entry
+  const { at, caller, key, outcome, byTime, external } = entry
   const operation = (SAME[entry.operation] ?? entry.operation) as OperationName
   const route = routeOf(operation)
   if (route === undefined) return []
@@ -36,6 +36,7 @@ export function requestOfTrail(
       url: `${baseUrl}${pathOf(route, entry)}`,
       status: succeeded ? (route.status ?? statusOf(operation)) : outcome.status,
       ...(!succeeded && { code: outcome.code }),
+      ...(external && { externalKeyRequest: { ...external, durationMs: 0 } }),
     },
   ]
 }

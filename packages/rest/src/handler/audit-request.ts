@@ -26,7 +26,7 @@ const LONGEST = {
 
 /** Makes the entry. */
 export function auditEntryOf(
-  { request, url, arrivedAt, method, hsm, match }: ReceivedRequest,
+  { request, url, arrivedAt, method, hsm, match, notes }: ReceivedRequest,
   { caller, identity }: AuditedCaller,
   { status, error }: ResponseParts,
   requestId: string,
@@ -49,6 +49,7 @@ export function auditEntryOf(
     ...copied('clientRequestId', headers.get('x-ms-client-request-id')),
     status,
     ...(error && { code: error.code }),
+    ...(notes.externalKeyRequest && { externalKeyRequest: notes.externalKeyRequest }),
   }
 }
 

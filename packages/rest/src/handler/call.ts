@@ -2,6 +2,7 @@
 
 import type { Hsm, HsmViewOptions } from 'pocket-hsm'
 import type { ReleasePreparation } from '../access/named-issuer.ts'
+import type { AskingCall } from '../external-keys/ask-manager.ts'
 import type { JobLease } from '../full-backup/running-jobs.ts'
 import type { Storage } from '../full-backup/storage.ts'
 import type { Body } from '../requests/parse-request.ts'
@@ -9,7 +10,7 @@ import type { BodyContext } from '../responses/bodies.ts'
 import type { RsaKeyMaker } from './make-rsa-keys.ts'
 
 /** A request whose operation is to be run. */
-export interface Call extends BodyContext, Body {
+export interface Call extends BodyContext, Body, AskingCall {
   /** The HSM at the address that the client used. */
   readonly hsm: Hsm
   /** The same HSM for the host: whatever is done through it has no caller. */

@@ -50,6 +50,7 @@ const OPTIONS = optionTable<HandlerOptions>({
   audit: callback,
   makeRsaKey: callback,
   prepareRelease: callback,
+  externalKeyManager: callback,
   storage: callback,
   transaction: callback,
   jobLease: custom(

@@ -84,6 +84,7 @@ async function respond(settings: Settings, request: Request): Promise<Response> 
     viewOptions: url.origin === hsm.baseUrl ? {} : { baseUrl: url.origin },
     wire: WIRE_PROFILES[hsm.profile],
     match: matchRoute(method, url.pathname, hsm.profile),
+    notes: {},
   }
   const access = await checkAccess(settings, received)
   const { requestIds } = settings

@@ -2,6 +2,7 @@
 
 import {
   backupKey,
+  createExternalKey,
   createKey,
   decrypt,
   deleteKey,
@@ -11,6 +12,8 @@ import {
   getKeyAttestation,
   getRandomBytes,
   getRotationPolicy,
+  type Hsm,
+  hasEkmConnection,
   importKey,
   type KeyBundle,
   listDeletedKeys,
@@ -33,10 +36,12 @@ import {
   wrapKey,
 } from 'pocket-hsm'
 import { namedIssuer } from '../access/named-issuer.ts'
+import { runWithExternalKeyManager } from '../external-keys/ask-manager.ts'
 import {
   parseCreateKey,
   parseDecrypt,
   parseEncrypt,
+  parseExternalKey,
   parseImportKey,
   parseKeyOperation,
   parseRandomBytes,
@@ -58,6 +63,7 @@ import { getUnrecorded } from '../wire/get-unrecorded.ts'
 import { parseSkipToken } from '../wire/skip-token.ts'
 import { BACKUP_OPERATIONS } from './backup-operations.ts'
 import type { Call } from './call.ts'
+import { EKM_OPERATIONS } from './ekm-operations.ts'
 import { runWithRsaKey } from './make-rsa-keys.ts'
 import { ROLE_OPERATIONS } from './role-operations.ts'
 import { SECURITY_DOMAIN_OPERATIONS } from './security-domain-operations.ts'
@@ -72,7 +78,8 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   ...BACKUP_OPERATIONS,
   ...SETTING_OPERATIONS,
   ...SECURITY_DOMAIN_OPERATIONS,
-  createKey: async (call) => bundleBody(await createWithRsaKey(call), call),
+  ...EKM_OPERATIONS,
+  createKey: async (call) => bundleBody(await createKeyOfAnyOrigin(call), call),
   importKey: (call) => {
     const { jwk, parameters } = parseImportKey(call)
     return bundleBody(importKey(call.hsm, call.name, jwk, parameters), call)
@@ -103,10 +110,8 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     const parameters = withOwnAlgorithm(parseSign(call), call)
     return operationBody(sign(call.hsm, call.reference, parameters), call)
   },
-  wrapKey: (call) =>
-    operationBody(wrapKey(call.hsm, call.reference, parseKeyOperation(call)), call),
-  unwrapKey: (call) =>
-    operationBody(unwrapKey(call.hsm, call.reference, parseKeyOperation(call)), call),
+  wrapKey: (call) => wrapOrUnwrap(call, wrapKey),
+  unwrapKey: (call) => wrapOrUnwrap(call, unwrapKey),
   secureWrapKey: (call) =>
     operationBody(secureWrapKey(call.hsm, call.reference, parseSecureWrapKey(call)), call),
   secureUnwrapKey: async (call) => {
@@ -153,6 +158,31 @@ function withOwnAlgorithm<Parameters extends { readonly alg: string }>(
   } catch {
     // The operation itself reports what is wrong.
     return parameters
+  }
+}
+
+/** Creates a key, or a reference to an external one: whatever `kty` says, that has the type of the external key. */
+function createKeyOfAnyOrigin(call: Call): Promise<KeyBundle> {
+  const external = parseExternalKey(call)
+  if (external === undefined) return createWithRsaKey(call)
+  return runWithExternalKeyManager(call, (hsm) => createExternalKey(hsm, call.name, external))
+}
+
+/** Wraps or unwraps, for which an external key manager may have to be asked. */
+async function wrapOrUnwrap(call: Call, run: typeof wrapKey | typeof unwrapKey): Promise<unknown> {
+  const parameters = parseKeyOperation(call)
+  const runOn = (hsm: Hsm) => run(hsm, call.reference, parameters)
+  const result = isExternal(call) ? await runWithExternalKeyManager(call, runOn) : runOn(call.hsm)
+  return operationBody(result, call)
+}
+
+function isExternal({ hsm, reference }: Call): boolean {
+  if (!hasEkmConnection(hsm)) return false
+  try {
+    return getUnrecorded(hsm, reference).attributes.external_key !== undefined
+  } catch {
+    // The operation itself reports what is wrong.
+    return false
   }
 }
 

@@ -5,6 +5,7 @@ import type { Authorizer } from '../access/authorize.ts'
 import type { ChallengeOptions } from '../access/challenge.ts'
 import type { ReleasePreparation } from '../access/named-issuer.ts'
 import type { AuditEntry } from '../audit-events/audit-entry.ts'
+import type { AsyncExternalKeyManager } from '../external-keys/ask-manager.ts'
 import type { FaultScript } from '../faults/faults.ts'
 import type { ThrottleLimits } from '../faults/throttle.ts'
 import type { JobLease } from '../full-backup/running-jobs.ts'
@@ -56,6 +57,11 @@ export interface HandlerOptions {
    * decides which addresses a caller may name; for a managed identity, it has to add the credential.
    */
   readonly storage?: Storage
+  /**
+   * Answers what HSMs ask of their external key manager, in place of the `externalKeyManager` of each; unlike that, it may
+   * return a promise. See also {@link createProxyKeyManager}.
+   */
+  readonly externalKeyManager?: AsyncExternalKeyManager
   /**
    * Lends the operation of a request the HSM that it runs on, and stores what it changed. Defaults to the HSM itself, whose
    * changes are made at once.

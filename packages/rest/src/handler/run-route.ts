@@ -82,6 +82,11 @@ export async function runRoute(
       makeRsaKey: settings.makeRsaKey,
       signal: received.request.signal,
       prepareRelease: settings.prepareRelease,
+      externalKeyManager: settings.externalKeyManager,
+      clientRequestId: received.request.headers.get('x-ms-client-request-id') ?? undefined,
+      noteExternalKeyRequest: (asked) => {
+        received.notes.externalKeyRequest = asked
+      },
     }
     return partsOf(await runOperation(call, operation), route.status)
   }

@@ -12,7 +12,10 @@ import { createRequestIds, type RequestIds } from './request-ids.ts'
 
 /** The parsed options of a handler. */
 export interface Settings
-  extends Pick<HandlerOptions, 'challenge' | 'faults' | 'audit' | 'makeRsaKey' | 'prepareRelease'> {
+  extends Pick<
+    HandlerOptions,
+    'challenge' | 'faults' | 'audit' | 'makeRsaKey' | 'prepareRelease' | 'externalKeyManager'
+  > {
   readonly strict: boolean
   readonly maxBodyLength: number
   readonly authorize: Authorizer
@@ -47,6 +50,7 @@ export function parseSettings(source: HsmSource, options: HandlerOptions): Setti
     ...(options.audit && { audit: options.audit }),
     ...(options.makeRsaKey && { makeRsaKey: options.makeRsaKey }),
     ...(options.prepareRelease && { prepareRelease: options.prepareRelease }),
+    ...(options.externalKeyManager && { externalKeyManager: options.externalKeyManager }),
   }
 }
 

@@ -1,9 +1,11 @@
 /** Request bodies: from JSON to the parameters of the engine's functions. */
 
 import type {
+  CreateExternalKeyParameters,
   CreateKeyParameters,
   DecryptParameters,
   EncryptParameters,
+  ExternalKeyReference,
   ImportKeyParameters,
   JsonWebKey,
   KeyAttributesInput,
@@ -17,6 +19,7 @@ import type {
   SignParameters,
   VerifyParameters,
 } from 'pocket-hsm'
+import { badRequest } from '../wire/errors.ts'
 import {
   anyBase64,
   anyObject,
@@ -54,6 +57,12 @@ export interface KeyOperationRequest {
 /** Read-only attributes are ignored: clients send them back. */
 const ignored: Reader<unknown> = (value) => value
 
+const reference = object({ id: text })
+
+const externalKey: Reader<ExternalKeyReference> = (value, name, strict) => ({
+  id: required(reference(value, name, strict).id, 'id'),
+})
+
 const attributes = object({
   enabled: flag,
   nbf: number,
@@ -64,6 +73,8 @@ const attributes = object({
   recoverableDays: ignored,
   recoveryLevel: ignored,
   hsmPlatform: ignored,
+  key_size: ignored,
+  external_key: externalKey,
   attestation: ignored,
 })
 
@@ -124,6 +135,20 @@ const rotationPolicy = object({
 })
 
 const BODY = 'body'
+
+/** Returns the external key that the body of POST /keys/{name}/create refers to, if it does. */
+export function parseExternalKey({ json, strict }: Body): CreateExternalKeyParameters | undefined {
+  const { attributes: given, key_ops, tags, release_policy: policy } = createKey(json, BODY, strict)
+  if (given?.external_key === undefined) return undefined
+  if (policy !== undefined) throw badRequest('An external key cannot have a release policy.')
+  const { external_key, ...attributes } = given
+  return {
+    externalKey: external_key,
+    keyOps: key_ops as CreateExternalKeyParameters['keyOps'],
+    attributes,
+    tags: tags as CreateExternalKeyParameters['tags'],
+  }
+}
 
 /** Parses the body of POST /keys/{name}/create. */
 export function parseCreateKey({ json, strict }: Body): CreateKeyParameters {

@@ -1,6 +1,7 @@
 /** What is known of a request before its body is read. */
 
 import type { Hsm, HsmViewOptions } from 'pocket-hsm'
+import type { AuditedExternalKeyRequest } from '../external-keys/ask-manager.ts'
 import type { RouteMatch } from '../routes/route.ts'
 import type { OperationName } from '../routes/routes.ts'
 import type { WireProfile } from '../wire/wire-profile.ts'
@@ -21,4 +22,11 @@ export interface ReceivedRequest {
   readonly viewOptions: HsmViewOptions
   readonly wire: WireProfile
   readonly match: RouteMatch<OperationName>
+  /** What is learned of it while it is handled. */
+  readonly notes: RequestNotes
+}
+
+/** What a request was found to do, for the audit callback. */
+export interface RequestNotes {
+  externalKeyRequest?: AuditedExternalKeyRequest
 }

@@ -34,6 +34,8 @@ const ATTRIBUTES: readonly string[] = [
   'recoverableDays',
   'exportable',
   'hsmPlatform',
+  'key_size',
+  'external_key',
 ]
 
 /** The body of a key bundle, also of a deleted key. */

@@ -7,6 +7,7 @@
 
 import type { ProfileName } from 'pocket-hsm'
 import { BACKUP_ROUTES, type BackupOperationName } from './backup-routes.ts'
+import { EKM_ROUTES, type EkmOperationName } from './ekm-routes.ts'
 import { KEY_ROUTES, type KeyOperationName } from './key-routes.ts'
 import { ROLE_ROUTES, type RoleOperationName } from './role-routes.ts'
 import { type Route, type RouteMatch, routeFinder } from './route.ts'
@@ -19,6 +20,7 @@ import { SETTING_ROUTES, type SettingOperationName } from './setting-routes.ts'
 /** The operations of the administration, by the names of the engine's functions: one type for each subject. */
 export type AdministrationOperationName =
   | BackupOperationName
+  | EkmOperationName
   | RoleOperationName
   | SecurityDomainOperationName
   | SettingOperationName
@@ -32,6 +34,7 @@ const ADMINISTRATION_ROUTES: readonly Route<AdministrationOperationName>[] = [
   ...BACKUP_ROUTES,
   ...SETTING_ROUTES,
   ...SECURITY_DOMAIN_ROUTES,
+  ...EKM_ROUTES,
 ]
 
 /**

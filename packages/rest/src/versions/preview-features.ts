@@ -10,7 +10,6 @@ import type { ApiFeature, FeatureMembers } from './feature.ts'
 const since = (managedHsm: ApiVersion): ApiFeature['since'] => ({ 'managed-hsm': managedHsm })
 
 const GATED = { isAlwaysGated: true, known: 'documented' } as const
-const LATER = { ...GATED, isServed: false } as const
 
 const AKP: readonly string[] = ['AKP', 'AKP-HSM']
 const ML_DSA: readonly string[] = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']
@@ -31,6 +30,25 @@ export const ML_DSA_KEYS: ApiFeature = {
   ...GATED,
 }
 
+/** Private endpoints, by a name of their own: a connection shows its mode only where they exist. */
+export const PRIVATE_ENDPOINTS: ApiFeature = {
+  name: 'ekmPrivateEndpoints',
+  title: 'private endpoints of an external key manager',
+  since: since('2026-07-01-preview'),
+  operations: [
+    'createEkmPrivateEndpoint',
+    'getEkmPrivateEndpoint',
+    'deleteEkmPrivateEndpoint',
+    'listEkmPrivateEndpoints',
+    'getEkmPrivateEndpointOperation',
+  ],
+  members: {
+    createEkmConnection: { connectivity_mode: 'any' },
+    updateEkmConnection: { connectivity_mode: 'any' },
+  },
+  ...GATED,
+}
+
 /** The features that came in 2026. */
 export const PREVIEW_FEATURES: readonly ApiFeature[] = [
   {
@@ -38,15 +56,19 @@ export const PREVIEW_FEATURES: readonly ApiFeature[] = [
     title: 'size of a symmetric key in the attributes',
     since: since('2026-01-01-preview'),
     attributes: ['key_size'],
-    ...LATER,
+    ...GATED,
   },
   {
     name: 'externalKeys',
     title: 'keys of an external key manager',
     since: since('2026-01-01-preview'),
-    members: { createKey: { 'attributes.external_key': 'any' } },
+    members: {
+      createKey: { 'attributes.external_key': 'any' },
+      importKey: { 'attributes.external_key': 'any' },
+      updateKey: { 'attributes.external_key': 'any' },
+    },
     attributes: ['external_key'],
-    ...LATER,
+    ...GATED,
   },
   {
     name: 'externalKeyManager',
@@ -60,7 +82,7 @@ export const PREVIEW_FEATURES: readonly ApiFeature[] = [
       'getEkmCertificate',
       'checkEkmConnection',
     ],
-    ...LATER,
+    ...GATED,
   },
   {
     name: 'secureWrap',
@@ -88,21 +110,5 @@ export const PREVIEW_FEATURES: readonly ApiFeature[] = [
     members: { secureUnwrapKey: { applicationTrustedIssuer: 'any' } },
     ...GATED,
   },
-  {
-    name: 'ekmPrivateEndpoints',
-    title: 'private endpoints of an external key manager',
-    since: since('2026-07-01-preview'),
-    operations: [
-      'createEkmPrivateEndpoint',
-      'getEkmPrivateEndpoint',
-      'deleteEkmPrivateEndpoint',
-      'listEkmPrivateEndpoints',
-      'getEkmPrivateEndpointOperation',
-    ],
-    members: {
-      createEkmConnection: { connectivity_mode: 'any' },
-      updateEkmConnection: { connectivity_mode: 'any' },
-    },
-    ...LATER,
-  },
+  PRIVATE_ENDPOINTS,
 ]

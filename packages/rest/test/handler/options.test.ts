@@ -62,7 +62,7 @@ describe('createHandler', () => {
 
   it('names all options', () => {
     expect(handled({ x: 1 })).toContain(
-      'The options are: strict, maxBodyLength, authorize, challenge, faults, throttle, audit, makeRsaKey, prepareRelease, storage, transaction, jobLease.',
+      'The options are: strict, maxBodyLength, authorize, challenge, faults, throttle, audit, makeRsaKey, prepareRelease, externalKeyManager, storage, transaction, jobLease.',
     )
   })
 

@@ -1,0 +1,129 @@
+/** Asking an external key manager that takes time: before the operation, which then finds the answer ready. */
+
+import {
+  captureExternalKeyRequest,
+  EXTERNAL_KEY_BUDGET,
+  EXTERNAL_KEY_FAILURES,
+  type ExternalKeyAnswer,
+  type ExternalKeyManager,
+  type ExternalKeyRequest,
+  externalKeyRequestUrl,
+  type Hsm,
+  HsmError,
+  hasEkmConnection,
+  readClock,
+  viewHsm,
+} from 'pocket-hsm'
+
+/** The request that waits for an external key manager. */
+export interface ExternalKeyCall {
+  /** Aborts after 250 ms, and when the client disconnects. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * An external key manager that may take its time: 250 ms of it. If it throws or rejects, it cannot be reached.
+ *
+ * @param request - What the HSM asks.
+ */
+export type AsyncExternalKeyManager = (
+  request: ExternalKeyRequest,
+  call: ExternalKeyCall,
+) => ExternalKeyAnswer | Promise<ExternalKeyAnswer>
+
+/** A request to an external key manager, for the audit callback. */
+export interface AuditedExternalKeyRequest {
+  readonly operation: ExternalKeyRequest['operation']
+  /** The id of the external key; absent from `info`. */
+  readonly keyId?: string
+  /** Where it went, by the connection. */
+  readonly url: string
+  /** Milliseconds until there was an answer, on the clock of the HSM. */
+  readonly durationMs: number
+  /** 200, the status of its refusal, 502 if it could not be reached or gave a wrong answer, 504 if it was too slow. */
+  readonly status: number
+}
+
+/** What asking needs of a request. */
+export interface AskingCall {
+  readonly hsm: Hsm
+  readonly externalKeyManager: AsyncExternalKeyManager | undefined
+  /** The signal of the request. */
+  readonly signal: AbortSignal
+  /** The `x-ms-client-request-id`. */
+  readonly clientRequestId: string | undefined
+  readonly noteExternalKeyRequest: (request: AuditedExternalKeyRequest) => void
+}
+
+/** Runs a call once what it asks of the external key manager is answered. */
+export async function runWithExternalKeyManager<Result>(
+  call: AskingCall,
+  run: (hsm: Hsm) => Result,
+): Promise<Result> {
+  const { hsm } = call
+  const captured = hasEkmConnection(hsm) ? captureExternalKeyRequest(hsm, run) : undefined
+  const manager = call.externalKeyManager ?? captured?.manager
+  if (captured === undefined || manager === undefined) return run(hsm)
+  const { clientRequestId: requestId, noteExternalKeyRequest, signal } = call
+  const request = {
+    ...captured.request,
+    context: { ...captured.request.context, ...(requestId !== undefined && { requestId }) },
+  }
+  const startedAt = readClock(hsm)
+  const answer = await answerOf(manager, request, signal)
+  // The client has disconnected: nothing changes.
+  signal.throwIfAborted()
+  const durationMs = Math.max(0, readClock(hsm) - startedAt)
+  const inTime = durationMs > EXTERNAL_KEY_BUDGET ? () => EXTERNAL_KEY_FAILURES.tooSlow : answer
+  const note = (status: number) => {
+    const keyId = 'keyId' in request ? { keyId: request.keyId } : {}
+    const url = externalKeyRequestUrl(request)
+    noteExternalKeyRequest({ operation: request.operation, ...keyId, url, durationMs, status })
+  }
+  try {
+    const result = run(viewHsm(hsm, { externalKeyManager: inTime }))
+    note(200)
+    return result
+  } catch (error) {
+    if (error instanceof HsmError) note(error.status)
+    throw error
+  }
+}
+
+/** Returns a function that gives the answer, or throws what kept the manager from giving one. */
+async function answerOf(
+  manager: AsyncExternalKeyManager,
+  request: ExternalKeyRequest,
+  ofRequest: AbortSignal,
+): Promise<ExternalKeyManager> {
+  const ended = new AbortController()
+  const abort = () => ended.abort()
+  ofRequest.addEventListener('abort', abort)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const tooSlow = new Promise<ExternalKeyManager>((resolve) => {
+    timer = setTimeout(() => resolve(() => EXTERNAL_KEY_FAILURES.tooSlow), EXTERNAL_KEY_BUDGET)
+    ended.signal.addEventListener('abort', () => resolve(() => EXTERNAL_KEY_FAILURES.unreachable))
+  })
+  try {
+    return await Promise.race([settled(manager, request, ended.signal), tooSlow])
+  } finally {
+    clearTimeout(timer)
+    ofRequest.removeEventListener('abort', abort)
+    ended.abort()
+  }
+}
+
+async function settled(
+  manager: AsyncExternalKeyManager,
+  request: ExternalKeyRequest,
+  signal: AbortSignal,
+): Promise<ExternalKeyManager> {
+  try {
+    const answer = await manager(request, { signal })
+    return () => answer
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
+}
