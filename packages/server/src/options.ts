@@ -1,6 +1,7 @@
 /** The options of a server. */
 
 import type { IdentityOptions } from '@pocket-hsm/identity'
+import type { AsyncExternalKeyManager } from '@pocket-hsm/rest'
 import type { JsonWebKey, ProfileName } from 'pocket-hsm'
 
 /** Limits of size, number and time, for all clients together or for each request. */
@@ -159,6 +160,16 @@ export interface ServerOptions {
   readonly attestationKeys?: Readonly<Record<string, readonly JsonWebKey[]>>
   /** Attestation issuers whose keys may be fetched from a private or loopback address. Defaults to none. */
   readonly attestationIssuers?: readonly string[]
+  /**
+   * Answers what the HSMs ask of their external key manager: a function, which may return a promise. By default none can be
+   * reached. Not with `ekmProxy`.
+   */
+  readonly externalKeyManager?: AsyncExternalKeyManager
+  /**
+   * The URL of an EKM proxy, which answers in place of the host that an EKM connection names: `http:` or `https:`, with a
+   * path if it has one. The path prefix of the connection goes behind. By default none can be reached.
+   */
+  readonly ekmProxy?: string
   /** Whether to add the control API under `/control`, for callers on this machine. Defaults to `false`. */
   readonly control?: boolean
   /**
@@ -217,6 +228,8 @@ type Absent =
   | 'log'
   | 'auditLog'
   | 'opsPort'
+  | 'externalKeyManager'
+  | 'ekmProxy'
 
 /** The options with their defaults. */
 export interface ServerSettings

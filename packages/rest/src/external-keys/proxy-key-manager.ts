@@ -27,7 +27,7 @@ const OPTIONS = optionTable<EkmProxyOptions>({ url: string, fetch: callback })
 /** The version of the EKM Proxy API. */
 const API_VERSION = '0.1-preview'
 
-/** More characters than any answer of a proxy has. */
+/** More bytes than any answer of a proxy has. */
 const LONGEST_ANSWER = 65_536
 
 /**
@@ -60,14 +60,26 @@ export function createProxyKeyManager(options: EkmProxyOptions = {}): AsyncExter
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify(bodyOf(request)),
+        redirect: 'error',
         signal,
       }),
     )
-    const text = await response.text()
-    if (text.length > LONGEST_ANSWER) throw new Error('The answer of the EKM proxy is too long.')
-    const json = JSON.parse(text) as Json
+    const json = JSON.parse(await readText(response)) as Json
     return response.ok ? ANSWERS[request.operation](json) : refusal(response, json)
   }
+}
+
+/** The rest of an answer that is too long is not read. */
+async function readText({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let length = 0
+  for await (const chunk of body ?? []) {
+    length += chunk.length
+    if (length > LONGEST_ANSWER) throw new Error('The answer of the EKM proxy is too long.')
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
 }
 
 type Json = Readonly<Record<string, unknown>>

@@ -77,6 +77,8 @@ const OPTIONS: OptionTable<ServerOptions> = optionTable<ServerOptions>({
   audiences: listOf(string),
   attestationKeys: object,
   attestationIssuers: listOf(string),
+  externalKeyManager: OPTION_CHECKS.function,
+  ekmProxy: string,
   control: boolean,
   controlToken: string,
   console: boolean,

@@ -60,6 +60,7 @@ export function parseSettings(options: ServerOptions): ServerSettings {
   checkPostgresOptions(settings)
   if (settings.authority !== undefined) checkAuthority(settings.authority)
   for (const issuer of settings.attestationIssuers) checkIssuer(issuer)
+  checkEkmProxy(settings)
   checkBinding(settings)
   return settings
 }
@@ -149,6 +150,22 @@ function checkAuthority(authority: string): void {
 function checkIssuer(issuer: string): void {
   if (URL.canParse(issuer) && new URL(issuer).protocol === 'https:') return
   throw badOption(`attestationIssuers must be https URLs, not ${issuer}.`)
+}
+
+function checkEkmProxy({ ekmProxy, externalKeyManager, profile }: ServerSettings): void {
+  if (ekmProxy === undefined && externalKeyManager === undefined) return
+  const name = ekmProxy === undefined ? 'externalKeyManager' : 'ekmProxy'
+  if (profile !== 'managed-hsm') {
+    throw badOption(`${name}: a vault has no external keys; only a Managed HSM does.`)
+  }
+  if (ekmProxy === undefined) return
+  if (externalKeyManager !== undefined) {
+    throw badOption('ekmProxy cannot be used with externalKeyManager.')
+  }
+  const url = URL.canParse(ekmProxy) ? new URL(ekmProxy) : undefined
+  const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:'
+  if (isHttp && !url?.search && !url?.hash && !url?.username) return
+  throw badOption('ekmProxy must be an http or https URL without a query.')
 }
 
 /** Anyone who reaches an unprotected server can use every key in it. */

@@ -1,7 +1,14 @@
 /** The HSMs of the options, and the journal of those that are persistent; nothing listens yet. */
 
 import type { IdentityHandler } from '@pocket-hsm/identity'
-import type { AuditEntry, Authorizer, ChallengeOptions, RsaKeyMaker } from '@pocket-hsm/rest'
+import {
+  type AsyncExternalKeyManager,
+  type AuditEntry,
+  type Authorizer,
+  type ChallengeOptions,
+  createProxyKeyManager,
+  type RsaKeyMaker,
+} from '@pocket-hsm/rest'
 import { createRsaPool } from 'pocket-hsm'
 import { type AuditLog, openAuditLog } from '../audit-log/audit-log.ts'
 import { withConsole } from '../console/with-console.ts'
@@ -51,6 +58,16 @@ export interface OpenHsms {
   readonly close: () => Promise<void>
 }
 
+/** What answers HSMs with external keys. */
+function externalKeysOf({ externalKeyManager, ekmProxy }: ServerSettings): {
+  readonly externalKeyManager?: AsyncExternalKeyManager
+} {
+  if (ekmProxy !== undefined) {
+    return { externalKeyManager: createProxyKeyManager({ url: ekmProxy }) }
+  }
+  return externalKeyManager === undefined ? {} : { externalKeyManager }
+}
+
 /**
  * Opens the HSMs of a server. It throws what `startServer` throws, except errors of listening.
  *
@@ -92,6 +109,7 @@ export async function openHsms(
       {
         maxBodyLength: limits.maxBodyLength,
         prepareRelease,
+        ...externalKeysOf(settings),
         audit: auditsOf(auditLog),
         storage: createStorage(settings),
         ...(authorize !== undefined && { authorize }),

@@ -1,4 +1,4 @@
-/** The options of `serve` about callers: whose tokens are accepted, who may do what, which attestations are trusted. */
+/** The options of `serve` about callers: whose tokens are accepted, who may do what, which attestations are trusted, where external keys are. */
 
 import { type Command, Option } from 'commander'
 import type { ServerOptions } from '../../options.ts'
@@ -12,6 +12,7 @@ export interface AccessOptions extends Pick<ServerOptions, 'rbac' | 'auth' | 'au
   readonly attestationKeys?: readonly string[]
   readonly attestationIssuer?: readonly string[]
   readonly administrator?: readonly string[]
+  readonly ekmProxy?: string
 }
 
 /** Adds the options to `serve`. */
@@ -46,6 +47,10 @@ export function addAccessOptions(command: Command): void {
       'attestation authority whose keys may be fetched from a private or loopback address; may be repeated',
       several,
     )
+    .option(
+      '--ekm-proxy <url>',
+      'EKM proxy with the keys of the external key manager, in place of the host of an EKM connection (default: none)',
+    )
     .option('--rbac', 'local role-based access control: callers need roles (default: off)')
     .option(
       '--administrator <object-id>',
@@ -68,10 +73,11 @@ export async function accessOptions(
     | 'administrators'
     | 'attestationKeys'
     | 'attestationIssuers'
+    | 'ekmProxy'
   >
 > {
   const { identity, auth, authority, audience, rbac, administrator } = options
-  const { attestationKeys, attestationIssuer } = options
+  const { attestationKeys, attestationIssuer, ekmProxy } = options
   return {
     ...(identity !== undefined && { identity }),
     ...(auth !== undefined && { auth }),
@@ -81,5 +87,6 @@ export async function accessOptions(
     ...(administrator && { administrators: administrator }),
     ...(attestationKeys && { attestationKeys: await readAttestationKeys(attestationKeys) }),
     ...(attestationIssuer && { attestationIssuers: attestationIssuer }),
+    ...(ekmProxy !== undefined && { ekmProxy }),
   }
 }
