@@ -4,15 +4,19 @@ import {
   createExternalKey,
   createHsm,
   createKey,
+  createSecurityDomain,
   decrypt,
   deleteEkmConnection,
   deleteKey,
   describeKey,
   encrypt,
+  exportFullBackup,
   exportState,
   forkHsm,
+  getEkmConnection,
   getKey,
   getKeyAttestation,
+  importFullBackup,
   importKey,
   importState,
   listKeys,
@@ -125,6 +129,16 @@ describe('an external key', () => {
       externalKey: { id: 'rsa-1' },
       thumbprint: describeKey(externalSetUp().external, 'rsa-1')?.versions[0]?.thumbprint,
     })
+  })
+
+  it('is in a full backup, and the connection is not', () => {
+    const securityDomain = createSecurityDomain()
+    const { hsm } = externalSetUp({ securityDomain })
+    createExternalKey(hsm, 'kek', AES)
+    const other = createHsm({ securityDomain })
+    importFullBackup(other, exportFullBackup(hsm).blobs)
+    expect(getKey(other, 'kek').attributes.external_key).toEqual({ id: 'aes-1' })
+    expect(refusalOf(() => getEkmConnection(other)).code).toBe('EkmConnectionNotFound')
   })
 
   it('is in no fixture, which would have to make it from a seed', () => {

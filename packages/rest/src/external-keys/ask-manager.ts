@@ -73,12 +73,20 @@ export async function runWithExternalKeyManager<Result>(
   const answer = await answerOf(manager, request, signal)
   // The client has disconnected: nothing changes.
   signal.throwIfAborted()
+  // Another request may have given the key another version meanwhile: then this answer is not for it.
+  const again = captureExternalKeyRequest(hsm, run)
+  if (keyIdOf(again?.request) !== keyIdOf(request)) return runWithExternalKeyManager(call, run)
   const durationMs = Math.max(0, readClock(hsm) - startedAt)
   const inTime = durationMs > EXTERNAL_KEY_BUDGET ? () => EXTERNAL_KEY_FAILURES.tooSlow : answer
   const note = (status: number) => {
-    const keyId = 'keyId' in request ? { keyId: request.keyId } : {}
-    const url = externalKeyRequestUrl(request)
-    noteExternalKeyRequest({ operation: request.operation, ...keyId, url, durationMs, status })
+    const keyId = keyIdOf(request)
+    noteExternalKeyRequest({
+      operation: request.operation,
+      ...(keyId !== undefined && { keyId }),
+      url: externalKeyRequestUrl(request),
+      durationMs,
+      status,
+    })
   }
   try {
     const result = run(viewHsm(hsm, { externalKeyManager: inTime }))
@@ -89,6 +97,9 @@ export async function runWithExternalKeyManager<Result>(
     throw error
   }
 }
+
+const keyIdOf = (request: ExternalKeyRequest | undefined): string | undefined =>
+  request !== undefined && 'keyId' in request ? request.keyId : undefined
 
 /** Returns a function that gives the answer, or throws what kept the manager from giving one. */
 async function answerOf(

@@ -24,6 +24,7 @@ const WRAP: Sending = { json: { alg: 'A256KW', value: VALUE } }
 function externalHsm() {
   const external = createHsm({ seed: 'external HSM' })
   createKey(external, 'aes-1', { kty: 'oct-HSM' })
+  createKey(external, 'aes-2', { kty: 'oct-HSM' })
   createKey(external, 'rsa-1', { kty: 'RSA-HSM' })
   return external
 }
@@ -299,6 +300,33 @@ describe('an external key manager that', () => {
     })
     const sent = send(`POST /keys/kek/wrapkey${V}`, { ...WRAP, signal: leaving.signal })
     await expect(sent).rejects.toThrow()
+  })
+
+  it('answers for a version that is no longer the current one is asked again', async () => {
+    const { send, replace, requests } = await setUp()
+    const json = { attributes: { external_key: { id: 'aes-2' } } }
+    replace(async (request) => {
+      if (requests.length === 2) {
+        replace(usual)
+        await send(`POST /keys/kek/create${V}`, { json })
+      }
+      return usual(request)
+    })
+    const { kid, value } = (await send(`POST /keys/kek/wrapkey${V}`, WRAP)).json
+    expect(kid).toBe((await send(`GET /keys/kek${V}`)).json.key.kid)
+    const unwrap = { json: { alg: 'A256KW', value } }
+    expect((await send(`POST /keys/kek/unwrapkey${V}`, unwrap)).json.value).toBe(VALUE)
+    const used = requests.flatMap((each) => (each.operation === 'wrapKey' ? [each.keyId] : []))
+    expect(used).toEqual(['aes-1', 'aes-2'])
+  })
+
+  it('is asked for a key that is deleted meanwhile changes nothing', async () => {
+    const { send, replace } = await setUp()
+    replace(async (request) => {
+      await send(`DELETE /keys/kek${V}`)
+      return usual(request)
+    })
+    expect((await send(`POST /keys/kek/wrapkey${V}`, WRAP)).status).toBe(404)
   })
 
   it('fails once does not for the next request', async () => {
