@@ -8,6 +8,9 @@ declare const crypto: { getRandomValues(bytes: Uint8Array): Uint8Array } | undef
 /** The most bytes that one call of the host's generator returns (W3C Web Cryptography, section 10.1.1). */
 const MOST_AT_ONCE = 65_536
 
+/** The last instant that a date can be, in milliseconds (ECMA-262 section 21.4.1.1). */
+const LAST_INSTANT = 8.64e15
+
 /** The host's wall clock in milliseconds. It is read at each call, so that fake timers work. */
 // biome-ignore lint/style/noRestrictedGlobals: the one place that names the host's clock
 export const hostClock = (): number => Date.now()
@@ -24,7 +27,7 @@ export function checkClock(clock: () => number): () => number {
   }
   return () => {
     const at = clock()
-    if (typeof at === 'number' && at >= 0 && Number.isSafeInteger(Math.floor(at / 1000))) return at
+    if (typeof at === 'number' && at >= 0 && at <= LAST_INSTANT) return at
     throw badParameter(`The clock must return milliseconds since 1970, not ${printable(at)}.`)
   }
 }

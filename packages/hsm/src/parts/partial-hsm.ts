@@ -3,7 +3,13 @@
 import { emptyTrail } from '../audit/audit-trail.ts'
 import { type Engine, engineOf, type Hsm, handleOf } from '../engine/hsm.ts'
 import { type EventHub, emptyHub, type HsmListener } from '../events/event-hub.ts'
-import { checkOptions, OPTION_CHECKS, optionTable } from '../options/check-options.ts'
+import { checkClock } from '../host.ts'
+import {
+  checkOptions,
+  OPTION_CHECKS,
+  optionTable,
+  requireOption,
+} from '../options/check-options.ts'
 import type { Elsewhere, LoadedPage, MissingPart } from '../state/elsewhere.ts'
 import { EMPTY_STATE, type HsmState, withEntry } from '../state/hsm-state.ts'
 import { emptyMap, withValue } from '../state/sorted-map.ts'
@@ -31,22 +37,36 @@ export interface LoadedParts {
   readonly listener?: HsmListener
 }
 
-const { custom, function: callback, number } = OPTION_CHECKS
+const { custom, function: callback, listOf, members, number, string } = OPTION_CHECKS
 
-const list = custom('a list', Array.isArray)
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
+const count = custom('a whole number from 0', isCount)
+
+/** What `missingParts` returns for a page has more members. */
+function isPage(value: unknown): boolean {
+  const { list, after = '', count } = Object(value) as Partial<LoadedPage>
+  const isList = list === 'active' || list === 'deleted'
+  return isList && ['string', 'number'].includes(typeof after) && isCount(count)
+}
+
+type Purges = NonNullable<LoadedParts['purges']>[number]
+
+const NEEDED = ['keys', 'keyCount', 'now'] as const
 
 const PARTS = optionTable<LoadedParts>({
-  keys: list,
-  absent: list,
+  keys: listOf(
+    members<LoadedParts['keys'][number]>({ opened: OPTION_CHECKS.object, sequence: count }),
+  ),
+  absent: listOf(string),
   keyCount: custom(
     "a whole number from 0, or 'loaded'",
-    (value) => value === 'loaded' || (Number.isSafeInteger(value) && Number(value) >= 0),
+    (value) => value === 'loaded' || isCount(value),
   ),
   now: number,
   dueUntil: number,
-  page: custom('an object', (value) => typeof value === 'object'),
-  purges: list,
-  randomDraws: number,
+  page: custom('a part of a list', isPage),
+  purges: listOf(members<Purges>({ name: string, times: count })),
+  randomDraws: count,
   listener: callback,
 })
 
@@ -62,7 +82,7 @@ const PARTS = optionTable<LoadedParts>({
  * @param template - An HSM with the settings and the administration, such as `importState` makes of the `hsm` of
  *   `exportParts`; its own keys do not count, and it is not changed.
  * @param loaded - See {@link LoadedParts}.
- * @throws {@link HsmError} 400 `BadParameter` - an unknown member, a value of the wrong type, a key that `openKeyPart` has not
+ * @throws {@link HsmError} 400 `BadParameter` - an unknown or missing member, a value of the wrong type, a key that `openKeyPart` has not
  *   made.
  * @see docs/decisions/0020-load-what-a-request-names.md
  *
@@ -85,10 +105,12 @@ const PARTS = optionTable<LoadedParts>({
 export function createPartialHsm(template: Hsm, loaded: LoadedParts): Hsm {
   const engine = engineOf(template)
   checkOptions('createPartialHsm', loaded, PARTS)
-  const { now } = loaded
+  for (const name of NEEDED) requireOption('createPartialHsm', name, loaded[name])
+  const clock = checkClock(() => loaded.now)
+  clock()
   return handleOf(template.profile, {
     ...engine,
-    clock: () => now,
+    clock,
     trail: emptyTrail(engine.trail.limit),
     hub: hubOf(engine, loaded),
     state: loadedState(engine, loaded),

@@ -278,7 +278,7 @@ describe('a clock that answers', () => {
     }
   }
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, undefined, null, '2030-01-01', 1e300])(
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, undefined, null, '2030-01-01', 8.65e15])(
     '%s is refused, and nothing changes',
     (answer) => {
       const { hsm, during } = now(answer)

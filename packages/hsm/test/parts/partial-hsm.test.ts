@@ -177,6 +177,18 @@ describe('a partial HSM', () => {
     [{ keyCount: 'all' }, 'keyCount'],
     [{ names: [] }, 'names'],
     [{ keys: 'ORDERS' }, 'keys'],
+    [{ keys: [null] }, 'keys[0]'],
+    [{ keys: [{ opened: {}, sequence: -1 }] }, 'keys[0].sequence'],
+    [{ keys: undefined }, '"keys" of createPartialHsm is missing'],
+    [{ keyCount: undefined }, '"keyCount" of createPartialHsm is missing'],
+    [{ now: undefined }, '"now" of createPartialHsm is missing'],
+    [{ now: -1 }, 'milliseconds since 1970'],
+    [{ now: 1e300 }, 'milliseconds since 1970'],
+    [{ absent: [1] }, 'absent[0]'],
+    [{ page: { list: 'all', count: 1 } }, '"page" of'],
+    [{ page: { list: 'active', count: -1 } }, '"page" of'],
+    [{ purges: [{ name: 'ORDERS', times: 0.5 }] }, 'purges[0].times'],
+    [{ randomDraws: -1 }, 'randomDraws'],
     [{ keys: [{ opened: { name: 'ORDERS' }, sequence: 0 }] }, 'openKeyPart'],
   ])('is refused with %j', (loaded, text) => {
     expect(() => partial(loaded as unknown as Partial<LoadedParts>)).toThrow(text)

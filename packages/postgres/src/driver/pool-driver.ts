@@ -49,20 +49,25 @@ export function createPoolDriver({ url, maxConnections, statementSeconds }: Pool
     keep: async (first, last) => {
       const client = await pool.connect()
       // Broken while it is kept: whatever it held is free, and the pool makes another one.
-      client.on('error', () => {})
+      const ignore = () => {}
+      client.on('error', ignore)
+      const release = (broken?: Error) => {
+        client.removeListener('error', ignore)
+        client.release(broken)
+      }
       const queries = queriesOf(client)
       try {
         await first(queries)
       } catch (error) {
-        client.release(error as Error)
+        release(error as Error)
         throw error
       }
       return async () => {
         try {
           await last(queries)
-          client.release()
+          release()
         } catch (error) {
-          client.release(error as Error)
+          release(error as Error)
         }
       }
     },

@@ -15,8 +15,12 @@ export interface Needs {
 
 /** Begins with the keys that a request names. */
 export function needsOf(names: readonly string[]): Needs {
-  return { names: new Set(names.map(upperCased)), page: undefined, due: false, all: false }
+  const possible = names.filter((name) => NAME.test(name))
+  return { names: new Set(possible.map(upperCased)), page: undefined, due: false, all: false }
 }
+
+/** The engine refuses any other name before it looks for the key; the database could not even compare all of them. */
+const NAME = /^[0-9a-z-]{1,127}$/i
 
 /** As the engine looks names up. */
 const upperCased = (name: string): string => name.toUpperCase()

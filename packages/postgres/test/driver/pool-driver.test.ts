@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import type { Queries } from '../../src/driver/driver.ts'
 import { createPoolDriver } from '../../src/driver/pool-driver.ts'
 import { POSTGRES } from '../support/test-database.ts'
 
@@ -26,6 +27,18 @@ describe.skipIf(POSTGRES === undefined)('a connection of the pool', () => {
     )
     await expect(conflict).rejects.toHaveProperty('code', 'PH001')
     expect(await process()).toBe(before)
+  })
+
+  it('has no more listeners after it was kept many times', async () => {
+    const warnings: string[] = []
+    const note = ({ name }: Error) => warnings.push(name)
+    globalThis.process.on('warning', note)
+    const select = ({ query }: Queries) => query('select 1')
+    for (let count = 0; count < 12; count += 1) await (await driver.keep(select, select))()
+    // Node emits the warning in the next turn.
+    await new Promise((resolve) => setImmediate(resolve))
+    globalThis.process.removeListener('warning', note)
+    expect(warnings).toEqual([])
   })
 
   it('is replaced once it is broken, also in a transaction, and nothing is thrown beside', async () => {

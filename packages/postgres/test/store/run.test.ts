@@ -59,6 +59,15 @@ describeDatabases('a run', ({ newSchema }) => {
     return [await one.openHsm('contoso'), await other.openHsm('contoso'), schema]
   }
 
+  it.each(['a\0b', '\ud800', 'a/b', '', 'é', 'a'.repeat(128)])(
+    'with a name that no key can have (%j) gets the error of the engine',
+    async (name) => {
+      const [store] = await twoStores()
+      const found = store.run((hsm) => getKey(hsm, `${name}/`), { names: [name] })
+      await expect(found).rejects.toMatchObject({ status: 400, code: 'BadParameter' })
+    },
+  )
+
   it('shows to every server what another one stored', async () => {
     const [one, other] = await twoStores()
     const { key } = await one.run((hsm) => createKey(hsm, 'orders', { kty: 'EC-HSM' }), { names })

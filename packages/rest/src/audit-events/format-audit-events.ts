@@ -23,11 +23,14 @@ const OPTIONS = optionTable<AuditResource>({
   subscriptionId: string,
   resourceGroup: string,
   name: string,
-  hsm: custom(
-    'an HSM',
-    (value) => typeof (value as Partial<{ baseUrl: string }>).baseUrl === 'string',
-  ),
+  hsm: custom('an HSM', isAddressed),
 })
+
+/** Whether a value says which service an HSM behaves like, and its address. */
+function isAddressed(value: unknown): boolean {
+  const { profile, baseUrl } = Object(value) as Readonly<Record<string, unknown>>
+  return Object.hasOwn(EVENTS, String(profile)) && URL.canParse(String(baseUrl))
+}
 
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
@@ -45,7 +48,7 @@ const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001'
  * @param audit - Entries of a handler's `audit` callback, to which you may add a `callerIpAddress`; or what `readAudit`
  *   returns, or entries of that.
  * @param resource - See {@link AuditResource}; every member is optional.
- * @returns A record for each request, in the same order.
+ * @returns A record for each request, in the same order; none for a call whose time the clock of the HSM did not say.
  * @throws {@link HsmError} 400 `BadParameter` - an unknown or invalid option, or an entry that is neither.
  * @see Managed HSM logging; Azure Key Vault logging
  *
@@ -111,12 +114,17 @@ function requestOf(
   entry: AuditedRequest | TrailEntry,
   { hsm = DEFAULT_HSM }: AuditResource,
 ): readonly AuditedRequest[] {
-  const { baseUrl, profile, time, at } = Object(entry) as Partial<AuditedRequest & TrailEntry>
-  const isRequest = Object.hasOwn(EVENTS, String(profile)) && URL.canParse(String(baseUrl))
-  if (isRequest && Number.isFinite(time)) return [entry as AuditedRequest]
-  if (Number.isFinite(at)) return requestOfTrail(entry as TrailEntry, hsm)
+  const { time, at, operation, outcome } = Object(entry) as Partial<AuditedRequest & TrailEntry>
+  if (isAddressed(entry) && isInstant(time)) return [entry as AuditedRequest]
+  const isCall = operation !== undefined && outcome !== undefined
+  // The clock of the HSM was broken.
+  if (isCall && Number.isNaN(at)) return []
+  if (isCall && isInstant(at)) return requestOfTrail(entry as TrailEntry, hsm)
   throw badRequest('formatAuditEvents takes entries of the audit callback or of readAudit.')
 }
+
+/** Whether a date can have this time (ECMA-262 section 21.4.1.1). */
+const isInstant = (time: unknown): boolean => Math.abs(Number(time ?? Number.NaN)) <= 8.64e15
 
 function namedResource(request: AuditedRequest, resource: AuditResource): NamedResource {
   const { tenantId = request.identity?.tid ?? NOBODY, subscriptionId = SUBSCRIPTION } = resource

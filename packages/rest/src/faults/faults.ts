@@ -38,25 +38,24 @@ export interface FaultScript {
  * ```
  */
 export function createFaultScript(...faults: readonly Fault[]): FaultScript {
-  const queue: Fault[] = []
+  // One entry for each fault, however many requests it is for.
+  const queue: { readonly fault: Fault; left: number }[] = []
   const add = (...more: readonly Fault[]) => {
     for (const fault of more) checkFault(fault)
-    for (const fault of more) {
-      for (let i = 0; i < (fault.times ?? 1); i += 1) queue.push(fault)
-    }
+    for (const fault of more) queue.push({ fault: { ...fault }, left: fault.times ?? 1 })
   }
   add(...faults)
   return {
     add,
-    remaining: () => queue.length,
-    queued: () => {
-      const counts = new Map<Fault, number>()
-      for (const fault of queue) counts.set(fault, (counts.get(fault) ?? 0) + 1)
-      return [...counts].map(([fault, times]) => ({ ...fault, times }))
-    },
+    remaining: () => queue.reduce((total, { left }) => total + left, 0),
+    queued: () => queue.map(({ fault, left }) => ({ ...fault, times: left })),
     take: (operation) => {
-      const next = queue.findIndex((fault) => (fault.operation ?? operation) === operation)
-      return next < 0 ? undefined : queue.splice(next, 1)[0]
+      const index = queue.findIndex(({ fault }) => (fault.operation ?? operation) === operation)
+      const next = queue[index]
+      if (next === undefined) return undefined
+      next.left -= 1
+      if (next.left === 0) queue.splice(index, 1)
+      return next.fault
     },
   }
 }

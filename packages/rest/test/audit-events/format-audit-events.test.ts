@@ -269,6 +269,17 @@ describe('the trail of an HSM', () => {
     expect(names).toEqual(['KeyCreate', 'KeyRotationPolicySet', 'KeyRotateIfDue', 'KeyGet'])
   })
 
+  it('has no record of a call whose time is not known, and one of each of the others', () => {
+    let now = START * 1000
+    const hsm = createHsm({ ...HSM, clock: () => now })
+    createKey(hsm, 'orders', { kty: 'EC-HSM' })
+    now = Number.NaN
+    expect(() => getKey(hsm, 'orders')).toThrow('The clock must return milliseconds')
+    now = START * 1000
+    expect(readAudit(hsm).entries).toHaveLength(2)
+    expect(formatAuditEvents(readAudit(hsm), { hsm })).toHaveLength(1)
+  })
+
   it('may be given whole, and is that of an HSM without options by default', () => {
     const hsm = createHsm()
     createKey(hsm, 'orders', { kty: 'EC-HSM' })
@@ -291,6 +302,12 @@ describe('wrong arguments', () => {
     [[{ baseUrl: 'x', profile: 'managed-hsm', time: 1 }], {}, /takes entries of/],
     [[{ at: Number.NaN }], {}, /takes entries of/],
     [[null], {}, /takes entries of/],
+    [[{ at: 1, operation: 'getKey' }], {}, /takes entries of/],
+    [[{ at: 8.65e15, operation: 'getKey', outcome: 'success' }], {}, /takes entries of/],
+    [[{ baseUrl: 'https://a.test', profile: 'managed-hsm', time: 8.65e15 }], {}, /takes entries/],
+    [[], { hsm: { baseUrl: 'https://a.test' } }, /"hsm"/],
+    [[], { hsm: { baseUrl: 'https://a.test', profile: 'toString' } }, /"hsm"/],
+    [[], { hsm: { baseUrl: 'a.test', profile: 'managed-hsm' } }, /"hsm"/],
   ])('%j with %j are errors', (audit, resource, text) => {
     expect(() => formatAuditEvents(audit as never, resource as never)).toThrow(text)
   })

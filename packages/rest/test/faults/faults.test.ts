@@ -51,6 +51,24 @@ describe('a fault with a status', () => {
     ])
   })
 
+  it('is for as many requests as a number can say, and takes no more memory for them', async () => {
+    const times = Number.MAX_SAFE_INTEGER
+    const { send, script } = withFaults({ operation: 'getKey', status: 503, times })
+    expect((await send('GET /keys/a')).status).toBe(503)
+    expect([script.remaining(), script.queued()]).toEqual([
+      times - 1,
+      [{ operation: 'getKey', status: 503, times: times - 1 }],
+    ])
+  })
+
+  it('stays as it was queued, whatever becomes of the object', async () => {
+    const fault = { operation: 'getKey', status: 503 } as const
+    const { send, script } = withFaults(fault, fault)
+    Object.assign(fault, { status: 500, operation: 'sign' })
+    expect(script.queued()).toHaveLength(2)
+    expect((await send('GET /keys/a')).status).toBe(503)
+  })
+
   it('ignores requests that match no route or have no token', async () => {
     const { send, script } = withFaults({ status: 500 })
     await send('GET /nothing')
