@@ -1,10 +1,11 @@
 /** What a server says of a database that cannot be used: at its start, to its clients, and at `/readyz`. */
 
 import { randomBytes } from 'node:crypto'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
+import { describeOnPostgres } from '../support/on-postgres.ts'
 import { SCHEMA } from '../support/open-stores.ts'
 import { createServerProcess, freePort, type ServerProcess } from '../support/servers.ts'
-import { createTestDatabase, POSTGRES, type TestDatabase } from '../support/test-database.ts'
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {
@@ -70,7 +71,7 @@ async function endConnections({ query, name, role }: TestDatabase): Promise<void
   )
 }
 
-describe.skipIf(POSTGRES === undefined)('a server whose database', () => {
+describeOnPostgres('a server whose database', () => {
   it('becomes read-only says so, serves what is there, and recovers', async () => {
     const all = await scene()
     const { database, server } = all
