@@ -2,6 +2,7 @@
 
 import { checkOptions, HsmError, OPTION_CHECKS, optionTable } from 'pocket-hsm'
 import type { DatabaseConnection } from '../driver/connection-driver.ts'
+import type { DatabaseObserver } from '../measure/measurements.ts'
 import { KEY_LENGTH } from '../schema/state-key.ts'
 
 /** How to open a database. */
@@ -33,6 +34,8 @@ export interface DatabaseOptions {
   readonly auditDays?: number | undefined
   /** Receives warnings for the operator, one line each. */
   readonly warn?: ((text: string) => void) | undefined
+  /** Receives measurements of connections, statements and requests, for metrics. */
+  readonly observe?: DatabaseObserver | undefined
 }
 
 /** The options with their defaults. */
@@ -52,6 +55,7 @@ const DEFAULTS = {
   sweepSeconds: 60,
   auditDays: 30,
   warn: () => {},
+  observe: () => {},
 } as const
 
 const { bytes, custom, function: callback, string } = OPTION_CHECKS
@@ -85,6 +89,7 @@ const OPTIONS = optionTable<DatabaseOptions>({
   sweepSeconds: wholeNumber(0, 86_400),
   auditDays: wholeNumber(1, 36_500),
   warn: callback,
+  observe: callback,
 })
 
 /** Checks the options, and completes them. */

@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto'
 import { type Hsm, missingParts } from 'pocket-hsm'
 import { databaseError } from '../errors/database-error.ts'
+import { observeTransaction } from '../measure/observe-transaction.ts'
 import { applyDue } from './apply-due.ts'
 import { loadParts } from './load-parts.ts'
 import { needsOf, withMissing } from './needs.ts'
@@ -30,6 +31,24 @@ export async function runOnStore<Result>(
   work: (hsm: Hsm) => Result | Promise<Result>,
   names: readonly string[],
 ): Promise<Result> {
+  const { outcome } = await observeTransaction(context.observe, () =>
+    runUntilStored(context, work, names),
+  )
+  if (outcome.isKept) return outcome.result
+  throw outcome.error
+}
+
+interface Ended<Result> {
+  readonly outcome: Outcome<Result>
+  readonly result: 'read' | 'write'
+}
+
+async function runUntilStored<Result>(
+  context: StoreContext,
+  work: (hsm: Hsm) => Result | Promise<Result>,
+  names: readonly string[],
+): Promise<Ended<Result>> {
+  const { observe } = context
   let needs = needsOf(names)
   let conflicts = 0
   let giveTurn: (() => void) | undefined
@@ -41,18 +60,19 @@ export async function runOnStore<Result>(
       )
       if (loaded.rows.isDue && (needs.due || loaded.rows.hasEvents)) {
         needs = { ...needs, due: true }
+        observe({ kind: 'rerun', reason: 'due' })
         continue
       }
       const outcome = await outcomeOf(work, loaded.hsm)
       const missing = missingParts(loaded.hsm)
       if (missing.length > 0) {
         needs = withMissing(needs, missing)
+        observe({ kind: 'rerun', reason: 'missing' })
         continue
       }
-      if (await storeChanges(context, loaded, outcome.isKept)) {
-        if (outcome.isKept) return outcome.result
-        throw outcome.error
-      }
+      const result = await storeChanges(context, loaded, outcome.isKept)
+      if (result !== 'conflict') return { outcome, result }
+      observe({ kind: 'rerun', reason: 'conflict' })
       conflicts += 1
       if (conflicts >= MOST_CONFLICTS) break
       // Requests of this process for the same key go on one after the other.

@@ -11,34 +11,37 @@ import { retrying, type StoreContext } from './store-context.ts'
 /** How long to ask whether a commit happened whose connection was lost. */
 const RESOLVE_MS = 30_000
 
+/** What became of changes: there were none, they are stored, or somebody else was faster. */
+export type Stored = 'read' | 'write' | 'conflict'
+
 /**
  * Stores what a call has changed, and records it.
  *
  * @param isKept - Whether the call has succeeded: nothing that a failed call has changed is stored.
- * @returns `false` if anything is not as it was loaded: then the call has to run again.
+ * @returns `conflict` if anything is not as it was loaded: then the call has to run again.
  * @throws `OutcomeUnknown` - the connection was lost, and the database does not come back.
  */
 export async function storeChanges(
   context: StoreContext,
   loaded: Loaded,
   isKept: boolean,
-): Promise<boolean> {
+): Promise<Stored> {
   const { hsm, since, events } = loaded
   const parts = exportParts(hsm, since)
   const audit = auditSince(hsm, since)
   if (!hasChanges(parts)) {
     context.audit.add(context.id, audit)
-    return true
+    return 'read'
   }
   if (!isKept) {
     context.audit.add(
       context.id,
       audit.filter(({ outcome }) => outcome !== 'success'),
     )
-    return true
+    return 'read'
   }
   const commit = { ...commitOf(context, loaded, parts), audit, events }
-  return commitOrResolve(context, parts, commit)
+  return (await commitOrResolve(context, parts, commit)) ? 'write' : 'conflict'
 }
 
 /** Returns whether there is anything to store. */

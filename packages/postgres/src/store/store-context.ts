@@ -5,6 +5,7 @@ import type { AuditBuffer } from '../audit/audit-buffer.ts'
 import type { KeyCache } from '../cache/key-cache.ts'
 import type { Driver } from '../driver/driver.ts'
 import { type FailureKind, failureKind, toDatabaseError } from '../errors/database-error.ts'
+import type { DatabaseObserver } from '../measure/measurements.ts'
 import type { LoadStatements } from '../rows/load.ts'
 import type { TakeTurn } from './turns.ts'
 
@@ -32,6 +33,8 @@ export interface DatabaseContext {
   readonly noteTime: (now: number) => void
   /** Takes note of how a statement that writes has ended. */
   readonly noteWrite: (failure: FailureKind | undefined) => void
+  /** Receives measurements. */
+  readonly observe: DatabaseObserver
 }
 
 /** One HSM. */

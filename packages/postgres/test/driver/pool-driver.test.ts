@@ -7,6 +7,7 @@ describeOnPostgres('a connection of the pool', () => {
     url: POSTGRES,
     maxConnections: 1,
     statementSeconds: 5,
+    observe: () => {},
   })
   afterAll(driver.close)
 

@@ -1,6 +1,7 @@
 /** The HSMs of the options, and the journal of those that are persistent; nothing listens yet. */
 
 import type { IdentityHandler } from '@pocket-hsm/identity'
+import type { DatabaseObserver } from '@pocket-hsm/postgres'
 import type { AuditEntry, Authorizer, ChallengeOptions, RsaKeyMaker } from '@pocket-hsm/rest'
 import { createRsaPool } from 'pocket-hsm'
 import { type AuditLog, openAuditLog } from '../audit-log/audit-log.ts'
@@ -31,7 +32,7 @@ import {
   IDENTITY_CHALLENGE,
   withIdentity,
 } from '../tokens/server-identity.ts'
-import { openPostgres } from './open-postgres.ts'
+import { type OpenPostgres, openPostgres } from './open-postgres.ts'
 import { openStateOf } from './state-of-options.ts'
 
 /** HSMs that are ready for requests. */
@@ -43,6 +44,8 @@ export interface OpenHsms {
   readonly respond: Respond
   /** What the journal of the state has written; `undefined` without a state. */
   readonly journalStats: () => JournalStats | undefined
+  /** The database that has the keys, if one has. */
+  readonly database: OpenPostgres['database'] | undefined
   /** Further checks of whether the server is ready, by name. */
   readonly checks: Readonly<Record<string, ReadinessCheck>>
   /** Ends the responses that would go on for as long as their readers stay. */
@@ -55,10 +58,12 @@ export interface OpenHsms {
  * Opens the HSMs of a server. It throws what `startServer` throws, except errors of listening.
  *
  * @param makeRsaKey - Makes RSA keys on another thread; without it each is made when it is needed.
+ * @param observeDatabase - Receives measurements of the database, if there is one.
  */
 export async function openHsms(
   options: ServerOptions,
   makeRsaKey?: RsaKeyMaker,
+  observeDatabase?: DatabaseObserver,
 ): Promise<OpenHsms> {
   const asked = parseSettings(options)
   // Wrong options of it are errors before a database is opened.
@@ -72,7 +77,7 @@ export async function openHsms(
     warn: asked.warn,
   })
   const shared = { attestationKeys, rsaPool: createRsaPool() }
-  const postgres = await openPostgres(options, asked, shared, makeRsaKey)
+  const postgres = await openPostgres(options, asked, shared, makeRsaKey, observeDatabase)
   const clock = postgres?.clock ?? createServerClock()
   const engine = { ...shared, clock: clock.now }
   const opened = postgres ? { ...postgres, isSeeded: false, state: undefined } : undefined
@@ -153,9 +158,10 @@ export async function openHsms(
         ? withIdentity(respond, identity, { ...settings, tenantId: identity.tenantId })
         : respond,
       journalStats: () => journal?.stats(),
+      database: postgres?.database,
       endStreams: () => streams?.close(),
       checks: {
-        ...(postgres && { database: postgres.check }),
+        ...(postgres && { database: postgres.database.check }),
         ...(auditLog && { auditLog: auditLog.check }),
       },
       close: async () => {
