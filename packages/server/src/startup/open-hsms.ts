@@ -5,6 +5,7 @@ import type { DatabaseObserver } from '@pocket-hsm/postgres'
 import type { AuditEntry, Authorizer, ChallengeOptions, RsaKeyMaker } from '@pocket-hsm/rest'
 import { createRsaPool } from 'pocket-hsm'
 import { type AuditLog, openAuditLog } from '../audit-log/audit-log.ts'
+import { recordOnceStored } from '../audit-log/record-once-stored.ts'
 import { withConsole } from '../console/with-console.ts'
 import { createServerControl, withControl, withEvents } from '../control/create-control.ts'
 import { enableRoles } from '../hsms/access-options.ts'
@@ -12,7 +13,7 @@ import { createHosts, type Hosts } from '../hsms/hosts.ts'
 import { respondFromHsms } from '../hsms/respond-from-hsms.ts'
 import { createServerClock } from '../hsms/server-clock.ts'
 import { parseSettings } from '../hsms/settings.ts'
-import type { JournalStats } from '../journal/journal.ts'
+import type { Journal, JournalStats } from '../journal/journal.ts'
 import { withJournal } from '../journal/with-journal.ts'
 import { createServerHosting } from '../management/server-hosting.ts'
 import { MANAGEMENT_AUDIENCES, withManagement } from '../management/with-management.ts'
@@ -91,13 +92,14 @@ export async function openHsms(
   try {
     const auditLog = await auditLogOf(settings, identity)
     const authorize = await authorizerOf(settings, identity, fetchJson)
+    let journal: Journal | undefined
     const hosts = createHosts(
       settings,
       engine,
       {
         maxBodyLength: limits.maxBodyLength,
         prepareRelease,
-        audit: auditsOf(auditLog),
+        audit: auditsOf(auditLog, () => journal?.flush()),
         storage: createStorage(settings),
         ...(authorize !== undefined && { authorize }),
         ...(makeRsaKey !== undefined && { makeRsaKey }),
@@ -109,7 +111,7 @@ export async function openHsms(
     const hosting = management
       ? createServerHosting({ hosts, engine, seed: settings.seed, rbac: settings.rbac, state })
       : undefined
-    const journal = await state?.store(
+    journal = await state?.store(
       () => hosts.all.map(({ name, storedAs = name, hsm }) => ({ name: storedAs, hsm })),
       () => ({
         clockOffset: clock.offset(),
@@ -165,9 +167,13 @@ export async function openHsms(
         ...(auditLog && { auditLog: auditLog.check }),
       },
       close: async () => {
-        await auditLog?.close()
-        await journal?.close()
-        await postgres?.close()
+        try {
+          // Records wait for it.
+          await journal?.close()
+        } finally {
+          await auditLog?.close()
+          await postgres?.close()
+        }
       },
     }
   } catch (error) {
@@ -204,11 +210,15 @@ function auditLogOf(
 }
 
 /** Each request goes to the log of requests, and to the audit log if there is one. */
-function auditsOf(auditLog: AuditLog | undefined): (entry: AuditEntry) => void {
+function auditsOf(
+  auditLog: AuditLog | undefined,
+  flush: () => Promise<void> | undefined,
+): (entry: AuditEntry) => void {
   if (auditLog === undefined) return noteAuditEntry
+  const record = recordOnceStored(auditLog.record, flush)
   return (entry) => {
     noteAuditEntry(entry)
-    auditLog.record(entry)
+    record(entry)
   }
 }
 
