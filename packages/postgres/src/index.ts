@@ -20,3 +20,4 @@ export type {
 } from './measure/measurements.ts'
 export type { HsmStore, RunOptions } from './store/hsm-store.ts'
 export type { StoredJobLease } from './store/job-lease.ts'
+export type { RunOnce } from './store/once.ts'

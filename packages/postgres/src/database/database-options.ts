@@ -24,6 +24,11 @@ export interface DatabaseOptions {
   readonly statementSeconds?: number | undefined
   /** Seconds for which a request waits for a database that is away. Defaults to 5. */
   readonly recoverySeconds?: number | undefined
+  /**
+   * Seconds for which a request asks whether its changes were stored, if the connection was lost meanwhile; then its error
+   * is `OutcomeUnknown`. Defaults to 30.
+   */
+  readonly resolveSeconds?: number | undefined
   /** The most keys that are kept open in memory. Defaults to 20,000. */
   readonly cachedKeys?: number | undefined
   /** The most sealed bytes of those keys; open, they take several times as much memory. Defaults to 16 MiB. */
@@ -50,6 +55,7 @@ const DEFAULTS = {
   maxConnections: 10,
   statementSeconds: 30,
   recoverySeconds: 5,
+  resolveSeconds: 30,
   cachedKeys: 20_000,
   cachedBytes: 16 * 1024 * 1024,
   sweepSeconds: 60,
@@ -84,6 +90,7 @@ const OPTIONS = optionTable<DatabaseOptions>({
   maxConnections: wholeNumber(1, 1000),
   statementSeconds: wholeNumber(1, 3600),
   recoverySeconds: wholeNumber(0, 3600),
+  resolveSeconds: wholeNumber(0, 3600),
   cachedKeys: wholeNumber(0, 10_000_000),
   cachedBytes: wholeNumber(0, 2 ** 40),
   sweepSeconds: wholeNumber(0, 86_400),

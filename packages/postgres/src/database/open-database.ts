@@ -10,6 +10,7 @@ import { withoutErrors } from '../measure/measurements.ts'
 import { commitStatement } from '../rows/commit.ts'
 import { loadStatements } from '../rows/load.ts'
 import { migrate } from '../schema/migrate.ts'
+import { createSealer } from '../schema/seal.ts'
 import { checkStateKey, stateKeyOf } from '../schema/state-key.ts'
 import { retrying } from '../store/store-context.ts'
 import { createTurns } from '../store/turns.ts'
@@ -124,8 +125,10 @@ function createDatabase(
     cache,
     audit,
     takeTurn: createTurns(),
+    sealer: createSealer(key),
     serverConnections,
     recoveryMs,
+    resolveMs: settings.resolveSeconds * 1000,
     noteTime: time.note,
     noteWrite: health.note,
     observe,

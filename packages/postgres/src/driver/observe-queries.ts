@@ -22,8 +22,10 @@ export async function observed<Result>(
     return await work()
   } catch (error) {
     const code = failureKind(error)
-    // Both lead to another attempt, which is counted as such.
-    if (code !== 'Conflict' && code !== 'NearLimit') observe({ kind: 'error', code })
+    // None of them is an error: they lead to another attempt, or to the result of an earlier one.
+    if (code !== 'Conflict' && code !== 'NearLimit' && code !== 'Repeated') {
+      observe({ kind: 'error', code })
+    }
     throw error
   } finally {
     observe({ kind, seconds: seconds() })

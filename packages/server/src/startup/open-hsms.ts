@@ -24,6 +24,7 @@ import type { Respond } from '../network/respond.ts'
 import { createStorage } from '../network/storage.ts'
 import type { ReadinessCheck } from '../ops/readiness.ts'
 import type { ServerOptions, ServerSettings } from '../options.ts'
+import { withRepeatableRequests } from '../postgres/request-once.ts'
 import { createAttestation } from '../tokens/attestation.ts'
 import { defaultAudiences } from '../tokens/audiences.ts'
 import { noteAuditEntry, noteRefusals } from '../tokens/note-requests.ts'
@@ -124,7 +125,8 @@ export async function openHsms(
       settings,
     )
     await journal?.flush()
-    const fromHsms = respondFromHsms(hosts, settings)
+    const answered = respondFromHsms(hosts, settings)
+    const fromHsms = postgres === undefined ? answered : withRepeatableRequests(answered)
     const managed =
       hosting === undefined
         ? fromHsms
