@@ -80,6 +80,8 @@ export const FORBIDDEN = [
       pathNot: [
         '^packages/$1/',
         '^packages/hsm/test/conformance/',
+        // How tests that need a PostgreSQL are left out.
+        '^packages/postgres/test/support/on-postgres\\.ts$',
         '^packages/(rest/test/rest-service|azure/test/sdk-service)\\.ts$',
       ],
       dependencyTypes: ['local'],

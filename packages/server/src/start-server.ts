@@ -106,7 +106,7 @@ async function startServing(
   log: Log | undefined,
 ): Promise<PocketServer> {
   const threads = createRsaThreads(options.warn)
-  const opened = await openHsms(options, threads.makeRsaKey)
+  const opened = await openHsms(options, threads.makeRsaKey, ops?.metrics.observeDatabase)
   const { settings, hosts, respond, close } = opened
   const { http, names, profile } = settings
   try {

@@ -9,6 +9,8 @@ export interface AuditBuffer {
   readonly add: (hsm: number, entries: readonly AuditEntry[]) => void
   /** Stores what is waiting; rejects if that fails, and keeps it. */
   readonly flush: () => Promise<void>
+  /** How many entries wait. */
+  readonly waiting: () => number
   /** How many entries were dropped, as the database did not take them in time. */
   readonly lost: () => number
   /** Stops the timer, and stores what is waiting. */
@@ -64,6 +66,7 @@ export function createAuditBuffer(driver: Driver, schema: string): AuditBuffer {
       timer ??= setTimeout(() => void flush().catch(() => {}), WAIT_MS).unref()
     },
     flush,
+    waiting: () => waiting.length,
     lost: () => lost,
     close: () => flush().catch(() => {}),
   }

@@ -10,7 +10,8 @@ import {
   type OpenedKey,
   openKeyPart,
 } from 'pocket-hsm'
-import { type HsmDatabase, insideOf } from '../database/open-database.ts'
+import type { HsmDatabase } from '../database/hsm-database.ts'
+import { insideOf } from '../database/open-database.ts'
 import type { Row } from '../driver/driver.ts'
 import { databaseError, toDatabaseError } from '../errors/database-error.ts'
 import { securityDomainOf, stateKeyOf } from '../schema/state-key.ts'

@@ -1,7 +1,8 @@
 /** Copies a whole HSM into a database. */
 
 import { exportParts, type Hsm, HsmError, importState, type KeyPart } from 'pocket-hsm'
-import { type HsmDatabase, insideOf } from '../database/open-database.ts'
+import type { HsmDatabase } from '../database/hsm-database.ts'
+import { insideOf } from '../database/open-database.ts'
 import type { Queries } from '../driver/driver.ts'
 import { databaseError, toDatabaseError } from '../errors/database-error.ts'
 import { securityDomainOf, stateKeyOf } from '../schema/state-key.ts'

@@ -10,8 +10,10 @@ const MOST_BATCHES = 100
 const EVENT_DAYS = 7
 /** Much longer than a server may ask for a commit. */
 const COMMIT_HOURS = 24
+/** Longer than clients send a request again. */
+const REPEAT_HOURS = 1
 
-/** Removes old entries of the audit trail, events and identifiers of commits. */
+/** Removes old entries of the audit trail, events, identifiers of commits and results of requests. */
 export async function cleanUp(driver: Driver, schema: string, auditDays: number): Promise<void> {
   // The oldest rows are those with the lowest numbers: only they are looked at.
   const oldest = (table: string, key: string, age: string) =>
@@ -25,6 +27,11 @@ export async function cleanUp(driver: Driver, schema: string, auditDays: number)
     `delete from ${schema}.commits where id in (
       select id from ${schema}.commits where written_at < now() - interval '${COMMIT_HOURS} hours'
       order by written_at limit ${BATCH}
+    ) returning 1 as removed`,
+    // Few are there: most are removed when their response is sent.
+    `delete from ${schema}.repeats where (hsm, request) in (
+      select hsm, request from ${schema}.repeats where written_at < now() - interval '${REPEAT_HOURS} hours'
+      limit ${BATCH}
     ) returning 1 as removed`,
   ]
   for (const statement of statements) {

@@ -2,6 +2,7 @@
 
 import { checkOptions, HsmError, OPTION_CHECKS, optionTable } from 'pocket-hsm'
 import type { DatabaseConnection } from '../driver/connection-driver.ts'
+import type { DatabaseObserver } from '../measure/measurements.ts'
 import { KEY_LENGTH } from '../schema/state-key.ts'
 
 /** How to open a database. */
@@ -23,6 +24,11 @@ export interface DatabaseOptions {
   readonly statementSeconds?: number | undefined
   /** Seconds for which a request waits for a database that is away. Defaults to 5. */
   readonly recoverySeconds?: number | undefined
+  /**
+   * Seconds for which a request asks whether its changes were stored, if the connection was lost meanwhile; then its error
+   * is `OutcomeUnknown`. Defaults to 30.
+   */
+  readonly resolveSeconds?: number | undefined
   /** The most keys that are kept open in memory. Defaults to 20,000. */
   readonly cachedKeys?: number | undefined
   /** The most sealed bytes of those keys; open, they take several times as much memory. Defaults to 16 MiB. */
@@ -33,6 +39,8 @@ export interface DatabaseOptions {
   readonly auditDays?: number | undefined
   /** Receives warnings for the operator, one line each. */
   readonly warn?: ((text: string) => void) | undefined
+  /** Receives measurements of connections, statements and requests, for metrics. */
+  readonly observe?: DatabaseObserver | undefined
 }
 
 /** The options with their defaults. */
@@ -47,11 +55,13 @@ const DEFAULTS = {
   maxConnections: 10,
   statementSeconds: 30,
   recoverySeconds: 5,
+  resolveSeconds: 30,
   cachedKeys: 20_000,
   cachedBytes: 16 * 1024 * 1024,
   sweepSeconds: 60,
   auditDays: 30,
   warn: () => {},
+  observe: () => {},
 } as const
 
 const { bytes, custom, function: callback, string } = OPTION_CHECKS
@@ -80,11 +90,13 @@ const OPTIONS = optionTable<DatabaseOptions>({
   maxConnections: wholeNumber(1, 1000),
   statementSeconds: wholeNumber(1, 3600),
   recoverySeconds: wholeNumber(0, 3600),
+  resolveSeconds: wholeNumber(0, 3600),
   cachedKeys: wholeNumber(0, 10_000_000),
   cachedBytes: wholeNumber(0, 2 ** 40),
   sweepSeconds: wholeNumber(0, 86_400),
   auditDays: wholeNumber(1, 36_500),
   warn: callback,
+  observe: callback,
 })
 
 /** Checks the options, and completes them. */

@@ -6,11 +6,12 @@ import { createConnectionDriver } from '../driver/connection-driver.ts'
 import type { Driver } from '../driver/driver.ts'
 import { createPoolDriver } from '../driver/pool-driver.ts'
 import { databaseError, toDatabaseError } from '../errors/database-error.ts'
+import { withoutErrors } from '../measure/measurements.ts'
 import { commitStatement } from '../rows/commit.ts'
 import { loadStatements } from '../rows/load.ts'
 import { migrate } from '../schema/migrate.ts'
+import { createSealer } from '../schema/seal.ts'
 import { checkStateKey, stateKeyOf } from '../schema/state-key.ts'
-import type { HsmStore } from '../store/hsm-store.ts'
 import { retrying } from '../store/store-context.ts'
 import { createTurns } from '../store/turns.ts'
 import { cleanUp } from './clean-up.ts'
@@ -21,47 +22,9 @@ import {
   parseDatabaseOptions,
 } from './database-options.ts'
 import { createHealth } from './health.ts'
+import type { DatabaseClock, HsmDatabase } from './hsm-database.ts'
 import { type OpenStore, openStoredHsm, type StoredHsmOptions } from './open-hsm.ts'
 import { createDatabaseTime } from './time.ts'
-
-/** The clock of a database. */
-export interface DatabaseClock {
-  /** What it shows: milliseconds since 1970. */
-  readonly now: number
-  /** Milliseconds by which it is ahead of the clock of the database server; negative if it is behind. */
-  readonly offset: number
-}
-
-/** What a database does, for metrics. */
-export interface DatabaseStats {
-  /** Connections that are open, and requests that wait for one. */
-  readonly connections: { readonly open: number; readonly waiting: number }
-  /** Keys that are kept open in memory. */
-  readonly cachedKeys: number
-  /** Audit entries that were dropped, as the database did not take them in time. */
-  readonly lostAuditEntries: number
-}
-
-/** A database with HSMs. */
-export interface HsmDatabase {
-  /** Opens an HSM, or creates it if there is none of this name. The same name gives the same store. */
-  readonly openHsm: (name: string, options?: StoredHsmOptions) => Promise<HsmStore>
-  /** The names of its HSMs, as they were given first, in the order of creation. */
-  readonly listHsms: () => Promise<readonly string[]>
-  /** Reads the clock, which all servers share. */
-  readonly readClock: () => Promise<DatabaseClock>
-  /** Sets the clock so many milliseconds ahead of the database server's, for all servers. What time has done is not undone. */
-  readonly setClockOffset: (milliseconds: number) => Promise<DatabaseClock>
-  /** What the clock shows as far as this process knows, without asking: milliseconds since 1970. */
-  readonly now: () => number
-  /** Applies what has fallen due in the HSMs that are open here, and removes what is too old. This happens at intervals anyway. */
-  readonly sweep: () => Promise<void>
-  /** Returns why the database cannot be used now; `undefined` if it can. */
-  readonly check: () => Promise<string | undefined>
-  readonly stats: () => DatabaseStats
-  /** Stores what is waiting, and closes the connections. Further calls return the same promise. */
-  readonly close: () => Promise<void>
-}
 
 /** What `openDatabase` opened, for other functions of this package. */
 export interface DatabaseInside {
@@ -107,8 +70,11 @@ export function insideOf(database: HsmDatabase): DatabaseInside {
 export async function openDatabase(options: DatabaseOptions): Promise<HsmDatabase> {
   const settings = parseDatabaseOptions(options)
   const { connection, schema } = settings
+  const observe = withoutErrors(settings.observe)
   const driver =
-    connection === undefined ? createPoolDriver(settings) : createConnectionDriver(connection)
+    connection === undefined
+      ? createPoolDriver({ ...settings, observe })
+      : createConnectionDriver(connection, observe)
   try {
     const key = stateKeyOf(settings.key)
     await retrying(settings.recoverySeconds * 1000, async () => {
@@ -116,7 +82,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<HsmDatabas
       await checkStateKey(driver, schema, key)
     })
     const serverConnections = await checkServer(driver, settings)
-    const database = createDatabase(driver, settings, key, serverConnections)
+    const database = createDatabase(driver, { ...settings, observe }, key, serverConnections)
     await database.readClock()
     return database
   } catch (error) {
@@ -145,7 +111,7 @@ function createDatabase(
   key: ReturnType<typeof stateKeyOf>,
   serverConnections: number,
 ): HsmDatabase {
-  const { schema, cachedKeys, cachedBytes, sweepSeconds, auditDays, warn } = settings
+  const { schema, cachedKeys, cachedBytes, sweepSeconds, auditDays, warn, observe } = settings
   const recoveryMs = settings.recoverySeconds * 1000
   const time = createDatabaseTime()
   const health = createHealth(driver, schema)
@@ -159,10 +125,13 @@ function createDatabase(
     cache,
     audit,
     takeTurn: createTurns(),
+    sealer: createSealer(key),
     serverConnections,
     recoveryMs,
+    resolveMs: settings.resolveSeconds * 1000,
     noteTime: time.note,
     noteWrite: health.note,
+    observe,
   }
   const stores = new Map<string, Promise<OpenStore>>()
   let closed: Promise<void> | undefined
@@ -232,6 +201,15 @@ function createDatabase(
       )
       return rows.map((row) => String(row['given_name']))
     },
+    countKeys: async (names?: readonly string[]) => {
+      if (names !== undefined && !Array.isArray(names)) {
+        throw badOption('The names of HSMs must be a list.')
+      }
+      const [row] = await retrying(recoveryMs, () =>
+        driver.query(countStatement(schema), [names?.map(asName) ?? null]),
+      )
+      return Number(row?.['keys'])
+    },
     readClock: () => clockOf(`select ${now}, clock_offset from ${schema}.server`),
     setClockOffset: async (milliseconds: number) => {
       if (!Number.isFinite(milliseconds) || Math.abs(milliseconds) > MOST_MS) {
@@ -247,7 +225,8 @@ function createDatabase(
     check: health.check,
     stats: () => ({
       connections: driver.connections(),
-      cachedKeys: cache.size(),
+      cache: cache.stats(),
+      waitingAuditEntries: audit.waiting(),
       lostAuditEntries: audit.lost(),
     }),
     close: () => {
@@ -267,6 +246,12 @@ function createDatabase(
   insides.set(database, { driver, settings })
   return database
 }
+
+const asName = (name: string): string => String(name).toLowerCase()
+
+const countStatement = (schema: string): string =>
+  `select coalesce(sum(c.keys), 0)::float8 as keys from ${schema}.hsms h join ${schema}.key_counts c on c.hsm = h.id
+    where $1::text[] is null or h.name = any ($1::text[])`
 
 /** As far as JavaScript's dates go (ECMA-262 section 21.4.1.1). */
 const MOST_MS = 8.64e15

@@ -19,6 +19,7 @@ import { securityDomainOf } from '../schema/state-key.ts'
 import { applyDue } from '../store/apply-due.ts'
 import type { HsmStore, RunOptions } from '../store/hsm-store.ts'
 import { createJobLease } from '../store/job-lease.ts'
+import type { RunOnce } from '../store/once.ts'
 import { runOnStore } from '../store/run.ts'
 import { type DatabaseContext, retrying, type StoreContext } from '../store/store-context.ts'
 import { badOption } from './database-options.ts'
@@ -57,7 +58,31 @@ const LONGEST_NAME = 256
 /** What one call on a partial HSM records: few entries. */
 const AUDIT_LIMIT = 10_000
 
-const RUN_OPTIONS = optionTable<RunOptions>({ names: OPTION_CHECKS.listOf(OPTION_CHECKS.string) })
+const { function: callback, listOf, members, string } = OPTION_CHECKS
+
+const ONCE = ['id', 'toText', 'fromText', 'isAwaited'] as const
+
+const RUN_OPTIONS = optionTable<RunOptions>({
+  names: listOf(string),
+  once: members(
+    optionTable<RunOnce<never>>({
+      id: string,
+      toText: callback,
+      fromText: callback,
+      isAwaited: callback,
+    }),
+  ),
+})
+
+/** The members of `once` are of no use without each other. */
+function checkRunOptions<Result>(options: RunOptions<Result>): void {
+  checkOptions('run', options, RUN_OPTIONS)
+  const { once } = options
+  if (once === undefined || once === null) return
+  const missing = ONCE.find((name) => (once[name] ?? undefined) === undefined)
+  if (missing !== undefined)
+    throw badOption(`The option "once" of run lacks the member ${missing}.`)
+}
 
 /** Opens an HSM, or creates it. */
 export async function openStoredHsm(
@@ -96,8 +121,8 @@ export async function openStoredHsm(
     name: row.name,
     hsm: template,
     run: async (work, runOptions = {}) => {
-      checkOptions('run', runOptions, RUN_OPTIONS)
-      return runOnStore(context, work, runOptions.names ?? [])
+      checkRunOptions(runOptions)
+      return runOnStore(context, work, runOptions.names ?? [], runOptions.once ?? undefined)
     },
     jobLease: createJobLease(driver, row.id, context.recoveryMs),
     passTime: sweep,

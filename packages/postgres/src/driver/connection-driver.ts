@@ -1,6 +1,8 @@
 /** A database that is there already: PGlite, or whatever has its three methods. */
 
+import type { DatabaseObserver } from '../measure/measurements.ts'
 import type { Driver, Queries, Row } from './driver.ts'
+import { observeQueries } from './observe-queries.ts'
 
 /** Runs statements: a database, or a transaction of it. */
 export interface DatabaseQueries {
@@ -19,7 +21,11 @@ export interface DatabaseConnection extends DatabaseQueries {
 }
 
 /** Uses a connection; closing leaves it open. */
-export function createConnectionDriver(connection: DatabaseConnection): Driver {
+export function createConnectionDriver(
+  connection: DatabaseConnection,
+  observe: DatabaseObserver,
+): Driver {
+  const queriesOf = (queries: DatabaseQueries) => observeQueries(rowsOf(queries), observe)
   return {
     ...queriesOf(connection),
     place: 'the given connection',
@@ -31,12 +37,12 @@ export function createConnectionDriver(connection: DatabaseConnection): Driver {
         await last(queries)
       }
     },
-    connections: () => ({ open: 1, waiting: 0 }),
+    connections: () => ({ open: 1, idle: 0, most: 1, waiting: 0 }),
     close: async () => {},
   }
 }
 
-function queriesOf(queries: DatabaseQueries): Queries {
+function rowsOf(queries: DatabaseQueries): Queries {
   return {
     query: async (text, values) =>
       (await queries.query(text, values && [...values])).rows as readonly Row[],

@@ -9,6 +9,18 @@ export interface Queries {
   readonly query: (text: string, values?: readonly unknown[]) => Promise<readonly Row[]>
 }
 
+/** The connections of a pool. */
+export interface ConnectionStats {
+  /** Those that are open, idle ones included. */
+  readonly open: number
+  /** Those that nothing uses now. */
+  readonly idle: number
+  /** How many may be open. */
+  readonly most: number
+  /** Requests that wait for one. */
+  readonly waiting: number
+}
+
 /** A database. */
 export interface Driver extends Queries {
   /** Runs statements in one transaction; rolls back if `work` rejects. */
@@ -20,8 +32,7 @@ export interface Driver extends Queries {
   ) => Promise<() => Promise<void>>
   /** Where it is, for error texts: never with a password. */
   readonly place: string
-  /** How many connections it has open, and how many requests wait for one. */
-  readonly connections: () => { readonly open: number; readonly waiting: number }
+  readonly connections: () => ConnectionStats
   /** Closes what it opened. */
   readonly close: () => Promise<void>
 }

@@ -3,7 +3,9 @@
 import { Pool, type PoolClient, type PoolConfig } from 'pg'
 import { HsmError } from 'pocket-hsm'
 import { failureKind } from '../errors/database-error.ts'
+import type { DatabaseObserver } from '../measure/measurements.ts'
 import type { Driver, Queries, Row } from './driver.ts'
+import { observed, observeQueries } from './observe-queries.ts'
 
 /** Where the server is, and how many connections to use. */
 export interface PoolOptions {
@@ -11,13 +13,19 @@ export interface PoolOptions {
   readonly url?: string | undefined
   readonly maxConnections: number
   readonly statementSeconds: number
+  readonly observe: DatabaseObserver
 }
 
 /** A connection must be there, or refused, by then. */
 const CONNECT_MS = 5000
 
 /** Opens a pool. It connects when the first statement runs. */
-export function createPoolDriver({ url, maxConnections, statementSeconds }: PoolOptions): Driver {
+export function createPoolDriver({
+  url,
+  maxConnections,
+  statementSeconds,
+  observe,
+}: PoolOptions): Driver {
   const config: PoolConfig = {
     ...(url !== undefined && { connectionString: url }),
     max: maxConnections,
@@ -31,23 +39,26 @@ export function createPoolDriver({ url, maxConnections, statementSeconds }: Pool
   const pool = new Pool(config)
   // A connection that breaks while it is idle is replaced when it is needed.
   pool.on('error', () => {})
+  const connect = () => observed(() => pool.connect(), 'connection', observe)
+  const queriesOf = (client: PoolClient) => observeQueries(queriesOfClient(client), observe)
   return {
     place: placeOf(url),
-    query: (text, values) => withClient(pool, (client) => queriesOf(client).query(text, values)),
+    query: (text, values) => withClient(connect, (client) => queriesOf(client).query(text, values)),
     transaction: (work) =>
-      withClient(pool, async (client, note) => {
+      withClient(connect, async (client, note) => {
+        const queries = queriesOf(client)
         try {
-          await client.query('begin')
-          const result = await work(queriesOf(client))
-          await client.query('commit')
+          await queries.query('begin')
+          const result = await work(queries)
+          await queries.query('commit')
           return result
         } catch (error) {
-          await client.query('rollback').catch(note)
+          await queries.query('rollback').catch(note)
           throw error
         }
       }),
     keep: async (first, last) => {
-      const client = await pool.connect()
+      const client = await connect()
       // Broken while it is kept: whatever it held is free, and the pool makes another one.
       const ignore = () => {}
       client.on('error', ignore)
@@ -71,7 +82,12 @@ export function createPoolDriver({ url, maxConnections, statementSeconds }: Pool
         }
       }
     },
-    connections: () => ({ open: pool.totalCount, waiting: pool.waitingCount }),
+    connections: () => ({
+      open: pool.totalCount,
+      idle: pool.idleCount,
+      most: maxConnections,
+      waiting: pool.waitingCount,
+    }),
     close: () => pool.end(),
   }
 }
@@ -81,10 +97,10 @@ export function createPoolDriver({ url, maxConnections, statementSeconds }: Pool
  * and a full disk lets no new one in.
  */
 async function withClient<Result>(
-  pool: Pool,
+  connect: () => Promise<PoolClient>,
   work: (client: PoolClient, note: (broken: Error) => void) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect()
+  const client = await connect()
   let broken: Error | undefined
   const note = (error: Error) => {
     broken = error
@@ -108,7 +124,7 @@ function isOfConnection(error: unknown): boolean {
   return kind === 'DatabaseAway' || kind === 'DatabaseFailed'
 }
 
-const queriesOf = (client: PoolClient): Queries => ({
+const queriesOfClient = (client: PoolClient): Queries => ({
   query: async (text, values) => rowsOf(await client.query(statement(text, values))),
 })
 

@@ -54,13 +54,14 @@ export function databaseError(
 }
 
 /** What went wrong in a statement. */
-export type FailureKind = DatabaseErrorCode | 'NearLimit'
+export type FailureKind = DatabaseErrorCode | 'NearLimit' | 'Repeated'
 
 /** SQLSTATEs, by their first characters; the longest that fits counts. */
 const KINDS: Readonly<Record<string, FailureKind>> = {
   PH001: 'Conflict',
   PH002: 'NearLimit',
   PH003: 'HsmDeleted',
+  PH004: 'Repeated',
   // Unique violation: another transaction has created the row.
   '23505': 'Conflict',
   // Serialization failure, deadlock.
@@ -97,7 +98,7 @@ export function failureKind(error: unknown): FailureKind {
 export function toDatabaseError(error: unknown): HsmError {
   if (error instanceof HsmError) return error
   const kind = failureKind(error)
-  const code = kind === 'NearLimit' ? 'Conflict' : kind
+  const code = kind === 'NearLimit' || kind === 'Repeated' ? 'Conflict' : kind
   const sqlState = String(Object(error)['code'] ?? '')
   const suffix =
     code === 'DatabaseFailed' && SQLSTATE.test(sqlState) ? ` (SQLSTATE ${sqlState})` : ''

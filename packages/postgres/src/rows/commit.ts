@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AuditEntry, HsmEvent, HsmParts } from 'pocket-hsm'
 import type { Queries } from '../driver/driver.ts'
+import type { Repeat } from './repeats.ts'
 
 /** What to store, and what must not have changed since it was loaded. */
 export interface Commit {
@@ -20,6 +21,8 @@ export interface Commit {
   readonly count?: number
   /** Whether no other commit may run at the same time. */
   readonly isAlone: boolean
+  /** The request, if its client may send it again. */
+  readonly repeat?: Repeat | undefined
 }
 
 /** What is stored now. */
@@ -65,7 +68,7 @@ export async function storeCommit(
 }
 
 function toText(id: string, commit: Commit): string {
-  const { hsm, revision, parts, revisions, draws, audit, events, isAlone, count } = commit
+  const { hsm, revision, parts, revisions, draws, audit, events, isAlone, count, repeat } = commit
   const keys = parts.keys.map(({ name, list, sequence, isNew, dueAt, noticeAt, bytes }) => ({
     isNew,
     row: {
@@ -101,6 +104,7 @@ function toText(id: string, commit: Commit): string {
       revision,
       ...(isAlone && { exclusive: true }),
       ...(count !== undefined && { count }),
+      ...(repeat !== undefined && { repeat: [base64(repeat.request), base64(repeat.result)] }),
       ...(changed.length > 0 && { changed }),
       ...(created.length > 0 && { created }),
       ...(gone.length > 0 && { gone }),

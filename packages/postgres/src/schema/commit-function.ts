@@ -21,8 +21,10 @@ export const MOST_CREATED_BESIDE_OTHERS = 16
  * | `bytes` | the HSM itself, if that has changed |
  * | `limit` | the most keys |
  * | `audit`, `events` | what to record and to announce |
+ * | `repeat` | the identifier and the sealed result of a request that its client may send again |
  *
- * It raises PH001 if anything is not as it was loaded, PH002 if it has to be called with `exclusive`.
+ * It raises PH001 if anything is not as it was loaded, PH002 if it has to be called with `exclusive`, and PH004 if the
+ * request was stored before.
  */
 export const commitFunction = (s: string): string => `
 create or replace function ${s}.commit_changes(p jsonb) returns jsonb language plpgsql as $$
@@ -38,6 +40,15 @@ declare
   the_revision bigint;
 begin
   insert into ${s}.commits (id) values ((p->>'id')::uuid);
+  -- Before any lock: it waits for the same request in another server.
+  if p ? 'repeat' then
+    insert into ${s}.repeats (hsm, request, result)
+      values (the_hsm, decode(p->'repeat'->>0, 'base64'), decode(p->'repeat'->>1, 'base64'))
+      on conflict do nothing;
+    if not found then
+      raise exception 'The request was stored before.' using errcode = 'PH004';
+    end if;
+  end if;
   if is_alone then
     perform pg_advisory_xact_lock(${LOCK_CLASS}, the_hsm);
   else

@@ -78,4 +78,15 @@ export const MIGRATIONS: readonly Migration[] = [
     `create index commits_by_age on ${s}.commits (written_at)`,
     commitFunction(s),
   ],
+  (s) => [
+    // Requests that were stored and whose clients may not know it.
+    `create table ${s}.repeats (
+      hsm integer not null,
+      request bytea not null,
+      result bytea not null,
+      written_at timestamptz not null default now(),
+      primary key (hsm, request)
+    )`,
+    commitFunction(s),
+  ],
 ]

@@ -3,6 +3,7 @@
 import { addToRsaPool, missingRsaKey, passTime, type RsaPoolRequest } from 'pocket-hsm'
 import type { Queries } from '../driver/driver.ts'
 import { failureKind, toDatabaseError } from '../errors/database-error.ts'
+import { observeTransaction } from '../measure/observe-transaction.ts'
 import { loadRows, toKeyRow } from '../rows/load.ts'
 import { LOCK_CLASS } from '../schema/commit-function.ts'
 import { hsmDeleted, opened, partialOf, templateOf } from './load-parts.ts'
@@ -35,9 +36,10 @@ export async function applyDue(context: StoreContext): Promise<number> {
 /** Returns how many keys have changed, or the RSA key that is needed first. */
 async function applyBatch(context: StoreContext): Promise<number | RsaPoolRequest> {
   try {
-    const { count, remember, request } = await context.driver.transaction((queries) =>
-      applyLocked(context, queries),
-    )
+    const { count, remember, request } = await observeTransaction(context.observe, async () => ({
+      ...(await context.driver.transaction((queries) => applyLocked(context, queries))),
+      result: 'due',
+    }))
     remember()
     return request ?? count
   } catch (error) {

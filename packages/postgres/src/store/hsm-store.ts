@@ -4,11 +4,14 @@ import type { Hsm } from 'pocket-hsm'
 import type { StoredAudit, StoredAuditFilter } from '../audit/read-audit.ts'
 import type { StoredEventListener } from '../events/outbox.ts'
 import type { StoredJobLease } from './job-lease.ts'
+import type { RunOnce } from './once.ts'
 
 /** What a request is about. */
-export interface RunOptions {
+export interface RunOptions<Result = never> {
   /** The names of the keys that it needs, as far as they are known: each one that is not costs a round trip. */
   readonly names?: readonly string[]
+  /** Does the request once, if its client sends it again without having learnt how it ended. It costs a round trip. */
+  readonly once?: RunOnce<Result> | undefined
 }
 
 /** An HSM in a database. Any number of processes may have it open. */
@@ -35,7 +38,7 @@ export interface HsmStore {
    */
   readonly run: <Result>(
     work: (hsm: Hsm) => Result | Promise<Result>,
-    options?: RunOptions,
+    options?: RunOptions<Result>,
   ) => Promise<Result>
   /**
    * Which process works on the job of the HSM, such as a full backup: the option `jobLease` of `createHandler`. It takes a

@@ -124,10 +124,14 @@ export function opened(
   known?: OpenedKey,
 ): OpenedKey {
   if (bytes === undefined) {
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      cache.note(true)
+      return known
+    }
     throw damaged(hsmName, name)
   }
   const held = cache.get(id, name)
+  cache.note(held?.revision === revision)
   if (held?.revision === revision) return held.opened
   try {
     const key = openKeyPart(hsm, name, bytes)

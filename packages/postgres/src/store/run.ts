@@ -3,10 +3,12 @@
 import { randomInt } from 'node:crypto'
 import { type Hsm, missingParts } from 'pocket-hsm'
 import { databaseError } from '../errors/database-error.ts'
+import { observeTransaction } from '../measure/observe-transaction.ts'
 import { applyDue } from './apply-due.ts'
 import { loadParts } from './load-parts.ts'
 import { needsOf, withMissing } from './needs.ts'
-import { storeChanges } from './store-changes.ts'
+import { forget, type RunOnce, repeatOf, storedResult } from './once.ts'
+import { type Stored, storeChanges } from './store-changes.ts'
 import { pause, retrying, type StoreContext } from './store-context.ts'
 
 /** How often a request runs because others have changed what it had loaded. */
@@ -22,6 +24,7 @@ type Outcome<Result> =
  * Runs `work` on a partial HSM and stores what it has changed, all of it or nothing.
  *
  * @param names - The keys that it is about, as far as they are known: each one that is missing costs a round trip.
+ * @param once - How to do the request once, if its client may send it again.
  * @throws What `work` throws; then nothing is stored.
  * @throws HsmError 503 - `Conflict`, `DatabaseAway` and the others of `DatabaseErrorCode`.
  */
@@ -29,7 +32,27 @@ export async function runOnStore<Result>(
   context: StoreContext,
   work: (hsm: Hsm) => Result | Promise<Result>,
   names: readonly string[],
+  once?: RunOnce<Result>,
 ): Promise<Result> {
+  const { outcome } = await observeTransaction(context.observe, () =>
+    runUntilStored(context, work, names, once),
+  )
+  if (outcome.isKept) return outcome.result
+  throw outcome.error
+}
+
+interface Ended<Result> {
+  readonly outcome: Outcome<Result>
+  readonly result: 'read' | 'write'
+}
+
+async function runUntilStored<Result>(
+  context: StoreContext,
+  work: (hsm: Hsm) => Result | Promise<Result>,
+  names: readonly string[],
+  once: RunOnce<Result> | undefined,
+): Promise<Ended<Result>> {
+  const { observe } = context
   let needs = needsOf(names)
   let conflicts = 0
   let giveTurn: (() => void) | undefined
@@ -41,18 +64,25 @@ export async function runOnStore<Result>(
       )
       if (loaded.rows.isDue && (needs.due || loaded.rows.hasEvents)) {
         needs = { ...needs, due: true }
+        observe({ kind: 'rerun', reason: 'due' })
         continue
       }
       const outcome = await outcomeOf(work, loaded.hsm)
       const missing = missingParts(loaded.hsm)
       if (missing.length > 0) {
         needs = withMissing(needs, missing)
+        observe({ kind: 'rerun', reason: 'missing' })
         continue
       }
-      if (await storeChanges(context, loaded, outcome.isKept)) {
-        if (outcome.isKept) return outcome.result
-        throw outcome.error
+      const repeat = outcome.isKept ? repeatOf(context, once, outcome.result) : undefined
+      const result = await storeChanges(context, loaded, outcome.isKept, repeat)
+      const earlier = await earlierResult(context, result, once)
+      if (earlier !== undefined) return { outcome: { isKept: true, ...earlier }, result: 'read' }
+      if (repeat !== undefined && once !== undefined && result === 'write') {
+        await forget(context, once)
       }
+      if (result === 'read' || result === 'write') return { outcome, result }
+      observe({ kind: 'rerun', reason: 'conflict' })
       conflicts += 1
       if (conflicts >= MOST_CONFLICTS) break
       // Requests of this process for the same key go on one after the other.
@@ -68,6 +98,18 @@ export async function runOnStore<Result>(
       ? 'The work looked for too many keys that it had not named, one after the other.'
       : 'Other requests kept changing the same keys: try again in a moment.',
   )
+}
+
+/** The result of a request that was stored before, which its client is about to learn now. */
+async function earlierResult<Result>(
+  context: StoreContext,
+  stored: Stored,
+  once: RunOnce<Result> | undefined,
+): Promise<{ readonly result: Result } | undefined> {
+  if (stored !== 'repeated' || once === undefined) return undefined
+  const earlier = await retrying(context.recoveryMs, () => storedResult(context, once))
+  if (earlier !== undefined) await forget(context, once)
+  return earlier
 }
 
 async function outcomeOf<Result>(

@@ -4,40 +4,43 @@ import { auditSince, exportParts, type HsmParts } from 'pocket-hsm'
 import type { Queries } from '../driver/driver.ts'
 import { databaseError, failureKind, toDatabaseError } from '../errors/database-error.ts'
 import { type Commit, type Committed, happened, newCommitId, storeCommit } from '../rows/commit.ts'
+import type { Repeat } from '../rows/repeats.ts'
 import { MOST_CREATED_BESIDE_OTHERS } from '../schema/commit-function.ts'
 import type { Loaded } from './load-parts.ts'
 import { retrying, type StoreContext } from './store-context.ts'
 
-/** How long to ask whether a commit happened whose connection was lost. */
-const RESOLVE_MS = 30_000
+/** What became of changes: there were none, they are stored, somebody else was faster, or the request was stored before. */
+export type Stored = 'read' | 'write' | 'conflict' | 'repeated'
 
 /**
  * Stores what a call has changed, and records it.
  *
  * @param isKept - Whether the call has succeeded: nothing that a failed call has changed is stored.
- * @returns `false` if anything is not as it was loaded: then the call has to run again.
+ * @param repeat - The request, if it is to be stored once.
+ * @returns `conflict` if anything is not as it was loaded: then the call has to run again.
  * @throws `OutcomeUnknown` - the connection was lost, and the database does not come back.
  */
 export async function storeChanges(
   context: StoreContext,
   loaded: Loaded,
   isKept: boolean,
-): Promise<boolean> {
+  repeat?: Repeat,
+): Promise<Stored> {
   const { hsm, since, events } = loaded
   const parts = exportParts(hsm, since)
   const audit = auditSince(hsm, since)
   if (!hasChanges(parts)) {
     context.audit.add(context.id, audit)
-    return true
+    return 'read'
   }
   if (!isKept) {
     context.audit.add(
       context.id,
       audit.filter(({ outcome }) => outcome !== 'success'),
     )
-    return true
+    return 'read'
   }
-  const commit = { ...commitOf(context, loaded, parts), audit, events }
+  const commit = { ...commitOf(context, loaded, parts), audit, events, repeat }
   return commitOrResolve(context, parts, commit)
 }
 
@@ -79,32 +82,36 @@ async function commitOrResolve(
   context: StoreContext,
   parts: HsmParts,
   commit: Commit,
-): Promise<boolean> {
+): Promise<Stored> {
   const { driver } = context
   const commitId = newCommitId()
   try {
     remember(context, parts, await storeCommit(driver, context.commit, commitId, commit))
     context.noteWrite(undefined)
     if (commit.events.length > 0) context.onStored()
-    return true
+    return 'write'
   } catch (error) {
     const kind = failureKind(error)
     if (kind === 'NearLimit' && !commit.isAlone) {
       return commitOrResolve(context, parts, { ...commit, isAlone: true })
     }
-    if (kind === 'Conflict' || kind === 'NearLimit') return false
+    if (kind === 'Repeated') return 'repeated'
+    if (kind === 'Conflict' || kind === 'NearLimit') return 'conflict'
     context.noteWrite(kind)
     if (kind !== 'DatabaseAway') throw toDatabaseError(error)
     forget(context, parts)
-    if (!(await resolve(context, commitId))) return false
+    if (!(await resolve(context, commitId))) return 'conflict'
     if (commit.events.length > 0) context.onStored()
-    return true
+    return 'write'
   }
 }
 
-async function resolve({ driver, schema }: StoreContext, commitId: string): Promise<boolean> {
+async function resolve(
+  { driver, schema, resolveMs }: StoreContext,
+  commitId: string,
+): Promise<boolean> {
   try {
-    return await retrying(RESOLVE_MS, () => happened(driver, schema, commitId))
+    return await retrying(resolveMs, () => happened(driver, schema, commitId))
   } catch (error) {
     throw databaseError(
       'OutcomeUnknown',

@@ -5,7 +5,9 @@ import type { AuditBuffer } from '../audit/audit-buffer.ts'
 import type { KeyCache } from '../cache/key-cache.ts'
 import type { Driver } from '../driver/driver.ts'
 import { type FailureKind, failureKind, toDatabaseError } from '../errors/database-error.ts'
+import type { DatabaseObserver } from '../measure/measurements.ts'
 import type { LoadStatements } from '../rows/load.ts'
+import type { Sealer } from '../schema/seal.ts'
 import type { TakeTurn } from './turns.ts'
 
 /** An HSM without keys, and the revision that it was made of. */
@@ -24,14 +26,19 @@ export interface DatabaseContext {
   readonly cache: KeyCache
   readonly audit: AuditBuffer
   readonly takeTurn: TakeTurn
+  readonly sealer: Sealer
   /** `max_connections` of the server. */
   readonly serverConnections: number
   /** Milliseconds for which a database that is away is waited for. */
   readonly recoveryMs: number
+  /** Milliseconds for which it is asked whether a commit happened whose connection was lost. */
+  readonly resolveMs: number
   /** Takes note of what the clock of the database showed just now. */
   readonly noteTime: (now: number) => void
   /** Takes note of how a statement that writes has ended. */
   readonly noteWrite: (failure: FailureKind | undefined) => void
+  /** Receives measurements. */
+  readonly observe: DatabaseObserver
 }
 
 /** One HSM. */

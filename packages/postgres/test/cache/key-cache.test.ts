@@ -9,7 +9,7 @@ describe('the cache of opened keys', () => {
     cache.set(1, 'ORDERS', key(1), 10)
     cache.set(1, 'ORDERS', key(2), 10)
     expect(cache.get(1, 'ORDERS')?.revision).toBe(2)
-    expect(cache.size()).toBe(1)
+    expect(cache.stats().keys).toBe(1)
   })
 
   it('tells the HSMs apart', () => {
@@ -34,7 +34,20 @@ describe('the cache of opened keys', () => {
     expect(['A', 'B', 'C'].filter((name) => cache.get(1, name))).toEqual(['B', 'C'])
     cache.delete(1, 'B')
     cache.set(1, 'D', key(1), 15)
-    expect(cache.size()).toBe(2)
+    expect(cache.stats().keys).toBe(2)
+  })
+
+  it('counts what it holds, and how often it was of use', () => {
+    const cache = createKeyCache(10, 100)
+    cache.set(1, 'A', key(1), 10)
+    cache.set(1, 'B', key(1), 20)
+    cache.set(1, 'A', key(2), 15)
+    cache.note(true)
+    cache.note(true)
+    cache.note(false)
+    expect(cache.stats()).toEqual({ keys: 2, bytes: 35, hits: 2, misses: 1 })
+    cache.delete(1, 'A')
+    expect(cache.stats()).toMatchObject({ keys: 1, bytes: 20 })
   })
 
   it('does not keep a key that is larger than all of it', () => {

@@ -6,15 +6,16 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createKey, getKey, type Hsm, HsmError } from 'pocket-hsm'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import {
   type DatabaseOptions,
   type HsmDatabase,
   type HsmStore,
   openDatabase,
 } from '../../src/index.ts'
+import { describeOnPostgres, POSTGRES } from '../support/on-postgres.ts'
 import { SCHEMA } from '../support/open-stores.ts'
-import { createTestDatabase, POSTGRES, type TestDatabase } from '../support/test-database.ts'
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 
 const key = randomBytes(32)
 
@@ -79,7 +80,7 @@ async function contentOf({ query }: TestDatabase): Promise<string> {
   return JSON.stringify([tables, rows])
 }
 
-describe.skipIf(POSTGRES === undefined)('a database is refused', () => {
+describeOnPostgres('a database is refused', () => {
   it('with another state key, and stays as it is', async () => {
     const { database } = await furnished()
     const before = await contentOf(database)
@@ -148,7 +149,7 @@ describe.skipIf(POSTGRES === undefined)('a database is refused', () => {
   })
 })
 
-describe.skipIf(POSTGRES === undefined)('an open database', () => {
+describeOnPostgres('an open database', () => {
   it('that becomes read-only serves what is there, refuses writes, and recovers', async () => {
     const { database, opened, store } = await furnished()
     const setTo = async (value: 'on' | 'off') => {
@@ -259,7 +260,7 @@ function mountDisk(mebibytes: number): string | undefined {
   return folder
 }
 
-describe.skipIf(POSTGRES === undefined)('a disk that is really full', () => {
+describeOnPostgres('a disk that is really full', () => {
   it('refuses what does not fit, loses nothing, and goes on when there is space', async ({
     skip,
   }) => {

@@ -1,10 +1,11 @@
 /** What a server says of a database that cannot be used: at its start, to its clients, and at `/readyz`. */
 
 import { randomBytes } from 'node:crypto'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
+import { describeOnPostgres } from '../support/on-postgres.ts'
 import { SCHEMA } from '../support/open-stores.ts'
 import { createServerProcess, freePort, type ServerProcess } from '../support/servers.ts'
-import { createTestDatabase, POSTGRES, type TestDatabase } from '../support/test-database.ts'
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {
@@ -70,7 +71,7 @@ async function endConnections({ query, name, role }: TestDatabase): Promise<void
   )
 }
 
-describe.skipIf(POSTGRES === undefined)('a server whose database', () => {
+describeOnPostgres('a server whose database', () => {
   it('becomes read-only says so, serves what is there, and recovers', async () => {
     const all = await scene()
     const { database, server } = all
@@ -131,6 +132,41 @@ describe.skipIf(POSTGRES === undefined)('a server whose database', () => {
     await database.query(`alter role ${database.role} connection limit -1`)
     expect((await ask(server, 'GET', '/keys')).status).toBe(200)
     await expectReadiness(all, 200, /"ready"/)
+  })
+
+  it('is away, or answers, says so in its metrics', async () => {
+    const all = await scene()
+    const { database, server } = all
+    await server.start()
+    for (const name of ['a', 'b']) expect((await create(server, name)).status).toBe(200)
+    for (let count = 0; count < 3; count += 1) await ask(server, 'GET', '/keys/a')
+    const value = async (metric: string) => {
+      const page = await (await fetch(`${all.ops}/metrics`)).text()
+      return page
+        .split('\n')
+        .find((line) => line.startsWith(`${metric} `))
+        ?.split(' ')[1]
+    }
+    expect(await value('pocket_hsm_keys')).toBe('2')
+    expect(
+      await value('pocket_hsm_database_transaction_duration_seconds_count{result="write"}'),
+    ).toBe('2')
+    expect(
+      await value('pocket_hsm_database_transaction_duration_seconds_count{result="read"}'),
+    ).toBe('3')
+    expect(await value('pocket_hsm_database_key_cache_hits_total')).toBe('3')
+    expect(await value('pocket_hsm_database_connections_max')).toBe('10')
+    const away = 'pocket_hsm_database_errors_total{code="TooManyConnections"}'
+    expect(await value(away)).toBeUndefined()
+
+    await database.query(`alter role ${database.role} connection limit 0`)
+    await endConnections(database)
+    expect((await ask(server, 'GET', '/keys/a')).status).toBe(503)
+    expect(Number(await value(away))).toBeGreaterThan(0)
+    await vi.waitFor(async () => expect(await value('pocket_hsm_keys')).toBe('Nan'), {
+      timeout: 60_000,
+      interval: 200,
+    })
   })
 
   it('was brought to a later version is not ready', async () => {

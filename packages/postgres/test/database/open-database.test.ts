@@ -57,6 +57,19 @@ describeDatabases('a database', ({ newSchema }) => {
     expect(rows).toHaveLength(MIGRATIONS.length)
   })
 
+  it('of the first version is brought to this one, with its keys', async () => {
+    const schema = newSchema()
+    const before = await (await schema.open()).openHsm('contoso')
+    const made = await before.run((hsm) => createKey(hsm, 'orders', { kty: 'EC-HSM' }))
+    await schema.query(`drop table ${schema.schema}.repeats`)
+    await schema.query(`delete from ${schema.schema}.pocket_hsm_migrations where version > 1`)
+    const after = await (await schema.open()).openHsm('contoso')
+    expect((await after.run((hsm) => getKey(hsm, 'orders'))).key.x).toEqual(made.key.x)
+    const rows = await schema.query(`select version from ${schema.schema}.pocket_hsm_migrations`)
+    expect(rows).toHaveLength(MIGRATIONS.length)
+    expect(await schema.query(`select * from ${schema.schema}.repeats`)).toEqual([])
+  })
+
   it('is not opened with another key, and stays as it is', async () => {
     const schema = newSchema()
     const database = await schema.open()

@@ -1,11 +1,15 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import type { Queries } from '../../src/driver/driver.ts'
 import { createPoolDriver } from '../../src/driver/pool-driver.ts'
-import { POSTGRES } from '../support/test-database.ts'
+import { describeOnPostgres, POSTGRES } from '../support/on-postgres.ts'
 
-/** Left out without TEST_POSTGRES_URL: npm run postgres -- npx vitest run --project postgres */
-describe.skipIf(POSTGRES === undefined)('a connection of the pool', () => {
-  const driver = createPoolDriver({ url: POSTGRES, maxConnections: 1, statementSeconds: 5 })
+describeOnPostgres('a connection of the pool', () => {
+  const driver = createPoolDriver({
+    url: POSTGRES,
+    maxConnections: 1,
+    statementSeconds: 5,
+    observe: () => {},
+  })
   afterAll(driver.close)
 
   const process = async () => (await driver.query('select pg_backend_pid() as pid'))[0]?.['pid']

@@ -1,9 +1,9 @@
 import { createKey, deleteKey, type Hsm, HsmError, purgeDeletedKey } from 'pocket-hsm'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import type { HsmStore } from '../../src/index.ts'
+import { describeOnPostgres } from '../support/on-postgres.ts'
 import { type OpenStores, openStores, SCHEMA } from '../support/open-stores.ts'
 import { createRandom, oneOf } from '../support/random.ts'
-import { POSTGRES } from '../support/test-database.ts'
 
 let open: OpenStores | undefined
 afterEach(async () => {
@@ -32,7 +32,7 @@ async function countsOf({ database }: OpenStores) {
   return row
 }
 
-describe.skipIf(POSTGRES === undefined)('the limit of keys', () => {
+describeOnPostgres('the limit of keys', () => {
   it('is exact when four servers create keys at the same time', async () => {
     const limit = 40
     open = await openStores(4, { limits: { keys: limit } })

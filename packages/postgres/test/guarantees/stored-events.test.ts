@@ -1,9 +1,9 @@
 import { createKey, type HsmEvent, rotateKey } from 'pocket-hsm'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import type { HsmStore } from '../../src/index.ts'
+import { describeOnPostgres } from '../support/on-postgres.ts'
 import { type OpenStores, openStores } from '../support/open-stores.ts'
 import { createRandom, oneOf } from '../support/random.ts'
-import { POSTGRES } from '../support/test-database.ts'
 
 let open: OpenStores | undefined
 afterEach(async () => {
@@ -13,7 +13,7 @@ afterEach(async () => {
 
 const versionOf = (kid: string): string => kid.split('/').at(-1) ?? ''
 
-describe.skipIf(POSTGRES === undefined)('events of several servers', () => {
+describeOnPostgres('events of several servers', () => {
   it('come at least once each, with their identity, when listeners fail and go away', async () => {
     open = await openStores(3)
     const { stores } = open

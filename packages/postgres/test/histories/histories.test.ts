@@ -1,15 +1,14 @@
 /** Several servers on one PostgreSQL, and everything that can break: the histories of their keys are linearizable. */
 
 import { randomBytes } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts'
+import { describeOnPostgres, POSTGRES } from '../support/on-postgres.ts'
 import { createRandom } from '../support/random.ts'
 import { createServerProcess, type ServerProcess } from '../support/servers.ts'
 import {
   createTestDatabase,
-  NEEDS_POSTGRES,
   type OwnPostgres,
-  POSTGRES,
   startOwnPostgres,
   type TestDatabase,
 } from '../support/test-database.ts'
@@ -95,36 +94,33 @@ async function recordHistories(made: TestDatabase): Promise<HistoriesCounts> {
 
 const residents = Array.from({ length: RESIDENTS }, (_, index) => `resident-${index}`)
 
-describe.skipIf(POSTGRES === undefined)(
-  `${SERVERS} servers, ${CLIENTS} clients, seed ${SEED} (${NEEDS_POSTGRES})`,
-  () => {
-    it('answer as one HSM does', async () => {
-      const scene = await startServers()
-      const counts = await recordHistories(scene.database)
-      print('undisturbed', counts)
-      expect(counts.wrong).toEqual([])
-      expect(counts.unknown).toBe(0)
-      expect(counts.histories).toBeGreaterThan(0)
-      expect(await countFaults(scene.database, SCHEMA, residents)).toEqual([])
-    }, 3_600_000)
+describeOnPostgres(`${SERVERS} servers, ${CLIENTS} clients, seed ${SEED}`, () => {
+  it('answer as one HSM does', async () => {
+    const scene = await startServers()
+    const counts = await recordHistories(scene.database)
+    print('undisturbed', counts)
+    expect(counts.wrong).toEqual([])
+    expect(counts.unknown).toBe(0)
+    expect(counts.histories).toBeGreaterThan(0)
+    expect(await countFaults(scene.database, SCHEMA, residents)).toEqual([])
+  }, 3_600_000)
 
-    it('answer as one HSM does while servers are killed, connections cut, PostgreSQL restarted', async () => {
-      const scene = await startServers()
-      await failSometimes(scene.database, SCHEMA, 0.02)
-      const faults = startFaults({ ...scene, postgres, random, servers })
-      let counts: HistoriesCounts
-      try {
-        counts = await recordHistories(scene.database)
-      } finally {
-        await faults.stop()
-      }
-      print('with faults', { ...counts, faults: faults.counts() })
-      expect(counts.wrong).toEqual([])
-      expect(counts.histories).toBeGreaterThan(0)
-      expect(await countFaults(scene.database, SCHEMA, residents)).toEqual([])
-    }, 3_600_000)
-  },
-)
+  it('answer as one HSM does while servers are killed, connections cut, PostgreSQL restarted', async () => {
+    const scene = await startServers()
+    await failSometimes(scene.database, SCHEMA, 0.02)
+    const faults = startFaults({ ...scene, postgres, random, servers })
+    let counts: HistoriesCounts
+    try {
+      counts = await recordHistories(scene.database)
+    } finally {
+      await faults.stop()
+    }
+    print('with faults', { ...counts, faults: faults.counts() })
+    expect(counts.wrong).toEqual([])
+    expect(counts.histories).toBeGreaterThan(0)
+    expect(await countFaults(scene.database, SCHEMA, residents)).toEqual([])
+  }, 3_600_000)
+})
 
 function print(title: string, counts: object): void {
   process.stdout.write(`${title}, ${SECONDS} s, seed ${SEED}: ${JSON.stringify(counts, null, 2)}\n`)

@@ -4,8 +4,9 @@ import { randomBytes } from 'node:crypto'
 import { PGlite } from '@electric-sql/pglite'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type DatabaseOptions, type HsmDatabase, openDatabase } from '../../src/index.ts'
+import { itOnPostgres } from '../support/on-postgres.ts'
 import { createRandom } from '../support/random.ts'
-import { createTestDatabase, POSTGRES, type TestDatabase } from '../support/test-database.ts'
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 import { sendToStores } from './in-process.ts'
 import { auditFaults, countFaults } from './invariants.ts'
 import { runHistories } from './run-histories.ts'
@@ -56,7 +57,7 @@ describe(`${STORES} stores of one HSM, seed ${SEED}`, () => {
     expect(counts.unknown).toBe(0)
   }, 3_600_000)
 
-  it.skipIf(POSTGRES === undefined)(
+  itOnPostgres(
     'on PostgreSQL answer as one HSM does',
     async () => {
       database = await createTestDatabase()
@@ -80,22 +81,19 @@ describe(`${STORES} stores of one HSM, seed ${SEED}`, () => {
     3_600_000,
   )
 
-  it.skipIf(POSTGRES === undefined)(
-    'on PostgreSQL that do not check revisions do not: the fault is found',
-    async () => {
-      database = await createTestDatabase()
-      const made = database
-      const stores = await openStores(() => ({ url: made.url(), key }))
-      await removeRevisionCheck(made)
-      const counts = await runHistories({
-        ...options,
-        clients: 16,
-        send: sendToStores(createRandom(SEED), stores),
-        goesOn: (done) => done < 20,
-      })
-      expect(counts.wrong.join('\n')).toMatch(/is not linearizable/)
-    },
-  )
+  itOnPostgres('on PostgreSQL that do not check revisions do not: the fault is found', async () => {
+    database = await createTestDatabase()
+    const made = database
+    const stores = await openStores(() => ({ url: made.url(), key }))
+    await removeRevisionCheck(made)
+    const counts = await runHistories({
+      ...options,
+      clients: 16,
+      send: sendToStores(createRandom(SEED), stores),
+      goesOn: (done) => done < 20,
+    })
+    expect(counts.wrong.join('\n')).toMatch(/is not linearizable/)
+  })
 })
 
 /** Plants a fault: a changed key is stored whatever it has become meanwhile. */

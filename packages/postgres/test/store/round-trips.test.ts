@@ -30,6 +30,22 @@ describeDatabases('a request', ({ newSchema }) => {
     expect(statements).toBe(expected)
   })
 
+  it('of createKey that is done once costs 3 round trips', async () => {
+    let statements = 0
+    const database = await newSchema().open({
+      observe: ({ kind }) => {
+        if (kind === 'statement') statements += 1
+      },
+    })
+    const store = await database.openHsm('contoso')
+    statements = 0
+    await store.run((hsm) => createKey(hsm, 'orders', { kty: 'EC-HSM' }).key.kid ?? '', {
+      names,
+      once: { id: 'a', toText: (kid) => kid, fromText: (kid) => kid, isAwaited: () => true },
+    })
+    expect(statements).toBe(3)
+  })
+
   it('sends no key that this process has open', async () => {
     const sizes: number[] = []
     const database = await newSchema().openThrough(

@@ -11,6 +11,10 @@ export interface CuttingProxy {
   readonly cutOneOf: (answers: number) => void
   /** How many were. */
   readonly cuts: () => number
+  /** From now on, the answer to whatever has this text does not arrive: its connection stays open, and is silent. */
+  readonly holdAnswersTo: (text: string) => void
+  /** How many are held. */
+  readonly held: () => number
   readonly close: () => Promise<void>
 }
 
@@ -18,6 +22,8 @@ export interface CuttingProxy {
 export async function startCuttingProxy(target: number, random: Random): Promise<CuttingProxy> {
   let oneOf = 0
   let cuts = 0
+  let marker: string | undefined
+  let held = 0
   const sockets = new Set<Socket>()
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1')
@@ -32,9 +38,14 @@ export async function startCuttingProxy(target: number, random: Random): Promise
       sockets.add(socket)
       socket.setNoDelay(true).on('error', cut).on('close', cut)
     }
+    let isSilent = false
+    near.on('data', (asked) => {
+      if (marker !== undefined && asked.includes(marker)) isSilent = true
+    })
     near.pipe(far)
     far.on('data', (answer) => {
-      if (oneOf > 0 && random() * oneOf < 1) {
+      if (isSilent) held += 1
+      else if (oneOf > 0 && random() * oneOf < 1) {
         cuts += 1
         cut()
       } else if (!near.destroyed) near.write(answer)
@@ -49,6 +60,10 @@ export async function startCuttingProxy(target: number, random: Random): Promise
       oneOf = answers
     },
     cuts: () => cuts,
+    holdAnswersTo: (text) => {
+      marker = text
+    },
+    held: () => held,
     close: async () => {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))

@@ -5,7 +5,7 @@
 
 import { PGlite } from '@electric-sql/pglite'
 import { Pool } from 'pg'
-import { afterAll, describe, it } from 'vitest'
+import { afterAll, describe } from 'vitest'
 import {
   type DatabaseConnection,
   type DatabaseOptions,
@@ -13,6 +13,7 @@ import {
   type HsmDatabase,
   openDatabase,
 } from '../../src/index.ts'
+import { describeOnPostgres, POSTGRES } from './on-postgres.ts'
 
 /** The key that every database of the tests is opened with, unless a test says otherwise. */
 export const KEY: Uint8Array = new Uint8Array(32).fill(7)
@@ -39,8 +40,6 @@ export interface TestEngine {
   readonly newSchema: () => TestSchema
 }
 
-const ADDRESS = process.env['TEST_POSTGRES_URL']
-
 let pglite: PGlite | undefined
 let schemas = 0
 
@@ -53,11 +52,9 @@ export function describeDatabases(title: string, define: (engine: TestEngine) =>
     closeAfterAll()
     define({ name: 'PGlite', newSchema: () => schemaOn(connectionOfPglite, undefined) })
   })
-  describe(`${title}, on PostgreSQL`, () => {
+  describeOnPostgres(`${title}, on PostgreSQL`, () => {
     closeAfterAll()
-    if (ADDRESS === undefined)
-      it.skip('is left out: npm run postgres -- npx vitest run --project postgres', () => {})
-    else define({ name: 'PostgreSQL', newSchema: () => schemaOn(connectionOfPool, ADDRESS) })
+    define({ name: 'PostgreSQL', newSchema: () => schemaOn(connectionOfPool, POSTGRES) })
   })
 }
 
@@ -97,7 +94,7 @@ let shared: Pool | undefined
 /** A server, in the shape of PGlite. */
 function connectionOfPool(): DatabaseConnection {
   if (shared === undefined || !pools.includes(shared)) {
-    shared = new Pool({ connectionString: ADDRESS, max: 10 })
+    shared = new Pool({ connectionString: POSTGRES, max: 10 })
     pools.push(shared)
   }
   const pool = shared

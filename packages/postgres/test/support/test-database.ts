@@ -6,13 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
-
-/** The address of a superuser; absent without a PostgreSQL. */
-export const POSTGRES: string | undefined = process.env['TEST_POSTGRES_URL']
-
-/** Why tests are skipped without one. */
-export const NEEDS_POSTGRES =
-  'needs a PostgreSQL: npm run postgres -- npx vitest run --project postgres'
+import { NEEDS_POSTGRES, POSTGRES } from './on-postgres.ts'
 
 const TOOL = fileURLToPath(new URL('../../../../tools/postgres/run.mjs', import.meta.url))
 

@@ -115,6 +115,7 @@ function createHsmResource(
     group: findGroup(plane, group).name,
     location,
     administrators,
+    ...(plane.hosting.hasAccessControl === false && { isOpen: true }),
     createdAt: plane.now(),
   }
   const { softDeleteRetentionDays, purgeProtection } = hsm

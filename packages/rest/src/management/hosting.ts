@@ -6,7 +6,7 @@ export interface NewManagedHsm {
   readonly name: string
   readonly softDeleteRetentionDays: number
   readonly purgeProtection: boolean
-  /** The object ids of its first administrators, at least one. */
+  /** The object ids of its first administrators, at least one: of no effect unless it has access control. */
   readonly administrators: readonly string[]
 }
 
@@ -19,6 +19,11 @@ export interface ManagedHsmHosting {
   readonly now: () => number
   /** Whether something else has the host of a name. */
   readonly isTaken: (name: string) => boolean
+  /**
+   * Whether the HSMs that it makes have access control, with the administrators of a creation as the first ones. `false`:
+   * every caller may do everything, and the resource says so to who has named administrators. Defaults to `true`.
+   */
+  readonly hasAccessControl?: boolean
   /** Makes an HSM, reachable at its host. */
   readonly create: (hsm: NewManagedHsm) => void
   /** Makes an HSM unreachable, or reachable again. What it holds stays. */

@@ -15,8 +15,9 @@ export type HsmHostingOptions = Omit<
   'accessControl' | 'baseUrl' | 'profile' | 'softDeleteRetentionDays' | 'purgeProtection' | 'seed'
 > & {
   /**
-   * Whether the HSMs have local role-based access control: the administrators that a creation names are its first ones,
-   * with those given here. Defaults to `false`: every caller may do everything.
+   * Whether the HSMs have local role-based access control, as those of the service always have: the administrators that a
+   * creation names are its first ones, with those given here. Defaults to `false`, as for `createHsm`: every caller may do
+   * everything, `initialAdminObjectIds` has no effect, and the `statusMessage` of the resource says so.
    */
   readonly accessControl?: boolean | HsmOptions['accessControl']
   /** Each HSM has a seed of its own, derived from this one and its name. */
@@ -25,6 +26,8 @@ export type HsmHostingOptions = Omit<
 
 /**
  * Makes a place for the HSMs that a management plane creates, in this process.
+ *
+ * Without the option `accessControl` every caller may use them, whatever `initialAdminObjectIds` says.
  *
  * @param options - Further options for `createHsm`. By default none.
  * @throws {@link HsmError} 400 `BadParameter` - an option that `createHsm` refuses, or an `accessControl` of another type.
@@ -54,7 +57,9 @@ export function createHsmHosting({
   const hsms = new Map<string, Hsm>()
   const hidden = new Set<string>()
   const addressOf = (name: string): string => `https://${name.toLowerCase()}.managedhsm.azure.net`
+  const hasAccessControl = common !== undefined || accessControl === true
   return {
+    hasAccessControl,
     isTaken: (name) => hsms.has(addressOf(name)),
     now: () => readClock(first),
     create: ({ name, softDeleteRetentionDays, purgeProtection, administrators }) => {
@@ -66,7 +71,7 @@ export function createHsmHosting({
         purgeProtection,
         baseUrl,
         ...ofName,
-        ...((common ?? accessControl) && { accessControl: { administrators: [...all] } }),
+        ...(hasAccessControl && { accessControl: { administrators: [...all] } }),
       }
       hsms.set(baseUrl, createHsm({ activated: false, ...options, ...given }))
     },

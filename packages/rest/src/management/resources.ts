@@ -21,6 +21,8 @@ export interface HsmResource extends SentParts {
   readonly location: string
   readonly tenantId: string
   readonly administrators: readonly string[]
+  /** Whether it was made without access control: its administrators have no role, and everyone may do everything. */
+  readonly isOpen?: true
   readonly softDeleteRetentionDays: number
   readonly purgeProtection: boolean
   /** Milliseconds since 1970. */
@@ -62,6 +64,10 @@ export interface ResourceContext {
 
 const PROVIDER = 'Microsoft.KeyVault'
 
+const READY = 'The Managed HSM is provisioned and ready to use.'
+const OPEN =
+  'It has no access control: every caller may do everything, and initialAdminObjectIds has no effect.'
+
 const NOT_ACTIVATED =
   'Your HSM has been provisioned, but cannot be used for cryptographic operations until it is activated. To activate the HSM, download the security domain.'
 const ACTIVATED = 'Your HSM is activated and can be used for cryptographic operations.'
@@ -93,7 +99,7 @@ export function hsmBody(hsm: HsmResource, context: ResourceContext): Json {
       softDeleteRetentionInDays: hsm.softDeleteRetentionDays,
       enablePurgeProtection: hsm.purgeProtection,
       provisioningState: 'Succeeded',
-      statusMessage: 'The Managed HSM is provisioned and ready to use.',
+      statusMessage: hsm.isOpen ? `${READY} ${OPEN}` : READY,
       networkAcls: hsm.networkAcls,
       publicNetworkAccess: hsm.publicNetworkAccess,
       regions: hsm.regions,

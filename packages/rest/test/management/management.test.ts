@@ -96,7 +96,7 @@ describe('creating a Managed HSM', () => {
         softDeleteRetentionInDays: 7,
         enablePurgeProtection: false,
         provisioningState: 'Succeeded',
-        statusMessage: 'The Managed HSM is provisioned and ready to use.',
+        statusMessage: expect.stringMatching(/^The Managed HSM is provisioned and ready to use\./),
         networkAcls: { bypass: 'AzureServices', defaultAction: 'Allow' },
         publicNetworkAccess: 'Enabled',
         regions: [],
@@ -149,6 +149,38 @@ describe('creating a Managed HSM', () => {
     expect(await administratorsOf({ administrators: [other] })).toEqual([other, ADMINISTRATOR])
     expect(await administratorsOf({ administrators: [ADMINISTRATOR] })).toEqual([ADMINISTRATOR])
     expect(await administratorsOf(false)).toEqual([])
+  })
+
+  it.each<[HsmHostingOptions['accessControl'], string]>([
+    [true, 'The Managed HSM is provisioned and ready to use.'],
+    [
+      { administrators: ['22222222-2222-4222-8222-222222222222'] },
+      'The Managed HSM is provisioned and ready to use.',
+    ],
+    [
+      false,
+      'The Managed HSM is provisioned and ready to use. It has no access control: every caller may do everything, and initialAdminObjectIds has no effect.',
+    ],
+  ])('with accessControl %j says what its administrators are for', async (accessControl, text) => {
+    const states: ManagementState[] = []
+    const hosting = createHsmHosting({ accessControl })
+    const onChange = (state: ManagementState) => states.push(state)
+    const arm = sender(createManagementHandler(hosting, { onChange }), ARM)
+    await arm(`PUT ${hsmPath('contoso')}?${VERSION}`, { json: wanted() })
+    const target = `GET ${hsmPath('contoso')}?${VERSION}`
+    expect((await arm(target)).json.properties.statusMessage).toBe(text)
+    // It is the HSM that was created without: another hosting changes nothing about that.
+    const state = JSON.parse(JSON.stringify(states.at(-1))) as ManagementState
+    const later = sender(createManagementHandler(createHsmHosting(), { state }), ARM)
+    expect((await later(target)).json.properties.statusMessage).toBe(text)
+  })
+
+  it('of a hosting that says nothing about access control is as in the service', async () => {
+    const { hasAccessControl: _, ...hosting } = createHsmHosting()
+    const arm = sender(createManagementHandler(hosting), ARM)
+    await arm(`PUT ${hsmPath('contoso')}?${VERSION}`, { json: wanted() })
+    const { json } = await arm(`GET ${hsmPath('contoso')}?${VERSION}`)
+    expect(json.properties.statusMessage).toBe('The Managed HSM is provisioned and ready to use.')
   })
 
   it('with access control, refuses everyone else', async () => {

@@ -1,6 +1,6 @@
 /** The file of the audit log: appended to, within bounds, whatever becomes of the file. */
 
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { serverError } from '../server-error.ts'
 
 /** A file that lines are appended to. */
@@ -22,7 +22,7 @@ const RETRY_MS = 1000
  *
  * Each batch of lines opens the file again, so that a file that was renamed or deleted, as tools for rotation do, is
  * followed by a new one. While the file cannot be written, lines wait; those that are too many are dropped, and a
- * warning says how many.
+ * warning says how many. A last line that a crash has cut off gets its line break first.
  *
  * @throws `BadFile` - it cannot be opened.
  */
@@ -35,8 +35,9 @@ export async function openAuditFile(
     throw serverError('BadFile', `The audit log cannot be written: ${error.message}`, error)
   })
   await first.close()
-  let waiting: Buffer[] = []
-  let length = 0
+  const begun = (await endsInALine(path)) ? '' : '\n'
+  let waiting: Buffer[] = [Buffer.from(begun)]
+  let length = begun.length
   let dropped = 0
   let failure: Error | undefined
   let failedAt = 0
@@ -94,6 +95,24 @@ export async function openAuditFile(
 }
 
 const openToAppend = (path: string): Promise<FileHandle> => open(path, 'a', 0o600)
+
+/** Whether the next line can follow; a file that cannot be read is taken for one that ends in a line. */
+async function endsInALine(path: string): Promise<boolean> {
+  try {
+    const found = await stat(path)
+    const { size } = found
+    if (!found.isFile() || size === 0) return true
+    const handle = await open(path, 'r')
+    try {
+      const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1)
+      return buffer[0] === 0x0a
+    } finally {
+      await handle.close()
+    }
+  } catch {
+    return true
+  }
+}
 
 /** Appends as much as it can; it does not throw. */
 async function write(

@@ -63,6 +63,7 @@ export function createServerHosting(settings: HostingSettings): ServerHosting {
   let text = JSON.stringify(before ?? null)
   return {
     now: settings.engine.clock,
+    hasAccessControl: settings.rbac,
     first: before?.state,
     store: (next) => {
       text = JSON.stringify({ state: next, storedAs: Object.fromEntries(storedAs) })

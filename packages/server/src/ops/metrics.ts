@@ -6,24 +6,30 @@
  * @see https://prometheus.io/docs/practices/naming/
  */
 
+import type { DatabaseObserver, DatabaseStats } from '@pocket-hsm/postgres'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { LogListener } from '../options.ts'
+import { createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts'
 
 /** What a server counts elsewhere. */
 export interface MetricSources {
   readonly hsms: () => number
-  readonly keys: () => number
+  readonly keys: () => number | Promise<number>
   readonly rsaQueue: () => { readonly waiting: number; readonly running: number }
   /** `undefined` without a state. */
   readonly journal: () =>
     | { readonly writes: number; readonly bytes: number; readonly failure?: Error | undefined }
     | undefined
+  /** `undefined` without a database. */
+  readonly database?: (() => DatabaseStats) | undefined
 }
 
 /** The metrics of a server. */
 export interface Metrics {
   /** Counts a request. */
   readonly countRequest: LogListener
+  /** Counts what was measured of a database; without one, there are no metrics of it. */
+  readonly observeDatabase: DatabaseObserver
   /** Reads these sources from now on. */
   readonly use: (sources: MetricSources) => void
   /** Returns the page. */
@@ -50,6 +56,8 @@ export function createMetrics(version: string): Metrics {
   const registry = new Registry()
   const registers = [registry]
   let sources: MetricSources | undefined
+  let made: DatabaseMetrics | undefined
+  const ofDatabase = () => (made ??= createDatabaseMetrics(registers))
   const requests = new Counter({
     name: 'pocket_hsm_requests_total',
     help: 'Requests by operation and status; the status is "none" where the connection was closed without a response.',
@@ -74,8 +82,8 @@ export function createMetrics(version: string): Metrics {
       name,
       help,
       registers,
-      collect() {
-        if (sources !== undefined) this.set(read(sources))
+      async collect() {
+        if (sources !== undefined) this.set(await read(sources))
       },
     })
   }
@@ -95,21 +103,23 @@ export function createMetrics(version: string): Metrics {
       requests.inc({ operation, status })
       durations.observe({ operation }, ms / 1000)
     },
+    observeDatabase: (measurement) => ofDatabase().observe(measurement),
     use: (next) => {
       sources = next
+      if (next.database !== undefined) ofDatabase().use(next.database)
     },
     page: () => Registry.merge([registry, processRegistry()]).metrics(),
     contentType: registry.contentType,
   }
 }
 
-type Source = readonly [name: string, help: string, read: (sources: MetricSources) => number]
+type Source<Value> = readonly [name: string, help: string, read: (sources: MetricSources) => Value]
 
-const GAUGES: readonly Source[] = [
+const GAUGES: readonly Source<number | Promise<number>>[] = [
   ['pocket_hsm_hsms', 'HSMs that the server has.', ({ hsms }) => hsms()],
   [
     'pocket_hsm_keys',
-    'Keys of all HSMs, deleted ones included; NaN where a database has them.',
+    'Keys of all HSMs, deleted ones included; NaN while the database that has them does not respond.',
     ({ keys }) => keys(),
   ],
   [
@@ -129,7 +139,7 @@ const GAUGES: readonly Source[] = [
   ],
 ]
 
-const COUNTERS: readonly Source[] = [
+const COUNTERS: readonly Source<number>[] = [
   [
     'pocket_hsm_state_writes_total',
     'Writes to the state; one may be for several requests.',

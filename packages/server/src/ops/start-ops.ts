@@ -1,5 +1,6 @@
 /** The operator's listener: plain HTTP on a port of its own. */
 
+import type { HsmDatabase } from '@pocket-hsm/postgres'
 import { countKeys } from 'pocket-hsm'
 import type { ServedHsm } from '../hsms/hosts.ts'
 import type { Log } from '../log/create-log.ts'
@@ -10,10 +11,13 @@ import type { ServerLimits } from '../options.ts'
 import { createMetrics, type MetricSources, type Metrics } from './metrics.ts'
 import { respondToOperator } from './ops-routes.ts'
 import { createReadiness, type Readiness, type ReadinessCheck } from './readiness.ts'
+import { rememberCount } from './remembered-count.ts'
 
 /** What a server serves. */
 export interface Served {
-  readonly hosts: { readonly all: readonly Pick<ServedHsm, 'hsm' | 'store'>[] }
+  readonly hosts: { readonly all: readonly Pick<ServedHsm, 'name' | 'hsm'>[] }
+  /** Where the keys are, if not in memory. */
+  readonly database?: Pick<HsmDatabase, 'stats' | 'countKeys'> | undefined
   readonly rsaQueue: MetricSources['rsaQueue']
   readonly journalStats: MetricSources['journal']
   /** Further checks of `/readyz`. */
@@ -24,7 +28,7 @@ export interface Served {
 export interface Ops {
   /** Scheme, address and port, without a slash at the end. */
   readonly url: string
-  readonly metrics: Pick<Metrics, 'countRequest'>
+  readonly metrics: Pick<Metrics, 'countRequest' | 'observeDatabase'>
   /** For further checks of `/readyz`. */
   readonly readiness: Readiness
   /** Says that the server is ready, as far as these are. */
@@ -71,12 +75,13 @@ export async function startOps(
     url: `http://${inUrl(reachableAt(listener.address))}:${listener.port}`,
     metrics,
     readiness,
-    serve: ({ hosts, rsaQueue, journalStats, checks = {} }) => {
+    serve: ({ hosts, database, rsaQueue, journalStats, checks = {} }) => {
       metrics.use({
         hsms: () => hosts.all.length,
-        keys: () => hosts.all.reduce((sum, served) => sum + keysOf(served), 0),
+        keys: keyCount(hosts, database),
         rsaQueue,
         journal: journalStats,
+        database: database?.stats,
       })
       readiness.set('server', () => undefined)
       for (const [name, check] of Object.entries(checks)) readiness.set(name, check)
@@ -88,6 +93,9 @@ export async function startOps(
   }
 }
 
-/** The keys of an HSM; not a number where a database has them: to count them there takes as long as there are many. */
-const keysOf = ({ hsm, store }: Pick<ServedHsm, 'hsm' | 'store'>): number =>
-  store === undefined ? countKeys(hsm()) : Number.NaN
+function keyCount(hosts: Served['hosts'], database: Served['database']) {
+  if (database === undefined) {
+    return () => hosts.all.reduce((sum, { hsm }) => sum + countKeys(hsm()), 0)
+  }
+  return rememberCount(() => database.countKeys(hosts.all.map(({ name }) => name)))
+}

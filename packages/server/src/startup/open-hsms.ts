@@ -1,6 +1,7 @@
 /** The HSMs of the options, and the journal of those that are persistent; nothing listens yet. */
 
 import type { IdentityHandler } from '@pocket-hsm/identity'
+import type { DatabaseObserver } from '@pocket-hsm/postgres'
 import {
   type AsyncExternalKeyManager,
   type AuditEntry,
@@ -11,6 +12,7 @@ import {
 } from '@pocket-hsm/rest'
 import { createRsaPool } from 'pocket-hsm'
 import { type AuditLog, openAuditLog } from '../audit-log/audit-log.ts'
+import { recordOnceStored } from '../audit-log/record-once-stored.ts'
 import { withConsole } from '../console/with-console.ts'
 import { createServerControl, withControl, withEvents } from '../control/create-control.ts'
 import { enableRoles } from '../hsms/access-options.ts'
@@ -18,7 +20,7 @@ import { createHosts, type Hosts } from '../hsms/hosts.ts'
 import { respondFromHsms } from '../hsms/respond-from-hsms.ts'
 import { createServerClock } from '../hsms/server-clock.ts'
 import { parseSettings } from '../hsms/settings.ts'
-import type { JournalStats } from '../journal/journal.ts'
+import type { Journal, JournalStats } from '../journal/journal.ts'
 import { withJournal } from '../journal/with-journal.ts'
 import { createServerHosting } from '../management/server-hosting.ts'
 import { MANAGEMENT_AUDIENCES, withManagement } from '../management/with-management.ts'
@@ -29,6 +31,7 @@ import type { Respond } from '../network/respond.ts'
 import { createStorage } from '../network/storage.ts'
 import type { ReadinessCheck } from '../ops/readiness.ts'
 import type { ServerOptions, ServerSettings } from '../options.ts'
+import { withRepeatableRequests } from '../postgres/request-once.ts'
 import { createAttestation } from '../tokens/attestation.ts'
 import { defaultAudiences } from '../tokens/audiences.ts'
 import { noteAuditEntry, noteRefusals } from '../tokens/note-requests.ts'
@@ -38,7 +41,7 @@ import {
   IDENTITY_CHALLENGE,
   withIdentity,
 } from '../tokens/server-identity.ts'
-import { openPostgres } from './open-postgres.ts'
+import { type OpenPostgres, openPostgres } from './open-postgres.ts'
 import { openStateOf } from './state-of-options.ts'
 
 /** HSMs that are ready for requests. */
@@ -50,6 +53,8 @@ export interface OpenHsms {
   readonly respond: Respond
   /** What the journal of the state has written; `undefined` without a state. */
   readonly journalStats: () => JournalStats | undefined
+  /** The database that has the keys, if one has. */
+  readonly database: OpenPostgres['database'] | undefined
   /** Further checks of whether the server is ready, by name. */
   readonly checks: Readonly<Record<string, ReadinessCheck>>
   /** Ends the responses that would go on for as long as their readers stay. */
@@ -72,10 +77,12 @@ function externalKeysOf({ externalKeyManager, ekmProxy }: ServerSettings): {
  * Opens the HSMs of a server. It throws what `startServer` throws, except errors of listening.
  *
  * @param makeRsaKey - Makes RSA keys on another thread; without it each is made when it is needed.
+ * @param observeDatabase - Receives measurements of the database, if there is one.
  */
 export async function openHsms(
   options: ServerOptions,
   makeRsaKey?: RsaKeyMaker,
+  observeDatabase?: DatabaseObserver,
 ): Promise<OpenHsms> {
   const asked = parseSettings(options)
   // Wrong options of it are errors before a database is opened.
@@ -89,7 +96,7 @@ export async function openHsms(
     warn: asked.warn,
   })
   const shared = { attestationKeys, rsaPool: createRsaPool() }
-  const postgres = await openPostgres(options, asked, shared, makeRsaKey)
+  const postgres = await openPostgres(options, asked, shared, makeRsaKey, observeDatabase)
   const clock = postgres?.clock ?? createServerClock()
   const engine = { ...shared, clock: clock.now }
   const opened = postgres ? { ...postgres, isSeeded: false, state: undefined } : undefined
@@ -103,6 +110,7 @@ export async function openHsms(
   try {
     const auditLog = await auditLogOf(settings, identity)
     const authorize = await authorizerOf(settings, identity, fetchJson)
+    let journal: Journal | undefined
     const hosts = createHosts(
       settings,
       engine,
@@ -110,7 +118,7 @@ export async function openHsms(
         maxBodyLength: limits.maxBodyLength,
         prepareRelease,
         ...externalKeysOf(settings),
-        audit: auditsOf(auditLog),
+        audit: auditsOf(auditLog, () => journal?.flush()),
         storage: createStorage(settings),
         ...(authorize !== undefined && { authorize }),
         ...(makeRsaKey !== undefined && { makeRsaKey }),
@@ -122,7 +130,7 @@ export async function openHsms(
     const hosting = management
       ? createServerHosting({ hosts, engine, seed: settings.seed, rbac: settings.rbac, state })
       : undefined
-    const journal = await state?.store(
+    journal = await state?.store(
       () => hosts.all.map(({ name, storedAs = name, hsm }) => ({ name: storedAs, hsm })),
       () => ({
         clockOffset: clock.offset(),
@@ -135,7 +143,8 @@ export async function openHsms(
       settings,
     )
     await journal?.flush()
-    const fromHsms = respondFromHsms(hosts, settings)
+    const answered = respondFromHsms(hosts, settings)
+    const fromHsms = postgres === undefined ? answered : withRepeatableRequests(answered)
     const managed =
       hosting === undefined
         ? fromHsms
@@ -171,15 +180,20 @@ export async function openHsms(
         ? withIdentity(respond, identity, { ...settings, tenantId: identity.tenantId })
         : respond,
       journalStats: () => journal?.stats(),
+      database: postgres?.database,
       endStreams: () => streams?.close(),
       checks: {
-        ...(postgres && { database: postgres.check }),
+        ...(postgres && { database: postgres.database.check }),
         ...(auditLog && { auditLog: auditLog.check }),
       },
       close: async () => {
-        await auditLog?.close()
-        await journal?.close()
-        await postgres?.close()
+        try {
+          // Records wait for it.
+          await journal?.close()
+        } finally {
+          await auditLog?.close()
+          await postgres?.close()
+        }
       },
     }
   } catch (error) {
@@ -216,11 +230,15 @@ function auditLogOf(
 }
 
 /** Each request goes to the log of requests, and to the audit log if there is one. */
-function auditsOf(auditLog: AuditLog | undefined): (entry: AuditEntry) => void {
+function auditsOf(
+  auditLog: AuditLog | undefined,
+  flush: () => Promise<void> | undefined,
+): (entry: AuditEntry) => void {
   if (auditLog === undefined) return noteAuditEntry
+  const record = recordOnceStored(auditLog.record, flush)
   return (entry) => {
     noteAuditEntry(entry)
-    auditLog.record(entry)
+    record(entry)
   }
 }
 

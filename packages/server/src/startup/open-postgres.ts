@@ -1,7 +1,7 @@
 /** The HSMs of a server in PostgreSQL. */
 
 import { hkdfSync } from 'node:crypto'
-import type { HsmDatabase, HsmStore } from '@pocket-hsm/postgres'
+import type { DatabaseObserver, HsmDatabase, HsmStore } from '@pocket-hsm/postgres'
 import type { RsaKeyMaker } from '@pocket-hsm/rest'
 import type { HsmOptions } from 'pocket-hsm'
 import { hostsOf, NAMELESS, seedOf } from '../hsms/hosts.ts'
@@ -20,9 +20,7 @@ export interface OpenPostgres {
   readonly clock: ServerClock
   /** The seed of the stand-in for Entra ID: every server has to accept the tokens of the others. */
   readonly identitySeed: string
-  /** Why the database cannot be used now; `undefined` if it can. */
-  readonly check: () => Promise<string | undefined>
-  readonly stats: HsmDatabase['stats']
+  readonly database: Pick<HsmDatabase, 'check' | 'stats' | 'countKeys'>
   readonly close: () => Promise<void>
 }
 
@@ -38,6 +36,7 @@ export async function openPostgres(
   settings: ServerSettings,
   engine: Pick<HsmOptions, 'attestationKeys' | 'rsaPool'>,
   makeRsaKey: RsaKeyMaker | undefined,
+  observe: DatabaseObserver | undefined,
 ): Promise<OpenPostgres | undefined> {
   const { postgres, stateKey, warn } = settings
   if (postgres === false || stateKey === undefined) return undefined
@@ -48,6 +47,7 @@ export async function openPostgres(
     ...(postgres !== true && { url: postgres }),
     key: Uint8Array.from(stateKeyObject.export()),
     warn,
+    observe,
   }).catch((error: Error) => {
     throw serverError('BadState', error.message, error)
   })
@@ -77,8 +77,7 @@ export async function openPostgres(
       identitySeed: Buffer.from(
         hkdfSync('sha256', stateKeyObject, new Uint8Array(0), 'identity seed', 32),
       ).toString('hex'),
-      check: database.check,
-      stats: database.stats,
+      database,
       close: database.close,
     }
   } catch (error) {

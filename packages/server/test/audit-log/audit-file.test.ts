@@ -1,6 +1,14 @@
 /** A file that lines are appended to, whatever becomes of it. */
 
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -35,6 +43,19 @@ describe('the file', () => {
     again.append('one more\n')
     await again.flush()
     expect(read()).toBe(`${lines.join('')}one more\n`)
+  })
+
+  it.each([
+    ['{"cut":', '{"cut":\nnext\n'],
+    ['{}\n', '{}\nnext\n'],
+    ['', 'next\n'],
+  ])('that ends in %j goes on with a line of its own', async (before, after) => {
+    const { path, read } = await opened()
+    writeFileSync(path, before)
+    const file = await openAuditFile(path, () => {})
+    file.append('next\n')
+    await file.flush()
+    expect(read()).toBe(after)
   })
 
   it('is another one after it was renamed, and no line is lost', async () => {

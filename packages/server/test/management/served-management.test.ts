@@ -127,6 +127,18 @@ describe('a server with the management plane', () => {
     expect((await as(ADMIN, 'GET /keys')).status).toBe(403)
   })
 
+  it('says in the resource that administrators have no effect without rbac', async () => {
+    const statusMessageOf = async (options: object) => {
+      const server = await start({ management: true, ...options })
+      await server.send(`PUT ${HSMS}/contoso?${VERSION}`, { json: WANTED })
+      return (await server.send(`GET ${HSMS}/contoso?${VERSION}`)).json.properties.statusMessage
+    }
+    expect(await statusMessageOf({})).toMatch(/initialAdminObjectIds has no effect\.$/)
+    expect(await statusMessageOf({ rbac: true, administrators: [OTHER] })).toBe(
+      'The Managed HSM is provisioned and ready to use.',
+    )
+  })
+
   it('is not there unless it is asked for', async () => {
     const server = await start()
     expect((await server.send(`GET ${HSMS}?${VERSION}`)).status).toBe(404)

@@ -5,16 +5,12 @@ import { readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as sdk from '@azure/keyvault-keys'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeConformance } from '../../../hsm/test/conformance/suite.ts'
+import { describeOnPostgres, POSTGRES } from '../../../postgres/test/support/on-postgres.ts'
 import { send } from '../https-client.ts'
 import { byFetch, bySdk, subjectBy } from '../https-subject.ts'
-import {
-  createSharedDatabase,
-  POSTGRES,
-  type SharedDatabase,
-  startSharedServers,
-} from './shared-servers.ts'
+import { createSharedDatabase, type SharedDatabase, startSharedServers } from './shared-servers.ts'
 
 /** The first server makes it. */
 const folder = join(tmpdir(), `pocket-hsm-shared-${randomUUID()}`)
@@ -31,7 +27,7 @@ afterAll(async () => {
 const SLOW = process.env['SLOW'] === '1'
 const PROFILES = SLOW ? (['managed-hsm', 'vault-premium'] as const) : (['managed-hsm'] as const)
 
-describe.skipIf(POSTGRES === undefined)('two servers on one PostgreSQL', () => {
+describeOnPostgres('two servers on one PostgreSQL', () => {
   const start: Parameters<typeof subjectBy>[2] = (options) => startSharedServers(database, options)
 
   for (const profile of PROFILES) {

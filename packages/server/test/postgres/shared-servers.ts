@@ -2,11 +2,9 @@
 
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
+import { POSTGRES } from '../../../postgres/test/support/on-postgres.ts'
 import { type PocketServer, type ServerOptions, startServer } from '../../src/index.ts'
 import { type RoundRobin, startRoundRobin } from './round-robin.ts'
-
-/** The address of a superuser, as `npm run postgres` sets it; absent without a PostgreSQL. */
-export const POSTGRES: string | undefined = process.env['TEST_POSTGRES_URL']
 
 const SERVERS = 2
 

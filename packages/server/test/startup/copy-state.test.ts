@@ -4,9 +4,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { itOnPostgres } from '../../../postgres/test/support/on-postgres.ts'
 import { startServer } from '../../src/index.ts'
 import { copyState, isDatabase } from '../../src/startup/copy-state.ts'
-import { createSharedDatabase, POSTGRES } from '../postgres/shared-servers.ts'
+import { createSharedDatabase } from '../postgres/shared-servers.ts'
 import { runHere } from '../run-command.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pocket-hsm-copy-'))
@@ -58,49 +59,46 @@ describe('a copy of a state', () => {
     expect(ended.stderr).toContain(text)
   })
 
-  it.skipIf(POSTGRES === undefined)(
-    `goes to PostgreSQL and back${POSTGRES === undefined ? ' (left out: TEST_POSTGRES_URL names no server)' : ''}`,
-    async () => {
-      const database = await createSharedDatabase()
-      try {
-        const names = ['contoso']
-        const state = path('a.state')
-        const made = await serving({ state, names, control: true }, async (url) => {
-          await ask(url, '/keys/orders/create', { kty: 'RSA-HSM', key_size: 2048 })
-          await ask(url, '/keys/orders/create', { kty: 'EC-HSM' })
-          await ask(url, '/control/clock', { advanceSeconds: 86_400 })
-          const { key } = await ask(url, '/keys/orders')
-          return key as { readonly x: string }
-        })
-        const counts = await copyState({ from: state, to: database.url, warn })
-        expect(counts).toEqual({ contoso: 1 })
-        // What is there is not replaced.
-        await expect(copyState({ from: state, to: database.url, warn })).rejects.toThrow(
-          'already has an HSM contoso',
-        )
-        const stateKey = `${state}.key`
-        const shown = await serving(
-          { postgres: database.url, stateKey, control: true },
-          async (url) => {
-            const clock = await ask(url, '/control/clock')
-            return { ...(await ask(url, '/keys/orders')), offset: clock['offsetSeconds'] }
-          },
-        )
-        expect(shown).toMatchObject({ key: { x: made.x }, offset: 86_400 })
-        const back = path('b.state')
-        await copyState({ from: database.url, to: back, key: stateKey, warn })
-        expect(readFileSync(back).length).toBeGreaterThan(1000)
-        const again = await serving({ state: back, stateKey }, (url) => ask(url, '/keys/orders'))
-        expect(again).toMatchObject({ key: { x: made.x } })
-        await expect(
-          copyState({ from: database.url, to: back, key: stateKey, warn }),
-        ).rejects.toThrow('There is a state in')
-        await expect(
-          copyState({ from: database.url, to: path('c.state'), key: new Uint8Array(32), warn }),
-        ).rejects.toThrow('another state key')
-      } finally {
-        await database.drop()
-      }
-    },
-  )
+  itOnPostgres('goes to PostgreSQL and back', async () => {
+    const database = await createSharedDatabase()
+    try {
+      const names = ['contoso']
+      const state = path('a.state')
+      const made = await serving({ state, names, control: true }, async (url) => {
+        await ask(url, '/keys/orders/create', { kty: 'RSA-HSM', key_size: 2048 })
+        await ask(url, '/keys/orders/create', { kty: 'EC-HSM' })
+        await ask(url, '/control/clock', { advanceSeconds: 86_400 })
+        const { key } = await ask(url, '/keys/orders')
+        return key as { readonly x: string }
+      })
+      const counts = await copyState({ from: state, to: database.url, warn })
+      expect(counts).toEqual({ contoso: 1 })
+      // What is there is not replaced.
+      await expect(copyState({ from: state, to: database.url, warn })).rejects.toThrow(
+        'already has an HSM contoso',
+      )
+      const stateKey = `${state}.key`
+      const shown = await serving(
+        { postgres: database.url, stateKey, control: true },
+        async (url) => {
+          const clock = await ask(url, '/control/clock')
+          return { ...(await ask(url, '/keys/orders')), offset: clock['offsetSeconds'] }
+        },
+      )
+      expect(shown).toMatchObject({ key: { x: made.x }, offset: 86_400 })
+      const back = path('b.state')
+      await copyState({ from: database.url, to: back, key: stateKey, warn })
+      expect(readFileSync(back).length).toBeGreaterThan(1000)
+      const again = await serving({ state: back, stateKey }, (url) => ask(url, '/keys/orders'))
+      expect(again).toMatchObject({ key: { x: made.x } })
+      await expect(
+        copyState({ from: database.url, to: back, key: stateKey, warn }),
+      ).rejects.toThrow('There is a state in')
+      await expect(
+        copyState({ from: database.url, to: path('c.state'), key: new Uint8Array(32), warn }),
+      ).rejects.toThrow('another state key')
+    } finally {
+      await database.drop()
+    }
+  })
 })
