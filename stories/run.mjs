@@ -168,9 +168,16 @@ async function inspect(browser, place, { name: _, ...look }) {
       await page.getByRole('heading', { level: 1 }).waitFor()
       await lookAt(view)
     }
+    await stage.create('play-looks-oct', (dialog) =>
+      dialog.getByText('Symmetric', { exact: true }).click(),
+    )
+    await go('try/play-looks-oct')
+    await page.getByLabel('Operation').selectOption('secureUnwrapKey')
+    await lookAt('secure unwrap')
     await go('keys')
     await button('Create key').click()
     await page.getByText('The same call as az').click()
+    await page.getByLabel('Exportable, to targets that a release policy trusts').check()
     await lookAt('a dialog')
     expectNoFaults(stage)
     if (found.length > 0) throw new Error(found.join('\n'))

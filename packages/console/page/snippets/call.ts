@@ -104,6 +104,8 @@ export interface ReleaseCall {
 export interface Place {
   /** Scheme, host and port. */
   readonly origin: string
+  /** The token of requests that a shell makes; a variable where not any is accepted. */
+  readonly bearer?: 'any' | '$TOKEN'
 }
 
 /** The api-version of the page's requests, but for what it does not have. */

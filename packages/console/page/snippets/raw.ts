@@ -30,13 +30,13 @@ export function rawSnippet(language: ClientLanguage, call: Call, place: Place): 
   return LACKS[language](call) ? WRITERS[language](call, place) : undefined
 }
 
-function azRequest(call: Call, { origin }: Place): string {
+function azRequest(call: Call, { origin, bearer = 'any' }: Place): string {
   const { method, path, body, version } = requestOf(call)
   return [
     `# az has no command for this: the request itself`,
     [
       `az rest --method ${method.toLowerCase()} --skip-authorization-header`,
-      `--headers 'Authorization=Bearer any'`,
+      `--headers "Authorization=Bearer ${bearer}"`,
       `--url '${origin}${path}?api-version=${version}'`,
       `--body ${shellQuote(JSON.stringify(body))}`,
     ].join(' \\\n  '),

@@ -31,11 +31,11 @@ export function snippetOf(language: Language, call: Call, place: Place): string 
   return raw ?? WRITERS[language](call, place)
 }
 
-function curlSnippet(call: Call, { origin }: Place): string {
+function curlSnippet(call: Call, { origin, bearer = 'any' }: Place): string {
   const { method, path, body, version } = requestOf(call)
   const lines = [
     `curl --cacert ca.pem -X ${method} '${origin}${path}?api-version=${version}'`,
-    `-H 'Authorization: Bearer any'`,
+    `-H "Authorization: Bearer ${bearer}"`,
     ...(body === undefined && method === 'POST' ? [`-d ''`] : []),
     ...(body === undefined
       ? []

@@ -173,6 +173,15 @@ describe('where a client has no call', () => {
     expect(text).toContain("key.sign('ML-DSA-44', Buffer.from('AQ', 'base64url'))")
   })
 
+  it('a shell has the token in a variable where not any is accepted', () => {
+    const call: Call = { operation: 'secureWrapKey', key: 'k', alg: 'A256KW' }
+    for (const language of ['az', 'curl'] as const) {
+      expect(snippetOf(language, call, PLACE)).toMatch(/"Authorization[:=] ?Bearer any"/)
+      const text = snippetOf(language, call, { ...PLACE, bearer: '$TOKEN' })
+      expect(text).toMatch(/"Authorization[:=] ?Bearer \$TOKEN"/)
+    }
+  })
+
   it('Python has its own booleans', () => {
     const call: Call = {
       operation: 'createKey',
