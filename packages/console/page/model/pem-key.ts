@@ -36,13 +36,16 @@ const ML_DSA: Readonly<Record<string, string>> = {
   '608648016503040313': 'ML-DSA-87',
 }
 
+/** What reads every file that the engine does. */
+const OTHERWISE = 'pocket-hsm key import --pem-file FILE'
+
 /** Whether a text is meant to be PEM. */
 export const isPem = (text: string): boolean => text.includes('-----BEGIN')
 
 /** Reads the first private key of a text. */
 export function parsePem(text: string): PemKey {
-  if (text.includes('ENCRYPTED')) {
-    return fail('This key is encrypted. Decrypt it first: openssl pkey -in FILE')
+  if (/ENCRYPTED PRIVATE KEY-|Proc-Type: 4,ENCRYPTED/.test(text)) {
+    return fail(`This key is encrypted: decrypt it with openssl pkey -in FILE, or ${OTHERWISE}`)
   }
   const [, label = '', body = ''] =
     /-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----([^-]*)-----END \1-----/.exec(text) ?? []
@@ -96,7 +99,7 @@ function readEc([, d, ...tagged]: readonly Der[], algorithm: Der | undefined): P
   const point = inside(0xa1)?.content
   // A bit string without unused bits, of an uncompressed point.
   if (point?.length !== 2 * width + 2 || point[1] !== 4) {
-    return fail('This key has no public part. Add it: openssl pkey -in FILE')
+    return fail(`This key has no public part to read here: ${OTHERWISE}`)
   }
   const [x, y] = [point.slice(2, 2 + width), point.slice(2 + width)].map(toBase64url)
   const secret = contentOf(d, OCTET_STRING)

@@ -67,18 +67,33 @@ describe('what is no private key that the service takes', () => {
     cipher: 'aes-256-cbc',
     passphrase: 'open',
   })
+  const encryptedOfOld = ec.export({
+    type: 'sec1',
+    format: 'pem',
+    cipher: 'aes-256-cbc',
+    passphrase: 'open',
+  })
   const withoutPublic = Buffer.from(
     `3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420${'11'.repeat(32)}`,
     'hex',
   )
+  it('a key without its public part is one for the engine, as the reason says', () => {
+    const { key } = importPem(createHsm(), 'orders', pemOf(withoutPublic))
+    expect([key.crv, parsePem(pemOf(withoutPublic)).error]).toEqual([
+      'P-256',
+      expect.stringContaining('pocket-hsm key import'),
+    ])
+  })
+
   const ed25519 = generateKeyPairSync('ed25519').privateKey
   const whole = rsa.export({ type: 'pkcs8', format: 'der' })
 
   it.each([
-    ['an encrypted key', String(encrypted), 'This key is encrypted.'],
+    ['an encrypted key', String(encrypted), 'This key is encrypted'],
+    ['an encrypted key of old', String(encryptedOfOld), 'This key is encrypted'],
     ['a public key', pemOf(mlDsa(), 'PUBLIC KEY'), 'There is no private key in this PEM.'],
     ['a key of another kind', pemOf(ed25519.export({ type: 'pkcs8', format: 'der' })), 'Only RSA'],
-    ['a key without its public part', pemOf(withoutPublic), 'This key has no public part.'],
+    ['a key without its public part', pemOf(withoutPublic), 'This key has no public part'],
     ['an ML-DSA key without its seed', pemOf(mlDsa(Buffer.from('0401aa', 'hex'))), 'has no seed'],
     ['half a key', pemOf(whole.subarray(0, 600)), 'are no private key'],
     ['no bytes', pemOf(Buffer.alloc(0)), 'are no private key'],
