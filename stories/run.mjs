@@ -4,6 +4,7 @@
 //   node stories/run.mjs [part of a title]
 
 import { chromium } from 'playwright-core'
+import { createAttestation } from './lib/attestation.mjs'
 import { seriousFindings } from './lib/axe.mjs'
 import { findChromium } from './lib/find-chromium.mjs'
 import { openInPage, openServer } from './lib/places.mjs'
@@ -17,6 +18,8 @@ import * as key from './plays/key.mjs'
 import * as keyboard from './plays/keyboard.mjs'
 import * as keys from './plays/keys.mjs'
 import * as manyKeys from './plays/many-keys.mjs'
+import * as postQuantum from './plays/post-quantum.mjs'
+import * as secureWrap from './plays/secure-wrap.mjs'
 import * as state from './plays/state.mjs'
 import * as time from './plays/time.mjs'
 import * as token from './plays/token.mjs'
@@ -29,6 +32,8 @@ const PLAYS = [
   history,
   faults,
   tryIt,
+  postQuantum,
+  secureWrap,
   state,
   access,
   keyboard,
@@ -70,7 +75,7 @@ async function playAll(part) {
     // The pages are our own: Chromium's sandbox, which a container may refuse it, has nothing to hold.
     args: ['--no-sandbox'],
   })
-  const places = await Promise.all([openServer(), openInPage(), openProtected(), openIdentity()])
+  const places = await Promise.all([openTrusting(), openInPage(), openProtected(), openIdentity()])
   const counts = { passed: 0, failed: 0 }
   const tell = async (title, work) => {
     if (!title.includes(part)) return
@@ -107,6 +112,13 @@ async function playAll(part) {
 
 function seconds(begun) {
   return `${((performance.now() - begun) / 1000).toFixed(1)} s`
+}
+
+/** A server that trusts an attestation authority. */
+async function openTrusting() {
+  const attestation = createAttestation()
+  const { attestationKeys } = attestation
+  return { ...(await openServer({ attestationKeys })), attestation }
 }
 
 /** A server whose control API needs a token even on this machine. */
@@ -156,9 +168,16 @@ async function inspect(browser, place, { name: _, ...look }) {
       await page.getByRole('heading', { level: 1 }).waitFor()
       await lookAt(view)
     }
+    await stage.create('play-looks-oct', (dialog) =>
+      dialog.getByText('Symmetric', { exact: true }).click(),
+    )
+    await go('try/play-looks-oct')
+    await page.getByLabel('Operation').selectOption('secureUnwrapKey')
+    await lookAt('secure unwrap')
     await go('keys')
     await button('Create key').click()
     await page.getByText('The same call as az').click()
+    await page.getByLabel('Exportable, to targets that a release policy trusts').check()
     await lookAt('a dialog')
     expectNoFaults(stage)
     if (found.length > 0) throw new Error(found.join('\n'))

@@ -1,8 +1,10 @@
 // Keys: create, find, filter, delete, recover, purge, import.
 
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 
-export const title = 'keys are created, found, deleted, recovered, purged and imported'
+export const title =
+  'keys are created, found, deleted, recovered, purged and imported, from JWK and PEM'
 
 const JWK = {
   kty: 'EC',
@@ -11,6 +13,10 @@ const JWK = {
   y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
   d: 'jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI',
 }
+
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' })
+const pem = (label) =>
+  privateKey.export({ type: 'sec1', format: 'pem' }).replaceAll('EC PRIVATE KEY', label)
 
 export async function play({ page, create, go, button, see, heading, said }) {
   await create('play-rsa', async (dialog) => {
@@ -51,4 +57,16 @@ export async function play({ page, create, go, button, see, heading, said }) {
   await dialog.getByRole('button', { name: 'Import', exact: true }).click()
   await heading('play-imported').waitFor()
   assert.doesNotMatch(await page.content(), /jpsQnnGQmL/)
+
+  await go('keys')
+  await button('Import').click()
+  await dialog.getByLabel('Name').fill('play-pem')
+  const field = dialog.getByLabel('Private or symmetric key as JWK or PEM')
+  await field.fill(pem('EC PUBLIC KEY'))
+  await dialog.getByText('There is no private key in this PEM.').waitFor()
+  await field.fill(pem('EC PRIVATE KEY'))
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click()
+  await heading('play-pem').waitFor()
+  const text = await page.getByRole('region', { name: 'the public key as JWK' }).textContent()
+  assert.equal(JSON.parse(text).x, privateKey.export({ format: 'jwk' }).x)
 }

@@ -1,7 +1,7 @@
 /** The facade's functions over the wire: from their parameters to a request, from its answer to what they give. */
 
 import type { Page, PageParameters } from 'pocket-hsm'
-import type { SeenRefusal, Service } from '../../hsm/test/conformance/subject.ts'
+import type { PreviewService, SeenRefusal } from '../../hsm/test/conformance/subject.ts'
 import { base64url } from './rest-client.ts'
 
 /** A refusal of the wire, thrown. */
@@ -14,7 +14,8 @@ type Fetch = (request: Request) => Promise<Response>
 
 type Json = Readonly<Record<string, unknown>>
 
-const VERSION = 'api-version=2025-07-01'
+/** The api-version that has ML-DSA, secure wrap and secure unwrap. */
+export const PREVIEW = '2026-05-01-preview'
 
 const bytesOf = (text: unknown): Uint8Array =>
   Uint8Array.from(Buffer.from(String(text), 'base64url'))
@@ -23,26 +24,45 @@ const bytesOf = (text: unknown): Uint8Array =>
 const pathOf = (reference: string): string =>
   `/keys/${reference.replace(/^https?:\/\/[^/]+\/(deleted)?keys\//, '')}`
 
-/** Bytes become base64url, names of our own become those of the wire. */
+/** Bytes become base64url, also in a release policy; names of our own become those of the wire. */
 function wireOf(parameters: object): Json {
   const renamed: Readonly<Record<string, string>> = {
     keySize: 'key_size',
     keyOps: 'key_ops',
     publicExponent: 'public_exponent',
+    releasePolicy: 'release_policy',
   }
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [
       renamed[name] ?? name,
-      value instanceof Uint8Array ? base64url(value) : value,
+      value instanceof Uint8Array
+        ? base64url(value)
+        : name === 'releasePolicy'
+          ? wireOf(value)
+          : value,
     ]),
   )
 }
 
-/** The service behind an address, by requests with a token. */
-export function restService(fetch: Fetch, baseUrl: string, token: string): Service {
+/** An external µ has a member of its own, in place of the message. */
+function muOf<Message extends 'value' | 'digest'>(
+  message: Message,
+  parameters: { readonly externalMu?: boolean | undefined } & Readonly<Record<Message, Uint8Array>>,
+): object {
+  const { externalMu, [message]: given, ...rest } = parameters
+  return { ...rest, [externalMu ? 'external_mu' : message]: given }
+}
+
+/** The service behind an address, by requests with a token and an api-version. */
+export function restService(
+  fetch: Fetch,
+  baseUrl: string,
+  token: string,
+  version = '2025-07-01',
+): PreviewService {
   const send = async (method: string, path: string, body?: Json): Promise<Json> => {
     const response = await fetch(
-      new Request(`${baseUrl}${path}${path.includes('?') ? '&' : '?'}${VERSION}`, {
+      new Request(`${baseUrl}${path}${path.includes('?') ? '&' : '?'}api-version=${version}`, {
         method,
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         ...(body && { body: JSON.stringify(body) }),
@@ -59,15 +79,19 @@ export function restService(fetch: Fetch, baseUrl: string, token: string): Servi
     const next = nextLink ? new URL(String(nextLink)).searchParams.get('$skiptoken') : undefined
     return { value, ...(next && { nextMarker: next }) }
   }
-  const operate = async (operation: string, key: string, parameters: { readonly alg: string }) => {
+  const operate = async (
+    operation: string,
+    key: string,
+    { alg, ...rest }: { readonly alg: string },
+  ) => {
     const { kid, value, iv, tag } = await send(
       'POST',
       `${pathOf(key)}/${operation}`,
-      wireOf(parameters),
+      wireOf({ alg, ...rest }),
     )
     return {
       kid: String(kid),
-      alg: parameters.alg,
+      alg,
       value: bytesOf(value),
       ...(iv !== undefined && { iv: bytesOf(iv) }),
       ...(tag !== undefined && { tag: bytesOf(tag) }),
@@ -103,9 +127,13 @@ export function restService(fetch: Fetch, baseUrl: string, token: string): Servi
     decrypt: (key, parameters) => operate('decrypt', key, parameters),
     wrapKey: (key, parameters) => operate('wrapkey', key, parameters),
     unwrapKey: (key, parameters) => operate('unwrapkey', key, parameters),
-    sign: (key, parameters) => operate('sign', key, parameters),
-    verify: async (key, parameters) =>
-      (await send('POST', `${pathOf(key)}/verify`, wireOf(parameters)))['value'] === true,
+    sign: (key, { alg, ...rest }) => operate('sign', key, { alg, ...muOf('value', rest) }),
+    verify: async (key, parameters) => {
+      const body = wireOf(muOf('digest', parameters))
+      return (await send('POST', `${pathOf(key)}/verify`, body))['value'] === true
+    },
+    secureWrapKey: (key, parameters) => operate('securewrapkey', key, parameters),
+    secureUnwrapKey: (key, parameters) => operate('secureunwrapkey', key, parameters),
     getRandomBytes: async (count) => bytesOf((await send('POST', '/rng', { count }))['value']),
   }
 }

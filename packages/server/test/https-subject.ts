@@ -5,7 +5,12 @@ import { createDefaultHttpClient } from '@azure/core-rest-pipeline'
 import { Agent, fetch as fetchWith } from 'undici'
 import { vi } from 'vitest'
 import * as ofSdk from '../../azure/test/sdk-service.ts'
-import type { MakeSubject, Subject } from '../../hsm/test/conformance/subject.ts'
+import type {
+  MakeSubject,
+  PreviewService,
+  Service,
+  Subject,
+} from '../../hsm/test/conformance/subject.ts'
 import * as ofRest from '../../rest/test/rest-service.ts'
 import { type PocketServer, type ServerOptions, startServer } from '../src/index.ts'
 
@@ -13,7 +18,7 @@ import { type PocketServer, type ServerOptions, startServer } from '../src/index
 type Way = (
   url: string,
   ca: string,
-) => Pick<Subject, 'service' | 'seenRefusal'> & { end?(): Promise<void> }
+) => Pick<Subject, 'service' | 'preview' | 'seenRefusal'> & { end?(): Promise<void> }
 
 export const byFetch: Way = (url, ca) => {
   const dispatcher = new Agent({ connect: { ca } })
@@ -28,17 +33,28 @@ export const byFetch: Way = (url, ca) => {
     })
     return answer as unknown as Response
   }
-  const service = ofRest.restService(fetch, url, 'any')
-  return { service, seenRefusal: ofRest.seenRefusal, end: () => dispatcher.close() }
+  return {
+    service: ofRest.restService(fetch, url, 'any'),
+    preview: ofRest.restService(fetch, url, 'any', ofRest.PREVIEW),
+    seenRefusal: ofRest.seenRefusal,
+    end: () => dispatcher.close(),
+  }
 }
 
 /** By a version of the official client, with its own transport. */
 export const bySdk =
   (sdk: Parameters<typeof ofSdk.sdkService>[0]): Way =>
   (url, ca) => {
-    const transport = createDefaultHttpClient()
-    const service = ofSdk.sdkService(sdk, url, transport as never, { tlsOptions: { ca } })
-    return { service, seenRefusal: ofSdk.seenRefusal }
+    const transport = createDefaultHttpClient() as never
+    const options = { tlsOptions: { ca } }
+    const preview = { ...options, serviceVersion: ofRest.PREVIEW as never }
+    const { preview: fetched, ...rest } = byFetch(url, ca)
+    return {
+      ...rest,
+      service: ofSdk.sdkService(sdk, url, transport, options),
+      preview: ofSdk.sdkPreviewService(ofSdk.sdkService(sdk, url, transport, preview), fetched),
+      seenRefusal: ofSdk.seenRefusal,
+    }
   }
 
 /**
@@ -68,7 +84,7 @@ export const subjectBy =
       ...options,
     })
     const ca = readFileSync(String(server.caFile), 'utf8')
-    const { service, seenRefusal, end } = way(server.url, ca)
+    const { service, preview, seenRefusal, end } = way(server.url, ca)
     const dispatcher = new Agent({ connect: { ca } })
     const move = async (advanceSeconds: number) => {
       await fetchWith(`${server.url}/control/clock`, {
@@ -79,17 +95,19 @@ export const subjectBy =
       })
     }
     // A test does not wait for the clock: whatever it asks next does.
-    const waiting = Object.fromEntries(
-      Object.entries(service).map(([name, operation]) => [
-        name,
-        async (...rest: never[]) => {
-          await clock.moved
-          return (operation as (...all: never[]) => unknown)(...rest)
-        },
-      ]),
-    )
+    const waiting = <Any extends Service | PreviewService>(operations: Any): Any =>
+      Object.fromEntries(
+        Object.entries(operations).map(([name, operation]) => [
+          name,
+          async (...rest: never[]) => {
+            await clock.moved
+            return (operation as (...all: never[]) => unknown)(...rest)
+          },
+        ]),
+      ) as unknown as Any
     return {
-      service: waiting as unknown as Subject['service'],
+      service: waiting(service),
+      preview: waiting(preview),
       baseUrl: server.url,
       seenRefusal,
       passTime: (seconds) => {

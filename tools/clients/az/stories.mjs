@@ -14,6 +14,7 @@ import { backups, lifeCycle, pages, purgeProtection } from './stories/life-cycle
 import { logins } from './stories/logins.mjs'
 import { management } from './stories/management.mjs'
 import { randomAndAttestation, releasePolicies, rotationPolicies } from './stories/policies.mjs'
+import { previews } from './stories/previews.mjs'
 import { assignees, roles } from './stories/roles.mjs'
 import { disasterRecovery, recoveryInOneStep } from './stories/security-domain.mjs'
 import { tutorialById, tutorialByName } from './stories/tutorial.mjs'
@@ -39,6 +40,7 @@ export const STORIES = [
   releasePolicies,
   rotationPolicies,
   randomAndAttestation,
+  previews,
   roles,
   assignees,
   disasterRecovery,

@@ -15,6 +15,7 @@ import claims_challenge_cases
 import cryptography_cases
 import identity_cases
 import key_client_cases
+import preview_cases
 import role_cases
 import security_domain_cases
 from azure.keyvault.keys import __version__
@@ -28,6 +29,7 @@ MODULES = (
     role_cases,
     security_domain_cases,
     backup_cases,
+    preview_cases,
 )
 
 

@@ -1,10 +1,12 @@
 /** The conformance suite through the SDK, in every supported version. */
 
+import { createHandler } from '@pocket-hsm/rest'
 import { createHsm } from 'pocket-hsm'
-import type { MakeSubject } from '../../../hsm/test/conformance/subject.ts'
+import { engineOptions, type MakeSubject } from '../../../hsm/test/conformance/subject.ts'
 import { describeConformance } from '../../../hsm/test/conformance/suite.ts'
+import { PREVIEW, restService } from '../../../rest/test/rest-service.ts'
 import { createHttpClient } from '../../src/index.ts'
-import { sdkService, seenRefusal } from '../sdk-service.ts'
+import { sdkPreviewService, sdkService, seenRefusal } from '../sdk-service.ts'
 import { PROFILES, SDKS, type Sdk } from '../sdks.ts'
 
 const BASE_URL = 'https://pocket.test'
@@ -16,10 +18,16 @@ const subjectOf =
     const hsm = createHsm({
       seed: 'pocket-hsm tests',
       clock: () => clock.seconds * 1000,
-      ...options,
+      ...engineOptions(options),
     })
+    const httpClient = createHttpClient(hsm)
+    const serviceVersion = PREVIEW as never
     return {
-      service: sdkService(sdk, BASE_URL, createHttpClient(hsm)),
+      service: sdkService(sdk, BASE_URL, httpClient),
+      preview: sdkPreviewService(
+        sdkService(sdk, BASE_URL, httpClient, { serviceVersion }),
+        restService(createHandler(hsm), BASE_URL, 'any', PREVIEW),
+      ),
       baseUrl: BASE_URL,
       seenRefusal,
       passTime: (seconds) => {

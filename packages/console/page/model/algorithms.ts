@@ -1,9 +1,18 @@
 /** Which algorithms a key has, for the choices of the page; the HSM decides. */
 
-/** An operation with bytes. */
-export type CryptoOperation = 'encrypt' | 'decrypt' | 'sign' | 'verify' | 'wrapKey' | 'unwrapKey'
+/** An operation with a key. */
+export type CryptoOperation =
+  | 'encrypt'
+  | 'decrypt'
+  | 'sign'
+  | 'verify'
+  | 'wrapKey'
+  | 'unwrapKey'
+  | 'secureWrapKey'
+  | 'secureUnwrapKey'
+  | 'releaseKey'
 
-/** The operations with bytes, with the name of each. */
+/** The operations with a key, with the name of each. */
 export const CRYPTO_OPERATIONS: Readonly<Record<CryptoOperation, string>> = {
   encrypt: 'Encrypt',
   decrypt: 'Decrypt',
@@ -11,6 +20,9 @@ export const CRYPTO_OPERATIONS: Readonly<Record<CryptoOperation, string>> = {
   verify: 'Verify',
   wrapKey: 'Wrap key',
   unwrapKey: 'Unwrap key',
+  secureWrapKey: 'Secure wrap key',
+  secureUnwrapKey: 'Secure unwrap key',
+  releaseKey: 'Release key',
 }
 
 /** What decides about a key's algorithms. */
@@ -18,6 +30,9 @@ export interface AlgorithmKey {
   readonly kty: string
   readonly crv?: string
   readonly keySize?: number
+  /** The parameter set of ML-DSA. */
+  readonly alg?: string
+  readonly attributes?: { readonly exportable: boolean }
 }
 
 const RSA_ENCRYPTION = ['RSA-OAEP-256', 'RSA-OAEP', 'RSA1_5']
@@ -29,16 +44,21 @@ const EC_SIGNATURE: Readonly<Record<string, string>> = {
   'P-256K': 'ES256K',
 }
 
-type Family = 'encryption' | 'signature' | 'wrapping'
+type Family = 'encryption' | 'signature' | 'wrapping' | 'secureWrapping'
 
-const FAMILY: Readonly<Record<CryptoOperation, Family>> = {
+const FAMILY: Readonly<Record<Exclude<CryptoOperation, 'releaseKey'>, Family>> = {
   encrypt: 'encryption',
   decrypt: 'encryption',
   sign: 'signature',
   verify: 'signature',
   wrapKey: 'wrapping',
   unwrapKey: 'wrapping',
+  secureWrapKey: 'secureWrapping',
+  secureUnwrapKey: 'secureWrapping',
 }
+
+/** How a released key is encrypted for its target. */
+const RELEASE_ENCRYPTION = ['CKM_RSA_AES_KEY_WRAP', 'RSA_AES_KEY_WRAP_256', 'RSA_AES_KEY_WRAP_384']
 
 /** The kind of a type: `EC-HSM` is `EC`. */
 export const kindOf = (kty: string): string => kty.replace(/-HSM$/, '')
@@ -46,19 +66,44 @@ export const kindOf = (kty: string): string => kty.replace(/-HSM$/, '')
 const ALGORITHMS: Readonly<
   Record<string, (key: AlgorithmKey) => Readonly<Partial<Record<Family, readonly string[]>>>>
 > = {
-  RSA: () => ({ encryption: RSA_ENCRYPTION, wrapping: RSA_ENCRYPTION, signature: RSA_SIGNATURE }),
+  RSA: () => ({
+    encryption: RSA_ENCRYPTION,
+    wrapping: RSA_ENCRYPTION,
+    secureWrapping: ['RSA-OAEP-256'],
+    signature: RSA_SIGNATURE,
+  }),
+  AKP: ({ alg }) => ({ signature: [alg ?? []].flat() }),
   EC: ({ crv = '' }) => ({ signature: [EC_SIGNATURE[crv] ?? []].flat() }),
   oct: ({ keySize = 256 }) => ({
     encryption: [`A${keySize}GCM`, `A${keySize}CBCPAD`, `A${keySize}CBC`],
     wrapping: [`A${keySize}KW`, 'CKM_AES_KEY_WRAP', 'CKM_AES_KEY_WRAP_PAD'],
+    secureWrapping: [
+      `A${keySize}KW`,
+      `A${keySize}KWPAD`,
+      'CKM_AES_KEY_WRAP',
+      'CKM_AES_KEY_WRAP_PAD',
+    ],
     signature: ['HS256', 'HS384', 'HS512'],
   }),
 }
 
-/** The algorithms of a key for an operation, the usual one first; none if the key has none. */
-export function algorithmsOf(key: AlgorithmKey, operation: CryptoOperation): readonly string[] {
+/**
+ * The algorithms of a key for an operation, the usual one first; none if the key has none.
+ *
+ * @param profile - Only a Managed HSM makes wrapped keys.
+ */
+export function algorithmsOf(
+  key: AlgorithmKey,
+  operation: CryptoOperation,
+  profile = 'managed-hsm',
+): readonly string[] {
+  if (operation === 'releaseKey') return key.attributes?.exportable ? RELEASE_ENCRYPTION : []
+  if (FAMILY[operation] === 'secureWrapping' && profile !== 'managed-hsm') return []
   return ALGORITHMS[kindOf(key.kty)]?.(key)[FAMILY[operation]] ?? []
 }
+
+/** Whether the HSM signs the message itself. */
+export const signsMessage = (alg: string): boolean => alg.startsWith('ML-DSA')
 
 /** The digest that a signature algorithm signs, by its name in Web Crypto. */
 export function digestOf(alg: string): 'SHA-256' | 'SHA-384' | 'SHA-512' {

@@ -21,6 +21,8 @@ export const FAULT_OPERATIONS: readonly NonNullable<Fault['operation']>[] = [
   'verify',
   'wrapKey',
   'unwrapKey',
+  'secureWrapKey',
+  'secureUnwrapKey',
   'releaseKey',
   'backupKey',
   'restoreKey',

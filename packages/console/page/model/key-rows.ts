@@ -48,7 +48,7 @@ export interface KeyFilter {
   /** In the name, in tags, in the type; every word has to be somewhere. */
   readonly text: string
   readonly condition: 'all' | 'usable' | 'expiring' | 'deleted'
-  /** RSA, EC or oct; empty for all. */
+  /** RSA, EC, oct or AKP; empty for all. */
   readonly kind: string
 }
 
@@ -98,8 +98,8 @@ function textOf({ name, current }: KeySummary): string {
   return [name, typeOf(current), ...tags].join(' ').toLowerCase()
 }
 
-/** The type of a key with its curve or its size: `EC-HSM P-256`. */
+/** The type of a key with its curve, its size or its parameter set: `EC-HSM P-256`. */
 export function typeOf(current: KeySummary['current']): string {
   if (current === undefined) return ''
-  return `${current.kty} ${current.crv ?? current.keySize ?? ''}`.trim()
+  return `${current.kty} ${current.crv ?? current.alg ?? current.keySize ?? ''}`.trim()
 }

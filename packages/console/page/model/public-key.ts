@@ -11,9 +11,15 @@ export interface PublicKey {
   readonly crv?: string
   readonly x?: string
   readonly y?: string
+  readonly alg?: string
+  readonly pub?: string
 }
 
-/** The bytes of object identifiers, by the name of what they identify (RFC 5480 section 2.1.1, RFC 8017 appendix A.1). */
+/**
+ * The bytes of object identifiers, by the name of what they identify.
+ *
+ * @see RFC 5480 section 2.1.1, RFC 8017 appendix A.1, RFC 9881 section 2
+ */
 const OIDS: Readonly<Record<string, string>> = {
   rsaEncryption: '06092a864886f70d010101',
   ecPublicKey: '06072a8648ce3d0201',
@@ -21,13 +27,17 @@ const OIDS: Readonly<Record<string, string>> = {
   'P-384': '06052b81040022',
   'P-521': '06052b81040023',
   'P-256K': '06052b8104000a',
+  'ML-DSA-44': '0609608648016503040311',
+  'ML-DSA-65': '0609608648016503040312',
+  'ML-DSA-87': '0609608648016503040313',
 }
 
 const NULL = [0x05, 0x00]
 
 /** The public key as a JWK: without `-HSM` in its type and without `key_ops`, as libraries take it. */
-export function toJwk({ kty, n, e, crv, x, y, kid }: PublicKey): object {
-  return JSON.parse(JSON.stringify({ kty: kty.replace(/-HSM$/, ''), kid, n, e, crv, x, y }))
+export function toJwk({ kty, n, e, crv, x, y, alg, pub, kid }: PublicKey): object {
+  const members = { kty: kty.replace(/-HSM$/, ''), kid, n, e, crv, x, y, alg, pub }
+  return JSON.parse(JSON.stringify(members))
 }
 
 /** The public key as a SubjectPublicKeyInfo in PEM (RFC 7468 section 13); `undefined` for a key without a public part. */
@@ -39,11 +49,13 @@ export function toPem(key: PublicKey): string | undefined {
 }
 
 /** RFC 5280 section 4.1.2.7. */
-function toSpki({ n, e, crv = '', x, y }: PublicKey): readonly number[] | undefined {
+function toSpki({ n, e, crv = '', x, y, alg = '', pub }: PublicKey): readonly number[] | undefined {
   if (n !== undefined && e !== undefined) {
     const key = der(0x30, [...integer(n), ...integer(e)])
     return der(0x30, [...der(0x30, [...oid('rsaEncryption'), ...NULL]), ...bits(key)])
   }
+  if (pub !== undefined)
+    return der(0x30, [...der(0x30, oid(alg)), ...bits([...fromBase64url(pub)])])
   if (x === undefined || y === undefined || OIDS[crv] === undefined) return undefined
   const point = [0x04, ...fromBase64url(x), ...fromBase64url(y)]
   return der(0x30, [...der(0x30, [...oid('ecPublicKey'), ...oid(crv)]), ...bits(point)])

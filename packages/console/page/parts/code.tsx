@@ -35,10 +35,13 @@ export function Code({
 
 /** A call as az, JavaScript, Python and curl. */
 export function Snippets({ call }: { readonly call: Call }): JSX.Element {
-  const { preferences, source } = useStore()
+  const { connection, preferences, source } = useStore()
   const { language } = preferences
   const label = `the call for ${LANGUAGES[language.value]}`
-  const text = snippetOf(language.value, call, { origin: source.origin })
+  const text = snippetOf(language.value, call, {
+    origin: source.origin,
+    bearer: connection.overview.value?.auth === 'jwt' ? '$TOKEN' : 'any',
+  })
   return (
     <Tabs
       label="The same call elsewhere"

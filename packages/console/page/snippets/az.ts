@@ -2,7 +2,7 @@
 
 import { fromBase64url, toBase64, toHex } from '../model/encodings.ts'
 import { toIso } from '../model/format.ts'
-import { type Call, type CryptoCall, type Place, policyBody } from './call.ts'
+import { type Call, type CryptoCall, isCrypto, type Place, policyBody } from './call.ts'
 import { shellQuote } from './shell-quote.ts'
 
 type Option = readonly [name: string, value: string | undefined]
@@ -12,7 +12,7 @@ export function azSnippet(call: Call, { origin }: Place): string {
   const id = `${origin}/keys/${call.key}`
   switch (call.operation) {
     case 'createKey': {
-      const { kty, keySize, crv, enabled, nbf, exp, keyOps, tags } = call
+      const { kty, keySize, crv, enabled, nbf, exp, keyOps, tags, releasePolicy } = call
       return command('create', [
         ['--id', id],
         ['--kty', kty],
@@ -22,6 +22,8 @@ export function azSnippet(call: Call, { origin }: Place): string {
         ['--disabled', enabled === false ? 'true' : undefined],
         ...dates(nbf, exp),
         ...tagOptions(tags),
+        ['--exportable', releasePolicy && 'true'],
+        ['--policy', releasePolicy && JSON.stringify(releasePolicy)],
       ])
     }
     case 'importKey':
@@ -62,7 +64,7 @@ export function azSnippet(call: Call, { origin }: Place): string {
         ['--file', `${call.key}.backup`],
       ])
     default:
-      return cryptoSnippet(call, id)
+      return isCrypto(call) ? cryptoSnippet(call, id) : ''
   }
 }
 
@@ -70,9 +72,6 @@ function cryptoSnippet(call: CryptoCall, id: string): string {
   const { operation, version, alg, value, digest, iv, tag, aad } = call
   const ID: Option = ['--id', version === undefined ? id : `${id}/${version}`]
   const algorithm: Option = ['--algorithm', alg]
-  if (operation === 'wrapKey' || operation === 'unwrapKey') {
-    return `# az has no command for ${operation}: the request itself\naz rest --method post --skip-authorization-header \\\n  --headers 'Authorization=Bearer any' --url '${ID[1]}/${operation.toLowerCase()}?api-version=7.6' \\\n  --body ${shellQuote(JSON.stringify({ alg, value }))}`
-  }
   if (operation === 'sign') {
     return command('sign', [ID, algorithm, ['--digest', base64(value)]])
   }

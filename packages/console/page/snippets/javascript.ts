@@ -1,13 +1,16 @@
 /** A call with the official client for JavaScript. */
 
 import { toIso } from '../model/format.ts'
-import type { Call, CryptoCall, Place } from './call.ts'
+import { type Call, type CryptoCall, isCrypto, isPreview, type Place, PREVIEW } from './call.ts'
 
 /** Writes a call for `@azure/keyvault-keys`. */
 export function javascriptSnippet(call: Call, { origin }: Place): string {
   const uses = isCrypto(call)
   const id = [origin, 'keys', call.key, ...(uses && call.version ? [call.version] : [])].join('/')
-  const options = '{ disableChallengeResourceVerification: true }'
+  const options = object({
+    serviceVersion: isPreview(call) ? text(PREVIEW) : undefined,
+    disableChallengeResourceVerification: true,
+  })
   return [
     "import { DefaultAzureCredential } from '@azure/identity'",
     `import { ${uses ? 'CryptographyClient' : 'KeyClient'} } from '@azure/keyvault-keys'`,
@@ -20,13 +23,11 @@ export function javascriptSnippet(call: Call, { origin }: Place): string {
   ].join('\n')
 }
 
-const isCrypto = (call: Call): call is CryptoCall => 'alg' in call
-
 function keyLines(call: Exclude<Call, CryptoCall>): readonly string[] {
   const name = text(call.key)
   switch (call.operation) {
     case 'createKey': {
-      const { kty, keySize, crv, enabled, nbf, exp, keyOps, tags } = call
+      const { kty, keySize, crv, enabled, nbf, exp, keyOps, tags, releasePolicy } = call
       const members = object({
         keySize,
         curve: crv && text(crv),
@@ -34,6 +35,9 @@ function keyLines(call: Exclude<Call, CryptoCall>): readonly string[] {
         enabled,
         ...dates(nbf, exp),
         tags: tags && json(tags),
+        exportable: releasePolicy && true,
+        releasePolicy:
+          releasePolicy && `{ encodedPolicy: Buffer.from(${text(JSON.stringify(releasePolicy))}) }`,
       })
       return [`await client.createKey(${[name, text(kty), members].filter(Boolean).join(', ')})`]
     }
@@ -71,6 +75,13 @@ function keyLines(call: Exclude<Call, CryptoCall>): readonly string[] {
       return [`await (await client.beginDeleteKey(${name})).pollUntilDone()`]
     case 'recoverDeletedKey':
       return [`await (await client.beginRecoverDeletedKey(${name})).pollUntilDone()`]
+    case 'releaseKey': {
+      const { version, target, enc } = call
+      const members = object({ version: version && text(version), algorithm: text(enc) })
+      return [
+        `const { value } = await client.releaseKey(${[name, text(target), members].join(', ')})`,
+      ]
+    }
     default:
       return [`await client.purgeDeletedKey(${name})`]
   }

@@ -1,7 +1,7 @@
 /** A call with the official client for Python. */
 
 import { toIso } from '../model/format.ts'
-import type { Call, CryptoCall, Place } from './call.ts'
+import { type Call, type CryptoCall, isCrypto, type Place } from './call.ts'
 
 /** Writes a call for `azure-keyvault-keys`. */
 export function pythonSnippet(call: Call, { origin }: Place): string {
@@ -36,9 +36,12 @@ export function pythonSnippet(call: Call, { origin }: Place): string {
   ].join('\n')
 }
 
-const isCrypto = (call: Call): call is CryptoCall => 'alg' in call
-
-const IMPORTED = ['JsonWebKey', 'KeyRotationLifetimeAction', 'KeyRotationPolicy']
+const IMPORTED = [
+  'JsonWebKey',
+  'KeyReleasePolicy',
+  'KeyRotationLifetimeAction',
+  'KeyRotationPolicy',
+]
 
 const importsOf = (lines: readonly string[]): readonly string[] => [
   ...IMPORTED.filter((name) => lines.some((line) => line.includes(name))),
@@ -49,7 +52,7 @@ function keyLines(call: Exclude<Call, CryptoCall>): readonly string[] {
   const name = text(call.key)
   switch (call.operation) {
     case 'createKey': {
-      const { kty, keySize, crv, enabled, nbf, exp, keyOps, tags } = call
+      const { kty, keySize, crv, enabled, nbf, exp, keyOps, tags, releasePolicy } = call
       const named = args({
         size: keySize,
         curve: crv && text(crv),
@@ -57,6 +60,9 @@ function keyLines(call: Exclude<Call, CryptoCall>): readonly string[] {
         enabled: flag(enabled),
         ...dates(nbf, exp),
         tags: tags && JSON.stringify(tags),
+        exportable: flag(releasePolicy && true),
+        release_policy:
+          releasePolicy && `KeyReleasePolicy(${text(JSON.stringify(releasePolicy))}.encode())`,
       })
       return [`client.create_key(${[name, text(kty), ...named].join(', ')})`]
     }
@@ -98,6 +104,11 @@ function keyLines(call: Exclude<Call, CryptoCall>): readonly string[] {
       return [`client.begin_delete_key(${name}).wait()`]
     case 'recoverDeletedKey':
       return [`client.begin_recover_deleted_key(${name}).wait()`]
+    case 'releaseKey': {
+      const { version, target, enc } = call
+      const named = args({ version: version && text(version), algorithm: text(enc) })
+      return [`result = client.release_key(${[name, text(target), ...named].join(', ')})`]
+    }
     default:
       return [`client.purge_deleted_key(${name})`]
   }

@@ -1,9 +1,10 @@
 /** One call in each of the languages in which people make it. */
 
 import { azSnippet } from './az.ts'
-import { API_VERSION, type Call, type Place, requestOf } from './call.ts'
+import { type Call, type Place, requestOf } from './call.ts'
 import { javascriptSnippet } from './javascript.ts'
 import { pythonSnippet } from './python.ts'
+import { rawSnippet } from './raw.ts'
 import { shellQuote } from './shell-quote.ts'
 
 /** The languages, with the name of each. */
@@ -26,14 +27,15 @@ const WRITERS: Readonly<Record<Language, (call: Call, place: Place) => string>> 
 
 /** Writes a call in a language, ready to be pasted. */
 export function snippetOf(language: Language, call: Call, place: Place): string {
-  return WRITERS[language](call, place)
+  const raw = language === 'curl' ? undefined : rawSnippet(language, call, place)
+  return raw ?? WRITERS[language](call, place)
 }
 
-function curlSnippet(call: Call, { origin }: Place): string {
-  const { method, path, body } = requestOf(call)
+function curlSnippet(call: Call, { origin, bearer = 'any' }: Place): string {
+  const { method, path, body, version } = requestOf(call)
   const lines = [
-    `curl --cacert ca.pem -X ${method} '${origin}${path}?api-version=${API_VERSION}'`,
-    `-H 'Authorization: Bearer any'`,
+    `curl --cacert ca.pem -X ${method} '${origin}${path}?api-version=${version}'`,
+    `-H "Authorization: Bearer ${bearer}"`,
     ...(body === undefined && method === 'POST' ? [`-d ''`] : []),
     ...(body === undefined
       ? []

@@ -96,9 +96,10 @@ export function createApi(source: Source, identity: () => Identity): Api {
     const { controlToken } = identity()
     return controlToken === undefined ? {} : { authorization: `Bearer ${controlToken}` }
   }
-  const send = async <Body>({ method, path, body }: WireRequest): Promise<Body> => {
+  const send = async <Body>(request: WireRequest): Promise<Body> => {
+    const { method, path, body, version = API_VERSION } = request
     const url = new URL(path, source.origin)
-    url.searchParams.set('api-version', API_VERSION)
+    url.searchParams.set('api-version', version)
     return json(
       source.fetch(
         new Request(url, {

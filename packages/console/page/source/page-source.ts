@@ -1,9 +1,19 @@
 /** The source of a page with the engine inside: an HSM, its handler and its control API, all in memory. */
 
 import { type ControlledHsm, createControl, createControlledHsm } from '@pocket-hsm/rest'
-import { buildHsm, createHsm, type Hsm, type HsmFixture } from 'pocket-hsm'
+import {
+  type AttestationAuthority,
+  buildHsm,
+  createAttestationAuthority,
+  createEnclaveKey,
+  createHsm,
+  type EnclaveKey,
+  type Hsm,
+  type HsmFixture,
+  type HsmOptions,
+} from 'pocket-hsm'
 import { exampleFixture, manyKeysFixture } from './example-fixture.ts'
-import type { Source, StartChoice } from './source.ts'
+import type { PageAttestation, Source, StartChoice } from './source.ts'
 
 /** The host of each service, as in the cloud; no request leaves the page. */
 const ORIGINS: Readonly<Record<StartChoice['profile'], string>> = {
@@ -26,9 +36,13 @@ export function createPageSource(now: () => number): Source {
       offset = milliseconds
     },
   }
+  const authority = createAttestationAuthority({ alg: 'ES256', clock: clock.now })
+  const { attestationKeys } = authority
   let choice: StartChoice = { profile: 'managed-hsm', content: 'examples' }
   const make = (): ControlledHsm =>
-    createControlledHsm(createContent(choice, clock.now), { name: 'contoso' })
+    createControlledHsm(createContent(choice, { clock: clock.now, attestationKeys }), {
+      name: 'contoso',
+    })
   let served = make()
   const controlOf = () => createControl({ hsms: () => [served], clock, about: { auth: 'any' } })
   let control = controlOf()
@@ -37,6 +51,7 @@ export function createPageSource(now: () => number): Source {
       return ORIGINS[choice.profile]
     },
     isInPage: true,
+    attestation: createPageAttestation(authority),
     fetch: async (request) => {
       if (new URL(request.url).pathname.startsWith('/control')) return control.handle(request)
       const response = await served.handle(request)
@@ -53,6 +68,21 @@ export function createPageSource(now: () => number): Source {
   }
 }
 
+/** An enclave has a key as soon as there is a token about it. */
+function createPageAttestation({ issuer, mintToken }: AttestationAuthority): PageAttestation {
+  let made: EnclaveKey | undefined
+  const enclave = () => {
+    made ??= createEnclaveKey()
+    return made
+  }
+  return {
+    issuer,
+    mintToken: (claims) => mintToken({ enclaveKey: enclave().publicJwk, claims: { ...claims } }),
+    openUnwrappedKey: (value) => enclave().openUnwrappedKey(value),
+    openRelease: (value) => enclave().openRelease(value),
+  }
+}
+
 const CONTENTS: Readonly<
   Record<
     StartChoice['content'],
@@ -64,10 +94,13 @@ const CONTENTS: Readonly<
   empty: () => undefined,
 }
 
-function createContent({ profile, content }: StartChoice, clock: () => number): Hsm {
-  const fixture = CONTENTS[content](profile, Math.floor(clock() / 1000))
+function createContent(
+  { profile, content }: StartChoice,
+  options: Required<Pick<HsmOptions, 'clock' | 'attestationKeys'>>,
+): Hsm {
+  const fixture = CONTENTS[content](profile, Math.floor(options.clock() / 1000))
   const baseUrl = ORIGINS[profile]
   return fixture === undefined
-    ? createHsm({ profile, baseUrl, clock })
-    : buildHsm(fixture, { clock, baseUrl })
+    ? createHsm({ profile, baseUrl, ...options })
+    : buildHsm(fixture, { baseUrl, ...options })
 }

@@ -55,6 +55,8 @@ const READING: ReadonlySet<string> = new Set([
   'listKeyVersions',
   'listKeys',
   'releaseKey',
+  'secureUnwrapKey',
+  'secureWrapKey',
   'sign',
   'unwrapKey',
   'verify',

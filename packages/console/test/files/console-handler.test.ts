@@ -38,12 +38,13 @@ describe('the page', () => {
     expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(300_000)
   })
 
-  it('names no address in its scripts but namespaces and the audiences of tokens', () => {
+  it('names no address in its scripts but namespaces, audiences of tokens and who attests targets', () => {
     const assets = readdirSync(join(served, 'assets')).filter((file) => file.endsWith('.js'))
     const text = assets.map((file) => readFileSync(join(served, 'assets', file), 'utf8')).join()
     const hosts = [...text.matchAll(/https?:\/\/([\w-]+(\.[\w-]+)+)/g)].map(([, host]) => host)
     expect([...new Set(hosts)].sort()).toEqual([
       'managedhsm.azure.net',
+      'sharedweu.weu.attest.azure.net',
       'vault.azure.net',
       'www.w3.org',
     ])

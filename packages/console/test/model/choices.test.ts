@@ -7,6 +7,7 @@ import {
   decrypt,
   encrypt,
   type Hsm,
+  secureWrapKey,
   sign,
   unwrapKey,
   verify,
@@ -20,6 +21,7 @@ const KEYS = [
   { kty: 'RSA-HSM', keySize: 2048 },
   ...(['P-256', 'P-384', 'P-521', 'P-256K'] as const).map((crv) => ({ kty: 'EC-HSM', crv })),
   ...([128, 192, 256] as const).map((keySize) => ({ kty: 'oct-HSM', keySize })),
+  ...(['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'] as const).map((alg) => ({ kty: 'AKP-HSM', alg })),
 ] as const
 
 const BYTES = { 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64 }
@@ -50,6 +52,21 @@ describe.each(KEYS)('the algorithms of %j', (parameters) => {
       const { value } = wrapKey(hsm, 'key', { alg, value: VALUE })
       expect(unwrapKey(hsm, 'key', { alg, value }).value, alg).toEqual(VALUE)
     }
+  })
+
+  it('secure-wrap, and only in a Managed HSM', () => {
+    const algorithms = algorithmsOf(parameters, 'secureWrapKey') as readonly 'A256KW'[]
+    expect(algorithms.length > 0).toBe(/^(?:RSA|oct)/.test(parameters.kty))
+    for (const alg of algorithms) {
+      expect(secureWrapKey(hsm, 'key', { alg }).value.length, alg).toBeGreaterThan(32)
+    }
+    expect(algorithmsOf(parameters, 'secureUnwrapKey', 'vault-premium')).toEqual([])
+  })
+
+  it('release, if the key is exportable', () => {
+    expect(algorithmsOf(parameters, 'releaseKey')).toEqual([])
+    const exportable = { ...parameters, attributes: { exportable: true } }
+    expect(algorithmsOf(exportable, 'releaseKey')).toContain('RSA_AES_KEY_WRAP_256')
   })
 })
 

@@ -20,6 +20,20 @@ describe('the PEM of a public key', () => {
     expect(toPem(key)).toBe(expected.export({ type: 'spki', format: 'pem' }))
   })
 
+  // RFC 9881 section 4: the identifier alone, then the bytes.
+  it.each([
+    ['ML-DSA-44', '30820532300b06096086480165030403110382052100'],
+    ['ML-DSA-65', '308207b2300b0609608648016503040312038207a100'],
+    ['ML-DSA-87', '30820a32300b060960864801650304031303820a2100'],
+  ] as const)('of %s is right, and its JWK names it', (alg, head) => {
+    const { key } = createKey(createHsm({ seed: 'a test' }), 'firmware', { kty: 'AKP-HSM', alg })
+    const pem = toPem(key) ?? ''
+    const lines = pem.replace(/-----[A-Z ]+-----/g, '')
+    const pub = Buffer.from(key.pub ?? '', 'base64url').toString('hex')
+    expect(Buffer.from(lines, 'base64').toString('hex')).toBe(head + pub)
+    expect(toJwk(key)).toEqual({ kty: 'AKP', kid: key.kid, alg, pub: key.pub })
+  })
+
   it('of a symmetric key is none', () => {
     const { key } = createKey(createHsm(), 'orders', { kty: 'oct-HSM' })
     expect(toPem(key)).toBeUndefined()

@@ -2,6 +2,8 @@
 
 import type { KeyBundle } from 'pocket-hsm'
 import { afterEach, describe, expect, it } from 'vitest'
+import { fromBase64url } from '../../page/model/encodings.ts'
+import { EXAMPLE_CLAIMS, examplePolicy } from '../../page/model/release-policy.ts'
 import {
   type Api,
   createApi,
@@ -24,6 +26,10 @@ function open() {
   source.startOver?.({ profile: 'managed-hsm', content: 'empty' })
   const api = createApi(source, () => ({ caller: 'alice' }))
   return { source, api }
+}
+
+interface Result {
+  readonly value: string
 }
 
 const create = (api: Api, key: string) =>
@@ -67,6 +73,28 @@ describe('an HSM in the page', () => {
       { name: 'status', data: { offsetSeconds: 0, faults: 0, activation: 'Active' } },
       { name: 'audit', data: { entries: [{ operation: 'createKey' }], total: 1 } },
     ])
+  })
+
+  it('has an authority that it trusts, and an enclave that reads what it gets', async () => {
+    const { source, api } = open()
+    const { attestation } = source
+    const releasePolicy = examplePolicy(attestation?.issuer)
+    const made = { operation: 'createKey', key: 'kek', kty: 'oct-HSM', releasePolicy } as const
+    await api.call(made)
+    const use = { key: 'kek', alg: 'A256KW' } as const
+    const { value } = await api.call<Result>({ operation: 'secureWrapKey', ...use })
+    const unwrap = (claims: object) => {
+      const target = attestation?.mintToken(claims) ?? ''
+      return api.call<Result>({ operation: 'secureUnwrapKey', ...use, value, target })
+    }
+    const bytes = fromBase64url((await unwrap(EXAMPLE_CLAIMS)).value)
+    expect(attestation?.openUnwrappedKey(bytes)).toHaveLength(32)
+    await expect(unwrap({})).rejects.toMatchObject({ status: 403, code: 'Forbidden' })
+
+    const target = attestation?.mintToken(EXAMPLE_CLAIMS) ?? ''
+    const enc = 'RSA_AES_KEY_WRAP_256'
+    const release = await api.call<Result>({ operation: 'releaseKey', key: 'kek', enc, target })
+    expect(attestation?.openRelease(release.value)).toMatchObject({ kty: 'oct' })
   })
 
   it('starts over with another service, other keys and the time of the machine', async () => {

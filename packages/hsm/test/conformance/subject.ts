@@ -1,7 +1,7 @@
 /** What the conformance suite asks of a thing under test: the facade's functions, bound to one HSM of its own. */
 
 import type * as facade from '../../src/index.ts'
-import type { Hsm, ProfileName } from '../../src/index.ts'
+import type { Hsm, HsmOptions, JsonWebKey, ProfileName } from '../../src/index.ts'
 
 /** The operations that the suite asks for, by the facade's names. */
 export const OPERATIONS = [
@@ -28,6 +28,9 @@ export const OPERATIONS = [
   'getRandomBytes',
 ] as const
 
+/** With those that only previews of the API have. */
+export const PREVIEW_OPERATIONS = [...OPERATIONS, 'secureWrapKey', 'secureUnwrapKey'] as const
+
 /** A facade function without its HSM; what stands between may take time. */
 type Bound<Operation> = Operation extends (hsm: Hsm, ...rest: infer Rest) => infer Result
   ? (...rest: Rest) => Result | Promise<Result>
@@ -38,6 +41,11 @@ export type Service = {
   readonly [Name in (typeof OPERATIONS)[number]]: Bound<(typeof facade)[Name]>
 }
 
+/** The operations of one HSM by an api-version that has ML-DSA, secure wrap and secure unwrap. */
+export type PreviewService = {
+  readonly [Name in (typeof PREVIEW_OPERATIONS)[number]]: Bound<(typeof facade)[Name]>
+}
+
 /** What the suite reads of a refusal: what every way of reaching an HSM can tell. */
 export interface SeenRefusal {
   readonly status: number
@@ -46,16 +54,29 @@ export interface SeenRefusal {
   readonly message: string
 }
 
+/** The refusal of a call; a call that does not refuse fails the test. */
+export type RefusalOf = (call: () => unknown) => Promise<SeenRefusal>
+
 /** What to make. */
 export interface SubjectOptions {
   readonly profile: ProfileName
   readonly softDeleteRetentionDays?: number
   readonly purgeProtection?: boolean
+  /** The public keys of the attestation authorities to trust, by issuer. */
+  readonly attestationKeys?: Readonly<Record<string, readonly JsonWebKey[]>>
 }
+
+/** The same as options of an engine. */
+export const engineOptions = ({ attestationKeys, ...options }: SubjectOptions): HsmOptions => ({
+  ...options,
+  ...(attestationKeys && { attestationKeys: (issuer) => attestationKeys[issuer] }),
+})
 
 /** A fresh HSM behind a service, and what a test needs beside it. */
 export interface Subject {
   readonly service: Service
+  /** The same HSM by api-version 2026-05-01-preview; the service itself if nothing between has versions. */
+  readonly preview: PreviewService
   /** What identifiers begin with. */
   readonly baseUrl: string
   /** Lets so many seconds pass on the clock of the HSM. */

@@ -14,7 +14,9 @@ import {
 } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { BundleKey, KeyType, Page, PageParameters, ProfileName } from '../../src/index.ts'
-import type { MakeSubject, SeenRefusal, Service, Subject, SubjectOptions } from './subject.ts'
+import { describeMlDsa, describeNoMlDsa } from './ml-dsa.ts'
+import { describeNoSecureWrap, describeSecureWrap, TRUSTING } from './secure-wrap.ts'
+import type { MakeSubject, RefusalOf, Service, Subject, SubjectOptions } from './subject.ts'
 
 const DAY = 86_400
 
@@ -46,8 +48,7 @@ export function describeConformance(
     beforeEach(() => use())
     afterEach(() => subject.close?.())
 
-    /** The refusal of a call; a call that does not refuse fails the test. */
-    const refusalOf = async (call: () => unknown): Promise<SeenRefusal> => {
+    const refusalOf: RefusalOf = async (call) => {
       let answer: unknown
       try {
         answer = await call()
@@ -442,13 +443,21 @@ export function describeConformance(
 
       if (isManaged) describeSymmetric(() => service, refusalOf)
     })
+
+    describe('ML-DSA', () => {
+      const describeIt = isManaged ? describeMlDsa : describeNoMlDsa
+      describeIt(() => subject, refusalOf)
+    })
+
+    describe('secure wrap', () => {
+      if (!isManaged) return describeNoSecureWrap(() => subject, refusalOf)
+      beforeEach(() => use(TRUSTING))
+      describeSecureWrap(() => subject, refusalOf, LETTERS)
+    })
   })
 }
 
-function describeSymmetric(
-  current: () => Service,
-  refusalOf: (call: () => unknown) => Promise<SeenRefusal>,
-): void {
+function describeSymmetric(current: () => Service, refusalOf: RefusalOf): void {
   it.each([128, 192, 256])(
     'A%iGCM: decrypt inverts encrypt, and a wrong tag is refused',
     async (bits) => {

@@ -1,15 +1,20 @@
 /** The conformance suite against one HSM that three copies of pocket-hsm use in turn. */
 
-import { type MakeSubject, OPERATIONS, type Service } from '../conformance/subject.ts'
+import {
+  engineOptions,
+  type MakeSubject,
+  PREVIEW_OPERATIONS,
+  type PreviewService,
+} from '../conformance/subject.ts'
 import { describeConformance } from '../conformance/suite.ts'
 import { errorOf } from '../refusal.ts'
 import { BASE_URL, testHsm } from '../test-hsm.ts'
 import { COPIES, type Facade } from './several-copies.ts'
 
 const copiesInTurn: MakeSubject = (options) => {
-  const { hsm, clock } = testHsm(options)
+  const { hsm, clock } = testHsm(engineOptions(options))
   let calls = 0
-  const bound = OPERATIONS.map((name) => [
+  const bound = PREVIEW_OPERATIONS.map((name) => [
     name,
     (...rest: readonly unknown[]) => {
       calls += 1
@@ -17,8 +22,10 @@ const copiesInTurn: MakeSubject = (options) => {
       return (operation as (...all: readonly unknown[]) => unknown)(hsm, ...rest)
     },
   ])
+  const service = Object.fromEntries(bound) as PreviewService
   return {
-    service: Object.fromEntries(bound) as Service,
+    service,
+    preview: service,
     baseUrl: BASE_URL,
     passTime: (seconds) => {
       clock.seconds += seconds

@@ -125,14 +125,14 @@ function withPublicMembers(
   const { material, ...key } = foretold.key
   const { kid: _, kty: __, key_ops: ___, ...shown } = (got as KeyBundle).key
   const known = real.publicMembers.get(material) ?? shown
-  if (!real.publicMembers.has(material) && 'x' in shown) {
+  if (!real.publicMembers.has(material) && ('x' in shown || 'pub' in shown)) {
     const isShown = [...real.publicMembers.values()].some((other) =>
       isDeepStrictEqual(other, shown),
     )
     assert(!isShown, 'two materials are the same')
   }
   real.publicMembers.set(material, known)
-  return { ...foretold, key: { ...key, ...known } } as never
+  return { ...foretold, key: { ...known, ...key } } as never
 }
 
 function learnBorn({ real, letter, hsm }: Place, version: Version, { key }: KeyBundle): void {

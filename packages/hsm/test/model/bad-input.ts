@@ -12,7 +12,13 @@ import type { Facade } from './world.ts'
 interface BadInput {
   readonly operation: keyof Facade
   /** Without it there would be another refusal. */
-  readonly needs: 'nothing' | 'an active key' | 'room for a version'
+  readonly needs:
+    | 'nothing'
+    | 'an active key'
+    | 'an active key that is not exportable'
+    | 'an active key that is exportable'
+    | 'room for a version'
+    | 'room for a version in a Managed HSM'
   readonly code?: 'MalformedBackupBlob'
   readonly innerCode?: 'KeyTypeNotSupported'
   readonly call: (facade: Facade, hsm: Hsm, name: string) => unknown
@@ -26,6 +32,11 @@ const badCreate = (wrong: object, innerCode?: 'KeyTypeNotSupported'): BadInput =
   ...(innerCode && { innerCode }),
   call: (facade, hsm, name) =>
     facade.createKey(hsm, name, { kty: 'EC', ...wrong } as CreateKeyParameters),
+})
+
+const inManagedHsm = (bad: BadInput): BadInput => ({
+  ...bad,
+  needs: 'room for a version in a Managed HSM',
 })
 
 const badImport = (jwk: object): BadInput => ({
@@ -87,7 +98,25 @@ const BAD_INPUTS: Readonly<Record<string, BadInput>> = {
   'change the beginning to an instant in milliseconds': badUpdate({
     attributes: { nbf: Date.UTC(2031, 0) },
   }),
-  'change a key to an exportable one': badUpdate({ attributes: { exportable: true } }),
+  'change a key to an exportable one': {
+    ...badUpdate({ attributes: { exportable: true } }),
+    needs: 'an active key that is not exportable',
+  },
+  'change a key to one that is not exportable': {
+    ...badUpdate({ attributes: { exportable: false } }),
+    needs: 'an active key that is exportable',
+  },
+  'create an exportable key without a policy': badCreate({ attributes: { exportable: true } }),
+  'create an ML-DSA key without a parameter set': inManagedHsm(badCreate({ kty: 'AKP' })),
+  'create an ML-DSA key of an unknown parameter set': inManagedHsm(
+    badCreate({ kty: 'AKP', alg: 'ML-DSA-45' }),
+  ),
+  'create an ML-DSA key that encrypts': inManagedHsm(
+    badCreate({ kty: 'AKP', alg: 'ML-DSA-44', keyOps: ['encrypt'] }),
+  ),
+  'import an ML-DSA key with half a seed': inManagedHsm(
+    badImport({ kty: 'AKP', alg: 'ML-DSA-44', priv: 'A'.repeat(21) }),
+  ),
   'get a key of another HSM': named('getKey', 'https://other.test/keys/a'),
   'get a key with a bad name': named('getKey', 'a_b'),
   'delete a key with a bad name': named('deleteKey', ''),
@@ -145,10 +174,25 @@ export const badInput: fc.Arbitrary<StoryCommand> = fc
 
 const NEEDS: Readonly<Record<BadInput['needs'], (hsm: ModelHsm, name: string) => boolean>> = {
   nothing: () => true,
-  'an active key': (hsm, name) => keyOf(hsm, name)?.state === 'active',
-  'room for a version': (hsm, name) => {
-    const key = keyOf(hsm, name)
-    if (key === undefined) return hsm.keys.size < hsm.limits.keys
-    return key.state === 'active' && key.versions.length < hsm.limits.versions
-  },
+  'an active key': isActive,
+  'an active key that is not exportable': (hsm, name) =>
+    isActive(hsm, name) && !isExportable(hsm, name),
+  'an active key that is exportable': (hsm, name) => isActive(hsm, name) && isExportable(hsm, name),
+  'room for a version': hasRoom,
+  'room for a version in a Managed HSM': (hsm, name) =>
+    hsm.profile === 'managed-hsm' && hasRoom(hsm, name),
+}
+
+function isActive(hsm: ModelHsm, name: string): boolean {
+  return keyOf(hsm, name)?.state === 'active'
+}
+
+function isExportable(hsm: ModelHsm, name: string): boolean {
+  return keyOf(hsm, name)?.versions.at(-1)?.exportable === true
+}
+
+function hasRoom(hsm: ModelHsm, name: string): boolean {
+  const key = keyOf(hsm, name)
+  if (key === undefined) return hsm.keys.size < hsm.limits.keys
+  return key.state === 'active' && key.versions.length < hsm.limits.versions
 }

@@ -1,6 +1,6 @@
 /** What stories choose from, each choice with its words. */
 
-import type { JsonWebKey } from '@pocket-hsm/crypto'
+import { importJwk, type JsonWebKey, toPublicJwk } from '@pocket-hsm/crypto'
 import fc from 'fast-check'
 import { ecJwk, octJwk, rsaJwk } from '../known-keys.ts'
 import {
@@ -26,6 +26,11 @@ const ROLES: Readonly<Record<string, (keys: readonly Key[]) => Key | undefined>>
   'the newest key to encrypt': (keys) => keys.findLast((key) => may(key, 'encrypt')),
   'the newest key to wrapKey': (keys) => keys.findLast((key) => may(key, 'wrapKey')),
   'the newest key to sign': (keys) => keys.findLast((key) => may(key, 'sign')),
+  'the newest ML-DSA key': (keys) =>
+    keys.findLast((key) => isActive(key) && current(key).spec.startsWith('AKP')),
+  'the newest key to secureWrapKey': (keys) => keys.findLast(maySecureWrap),
+  'the newest exportable key to secureWrapKey': (keys) =>
+    keys.findLast((key) => maySecureWrap(key) && current(key).exportable),
   'the oldest deleted key': (keys) => keys.find((key) => !isActive(key)),
   'the newest deleted key': (keys) => keys.findLast((key) => !isActive(key)),
 }
@@ -34,6 +39,7 @@ const isActive = ({ state }: Key) => state === 'active'
 const isRsa = (key: Key) => current(key).spec.startsWith('RSA')
 const may = (key: Key, operation: string) =>
   isActive(key) && current(key).keyOps.includes(operation)
+const maySecureWrap = (key: Key) => may(key, 'secureWrapKey') || may(key, 'wrapKey')
 
 export const times = <Value>(count: number, value: Value): Value[] => Array(count).fill(value)
 
@@ -86,8 +92,15 @@ export const VERSION_TO_CHANGE: fc.Arbitrary<Reference> = versionAmong([
   ...times(3, 'the newest deleted key'),
 ])
 
-export const versionTo = (operation: 'encrypt' | 'wrapKey' | 'sign'): fc.Arbitrary<Reference> =>
-  versionAmong([...NAMES_TO_USE, ...times(20, `the newest key to ${operation}`)])
+export const versionTo = (
+  operation: 'encrypt' | 'wrapKey' | 'sign' | 'secureWrapKey',
+): fc.Arbitrary<Reference> =>
+  versionAmong([
+    ...NAMES_TO_USE,
+    ...times(20, `the newest key to ${operation}`),
+    ...times(operation === 'secureWrapKey' ? 40 : 0, 'the newest exportable key to secureWrapKey'),
+    ...times(operation === 'sign' ? 15 : 0, 'the newest ML-DSA key'),
+  ])
 
 export function inWords({ name, which, by }: Reference): string {
   const key = name in ROLES ? name : `'${name}'`
@@ -133,6 +146,7 @@ export const MADE: Readonly<Record<Profile, readonly (readonly [kty: string, spe
     ['oct-HSM', 'oct 128'],
     ['EC', 'EC P-256'],
     ['EC-HSM', 'EC P-256K'],
+    ['AKP', 'AKP ML-DSA-44'],
   ],
   'vault-premium': [
     ['EC', 'EC P-256'],
@@ -146,6 +160,10 @@ export const imported: ReadonlyMap<string, JsonWebKey> = new Map([
   ['EC P-256', ecJwk()],
   ['EC P-384', ecJwk('P-384')],
   ['RSA 2048', rsaJwk()],
+  [
+    'AKP ML-DSA-44',
+    { kty: 'AKP', alg: 'ML-DSA-44', priv: Buffer.alloc(32, 4).toString('base64url') },
+  ],
 ])
 
 /** What is brought along where: RSA keys have a name of their own. */
@@ -160,6 +178,7 @@ export const IMPORTED: Readonly<
     ['A', 'EC P-256'],
     ['b', 'EC P-256'],
     ['c', 'EC P-256'],
+    ['c', 'AKP ML-DSA-44'],
     ['rsa', 'RSA 2048'],
   ],
   'vault-premium': [
@@ -174,19 +193,39 @@ export const IMPORTED: Readonly<
 
 /** The members of an imported key that are shown. */
 export const IMPORTED_PUBLIC_MEMBERS: ReadonlyMap<string, object> = new Map(
-  [...imported].map(([spec, { n, e, crv, x, y }]) => [
-    `imported ${spec}`,
-    spec.startsWith('RSA') ? { n, e } : spec.startsWith('EC') ? { crv, x, y } : {},
-  ]),
+  [...imported].map(([spec, jwk]) => [`imported ${spec}`, publicMembersOf(jwk)]),
 )
+
+function publicMembersOf(jwk: JsonWebKey): object {
+  if (jwk.kty === 'oct') return {}
+  const { kty: _, ...members } = toPublicJwk(importJwk(jwk) as never)
+  return members
+}
 
 const kindOf = (spec: string): string => spec.split(' ')[0] ?? ''
 
+/** Only oct keys are for secure wrap: keys of type RSA are in vaults too, which do not know the words. */
 const OPS = {
-  'for one way': { oct: ['encrypt', 'wrapKey'], EC: ['sign'], RSA: ['encrypt', 'sign'] },
-  'for the way back': { oct: ['decrypt', 'unwrapKey'], EC: ['verify'], RSA: ['decrypt'] },
-  'for signing': { oct: ['sign', 'verify'], EC: ['sign', 'verify'], RSA: ['verify', 'sign'] },
-  'for nothing': { oct: [], EC: [], RSA: [] },
+  'for one way': {
+    oct: ['encrypt', 'wrapKey'],
+    EC: ['sign'],
+    RSA: ['encrypt', 'sign'],
+    AKP: ['sign'],
+  },
+  'for the way back': {
+    oct: ['decrypt', 'unwrapKey'],
+    EC: ['verify'],
+    RSA: ['decrypt'],
+    AKP: ['verify'],
+  },
+  'for signing': {
+    oct: ['sign', 'verify'],
+    EC: ['sign', 'verify'],
+    RSA: ['verify', 'sign'],
+    AKP: ['sign', 'verify'],
+  },
+  'for secure wrap': { oct: ['secureWrapKey', 'secureUnwrapKey'], EC: [], RSA: [], AKP: [] },
+  'for nothing': { oct: [], EC: [], RSA: [], AKP: [] },
 } as const
 
 type OpsWords = keyof typeof OPS

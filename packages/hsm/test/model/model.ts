@@ -92,11 +92,14 @@ export interface NewVersion {
   readonly keyOps?: readonly string[] | undefined
   readonly attributes?: Attributes
   readonly tags?: Tags
+  /** Asked for, with a release policy. */
+  readonly exportable?: true | undefined
 }
 
 const DEFAULT_OPS: Readonly<Record<string, readonly string[]>> = {
   RSA: ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'],
   EC: ['sign', 'verify'],
+  AKP: ['sign', 'verify'],
   oct: ['deriveKey', 'wrapKey', 'verify', 'sign', 'unwrapKey', 'encrypt', 'decrypt'],
 }
 
@@ -104,6 +107,8 @@ export function createOrImport(hsm: ModelHsm, name: string, made: NewVersion, no
   const key = keyOf(hsm, name)
   if (key && key.state !== 'active') return NAME_TAKEN[key.state]
   if (key ? isFull(hsm, key) : hsm.keys.size >= hsm.limits.keys) return LIMIT_REACHED
+  // The first version decides it for all.
+  if (key && made.exportable && !current(key).exportable) return BAD_PARAMETER
   const home = key ?? add(hsm, { name, versions: [] })
   const defaults = DEFAULT_OPS[made.spec.split(' ')[0] ?? '']
   const keyOps = made.keyOps?.length ? made.keyOps : defaults
@@ -140,6 +145,7 @@ function bear(hsm: ModelHsm, key: Key, made: NewVersion, at: number): Version {
     kty: hsm.profile === 'managed-hsm' ? `${made.kty.replace('-HSM', '')}-HSM` : made.kty,
     spec,
     material: made.material ?? (hsm.seed ? place.join(' ') : `unforeseeable ${unforeseeable++}`),
+    exportable: key.versions.at(-1)?.exportable ?? made.exportable ?? false,
     keyOps,
     attributes: { enabled: true, ...made.attributes, created: at, updated: at },
     tags,
@@ -193,13 +199,22 @@ export function use(
   const [, version] = find(hsm, name, id)
   if (!version) return NOT_FOUND
   const { enabled, nbf = 0, exp = Number.POSITIVE_INFINITY } = version.attributes
-  const opens = ['decrypt', 'verify', 'unwrapKey'].includes(operation)
+  const opens = ['decrypt', 'verify', 'unwrapKey', 'secureUnwrapKey'].includes(operation)
   if (!enabled) return refuse(403, 'Forbidden', 'KeyDisabled')
   if (now < nbf && !opens) return refuse(403, 'Forbidden', 'KeyNotYetValid')
   if (now >= exp && !opens) return refuse(403, 'Forbidden', 'KeyExpired')
-  if (!version.keyOps.includes(operation)) return refuse(403, 'Forbidden', 'KeyOperationForbidden')
-  return version
+  const permitting = [operation, IMPLIED_BY[operation]]
+  if (version.keyOps.some((permitted) => permitting.includes(permitted))) return version
+  return refuse(403, 'Forbidden', 'KeyOperationForbidden')
 }
+
+const IMPLIED_BY: Readonly<Record<string, string>> = {
+  secureWrapKey: 'wrapKey',
+  secureUnwrapKey: 'unwrapKey',
+}
+
+export const NOT_EXPORTABLE = refuse(403, 'Forbidden')
+export const TARGET_REFUSED = refuse(403, 'Forbidden', 'AccessDenied')
 
 // Going and coming back.
 

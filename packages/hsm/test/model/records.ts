@@ -3,6 +3,8 @@
  * It knows no cryptography. Material is a name: versions of the same name open what one of them closed.
  */
 
+import { POLICY } from '../releases.ts'
+
 export type Profile = 'managed-hsm' | 'vault-premium'
 export type Tags = Readonly<Record<string, string>>
 
@@ -16,9 +18,11 @@ export interface Version {
   /** Made by the HSM, so empty until the HSM has told it. */
   id: string
   readonly kty: string
-  /** `oct 256`, `EC P-256`, `RSA 2048`. */
+  /** `oct 256`, `EC P-256`, `RSA 2048`, `AKP ML-DSA-44`. */
   readonly spec: string
   readonly material: string
+  /** Whether it has a release policy: all policies of a story are the same. */
+  readonly exportable: boolean
   keyOps: readonly string[]
   attributes: Attributes & {
     readonly enabled: boolean
@@ -101,11 +105,21 @@ const sorted = <Value>(values: readonly Value[], by: (value: Value) => string): 
 
 /** A bundle; its public part is known by the name of its material alone. */
 export function bundle(hsm: ModelHsm, key: Key, version: Version = current(key)) {
-  const { kty, keyOps, material } = version
+  const { kty, keyOps, material, exportable, spec } = version
+  const [kind = '', size] = spec.split(' ')
+  const named = { EC: { crv: size }, AKP: { alg: size } }[kind]
   return {
-    key: { kid: kid(hsm, key, version), kty, key_ops: keyOps, material },
+    key: { kid: kid(hsm, key, version), kty, key_ops: keyOps, material, ...named },
     ...facts(hsm, version),
+    ...(exportable && { releasePolicy: RELEASE_POLICY }),
   }
+}
+
+/** For a target that is not debuggable. */
+export const RELEASE_POLICY = {
+  contentType: 'application/json; charset=utf-8',
+  data: new Uint8Array(POLICY.data),
+  immutable: false,
 }
 
 export const deletedBundle = (hsm: ModelHsm, key: Key) => ({
@@ -134,7 +148,7 @@ const deletion = (hsm: ModelHsm, { name, deletedDate, scheduledPurgeDate }: Key)
 
 function facts(
   { retentionDays, purgeProtection }: ModelHsm,
-  { attributes, tags, kty, spec }: Version,
+  { attributes, tags, kty, spec, exportable }: Version,
 ) {
   const customized = retentionDays < 90 ? 'Customized' : ''
   return {
@@ -142,7 +156,7 @@ function facts(
       ...attributes,
       recoverableDays: retentionDays,
       recoveryLevel: `${customized}Recoverable${purgeProtection ? '' : '+Purgeable'}`,
-      exportable: false,
+      exportable,
       hsmPlatform: kty.endsWith('-HSM') ? '2' : '0',
       ...(spec.startsWith('oct ') && { key_size: Number(spec.slice(4)) }),
     },

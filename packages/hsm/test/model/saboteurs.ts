@@ -1,7 +1,16 @@
 /** Facades that do one thing wrong each: a model that foretells all answers must notice every one of them. */
 
 import { forkHsm, HsmError, type HsmOptions } from '../../src/index.ts'
+import { authority, enclave } from '../releases.ts'
 import type { Facade } from './world.ts'
+
+/** What every policy of a story wants. */
+const TRUSTED = authority.mintToken({
+  enclaveKey: enclave.publicJwk,
+  notBefore: 0,
+  expiresIn: 2 ** 33,
+  claims: { debuggable: false },
+})
 
 const DAY = 86_400
 
@@ -186,6 +195,56 @@ export const SABOTEURS: Readonly<Record<string, (honest: Facade) => Partial<Faca
       const current = getKey(hsm, answer.kid.replace(/\/[^/]+$/, ''))
       return decrypt(hsm, current.key.kid, parameters)
     },
+  }),
+  'a context does not count': ({ sign, verify }) => ({
+    sign: (hsm, key, { context: _, ...parameters }) => sign(hsm, key, parameters as never),
+    verify: (hsm, key, { context: _, ...parameters }) => verify(hsm, key, parameters as never),
+  }),
+  'an ML-DSA key rotates to another parameter set': ({ rotateKey, createKey }) => ({
+    rotateKey: (hsm, name) => {
+      const bundle = rotateKey(hsm, name)
+      const { alg, key_ops: keyOps } = bundle.key
+      if (alg === undefined) return bundle
+      const { attributes, releasePolicy, tags } = bundle
+      const other = { kty: 'AKP', alg: 'ML-DSA-65', keyOps, tags } as const
+      const made = createKey(forkHsm(hsm), name, {
+        ...other,
+        ...(attributes.exportable && { attributes: { exportable: true }, releasePolicy }),
+      })
+      return { ...bundle, key: { ...bundle.key, alg: 'ML-DSA-65', pub: made.key.pub ?? '' } }
+    },
+  }),
+  'secure wrap wraps one key only': ({ secureWrapKey }) => {
+    const made = new Map<string, ReturnType<Facade['secureWrapKey']>>()
+    return {
+      secureWrapKey: (hsm, key, parameters) => {
+        const result = secureWrapKey(hsm, key, parameters)
+        const place = `${result.kid} ${result.alg}`
+        made.set(place, made.get(place) ?? result)
+        return made.get(place) ?? result
+      },
+    }
+  },
+  'whoever asks is trusted': ({ secureUnwrapKey }) => ({
+    secureUnwrapKey: (hsm, key, parameters) =>
+      unless(
+        'AccessDenied',
+        () => secureUnwrapKey(hsm, key, parameters),
+        () => secureUnwrapKey(hsm, key, { ...parameters, target: TRUSTED }),
+      ),
+  }),
+  'a key for secure wrap alone unwraps openly': ({ unwrapKey, getKey, updateKey }) => ({
+    unwrapKey: (hsm, key, parameters) =>
+      unless(
+        'KeyOperationForbidden',
+        () => unwrapKey(hsm, key, parameters),
+        (error) => {
+          const fork = forkHsm(hsm)
+          if (!getKey(fork, key).key.key_ops.includes('secureUnwrapKey')) throw error
+          updateKey(fork, key, { keyOps: ['unwrapKey'] })
+          return unwrapKey(fork, key, parameters)
+        },
+      ),
   }),
   'every signature is right': ({ verify }) => ({
     verify: (hsm, key, parameters) => {

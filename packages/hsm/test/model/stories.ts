@@ -9,6 +9,7 @@ import { compare } from './everything.ts'
 import * as life from './life-commands.ts'
 import { recover } from './model.ts'
 import { keysIn, type Profile } from './records.ts'
+import * as secure from './secure-commands.ts'
 import * as use from './use-commands.ts'
 import * as versions from './version-commands.ts'
 import { type Facade, type Real, type Settings, type World, worldOf } from './world.ts'
@@ -33,12 +34,14 @@ const commands = (profile: Profile): fc.Arbitrary<StoryCommand> => {
     [2, life.listKeys],
     [2, life.listDeletedKeys],
     [2, life.listKeyVersions],
-    [6, use.close('encrypt')],
+    [7, use.close('encrypt')],
     [5, use.close('wrapKey')],
     [5, use.close('sign')],
-    [6, use.open('decrypt')],
+    [8, use.open('decrypt')],
     [4, use.open('unwrapKey')],
     [4, use.open('verify')],
+    [6, secure.secureWrapKey],
+    [7, secure.secureUnwrapKey],
     [1, use.randomBytes],
     [8, badInput],
     [6, time.wait],

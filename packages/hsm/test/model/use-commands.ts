@@ -2,7 +2,7 @@
 
 import assert from 'node:assert'
 import fc from 'fast-check'
-import type { DecryptParameters, EncryptResult } from '../../src/index.ts'
+import type { DecryptParameters, EncryptResult, KeyOperationResult } from '../../src/index.ts'
 import { askBoth, learnRandom, type Place, placeOf, type Question, viewOf } from './agreement.ts'
 import {
   inWords,
@@ -22,7 +22,7 @@ import { current, find, type Key, keysIn, kid, type ModelHsm } from './records.t
 import type { Closing, Result, World } from './world.ts'
 
 /** Which specifications an algorithm takes. */
-const ALGORITHMS: Readonly<Record<Closing, Readonly<Record<string, readonly string[]>>>> = {
+export const ALGORITHMS: Readonly<Record<Closing, Readonly<Record<string, readonly string[]>>>> = {
   encrypt: {
     A256GCM: ['oct 256'],
     A256CBCPAD: ['oct 256'],
@@ -36,6 +36,7 @@ const ALGORITHMS: Readonly<Record<Closing, Readonly<Record<string, readonly stri
     A192KW: ['oct 192'],
     A128KW: ['oct 128'],
     'RSA-OAEP': ['RSA 2048'],
+    'RSA-OAEP-256': ['RSA 2048'],
   },
   sign: {
     ES256: ['EC P-256'],
@@ -43,6 +44,7 @@ const ALGORITHMS: Readonly<Record<Closing, Readonly<Record<string, readonly stri
     ES256K: ['EC P-256K'],
     HS256: ['oct 256', 'oct 192', 'oct 128'],
     PS256: ['RSA 2048'],
+    'ML-DSA-44': ['AKP ML-DSA-44'],
   },
 }
 
@@ -51,6 +53,10 @@ const inputOf = (alg: string, content: number): Uint8Array =>
   new Uint8Array(alg === 'ES384' ? 48 : 32).fill(content)
 
 const AAD = Uint8Array.of(1, 2, 3)
+
+/** Most signatures with ML-DSA are bound to a context. */
+const contextOf = (alg: string, content: number): { readonly context?: Uint8Array } =>
+  alg.startsWith('ML-DSA') && content > 0 ? { context: AAD } : {}
 
 export const close = (operation: Closing): fc.Arbitrary<StoryCommand> =>
   fc
@@ -93,10 +99,12 @@ function closing(
   const alg = algorithmFor(operation, found?.spec, content, isUnfit)
   const input = inputOf(alg, content)
   const isGcm = alg.endsWith('GCM')
+  const context = contextOf(alg, content)
   const ask: Question['ask'] = (facade, handle) =>
     facade[operation](handle, text, {
       alg,
       value: input,
+      ...context,
       ...(isGcm && operation === 'encrypt' && { aad: AAD }),
     })
   const version = use(hsm, name, id, operation, now)
@@ -111,7 +119,7 @@ function closing(
     for (const member of Object.values(bytes)) assert(member instanceof Uint8Array)
     return { kid: kid(hsm, key, version), alg, ...bytes }
   }
-  const made = { alg, spec, material, name, id: version.id, input }
+  const made = { alg, spec, material, name, id: version.id, input, ...context }
   return { expected: { value }, ask, made }
 }
 
@@ -123,10 +131,20 @@ function algorithmFor(
   choice: number,
   isUnfit: boolean,
 ): string {
-  const fitting = Object.entries(ALGORITHMS[operation]).filter(
-    ([, specs]) => spec === undefined || specs.includes(spec) !== isUnfit,
+  return fitting(ALGORITHMS[operation], spec, choice, isUnfit) ?? 'A256GCM'
+}
+
+/** One of the algorithms that take a specification, or do not. */
+export function fitting(
+  algorithms: Readonly<Record<string, readonly string[]>>,
+  spec: string | undefined,
+  choice: number,
+  isUnfit: boolean,
+): string | undefined {
+  const names = Object.keys(algorithms).filter(
+    (alg) => spec === undefined || algorithms[alg]?.includes(spec) !== isUnfit,
   )
-  return fitting[choice % fitting.length]?.[0] ?? 'A256GCM'
+  return names[choice % names.length]
 }
 
 const OPENED = {
@@ -135,7 +153,7 @@ const OPENED = {
   verify: { closing: 'sign', what: 'signature' },
 } as const
 
-const WHICH = { 'the last': -1, 'the last but one': -2, 'the first': 0 }
+export const WHICH = { 'the last': -1, 'the last but one': -2, 'the first': 0 }
 
 /** An old result, opened with the version that made it or with another. */
 export const open = (operation: keyof typeof OPENED): fc.Arbitrary<StoryCommand> => {
@@ -168,7 +186,8 @@ export const open = (operation: keyof typeof OPENED): fc.Arbitrary<StoryCommand>
     })
 }
 
-interface Opening {
+/** What is opened, and with which version. */
+export interface Opening {
   readonly result: Result
   /** Which of the results it is. */
   readonly index: number
@@ -177,10 +196,12 @@ interface Opening {
   readonly damagedAt?: number | undefined
 }
 
-const ownVersion = ({ name, id }: Result): Meant => ({ name, id, text: `${name}/${id}` })
+export const ownVersion = ({ name, id }: Result): Meant => ({ name, id, text: `${name}/${id}` })
 
-const isIntact = (hsm: ModelHsm, { result, version: { name, id }, damagedAt }: Opening): boolean =>
-  damagedAt === undefined && find(hsm, name, id)[1]?.material === result.material
+export const isIntact = (
+  hsm: ModelHsm,
+  { result, version: { name, id }, damagedAt }: Opening,
+): boolean => damagedAt === undefined && find(hsm, name, id)[1]?.material === result.material
 
 function opened(
   operation: keyof typeof OPENED,
@@ -189,18 +210,24 @@ function opened(
   opening: Opening,
 ): Question {
   const { result, index, version: meant, damagedAt } = opening
-  const { alg, input } = result
+  const { alg, input = new Uint8Array(), context } = result
   const { closing } = OPENED[operation]
   const ask: Question['ask'] = (facade, handle, real) => {
     const { value, ...rest } = real.results[closing].at(index) as DecryptParameters
-    const bytes = damaged(value, damagedAt)
     if (operation === 'verify') {
-      return facade.verify(handle, meant.text, { alg, digest: input, value: bytes })
+      // What is damaged is the context, where there is one and the number is even.
+      const isBare = damagedAt !== undefined && damagedAt % 2 === 0 && context !== undefined
+      return facade.verify(handle, meant.text, {
+        alg,
+        digest: input,
+        value: isBare ? value : damaged(value, damagedAt),
+        ...(context && !isBare && { context }),
+      })
     }
     return facade[operation](handle, meant.text, {
       ...rest,
       alg,
-      value: bytes,
+      value: damaged(value, damagedAt),
       ...(operation === 'decrypt' && { aad: AAD }),
     })
   }
@@ -210,8 +237,21 @@ function opened(
   if (!ALGORITHMS[closing][alg]?.includes(version.spec)) return { expected: BAD_PARAMETER, ask }
   const intact = isIntact(hsm, opening)
   if (operation === 'verify') return { expected: { value: () => intact }, ask }
-  const shown = { kid: kid(hsm, key, version), alg, value: input }
-  return { expected: intact ? { value: () => shown } : BAD_PARAMETER, ask }
+  const value = (got: unknown) => ({
+    kid: kid(hsm, key, version),
+    alg,
+    value: contentOf(result, (got as KeyOperationResult).value),
+  })
+  return { expected: intact ? { value } : BAD_PARAMETER, ask }
+}
+
+/** What was closed; the first to open a key that the HSM made tells what it is. */
+export function contentOf(result: Result, got: Uint8Array): Uint8Array {
+  if (result.input === undefined) {
+    assert.equal(got.length, 32)
+    result.input = got
+  }
+  return result.input
 }
 
 /** Every key is tried; what was closed last is opened where it was, and not where it is damaged. */

@@ -12,6 +12,7 @@ import {
   KEY_TO_USE,
   LETTERS,
   MADE,
+  onceIn,
   ops,
   tags,
   VERSION_TO_CHANGE,
@@ -21,11 +22,27 @@ import {
 } from './choices.ts'
 import { command, plainCommand, type StoryCommand } from './command.ts'
 import { type Change, createOrImport, get, getPolicy, rotate, setPolicy, update } from './model.ts'
-import { find, type Profile } from './records.ts'
+import { find, type Profile, RELEASE_POLICY } from './records.ts'
 import { HSM_POLICIES, POLICIES, VAULT_POLICIES } from './rotation-policies.ts'
 
-const sentence = (first: string, { opsWords, attributesWords, tagsWords }: Words): string =>
-  [first, opsWords, attributesWords, tagsWords].filter((part) => part !== undefined).join(', ')
+const sentence = (
+  first: string,
+  { opsWords, attributesWords, tagsWords }: Words,
+  exportable?: true,
+): string =>
+  [first, opsWords, attributesWords, tagsWords, exportable && 'exportable']
+    .filter((part) => part !== undefined)
+    .join(', ')
+
+/** Exportable keys are for a Managed HSM here: in a vault one policy would govern all versions. */
+const exportableIn = (profile: Profile): fc.Arbitrary<true | undefined> =>
+  profile === 'managed-hsm' ? onceIn(2, fc.constant(true)) : fc.constant(undefined)
+
+/** The parameters of a version that is to be exportable, with its policy. */
+const withPolicy = (change: Change, exportable: true | undefined): object =>
+  exportable
+    ? { ...change, attributes: { ...change.attributes, exportable }, releasePolicy: RELEASE_POLICY }
+    : change
 
 /** What is said of a version; what is not said is absent. */
 function said({ opsWords, attributesWords, tagsWords }: Words, spec: string, now: number): Change {
@@ -43,43 +60,61 @@ export const create = (profile: Profile): fc.Arbitrary<StoryCommand> =>
       letter: LETTERS,
       about: KEY_TO_MAKE,
       made: fc.constantFrom(...MADE[profile]),
+      exportable: exportableIn(profile),
       ...wordsOnceIn(4),
     })
-    .map(({ letter, about, made: [kty, spec], ...words }) =>
+    .map(({ letter, about, made: [kty, spec], exportable, ...words }) =>
       command({
         operation: 'createKey',
-        sentence: sentence(`create ${inWords(about)} as ${kty} (${spec})`, words),
+        sentence: sentence(`create ${inWords(about)} as ${kty} (${spec})`, words, exportable),
         letter,
         about,
         question: (hsm, { now }, { name }) => {
           const change = said(words, spec, now)
-          const [kind, size = ''] = spec.split(' ')
-          const parts = kind === 'EC' ? { kty, crv: size } : { kty, keySize: Number(size) }
-          const asked = { ...change, ...parts } as CreateKeyParameters
+          const [kind = '', size = ''] = spec.split(' ')
+          const parts = { kty, ...SIZES[kind]?.(size) }
+          const asked = { ...withPolicy(change, exportable), ...parts } as CreateKeyParameters
           return {
-            expected: createOrImport(hsm, name, { kty, spec, ...change }, now),
+            expected: createOrImport(hsm, name, { kty, spec, ...change, exportable }, now),
             ask: (facade, handle) => facade.createKey(handle, name, asked),
           }
         },
       }),
     )
 
+const SIZES: Readonly<Record<string, (size: string) => object>> = {
+  EC: (crv) => ({ crv }),
+  oct: (bits) => ({ keySize: Number(bits) }),
+  AKP: (alg) => ({ alg }),
+}
+
 export const importKey = (profile: Profile): fc.Arbitrary<StoryCommand> =>
   fc
-    .record({ letter: LETTERS, made: fc.constantFrom(...IMPORTED[profile]), ...wordsOnceIn(4) })
-    .map(({ letter, made: [name, spec], ...words }) =>
+    .record({
+      letter: LETTERS,
+      made: fc.constantFrom(...IMPORTED[profile]),
+      exportable: exportableIn(profile),
+      ...wordsOnceIn(4),
+    })
+    .map(({ letter, made: [name, spec], exportable, ...words }) =>
       command({
         operation: 'importKey',
-        sentence: sentence(`import '${name}' from an ${spec} JWK`, words),
+        sentence: sentence(`import '${name}' from an ${spec} JWK`, words, exportable),
         letter,
         question: (hsm, { now }) => {
           const change = said(words, spec, now)
           const jwk = imported.get(spec) ?? { kty: '' }
-          const made = { kty: jwk.kty, spec, material: `imported ${spec}`, ...change }
+          const material = `imported ${spec}`
+          const made = { kty: jwk.kty, spec, material, ...change, exportable }
           return {
             expected: createOrImport(hsm, name, made, now),
             ask: (facade, handle) =>
-              facade.importKey(handle, name, jwk, change as ImportKeyParameters),
+              facade.importKey(
+                handle,
+                name,
+                jwk,
+                withPolicy(change, exportable) as ImportKeyParameters,
+              ),
           }
         },
       }),

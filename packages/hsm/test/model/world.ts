@@ -2,6 +2,7 @@
 
 import type * as engine from '../../src/index.ts'
 import { createSecurityDomain, type Hsm } from '../../src/index.ts'
+import { authority } from '../releases.ts'
 import type { Backup } from './model.ts'
 import type { ModelHsm, Profile } from './records.ts'
 
@@ -30,7 +31,10 @@ export interface Result {
   /** The version that made it. */
   readonly name: string
   readonly id: string
-  readonly input: Uint8Array
+  /** What was closed. Of a key that the HSM made nothing is known until it is opened for the first time. */
+  input: Uint8Array | undefined
+  /** What a signature with ML-DSA is bound to. */
+  readonly context?: Uint8Array
 }
 
 /** All that the model knows. */
@@ -110,6 +114,7 @@ export function worldOf(
       softDeleteRetentionDays: retentionDays,
       // Never at the beginning of a second: whole ones alone count.
       clock: () => world.now * 1000 + 999,
+      attestationKeys: authority.attestationKeys,
       ...(seed !== undefined && { seed }),
       ...(letter !== 'C' && { securityDomain: domain }),
     })

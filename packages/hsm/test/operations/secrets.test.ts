@@ -27,6 +27,8 @@ import {
   recoverDeletedKey,
   restoreKey,
   rotateKey,
+  secureUnwrapKey,
+  secureWrapKey,
   sign,
   unwrapKey,
   updateKey,
@@ -34,12 +36,26 @@ import {
   wrapKey,
 } from '../../src/index.ts'
 import { ecJwk, nodeKey, octJwk, rsaJwk } from '../known-keys.ts'
+import { EXPORTABLE } from '../releases.ts'
 import { BASE_URL, START } from '../test-hsm.ts'
 
 const SEED = Buffer.from('a seed that nobody may read, 32 o')
 const DOMAIN = createHash('sha256').update('a domain').digest()
 const PASSWORD = 'correct horse battery staple'
 const PLAINTEXT = createHash('sha512').update('a plaintext that nobody may read').digest()
+
+const ML_DSA_SEED = createHash('sha256').update('a seed of ML-DSA-44').digest()
+const ML_DSA_JWK = {
+  kty: 'AKP',
+  alg: 'ML-DSA-44',
+  priv: ML_DSA_SEED.toString('base64url'),
+} as const
+
+/** FIPS 204 algorithm 6, line 1, for ML-DSA-44: ρ is public; ρ′ and K are not. */
+const ML_DSA_EXPANDED = createHash('shake256', { outputLength: 128 })
+  .update(ML_DSA_SEED)
+  .update(Uint8Array.of(4, 4))
+  .digest()
 
 /** Everything that must not print, by name. */
 const SECRETS: Readonly<Record<string, Buffer>> = {
@@ -51,6 +67,9 @@ const SECRETS: Readonly<Record<string, Buffer>> = {
   ),
   'EC d': Buffer.from(ecJwk().d ?? '', 'base64url'),
   'oct k': Buffer.from(octJwk().k ?? '', 'base64url'),
+  'ML-DSA seed': ML_DSA_SEED,
+  'ML-DSA ρ′': ML_DSA_EXPANDED.subarray(32, 96),
+  'ML-DSA K': ML_DSA_EXPANDED.subarray(96),
   seed: SEED,
   'digest of the seed': createHash('sha256').update(SEED).digest(),
   'security domain': DOMAIN,
@@ -212,9 +231,16 @@ function guarded(): Hsm {
   const hsm = createHsm({ baseUrl: BASE_URL, seed: SEED, securityDomain, clock })
   importKey(hsm, 'rsa', rsaJwk(), { tags: { a: 'b' } })
   importKey(hsm, 'ec', ecJwk())
+  importKey(hsm, 'akp', ML_DSA_JWK)
   importKey(hsm, 'oct', octJwk(), {
     keyOps: ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'],
   })
+  return hsm
+}
+
+/** With a key whose policy asks for a target. */
+function releasing(hsm: Hsm): Hsm {
+  importKey(hsm, 'kek', octJwk(), EXPORTABLE)
   return hsm
 }
 
@@ -227,14 +253,14 @@ function answers(hsm: Hsm): Readonly<Record<string, unknown>> {
   const { value } = sign(hsm, 'ec', { alg: 'ES256', value: digest })
   return {
     createKey: createKey(hsm, 'new', { kty: 'oct' }),
-    importKey: importKey(hsm, 'rsa', rsaJwk()),
+    importKey: [importKey(hsm, 'rsa', rsaJwk()), importKey(hsm, 'akp', ML_DSA_JWK)],
     importPem: importPem(hsm, 'pem', pem),
-    getKey: ['rsa', 'ec', 'oct'].map((name) => getKey(hsm, name)),
+    getKey: ['rsa', 'ec', 'oct', 'akp'].map((name) => getKey(hsm, name)),
     updateKey: updateKey(hsm, 'oct', { tags: { a: 'b' } }),
     rotateKey: rotateKey(hsm, 'ec'),
     listKeys: listKeys(hsm),
     listKeyVersions: listKeyVersions(hsm, 'rsa'),
-    backupKey: ['rsa', 'ec', 'oct'].map((name) => backupKey(hsm, name)),
+    backupKey: ['rsa', 'ec', 'oct', 'akp'].map((name) => backupKey(hsm, name)),
     encrypt: [
       gcm,
       encrypt(hsm, 'oct', { alg: 'A256CBC', value: PLAINTEXT }),
@@ -244,10 +270,12 @@ function answers(hsm: Hsm): Readonly<Record<string, unknown>> {
       wrapKey(hsm, 'oct', { alg: 'A256KW', value: PLAINTEXT }),
       wrapKey(hsm, 'rsa', { alg: 'RSA1_5', value: PLAINTEXT }),
     ],
+    secureWrapKey: secureWrapKey(hsm, 'oct', { alg: 'A256KW' }),
     sign: [
       value,
       sign(hsm, 'rsa', { alg: 'RS256', value: digest }),
       sign(hsm, 'oct', { alg: 'HS256', value: digest }),
+      sign(hsm, 'akp', { alg: 'ML-DSA-44', value: digest }),
     ],
     verify: verify(hsm, 'ec', { alg: 'ES256', digest, value }),
     getRandomBytes: getRandomBytes(hsm, 32),
@@ -277,6 +305,10 @@ const REFUSALS: Readonly<Record<string, (hsm: Hsm) => unknown>> = {
   'a key with a blank in it': (hsm) => importKey(hsm, 'k', { kty: 'oct', k: ` ${octJwk().k}` }),
   'a key of a bad size': (hsm) =>
     importKey(hsm, 'k', { kty: 'oct', k: PLAINTEXT.toString('base64url') }),
+  'an ML-DSA key with the public key of another': (hsm) =>
+    importKey(hsm, 'k', { ...ML_DSA_JWK, pub: 'A'.repeat(1750) }),
+  'a seed that is too short': (hsm) =>
+    importKey(hsm, 'k', { ...ML_DSA_JWK, priv: ML_DSA_JWK.priv.slice(0, -2) }),
   'a damaged PEM': (hsm) => importPem(hsm, 'k', damagedPem(), { password: PASSWORD }),
   'a PEM of another block': (hsm) =>
     importPem(hsm, 'k', damagedPem().replaceAll('RSA PRIVATE', 'DSA PRIVATE')),
@@ -300,6 +332,10 @@ const REFUSALS: Readonly<Record<string, (hsm: Hsm) => unknown>> = {
     decrypt(hsm, 'oct', { alg: 'A256CBCPAD', value: new Uint8Array(16), iv: new Uint8Array(16) }),
   'a wrapped key that does not open': (hsm) =>
     unwrapKey(hsm, 'oct', { alg: 'A256KW', value: PLAINTEXT }),
+  'a target that is no token': (hsm) =>
+    secureUnwrapKey(releasing(hsm), 'kek', { alg: 'A256KW', value: PLAINTEXT, target: PASSWORD }),
+  'a key that is not exportable': (hsm) =>
+    secureUnwrapKey(hsm, 'oct', { alg: 'A256KW', value: PLAINTEXT, target: PASSWORD }),
   'a forbidden operation': (hsm) =>
     encrypt(updated(hsm), 'oct', { alg: 'A256GCM', value: PLAINTEXT }),
   'a name that is taken': (hsm) => restoreKey(hsm, backupKey(hsm, 'rsa')),

@@ -3,9 +3,10 @@
 import * as facade from 'pocket-hsm'
 import { type Hsm, HsmError } from 'pocket-hsm'
 import {
+  engineOptions,
   type MakeSubject,
-  OPERATIONS,
-  type Service,
+  PREVIEW_OPERATIONS,
+  type PreviewService,
   type Subject,
 } from '../../../hsm/test/conformance/subject.ts'
 import { describeConformance } from '../../../hsm/test/conformance/suite.ts'
@@ -36,21 +37,23 @@ function subjectOn({ newSchema }: TestEngine): MakeSubject {
     hsms += 1
     const stores: HsmStore[] = []
     for (const database of databases) {
-      stores.push(await database.openHsm(`hsm-${hsms}`, { seed: 'pocket-hsm tests', ...options }))
+      const given = { seed: 'pocket-hsm tests', ...engineOptions(options) }
+      stores.push(await database.openHsm(`hsm-${hsms}`, given))
     }
     let moved: Promise<unknown> = Promise.resolve()
     let calls = 0
-    const call = async (name: (typeof OPERATIONS)[number], rest: readonly unknown[]) => {
+    const call = async (name: (typeof PREVIEW_OPERATIONS)[number], rest: readonly unknown[]) => {
       await moved
       calls += 1
       const store = stores[calls % stores.length] as HsmStore
       return store.run((hsm) => (FACADE[name] as Operation)(hsm, ...rest))
     }
     const service = Object.fromEntries(
-      OPERATIONS.map((name) => [name, (...rest: readonly unknown[]) => call(name, rest)]),
-    )
+      PREVIEW_OPERATIONS.map((name) => [name, (...rest: readonly unknown[]) => call(name, rest)]),
+    ) as unknown as PreviewService
     return {
-      service: service as unknown as Service,
+      service,
+      preview: service,
       baseUrl: (stores[0] as HsmStore).hsm.baseUrl,
       passTime: (seconds) => {
         const [database] = databases

@@ -105,6 +105,8 @@ const segment = fc.oneof(
       'verify',
       'wrapkey',
       'unwrapKey',
+      'securewrapkey',
+      'secureunwrapkey',
     ),
   },
   fc.stringMatching(/^[0-9a-f]{32}$/),

@@ -7,11 +7,15 @@
 import { randomBytes } from 'node:crypto'
 import { createHsm, type Hsm, type ProfileName } from 'pocket-hsm'
 import { describe, expect, it } from 'vitest'
-import type { MakeSubject, Subject } from '../../../hsm/test/conformance/subject.ts'
+import {
+  engineOptions,
+  type MakeSubject,
+  type Subject,
+} from '../../../hsm/test/conformance/subject.ts'
 import { describeConformance } from '../../../hsm/test/conformance/suite.ts'
 import { createHandler } from '../../src/index.ts'
 import { type Live, liveFromEnvironment, prefixed } from '../live-service.ts'
-import { restService, seenRefusal } from '../rest-service.ts'
+import { PREVIEW, restService, seenRefusal } from '../rest-service.ts'
 
 const BASE_URL = 'https://pocket.test'
 const START = 1_700_000_000
@@ -21,10 +25,12 @@ const handler: MakeSubject = (options) => {
   const hsm: Hsm = createHsm({
     seed: 'pocket-hsm tests',
     clock: () => clock.seconds * 1000,
-    ...options,
+    ...engineOptions(options),
   })
+  const answer = createHandler(hsm)
   return {
-    service: restService(createHandler(hsm), BASE_URL, 'any'),
+    service: restService(answer, BASE_URL, 'any'),
+    preview: restService(answer, BASE_URL, 'any', PREVIEW),
     baseUrl: BASE_URL,
     seenRefusal,
     passTime: (seconds) => {
@@ -38,13 +44,11 @@ export function livePart(
   { url, token }: Live,
   fetch: (request: Request) => Promise<Response>,
 ): Subject {
-  const service = restService(
-    prefixed(fetch, `pocket-${randomBytes(6).toString('hex')}-`),
-    url,
-    token,
-  )
+  const own = prefixed(fetch, `pocket-${randomBytes(6).toString('hex')}-`)
+  const service = restService(own, url, token)
   return {
     service,
+    preview: restService(own, url, token, PREVIEW),
     baseUrl: url,
     seenRefusal,
     passTime: () => {
@@ -67,7 +71,10 @@ describeConformance('the REST handler', 'vault-premium', handler)
 const live = liveFromEnvironment(process.env)
 if (live) {
   const profile: ProfileName = /managedhsm/.test(live.url) ? 'managed-hsm' : 'vault-premium'
-  describeConformance(live.url, profile, () => livePart(live, fetch))
+  describeConformance(live.url, profile, ({ attestationKeys }) => {
+    if (attestationKeys === undefined) return livePart(live, fetch)
+    throw new Error('Not tried: a real service does not trust the attestation authority of a test.')
+  })
 }
 
 describe('a part of a service that somebody owns', () => {

@@ -62,6 +62,12 @@ export function AttributesPanel({ details, onEdit }: EditProps): JSX.Element {
           (row): row is [string, JSX.Element | string] => row[1] !== false && row[1] !== undefined,
         )}
       />
+      {current?.releasePolicy && (
+        <Code
+          text={JSON.stringify(current.releasePolicy.policy, undefined, 2)}
+          label="the release policy"
+        />
+      )}
     </Panel>
   )
 }

@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { kindOf } from '../../model/algorithms.ts'
 import { fromInput } from '../../model/format.ts'
+import { examplePolicy, parseObject } from '../../model/release-policy.ts'
 import { parseTags } from '../../model/tags.ts'
 import { CallDetails } from '../../parts/code.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -17,6 +18,7 @@ const TYPES: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['EC-HSM', 'EC'],
     ['RSA-HSM', 'RSA'],
     ['oct-HSM', 'Symmetric'],
+    ['AKP-HSM', 'ML-DSA'],
   ],
   'vault-premium': [
     ['EC-HSM', 'EC, HSM'],
@@ -36,6 +38,8 @@ const SIZES: Readonly<Record<string, readonly string[]>> = {
   oct: ['256', '192', '128'],
 }
 
+const PARAMETER_SETS = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'] as const
+
 /** The name of a key. */
 export const NAME_PATTERN = '[0-9a-zA-Z\\-]{1,127}'
 
@@ -47,19 +51,26 @@ export function CreateKeyDialog({
   readonly onClose: () => void
   readonly name?: string
 }): JSX.Element {
-  const { api, changes, connection } = useStore()
+  const { api, changes, connection, source } = useStore()
   const profile = profileOf(connection)
   const types = TYPES[profile] ?? []
   const [name, setName] = useState(given)
   const [kty, setKty] = useState(types[0]?.[0] ?? 'EC')
   const [crv, setCrv] = useState<string>('P-256')
   const [size, setSize] = useState('')
+  const [alg, setAlg] = useState<string>('ML-DSA-65')
   const [expires, setExpires] = useState('')
   const [notBefore, setNotBefore] = useState('')
   const [isEnabled, setEnabled] = useState(true)
   const [tags, setTags] = useState('')
+  const [isExportable, setExportable] = useState(false)
+  const [policy, setPolicy] = useState(() =>
+    JSON.stringify(examplePolicy(source.attestation?.issuer), undefined, 2),
+  )
   const kind = kindOf(kty)
   const sizes = SIZES[kind] ?? []
+  const mayExport = profile === 'managed-hsm' || kty.endsWith('-HSM')
+  const release = mayExport && isExportable ? parseObject(policy) : undefined
   const isThere = connection.keys.value?.some(
     (key) => key.name.toLowerCase() === name.toLowerCase(),
   )
@@ -67,11 +78,14 @@ export function CreateKeyDialog({
     operation: 'createKey',
     key: name || 'NAME',
     kty,
-    ...(kind === 'EC' ? { crv } : { keySize: Number(sizes.includes(size) ? size : sizes[0]) }),
+    ...(kind === 'EC' && { crv }),
+    ...(kind === 'AKP' && { alg }),
+    ...(sizes.length > 0 && { keySize: Number(sizes.includes(size) ? size : sizes[0]) }),
     ...(isEnabled ? {} : { enabled: false }),
     nbf: fromInput(notBefore),
     exp: fromInput(expires),
     tags: tags.trim() === '' ? undefined : parseTags(tags),
+    releasePolicy: release?.object,
   }
   const create = async () => {
     const made = await changes.make(`Created ${name}`, () => api.call(call))
@@ -82,7 +96,7 @@ export function CreateKeyDialog({
     <Dialog
       title="Create key"
       submitName="Create"
-      isDisabled={name === ''}
+      isDisabled={name === '' || release?.error !== undefined}
       onClose={onClose}
       onSubmit={create}
     >
@@ -100,14 +114,23 @@ export function CreateKeyDialog({
         onInput={setName}
       />
       <ChoiceField label="Type" value={kty} options={types} onChange={setKty} />
-      {kind === 'EC' ? (
+      {kind === 'EC' && (
         <ChoiceField
           label="Curve"
           value={crv}
           options={CURVES.map((each) => [each as string, each] as const)}
           onChange={setCrv}
         />
-      ) : (
+      )}
+      {kind === 'AKP' && (
+        <ChoiceField
+          label="Parameter set"
+          value={alg}
+          options={PARAMETER_SETS.map((each) => [each as string, each] as const)}
+          onChange={setAlg}
+        />
+      )}
+      {sizes.length > 0 && (
         <ChoiceField
           label="Size in bits"
           value={sizes.includes(size) ? size : (sizes[0] ?? '')}
@@ -139,6 +162,24 @@ export function CreateKeyDialog({
         onInput={setTags}
       />
       <CheckField label="Enabled" checked={isEnabled} onChange={setEnabled} />
+      {mayExport && (
+        <CheckField
+          label="Exportable, to targets that a release policy trusts"
+          checked={isExportable}
+          onChange={setExportable}
+        />
+      )}
+      {release && (
+        <TextField
+          label="Release policy"
+          value={policy}
+          rows={8}
+          isCode={true}
+          error={release.error}
+          hint="Which attestation authority has to vouch for a target, and the claims that it wants."
+          onInput={setPolicy}
+        />
+      )}
       <CallDetails call={call} />
     </Dialog>
   )

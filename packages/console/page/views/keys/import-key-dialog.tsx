@@ -1,7 +1,8 @@
-/** Importing a key that somebody has as a JWK. */
+/** Importing a key that somebody has as a JWK or in a PEM file. */
 
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
+import { isPem, parsePem } from '../../model/pem-key.ts'
 import { CallDetails } from '../../parts/code.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { CheckField, TextField } from '../../parts/field.tsx'
@@ -17,7 +18,7 @@ export function ImportKeyDialog({ onClose }: { readonly onClose: () => void }): 
   const [text, setText] = useState('')
   const isManagedHsm = profileOf(connection) === 'managed-hsm'
   const [isHsm, setHsm] = useState(isManagedHsm)
-  const { jwk, error } = parseJwk(text)
+  const { jwk, error } = isPem(text) ? parsePem(text) : parseJwk(text)
   const call: Call = {
     operation: 'importKey',
     key: name || 'NAME',
@@ -53,13 +54,13 @@ export function ImportKeyDialog({ onClose }: { readonly onClose: () => void }): 
         onInput={setName}
       />
       <TextField
-        label="Private or symmetric key as JWK"
+        label="Private or symmetric key as JWK or PEM"
         value={text}
         rows={8}
         isCode={true}
         placeholder='{ "kty": "EC", "crv": "P-256", "x": "…", "y": "…", "d": "…" }'
         error={text === '' ? undefined : error}
-        hint="It goes to the HSM and is forgotten when this closes. For PEM files: az, or pocket-hsm key import."
+        hint="It goes to the HSM and is forgotten when this closes. A key in PEM goes as a JWK, as with every client."
         onInput={setText}
       />
       {!isManagedHsm && (

@@ -126,6 +126,7 @@ function Filters({
           ['EC', 'EC'],
           ['RSA', 'RSA'],
           ['oct', 'Symmetric'],
+          ['AKP', 'ML-DSA'],
         ]}
         onChange={(kind) => onFilter({ ...filter, kind })}
       />

@@ -1,8 +1,10 @@
 /** The fields of an operation: those that its algorithm has. */
 
 import type { JSX } from 'preact'
-import { type CryptoOperation, digestOf } from '../../model/algorithms.ts'
+import { type CryptoOperation, digestOf, signsMessage } from '../../model/algorithms.ts'
+import { CheckField } from '../../parts/field.tsx'
 import { BytesField, type TypedBytes } from './bytes-field.tsx'
+import { TargetFields } from './target-fields.tsx'
 
 /** What is typed in. */
 export interface Inputs {
@@ -11,7 +13,17 @@ export interface Inputs {
   readonly tag: TypedBytes
   readonly aad: TypedBytes
   readonly signature: TypedBytes
+  readonly context: TypedBytes
+  /** Whether the message is µ, which somebody has computed. */
+  readonly isMu: boolean
+  /** The token of the target. */
+  readonly target: string
+  /** The claims of a token to make, as JSON. */
+  readonly claims: string
 }
+
+/** The fields that hold bytes. */
+export type BytesMember = Exclude<keyof Inputs, 'isMu' | 'target' | 'claims'>
 
 /** Which members a call has besides its value. */
 export function membersOf(
@@ -28,13 +40,14 @@ export function membersOf(
   }
 }
 
-const VALUE_LABELS: Readonly<Record<CryptoOperation, string>> = {
+const VALUE_LABELS: Readonly<Partial<Record<CryptoOperation, string>>> = {
   encrypt: 'Plaintext',
   decrypt: 'Ciphertext',
   sign: 'Message',
   verify: 'Message',
   wrapKey: 'Key to wrap',
   unwrapKey: 'Wrapped key',
+  secureUnwrapKey: 'Wrapped key',
 }
 
 /** The fields. */
@@ -51,7 +64,10 @@ export function InputFields({
 }): JSX.Element {
   const { hasIv, hasTag, hasAad } = membersOf(operation, alg)
   const signs = operation === 'sign' || operation === 'verify'
-  const field = (member: keyof Inputs, label: string, hint?: string) => (
+  const signsBytes = signs && signsMessage(alg)
+  const { isMu } = inputs
+  const valueLabel = signsBytes && isMu ? 'µ' : VALUE_LABELS[operation]
+  const field = (member: BytesMember, label: string, hint?: string) => (
     <BytesField
       key={member}
       label={label}
@@ -61,14 +77,32 @@ export function InputFields({
       onChange={(value) => onChange({ ...inputs, [member]: value })}
     />
   )
-  const digestHint = `the page hashes it with ${digestOf(alg)}; the HSM signs the digest`
+  const signHint = signsBytes
+    ? isMu
+      ? 'it has 64, and takes the place of the message and its context'
+      : 'the HSM signs the message itself'
+    : `the page hashes it with ${digestOf(alg)}; the HSM signs the digest`
   return (
     <>
-      {field('value', VALUE_LABELS[operation], signs ? digestHint : undefined)}
+      {operation === 'secureWrapKey' && (
+        <p class="hint">The HSM makes an AES-256 key and returns it wrapped. Nobody sees it.</p>
+      )}
+      {valueLabel && field('value', valueLabel, signs ? signHint : undefined)}
+      {signsBytes && !isMu && field('context', 'Context', 'at most 255; empty: none')}
+      {signsBytes && (
+        <CheckField
+          label="The message is µ, computed elsewhere"
+          checked={isMu}
+          onChange={(checked) => onChange({ ...inputs, isMu: checked })}
+        />
+      )}
       {operation === 'verify' && field('signature', 'Signature')}
       {hasIv && field('iv', 'IV', operation === 'encrypt' ? 'empty: random' : undefined)}
       {hasTag && field('tag', 'Authentication tag')}
       {hasAad && field('aad', 'Additional authenticated data')}
+      {(operation === 'secureUnwrapKey' || operation === 'releaseKey') && (
+        <TargetFields inputs={inputs} onChange={onChange} />
+      )}
     </>
   )
 }

@@ -1,13 +1,20 @@
 /** What came out of an operation. */
 
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { CRYPTO_OPERATIONS, type CryptoOperation } from '../../model/algorithms.ts'
-import { ENCODINGS, type Encoding, formatBytes, fromBase64url } from '../../model/encodings.ts'
+import {
+  ENCODINGS,
+  type Encoding,
+  formatBytes,
+  fromBase64url,
+  toHex,
+} from '../../model/encodings.ts'
 import { Button } from '../../parts/button.tsx'
 import { Code } from '../../parts/code.tsx'
 import { ChoiceField } from '../../parts/field.tsx'
 import { Panel, Pill } from '../../parts/panel.tsx'
+import { useStore } from '../../parts/store-context.ts'
 
 /** The body of a response of the wire. */
 export interface WireResult {
@@ -31,6 +38,7 @@ export const INVERSE: Readonly<Partial<Record<CryptoOperation, CryptoOperation>>
   encrypt: 'decrypt',
   sign: 'verify',
   wrapKey: 'unwrapKey',
+  secureWrapKey: 'secureUnwrapKey',
 }
 
 /** The result of an operation. */
@@ -73,6 +81,11 @@ export function ResultPanel({
           <Pill tone={result.value ? 'good' : 'bad'}>
             {result.value ? 'The signature is valid' : 'The signature is not valid'}
           </Pill>
+        ) : operation === 'releaseKey' ? (
+          <>
+            <Code text={result.value} label="the release" isWrapped={true} />
+            <p class="hint">A signed token; the key in it is encrypted for the target.</p>
+          </>
         ) : (
           <Bytes
             value={result.value}
@@ -81,8 +94,44 @@ export function ResultPanel({
             result={result}
           />
         )}
+        {typeof result.value === 'string' && READ_BY_TARGET.has(operation) && (
+          <TargetReads operation={operation} value={result.value} />
+        )}
       </div>
     </Panel>
+  )
+}
+
+const READ_BY_TARGET: ReadonlySet<CryptoOperation> = new Set(['secureUnwrapKey', 'releaseKey'])
+
+/** What the enclave in the page reads of a result; a server has none. */
+function TargetReads({
+  operation,
+  value,
+}: {
+  readonly operation: CryptoOperation
+  readonly value: string
+}): JSX.Element | null {
+  const { attestation } = useStore().source
+  const [read, setRead] = useState<string | undefined>(undefined)
+  useEffect(() => setRead(undefined), [value])
+  if (attestation === undefined) return null
+  const open = () => {
+    try {
+      setRead(
+        operation === 'releaseKey'
+          ? JSON.stringify(attestation.openRelease(value), undefined, 2)
+          : toHex(attestation.openUnwrappedKey(fromBase64url(value))),
+      )
+    } catch (error) {
+      setRead(error instanceof Error ? error.message : String(error))
+    }
+  }
+  return (
+    <>
+      <Button onClick={open}>Open it in the enclave</Button>
+      {read !== undefined && <Code text={read} label="what the enclave reads" isWrapped={true} />}
+    </>
   )
 }
 

@@ -2,26 +2,23 @@
 
 import type { KeySummary } from 'pocket-hsm'
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
-import {
-  algorithmsOf,
-  CRYPTO_OPERATIONS,
-  type CryptoOperation,
-  digestOf,
-} from '../../model/algorithms.ts'
-import { type Encoding, parseBytes, toBase64url } from '../../model/encodings.ts'
+import { useState } from 'preact/hooks'
+import { algorithmsOf, CRYPTO_OPERATIONS, type CryptoOperation } from '../../model/algorithms.ts'
+import type { Encoding } from '../../model/encodings.ts'
 import { conditionOf, typeOf } from '../../model/key-rows.ts'
+import { EXAMPLE_CLAIMS } from '../../model/release-policy.ts'
 import { Button } from '../../parts/button.tsx'
 import { Snippets } from '../../parts/code.tsx'
 import { SelectField } from '../../parts/field.tsx'
 import { Empty, Panel, ViewHeader } from '../../parts/panel.tsx'
 import { useStore } from '../../parts/store-context.ts'
-import type { CryptoCall } from '../../snippets/call.ts'
 import type { ApiError } from '../../source/api.ts'
 import { hrefOf } from '../../state/router.ts'
+import { profileOf } from '../keys/create-key-dialog.tsx'
 import type { TypedBytes } from './bytes-field.tsx'
-import { InputFields, type Inputs, membersOf } from './input-fields.tsx'
+import { InputFields, type Inputs } from './input-fields.tsx'
 import { INVERSE, type Outcome, ResultPanel, type WireResult } from './result-panel.tsx'
+import { callOf, useSigned } from './try-call.ts'
 
 const typed = (encoding: Encoding, text = ''): TypedBytes => ({ encoding, text })
 
@@ -31,6 +28,10 @@ const EMPTY: Inputs = {
   tag: typed('base64url'),
   aad: typed('text'),
   signature: typed('base64url'),
+  context: typed('text'),
+  isMu: false,
+  target: '',
+  claims: JSON.stringify(EXAMPLE_CLAIMS),
 }
 
 /** The view with a key to try. */
@@ -79,20 +80,21 @@ function Workbench({
   readonly keys: readonly KeySummary[]
   readonly summary: KeySummary
 }): JSX.Element {
-  const { api } = useStore()
+  const { api, connection } = useStore()
+  const profile = profileOf(connection)
   const [wanted, setOperation] = useState<CryptoOperation>('sign')
   const [chosenAlg, setAlg] = useState('')
   const [inputs, setInputs] = useState(EMPTY)
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
   const key = summary.current ?? { kty: '' }
-  const possible = OPERATIONS.filter(([each]) => algorithmsOf(key, each).length > 0)
+  const possible = OPERATIONS.filter(([each]) => algorithmsOf(key, each, profile).length > 0)
   const operation = possible.some(([each]) => each === wanted)
     ? wanted
     : (possible[0]?.[0] ?? 'sign')
-  const algorithms = algorithmsOf(key, operation)
+  const algorithms = algorithmsOf(key, operation, profile)
   const alg = algorithms.includes(chosenAlg) ? chosenAlg : (algorithms[0] ?? '')
-  const digest = useDigest(operation, alg, inputs.value)
-  const call = callOf({ operation, alg, name: summary.name, inputs, digest })
+  const signed = useSigned(operation, alg, inputs.value)
+  const call = callOf({ operation, alg, name: summary.name, inputs, signed })
 
   const run = async () => {
     if (call === undefined) return
@@ -155,7 +157,7 @@ function Workbench({
               }}
             />
             <SelectField
-              label="Algorithm"
+              label={operation === 'releaseKey' ? 'Encryption' : 'Algorithm'}
               value={alg}
               options={algorithms.map((each) => [each, each] as const)}
               onChange={setAlg}
@@ -181,65 +183,3 @@ function Workbench({
 
 /** A list of more is no help. */
 const MOST_OPTIONS = 300
-
-interface CallParts {
-  readonly operation: CryptoOperation
-  readonly alg: string
-  readonly name: string
-  readonly inputs: Inputs
-  readonly digest: string | undefined
-}
-
-/** The call, unless a field holds no bytes. */
-function callOf({ operation, alg, name, inputs, digest }: CallParts): CryptoCall | undefined {
-  const bytes = Object.fromEntries(
-    Object.entries(inputs).map(([member, { text, encoding }]) => [
-      member,
-      parseBytes(text, encoding).bytes,
-    ]),
-  )
-  const wire = (member: keyof Inputs) => {
-    const value = bytes[member]
-    return value === undefined || value.length === 0 ? undefined : toBase64url(value)
-  }
-  const call = { operation, key: name, alg }
-  if (operation === 'sign') return digest === undefined ? undefined : { ...call, value: digest }
-  if (operation === 'verify') {
-    const signature = wire('signature')
-    return digest === undefined || signature === undefined
-      ? undefined
-      : { ...call, digest, value: signature }
-  }
-  const value = wire('value')
-  if (value === undefined) return undefined
-  if (operation === 'wrapKey' || operation === 'unwrapKey') return { ...call, value }
-  const { hasIv, hasTag, hasAad } = membersOf(operation, alg)
-  return {
-    ...call,
-    value,
-    ...(hasIv && { iv: wire('iv') }),
-    ...(hasTag && { tag: wire('tag') }),
-    ...(hasAad && { aad: wire('aad') }),
-  }
-}
-
-/** The digest of the message, as soon as it is there. */
-function useDigest(
-  operation: CryptoOperation,
-  alg: string,
-  { text, encoding }: TypedBytes,
-): string | undefined {
-  const [digest, setDigest] = useState<string | undefined>(undefined)
-  useEffect(() => {
-    let isWanted = true
-    const { bytes } = parseBytes(text, encoding)
-    if (bytes === undefined || (operation !== 'sign' && operation !== 'verify')) return undefined
-    // Without TLS, except on this machine, a browser has no digests.
-    const digesting = globalThis.crypto.subtle?.digest(digestOf(alg), bytes)
-    digesting?.then((value) => isWanted && setDigest(toBase64url(new Uint8Array(value))))
-    return () => {
-      isWanted = false
-    }
-  }, [operation, alg, text, encoding])
-  return digest
-}
