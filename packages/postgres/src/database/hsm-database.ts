@@ -26,7 +26,10 @@ export interface DatabaseStats {
 
 /** A database with HSMs. */
 export interface HsmDatabase {
-  /** Opens an HSM, or creates it if there is none of this name. The same name gives the same store. */
+  /**
+   * Opens an HSM, or creates it if there is none of this name. The same name gives the same store: that of the first call,
+   * whose functions and pools it keeps. Later options are checked against the settings of the HSM.
+   */
   readonly openHsm: (name: string, options?: StoredHsmOptions) => Promise<HsmStore>
   /** The names of its HSMs, as they were given first, in the order of creation. */
   readonly listHsms: () => Promise<readonly string[]>

@@ -173,9 +173,10 @@ function createDatabase(
   const clockOf = async (
     statement: string,
     values?: readonly unknown[],
-  ): Promise<DatabaseClock> => {
+  ): Promise<DatabaseClock | undefined> => {
     const [row] = await retrying(recoveryMs, () => driver.query(statement, values))
-    const clock = { now: Number(row?.['now']), offset: Number(row?.['clock_offset']) }
+    if (row === undefined) return undefined
+    const clock = { now: Number(row['now']), offset: Number(row['clock_offset']) }
     time.note(clock.now)
     return clock
   }
@@ -185,8 +186,13 @@ function createDatabase(
     openHsm: async (name: string, options: StoredHsmOptions = {}) => {
       if (closed !== undefined) throw databaseError('DatabaseClosed', 'The database is closed.')
       const id = String(name).toLowerCase()
-      const opening =
-        stores.get(id) ?? openStoredHsm({ context, key, clock: time.now }, name, options)
+      const there = stores.get(id)
+      if (there !== undefined) {
+        const { check, store } = await there
+        check(options)
+        return store
+      }
+      const opening = openStoredHsm({ context, key, clock: time.now }, name, options)
       stores.set(id, opening)
       try {
         return (await opening).store
@@ -210,15 +216,22 @@ function createDatabase(
       )
       return Number(row?.['keys'])
     },
-    readClock: () => clockOf(`select ${now}, clock_offset from ${schema}.server`),
+    readClock: async () => {
+      const clock = await clockOf(`select ${now}, clock_offset from ${schema}.server`)
+      return clock as DatabaseClock
+    },
     setClockOffset: async (milliseconds: number) => {
       if (!Number.isFinite(milliseconds) || Math.abs(milliseconds) > MOST_MS) {
         throw badOption('The offset of the clock must be a number of milliseconds.')
       }
-      return clockOf(
-        `update ${schema}.server set clock_offset = $1::float8 returning ${now}, clock_offset`,
+      const clock = await clockOf(
+        `update ${schema}.server set clock_offset = $1::float8
+          where extract(epoch from clock_timestamp()) * 1000 + $1::float8 between 0 and ${MOST_MS}
+          returning ${now}, clock_offset`,
         [milliseconds],
       )
+      if (clock !== undefined) return clock
+      throw badOption('The offset of the clock must leave it between 1970 and the last date.')
     },
     now: time.now,
     sweep,

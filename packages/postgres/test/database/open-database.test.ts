@@ -181,6 +181,25 @@ describeDatabases('a database', ({ newSchema }) => {
     expect(await database.listHsms()).toEqual([])
   })
 
+  it('refuses them in one process too, where the HSM is open', async () => {
+    const database = await newSchema().open()
+    const store = await database.openHsm('contoso', { profile: 'vault-premium' })
+    await expect(database.openHsm('Contoso', { profile: 'managed-hsm' })).rejects.toThrow('profile')
+    await expect(database.openHsm('contoso', { profil: 'x' } as never)).rejects.toThrow('profile')
+    await expect(database.openHsm('contoso', { clock: () => 0 } as never)).rejects.toThrow('clock')
+    expect(await database.openHsm('contoso', { profile: 'vault-premium' })).toBe(store)
+    expect(await database.openHsm('contoso')).toBe(store)
+  })
+
+  it('refuses an offset that would leave the clock before 1970, or after the last date', async () => {
+    const database = await newSchema().open()
+    const { now, offset } = await database.setClockOffset(1000)
+    for (const milliseconds of [-now - 1000, 8.64e15]) {
+      await expect(database.setClockOffset(milliseconds)).rejects.toMatchObject({ status: 400 })
+    }
+    expect((await database.readClock()).offset).toBe(offset)
+  })
+
   it('refuses an offset of the clock that is none', async () => {
     const database = await newSchema().open()
     await expect(database.setClockOffset(Number.NaN)).rejects.toThrow('must be a number')

@@ -43,8 +43,10 @@ async function moveClock({ json, clock }: ControlCall): Promise<JsonObject> {
   await clock.refresh?.()
   const machine = clock.now() - clock.offset()
   const offset = offsetOf(json, clock, machine)
-  if (!Number.isFinite(offset) || Math.abs(machine + offset) > MOST_MS) {
-    throw refuse(400, 'The time must be within 100,000,000 days of 1970.')
+  // HSMs have no time before 1970.
+  const isTime = machine + offset >= 0 && machine + offset <= MOST_MS
+  if (!Number.isFinite(offset) || !isTime) {
+    throw refuse(400, 'The time must be from 1970 on, and within 100,000,000 days of it.')
   }
   await clock.setOffset(offset)
   await clock.refresh?.()

@@ -46,6 +46,25 @@ function open(...names: readonly string[]) {
   return { served: first, all, send, hsm: (): Hsm => first.hsm() }
 }
 
+describe('the clock', () => {
+  it.each([
+    { time: '1969-12-31T23:59:59Z' },
+    { time: '-000001-01-01T00:00:00Z' },
+    { advanceSeconds: -NOW },
+    { advanceSeconds: 8.64e12 },
+  ])('does not go where no HSM works: %j', async (body) => {
+    const { send } = open()
+    expect((await send('POST', '/clock', body)).status).toBe(400)
+    expect((await send('GET', '/clock')).json.offsetSeconds).toBe(0)
+  })
+
+  it('goes back to the first instant', async () => {
+    const { send, hsm } = open()
+    expect((await send('POST', '/clock', { time: '1970-01-01T00:00:00Z' })).status).toBe(200)
+    expect(createKey(hsm(), 'orders', { kty: 'EC-HSM' }).attributes.created).toBe(0)
+  })
+})
+
 describe('keys', () => {
   it('are listed in every state, and looking at them leaves no trace', async () => {
     const { send, hsm } = open()
