@@ -48,6 +48,8 @@ export interface HsmHome {
 /** An HSM that is open, with what the database does for it. */
 export interface OpenStore {
   readonly store: HsmStore
+  /** Throws if options for the HSM, which is open already, are not valid or contradict its settings. */
+  readonly check: (options: StoredHsmOptions) => void
   readonly sweep: () => Promise<number>
   readonly close: () => Promise<void>
 }
@@ -91,18 +93,17 @@ export async function openStoredHsm(
   options: StoredHsmOptions,
 ): Promise<OpenStore> {
   checkName(name)
-  checkOwnOptions(options)
-  const { makeRsaKey, ...hsmOptions } = options
-  if (makeRsaKey !== undefined && makeRsaKey !== null && hsmOptions.rsaPool === undefined) {
-    throw badOption('openHsm needs an rsaPool for makeRsaKey.')
-  }
+  const { makeRsaKey, ...hsmOptions } = checkOwnOptions(options)
   const domain = { securityDomain: securityDomainOf(key, name), clock, auditLimit: AUDIT_LIMIT }
   const { driver, schema } = shared
   const row = await findOrCreate(shared, name, () =>
     createHsm({ ...hsmOptions, ...domain, auditLimit: AUDIT_LIMIT }),
   )
-  const { activated, accessControl, baseUrl, ...repeated } = hsmOptions
-  const importTemplate = (bytes: Uint8Array): Hsm => importState(bytes, { ...repeated, ...domain })
+  const importWith = (given: HsmOptions, bytes: Uint8Array): Hsm => {
+    const { activated, accessControl, baseUrl, ...repeated } = given
+    return importState(bytes, { ...repeated, ...domain })
+  }
+  const importTemplate = (bytes: Uint8Array): Hsm => importWith(hsmOptions, bytes)
   const template = importTemplate(row.bytes)
   const outboxes = new Set<Outbox>()
   const context: StoreContext = {
@@ -121,6 +122,7 @@ export async function openStoredHsm(
     name: row.name,
     hsm: template,
     run: async (work, runOptions = {}) => {
+      if (typeof work !== 'function') throw badOption('The work of run must be a function.')
       checkRunOptions(runOptions)
       return runOnStore(context, work, runOptions.names ?? [], runOptions.once ?? undefined)
     },
@@ -152,6 +154,10 @@ export async function openStoredHsm(
   }
   return {
     store,
+    check: (others) => {
+      const { makeRsaKey: _, ...given } = checkOwnOptions(others)
+      importWith(given, row.bytes)
+    },
     sweep,
     close: async () => {
       await Promise.all([...outboxes].map(({ stop }) => stop()))
@@ -162,10 +168,16 @@ export async function openStoredHsm(
 /** Options of `createHsm` that are the database's: they would be ignored. */
 const OF_THE_DATABASE = ['clock', 'securityDomain', 'auditLimit']
 
-function checkOwnOptions(options: StoredHsmOptions): void {
+function checkOwnOptions(options: StoredHsmOptions): StoredHsmOptions {
   const given = OF_THE_DATABASE.find((each) => (Object(options)[each] ?? undefined) !== undefined)
-  if (given === undefined) return
-  throw badOption(`The option "${given}" of openHsm is the database's: leave it out.`)
+  if (given !== undefined) {
+    throw badOption(`The option "${given}" of openHsm is the database's: leave it out.`)
+  }
+  const { makeRsaKey, rsaPool } = Object(options) as StoredHsmOptions
+  if (makeRsaKey !== undefined && makeRsaKey !== null && rsaPool === undefined) {
+    throw badOption('openHsm needs an rsaPool for makeRsaKey.')
+  }
+  return options ?? {}
 }
 
 function checkName(name: string): void {

@@ -68,6 +68,11 @@ describeDatabases('a run', ({ newSchema }) => {
     },
   )
 
+  it('is of a function', async () => {
+    const [store] = await twoStores()
+    await expect(store.run('list' as never)).rejects.toThrow('The work of run must be a function.')
+  })
+
   it('shows to every server what another one stored', async () => {
     const [one, other] = await twoStores()
     const { key } = await one.run((hsm) => createKey(hsm, 'orders', { kty: 'EC-HSM' }), { names })
