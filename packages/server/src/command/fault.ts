@@ -58,7 +58,7 @@ export function define(command: Command): void {
       'time for which a deletion or recovery stays pending',
       wholeNumber(0, MOST),
     )
-    .option('--clear', 'removal of all queued faults')
+    .option('--clear', 'removal of all queued faults; revoked tokens are accepted again')
     .addHelpText('after', HELP)
     .action(async ({ hsm, clear, ...options }: FaultOptions) => {
       const { server, ca, token, controlToken, controlTokenFile, ...fault } = options
