@@ -50,8 +50,13 @@ export function createExternalKeyManager(external: Hsm): ExternalKeyManager {
       return answer(external, request)
     } catch (error) {
       if (!(error instanceof HsmError)) throw error
-      const { status, code, innerCode = code, message } = error
-      return { status, code: innerCode, message }
+      const { status, code, innerCode = code, message, activityId } = error
+      // The HSM that asks appends an activity of its own.
+      return {
+        status,
+        code: innerCode,
+        message: message.replace(` (Activity ID: ${activityId})`, ''),
+      }
     }
   }
 }

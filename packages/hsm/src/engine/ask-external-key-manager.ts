@@ -103,6 +103,8 @@ function answerOf(engine: Engine, request: ExternalKeyRequest): unknown {
     throw externalKeyError(EXTERNAL_KEY_FAILURES.unreachable, answer.error)
   }
   if (isPromise(answer.value)) {
+    // Nobody waits for it: that it rejects must not end the process.
+    Promise.resolve(answer.value).catch(() => {})
     // Not an error of the caller of the HSM, and not one of the service.
     throw new Error(
       'The externalKeyManager of createHsm must return its answer at once; createHandler takes one that returns a promise.',

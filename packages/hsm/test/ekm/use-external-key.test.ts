@@ -1,7 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  createEkmConnection,
   createExternalKey,
+  createExternalKeyManager,
   createHsm,
   deleteEkmConnection,
   EXTERNAL_KEY_FAILURES,
@@ -213,6 +215,31 @@ describe('an external key manager that', () => {
     const wrap = () => wrapKey(setUp.hsm, 'kek', AES)
     expect(wrap).toThrow(/must return its answer at once/)
     expect(wrap).not.toThrow(HsmError)
+  })
+
+  it('returns a promise that rejects is no more than that', async () => {
+    const setUp = withKeys()
+    const unhandled: unknown[] = []
+    const note = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    setUp.answer = (async () => {
+      throw new Error('unplugged')
+    }) as never
+    expect(() => wrapKey(setUp.hsm, 'kek', AES)).toThrow(/must return its answer at once/)
+    // Node reports it once the promises of this turn are done.
+    await new Promise((resolve) => setImmediate(resolve))
+    process.removeListener('unhandledRejection', note)
+    expect(unhandled).toEqual([])
+  })
+
+  it('refuses as another HSM does, and the message has one activity: that of the HSM', () => {
+    const manager = createExternalKeyManager(createHsm())
+    const hsm = createHsm({ externalKeyManager: manager })
+    createEkmConnection(hsm, { host: 'ekm.contoso.com', serverCaCertificates: [] })
+    const { message } = errorOf(() =>
+      createExternalKey(hsm, 'kek', { externalKey: { id: 'nobody' } }),
+    )
+    expect(message.match(/Activity ID/g)).toHaveLength(1)
   })
 
   it.each([
