@@ -8,7 +8,8 @@ import { type AuditedRequest, commonMembers, type NamedResource } from './audite
 export function vaultEvent(request: AuditedRequest, resource: NamedResource): VaultAuditEvent {
   const { caller, identity, durationMs, userAgent, status, url, name, baseUrl } = request
   const { callerIpAddress, correlationId, ...common } = commonMembers(request, 'vaults', resource)
-  const query = request.apiVersion === undefined ? '' : `?api-version=${request.apiVersion}`
+  const query =
+    request.apiVersion === undefined ? '' : `?api-version=${encodeURIComponent(request.apiVersion)}`
   return {
     ...common,
     resultSignature: REASONS[status] ?? String(status),

@@ -225,6 +225,18 @@ describe('a record of a vault', () => {
   })
 })
 
+describe('the address in a record of a vault', () => {
+  it('has the api-version as the client encoded it', async () => {
+    const { entries, send } = recorded({
+      baseUrl: 'https://contoso.vault.azure.net',
+      profile: 'vault-premium',
+    })
+    await send('GET /keys/orders?api-version=7.6%26a%3Db%0A', { token: jwt(USER) })
+    const [event] = formatAuditEvents(entries) as VaultAuditEvent[]
+    expect(event?.properties.requestUri).toMatch(/[?]api-version=7\.6%26a%3Db%0A$/)
+  })
+})
+
 describe('the trail of an HSM', () => {
   const HSM = { baseUrl: 'https://contoso.managedhsm.azure.net', clock: () => START * 1000 }
 
