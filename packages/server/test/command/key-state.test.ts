@@ -52,6 +52,8 @@ describe('a state', () => {
       const refused = await key(state, `create -n other --algorithm ML-DSA-44 ${other}`)
       expect([other, refused.exit, refused.out]).toEqual([other, 2, ''])
     }
+    const unnamed = await key(state, 'create -n other --kty AKP')
+    expect([unnamed.exit, unnamed.out]).toEqual([2, ''])
   })
 
   it('is that of a server before and after', async () => {

@@ -51,12 +51,17 @@ export const create: KeyCommand = keyCommand<CreateOptions>({
   run: async ({ request, target }, options) => {
     const { size, curve, algorithm, ops } = options
     const kty = keyTypeOf(options.kty ?? typeFor(options), options.protection)
-    if (algorithm !== undefined && !kty.startsWith('AKP')) {
+    const isAkp = kty.startsWith('AKP')
+    if (algorithm !== undefined && !isAkp) {
       throw serverError('BadOption', `--algorithm is for keys of type AKP, not ${kty}.`)
+    }
+    if (algorithm === undefined && isAkp) {
+      const known = ML_DSA_ALGORITHMS.join(', ')
+      throw serverError('BadOption', `A key of type ${kty} needs an --algorithm: ${known}.`)
     }
     const path = pathOf('keys', { ...target, version: '' }, 'create')
     return keyOutput(
-      await request<WireKey>('POST', kty.startsWith('AKP') ? withMlDsa(path) : path, {
+      await request<WireKey>('POST', isAkp ? withMlDsa(path) : path, {
         kty,
         alg: algorithm,
         key_size: size,
