@@ -3,7 +3,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
+import { connect } from 'node:net'
 import { json } from 'node:stream/consumers'
+import { Client } from 'pg'
 import { afterEach, expect, it, vi } from 'vitest'
 import { startCuttingProxy } from '../support/cutting-proxy.ts'
 import { describeOnPostgres } from '../support/on-postgres.ts'
@@ -84,6 +86,37 @@ describeOnPostgres('a request whose server was killed after it was stored', () =
     expect(again.json.key.kid).toContain(HOST)
     expect(await versions()).toEqual(stored)
     expect(await database.query(`select 1 from ${SCHEMA}.repeats`)).toEqual([])
+  })
+
+  it('adds no second version when its client had gone before it was stored', async () => {
+    const { database, one, other } = await scene()
+    await ask(other.url, 'POST /keys/orders/create', randomUUID(), { kty: 'oct-HSM' })
+    // What has locked the key holds the request up.
+    const locker = new Client({ connectionString: database.url() })
+    await locker.connect()
+    ends.push(() => locker.end())
+    await locker.query('begin')
+    await locker.query(`select 1 from ${SCHEMA}.keys for update`)
+    const id = randomUUID()
+    const { port } = new URL(one.url)
+    const body = '{"kty":"EC-HSM"}'
+    const gone = connect(Number(port), '127.0.0.1').on('error', () => {})
+    gone.write(
+      `POST /keys/orders/create?api-version=7.6 HTTP/1.1\r\nHost: ${HOST}\r\nAuthorization: Bearer any\r\nx-ms-client-request-id: ${id}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    )
+    const waiting = `select 1 from pg_stat_activity where datname = $1 and wait_event_type = 'Lock'`
+    await vi.waitFor(
+      async () => expect(await database.query(waiting, [database.name])).toHaveLength(1),
+      { timeout: 20_000 },
+    )
+    gone.destroy()
+    // By its response, the server has noticed.
+    await ask(one.url, 'GET /keys/orders', randomUUID())
+    await locker.query('commit')
+    const again = await ask(other.url, 'POST /keys/orders/create', id, { kty: 'EC-HSM' })
+    expect(again.status).toBe(200)
+    const { json: page } = await ask(other.url, 'GET /keys/orders/versions', randomUUID())
+    expect(page.value).toHaveLength(2)
   })
 
   it('is another request with the identifier of one that has got its response', async () => {

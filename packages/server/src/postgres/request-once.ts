@@ -7,7 +7,7 @@ import type { Respond } from '../network/respond.ts'
 export interface RepeatableRequest {
   /** The same for every attempt. */
   readonly id: string
-  /** Whether it still has no response. */
+  /** Whether it still has no response, and its client is still there. */
   readonly isAwaited: () => boolean
 }
 
@@ -30,11 +30,13 @@ export function withRepeatableRequests(respond: Respond): Respond {
   return async (request, peer) => {
     const id = identifierOf(request)
     if (id === undefined) return respond(request, peer)
-    let isAwaited = true
+    const { signal } = request
+    let hasResponse = false
+    const isAwaited = () => !hasResponse && !signal.aborted
     try {
-      return await underWay.run({ id, isAwaited: () => isAwaited }, () => respond(request, peer))
+      return await underWay.run({ id, isAwaited }, () => respond(request, peer))
     } finally {
-      isAwaited = false
+      hasResponse = true
     }
   }
 }

@@ -5,10 +5,12 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
+import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { define } from '../../src/command/serve.ts'
 import { readEnvironment, variableOf } from '../../src/command/shared/environment.ts'
+import { createDatabaseMetrics } from '../../src/ops/database-metrics.ts'
 import { testServers } from '../test-server.ts'
 
 const { start } = testServers()
@@ -161,8 +163,16 @@ describe('docs/server.md', () => {
 
   it('names every metric of the server, and none that there is not', async () => {
     const server = await start({ http: true, opsPort: 0 })
-    const page = await (await fetch(`${server.opsUrl}/metrics`)).text()
-    const there = [...page.matchAll(/^# TYPE (pocket_hsm_\w+) /gm)].map(([, name]) => name)
+    const registry = new Registry()
+    createDatabaseMetrics([registry])
+    const pages = [
+      await (await fetch(`${server.opsUrl}/metrics`)).text(),
+      // Those of a server with a database.
+      await registry.metrics(),
+    ]
+    const there = [...pages.join('\n').matchAll(/^# TYPE (pocket_hsm_\w+) /gm)].map(
+      ([, name]) => name,
+    )
     const named = [...textOf('docs/server.md').matchAll(/`(pocket_hsm_\w+)/g)].map(
       ([, name]) => name,
     )

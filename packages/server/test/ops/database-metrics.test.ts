@@ -1,12 +1,8 @@
 /** The metrics of a server whose HSMs are in PostgreSQL. */
 
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { DatabaseStats } from '@pocket-hsm/postgres'
 import { describe, expect, it } from 'vitest'
 import { createMetrics } from '../../src/ops/metrics.ts'
-
-const GUIDE = fileURLToPath(new URL('../../../../docs/server.md', import.meta.url))
 
 /** Every metric of a database, and its type. */
 const EXPECTED = {
@@ -64,13 +60,6 @@ describe('the metrics of a database', () => {
     const others = typesIn(await without.page())
     expect(Object.keys(others).filter((name) => name.includes('database'))).toEqual([])
     expect(withOne).toEqual({ ...others, ...EXPECTED })
-  })
-
-  it('are all in the guide, with every other metric of the server', async () => {
-    const guide = readFileSync(GUIDE, 'utf8')
-    for (const name of Object.keys(typesIn(await withDatabase().page()))) {
-      expect(guide).toMatch(new RegExp(`\`${name}[\`{]`))
-    }
   })
 
   it('show the pool, the cache and the audit trail', async () => {

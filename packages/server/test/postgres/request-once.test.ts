@@ -66,6 +66,21 @@ describe('a request with an identifier of its client', () => {
     expect(new Set([id, ...others]).size).toBe(6)
   })
 
+  it('is not awaited any more once its client has gone', async () => {
+    const client = new AbortController()
+    const awaited: unknown[] = []
+    const respond = withRepeatableRequests(async () => {
+      awaited.push(repeatableRequest()?.isAwaited())
+      client.abort()
+      awaited.push(repeatableRequest()?.isAwaited())
+      return new Response()
+    })
+    const headers = { 'x-ms-client-request-id': 'a' }
+    const init = { method: 'PUT', headers, signal: client.signal }
+    await respond(new Request(`${BASE}/keys/a`, init), '::1')
+    expect(awaited).toEqual([true, false])
+  })
+
   it('is awaited until it has its response, also if its work goes on', async () => {
     const found: RepeatableRequest[] = []
     const respond = withRepeatableRequests(async () => {
