@@ -5,7 +5,8 @@ import { runOperation } from '../engine/run-operation.ts'
 import type { EkmConnection } from '../external-keys/external-key-manager.ts'
 import { checkOptions } from '../options/check-options.ts'
 import { CONNECTION_OPTIONS, copyOfConnection, parseConnection } from './connection-input.ts'
-import { checkEndpointOf, readEkm, refuseEkm, writeEkm } from './read-ekm.ts'
+import { checkEndpointOf } from './private-endpoints.ts'
+import { readEkm, refuseEkm, writeEkm } from './read-ekm.ts'
 
 /**
  * Connects a Managed HSM to an external key manager. The manager is not asked: {@link checkEkmConnection} does that. If it

@@ -24,9 +24,8 @@ import {
 } from '../keys/key-parameters.ts'
 import { checkMayAddVersion, checkSameOrigin, newVersionStep } from '../keys/new-version.ts'
 import { checkOptions, requireOption } from '../options/check-options.ts'
-import { allKeys } from '../state/find-keys.ts'
+import { isExternalKeyInUse } from '../state/find-external-key.ts'
 import type { ExternalKey } from '../state/hsm-state.ts'
-import { entriesAfter } from '../state/sorted-map.ts'
 
 /** Which external key to refer to. */
 export interface CreateExternalKeyParameters extends Pick<NewKeyParameters, 'attributes' | 'tags'> {
@@ -80,8 +79,15 @@ export function createExternalKey(
     checkMayAddVersion(record, 'create', context)
     checkSameOrigin(record, true, context)
     connectionOf(engine)
-    if (isInUse(engine, id)) throw context.refuse('externalKeyInUse', { reference: id })
+    const checkFree = () => {
+      if (!isExternalKeyInUse(engine.state, id)) return
+      throw context.refuse('externalKeyInUse', { reference: id })
+    }
+    checkFree()
+    const before = engine.state
     const material = referTo(call, id)
+    // The manager may have called the HSM.
+    if (engine.state !== before) checkFree()
     return runStep(call, name, newVersionStep, { command: 'create', name, material, ...rest })
   })
 }
@@ -95,6 +101,10 @@ function parse(engine: Engine, parameters: CreateExternalKeyParameters) {
       `The id of an external key must be 1 to 64 letters, digits and hyphens: ${printable(id).slice(0, 64)}`,
     )
   }
+  const named = parameters.attributes?.external_key ?? undefined
+  if (named !== undefined && named.id !== id) {
+    throw badParameter('attributes.external_key must be the externalKey, or absent.')
+  }
   const attributes = parseAttributes(parameters.attributes)
   checkWindow(attributes)
   if (attributes.exportable === true) throw badParameter('An external key cannot be exportable.')
@@ -104,14 +114,6 @@ function parse(engine: Engine, parameters: CreateExternalKeyParameters) {
     attributes,
     tags: parseTags(parameters.tags, engine.profile),
   }
-}
-
-/** Deleted keys count: they can be recovered. */
-function isInUse({ state }: Engine, id: string): boolean {
-  for (const [, { record }] of entriesAfter(allKeys(state))) {
-    if (record.versions.some(({ material }) => material.external?.id === id)) return true
-  }
-  return false
 }
 
 function referTo(call: Call, keyId: string): ExternalKey {

@@ -53,7 +53,9 @@ export function deleteEkmPrivateEndpoint(hsm: Hsm, name: string): EkmPrivateEndp
       startTime,
       endTime: goneAt,
     } as const
-    const endpoints = present.map((each) => (each === endpoint ? { ...each, goneAt } : each))
+    // One that is gone at once stays gone, also if the clock goes back.
+    const stays = goneAt > startTime ? [{ ...endpoint, goneAt }] : []
+    const endpoints = present.flatMap((each) => (each === endpoint ? stays : [each]))
     writeEkm(call, withOperation({ ...state, endpoints }, operation))
     return describeOperation(operation, startTime)
   })

@@ -8,8 +8,9 @@ import type {
   StoredEndpointOperation,
   StoredPrivateEndpoint,
 } from '../external-keys/ekm-state.ts'
+import type { EkmConnection } from '../external-keys/external-key-manager.ts'
 import { badParameter, printable } from '../hsm-error.ts'
-import { readEkm } from './read-ekm.ts'
+import { isSameEndpoint, readEkm, refuseEkm } from './read-ekm.ts'
 
 /** A private endpoint. */
 export interface EkmPrivateEndpoint {
@@ -52,6 +53,15 @@ export function nowOf(call: Call): number {
 export function presentEndpoints(call: Call): readonly StoredPrivateEndpoint[] {
   const now = nowOf(call)
   return readEkm(call).endpoints.filter(({ goneAt }) => goneAt === undefined || goneAt > now)
+}
+
+/** A connection through a private endpoint needs that endpoint: not one that is deleted, or about to be. */
+export function checkEndpointOf(call: Call, { host, connectivityMode }: EkmConnection): void {
+  if (connectivityMode !== 'PrivateEndpoint') return
+  const { endpoints } = readEkm(call)
+  if (!endpoints.some(({ name, goneAt }) => goneAt === undefined && isSameEndpoint(name, host))) {
+    throw refuseEkm(call, 'privateEndpointNotFound', { reference: host })
+  }
 }
 
 const NAME = /^[0-9a-z][0-9a-z-]{0,22}[0-9a-z]$/i

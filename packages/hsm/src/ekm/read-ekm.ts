@@ -32,15 +32,6 @@ export function readConnection(call: Call): EkmConnection {
   return connection
 }
 
-/** A connection through a private endpoint needs that endpoint. */
-export function checkEndpointOf(call: Call, { host, connectivityMode }: EkmConnection): void {
-  if (connectivityMode !== 'PrivateEndpoint') return
-  const { endpoints } = readEkm(call)
-  if (!endpoints.some(({ name }) => isSameEndpoint(name, host))) {
-    throw refuseEkm(call, 'privateEndpointNotFound', { reference: host })
-  }
-}
-
 /** Names of private endpoints are compared without regard to case. */
 export function isSameEndpoint(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()

@@ -5,7 +5,8 @@ import { runOperation } from '../engine/run-operation.ts'
 import type { EkmConnection } from '../external-keys/external-key-manager.ts'
 import { checkOptions } from '../options/check-options.ts'
 import { CONNECTION_OPTIONS, copyOfConnection, parseConnection } from './connection-input.ts'
-import { checkEndpointOf, readConnection, readEkm, writeEkm } from './read-ekm.ts'
+import { checkEndpointOf } from './private-endpoints.ts'
+import { readConnection, readEkm, writeEkm } from './read-ekm.ts'
 
 /**
  * Changes the connection of a Managed HSM to its external key manager. If it throws, nothing has changed.

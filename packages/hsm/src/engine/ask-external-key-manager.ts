@@ -1,6 +1,6 @@
 /** Asking the external key manager of an HSM, within its time. */
 
-import { externalKeyError, membersOf } from '../external-keys/check-answer.ts'
+import { externalKeyError } from '../external-keys/check-answer.ts'
 import { EKM } from '../external-keys/ekm-state.ts'
 import {
   type EkmConnection,
@@ -47,13 +47,15 @@ export function askExternalKeyManager<Answer>(
   parse: (answer: unknown) => Answer,
 ): Answer {
   const request = requestOf(call.engine, question)
-  const keyId = 'keyId' in request ? { keyId: request.keyId } : {}
+  const { operation } = question
+  const keyId = 'keyId' in question ? { keyId: question.keyId } : {}
   const url = externalKeyRequestUrl(request)
   const record = (status: number) => {
-    call.external = { operation: request.operation, ...keyId, url, status }
+    call.external = { operation, ...keyId, url, status }
   }
   try {
-    const answer = parse(answerOf(call.engine, request))
+    const given = answerOf(call.engine, request)
+    const answer = readUntrusted(() => parse(given))
     record(200)
     return answer
   } catch (error) {
@@ -102,7 +104,7 @@ function answerOf(engine: Engine, request: ExternalKeyRequest): unknown {
   if (answer.error !== undefined) {
     throw externalKeyError(EXTERNAL_KEY_FAILURES.unreachable, answer.error)
   }
-  if (isPromise(answer.value)) {
+  if (readUntrusted(() => isPromise(answer.value))) {
     // Nobody waits for it: that it rejects must not end the process.
     Promise.resolve(answer.value).catch(() => {})
     // Not an error of the caller of the HSM, and not one of the service.
@@ -110,8 +112,16 @@ function answerOf(engine: Engine, request: ExternalKeyRequest): unknown {
       'The externalKeyManager of createHsm must return its answer at once; createHandler takes one that returns a promise.',
     )
   }
-  membersOf(answer.value)
   return answer.value
+}
+
+/** Reads an answer whose members may throw. */
+function readUntrusted<Result>(read: () => Result): Result {
+  try {
+    return read()
+  } catch (error) {
+    throw error instanceof HsmError ? error : externalKeyError(EXTERNAL_KEY_FAILURES.wrong, error)
+  }
 }
 
 function attempt(ask: () => unknown): { readonly value?: unknown; readonly error?: unknown } {

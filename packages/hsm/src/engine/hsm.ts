@@ -118,7 +118,7 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     securityDomain: checkSecurityDomain(options.securityDomain ?? createSecurityDomain(random)),
     attestationKeys: checkAttestationKeys(options.attestationKeys ?? (() => undefined)),
     rsaPool: checkRsaPool(options.rsaPool),
-    externalKeyManager: options.externalKeyManager,
+    externalKeyManager: options.externalKeyManager ?? undefined,
     identity: lazyIdentity(origin),
     identityOrigin: origin,
     limits: {

@@ -48,13 +48,12 @@ export function viewHsm(hsm: Hsm, options: HsmViewOptions): Hsm {
   checkOptions('viewHsm', options, VIEW_OPTIONS)
   const { baseUrl = engine.baseUrl, settlingSeconds = engine.container.settlingSeconds } = options
   const { caller = engine.caller, principals } = options
-  const { externalKeyManager = engine.externalKeyManager } = options
   return handleOf(hsm.profile, {
     ...engine,
     baseUrl: checkBaseUrl(baseUrl),
     caller: callerOf(caller),
     principals: principalsOf(engine, principals),
-    externalKeyManager,
+    externalKeyManager: options.externalKeyManager ?? engine.externalKeyManager,
     container: { ...engine.container, settlingSeconds: checkSettling(settlingSeconds) },
     get state() {
       return engine.state

@@ -1,6 +1,5 @@
 /** Whether the answer of an external key manager is one: it is not trusted. */
 
-import { bytesToBigInt } from '@pocket-hsm/crypto'
 import { HsmError } from '../hsm-error.ts'
 import {
   type EkmProxyInfo,
@@ -18,9 +17,10 @@ export function externalKeyError(
   return new HsmError({ status, code, message, ...(cause !== undefined && { cause }) })
 }
 
-/** Makes the error of an answer that is not valid, with the reason as its cause. */
-export function wrongAnswer(reason: string): HsmError {
-  return externalKeyError(EXTERNAL_KEY_FAILURES.wrong, new Error(reason))
+/** Makes the error of an answer that is not valid, with the reason in its text and as its cause. */
+function wrongAnswer(reason: string): HsmError {
+  const { message, ...wrong } = EXTERNAL_KEY_FAILURES.wrong
+  return externalKeyError({ ...wrong, message: `${message} ${reason}` }, new Error(reason))
 }
 
 type Members = Readonly<Record<string, unknown>>
@@ -29,7 +29,7 @@ const LONGEST_CODE = 128
 const LONGEST_TEXT = 1024
 
 /** Returns the members of an answer; throws the refusal that it is. */
-export function membersOf(answer: unknown): Members {
+function membersOf(answer: unknown): Members {
   if (typeof answer !== 'object' || answer === null) throw wrongAnswer('It must be an object.')
   const members = answer as Members
   const { status, code, message } = members
@@ -74,7 +74,7 @@ const SIZES: Readonly<Record<ExternalKeyMetadata['keyType'], readonly number[]>>
 
 /** Reads what is known of a key. */
 export function parseMetadata(answer: unknown): ExternalKeyMetadata {
-  const { keyType, keySize, n, e } = membersOf(answer)
+  const { keyType, keySize, ...publicPart } = membersOf(answer)
   if (keyType !== 'RSA' && keyType !== 'oct') throw wrongAnswer('keyType must be RSA or oct.')
   const sizes = SIZES[keyType]
   if (!sizes.includes(keySize as number)) {
@@ -82,19 +82,30 @@ export function parseMetadata(answer: unknown): ExternalKeyMetadata {
   }
   const bits = keySize as number
   if (keyType === 'oct') return { keyType, keySize: bits }
-  if (!isNumber(n) || bytesToBigInt(n).toString(2).length !== bits) {
-    throw wrongAnswer(`n must be a modulus of ${bits} bits, as bytes.`)
+  const n = copyOfBytes(publicPart['n'])
+  // Without a leading zero bit, as the sizes are whole bytes.
+  if (n?.length !== bits / 8 || (n[0] ?? 0) < 0x80) {
+    throw wrongAnswer(
+      `n must be a modulus of ${bits} bits, as bytes without leading zeros (in the EKM Proxy API, base64url).`,
+    )
   }
-  if (!isNumber(e) || e.length > MOST_EXPONENT_BYTES || ((e.at(-1) ?? 0) & 1) === 0) {
-    throw wrongAnswer('e must be an odd exponent, as bytes.')
+  const e = copyOfBytes(publicPart['e'])
+  if (e === undefined || !isExponent(e)) {
+    throw wrongAnswer(
+      'e must be an odd exponent, as bytes without leading zeros (in the EKM Proxy API, base64url).',
+    )
   }
-  return { keyType, keySize: bits, n: Uint8Array.from(n), e: Uint8Array.from(e) }
+  return { keyType, keySize: bits, n, e }
 }
 
 const MOST_EXPONENT_BYTES = 8
 
-const isNumber = (value: unknown): value is Uint8Array =>
-  value instanceof Uint8Array && value.length > 0 && value[0] !== 0
+const isExponent = (e: Uint8Array): boolean =>
+  e.length > 0 && e.length <= MOST_EXPONENT_BYTES && e[0] !== 0 && (Number(e.at(-1)) & 1) === 1
+
+/** Copies what the array holds, whatever a class of the manager's own says that it holds. */
+const copyOfBytes = (value: unknown): Uint8Array | undefined =>
+  value instanceof Uint8Array ? new Uint8Array(value) : undefined
 
 /**
  * Reads the result of a wrap or an unwrap, whose length follows from the key and the algorithm. Whether the bytes are right
@@ -107,16 +118,16 @@ export function parseResult(
   { operation, alg, value }: Pick<ExternalUseRequest, 'operation' | 'alg' | 'value'>,
   bits: number,
 ): Uint8Array {
-  const { value: result } = membersOf(answer)
-  if (!(result instanceof Uint8Array) || result.length === 0) {
-    throw wrongAnswer('value must be bytes.')
+  const result = copyOfBytes(membersOf(answer)['value'])
+  if (result === undefined || result.length === 0) {
+    throw wrongAnswer('value must be bytes (in the EKM Proxy API, base64url).')
   }
   const [least, most] = LENGTHS[alg][operation](value.length, bits / 8)
   if (result.length < least || result.length > most) {
     const length = least === most ? `${least}` : `${least} to ${most}`
     throw wrongAnswer(`value must have ${length} bytes, not ${result.length}.`)
   }
-  return Uint8Array.from(result)
+  return result
 }
 
 type Lengths = Readonly<

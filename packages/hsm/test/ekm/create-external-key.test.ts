@@ -24,6 +24,7 @@ import {
   purgeDeletedKey,
   recoverDeletedKey,
   releaseKey,
+  restoreKeyFromFullBackup,
   rotateKey,
   secureWrapKey,
   sign,
@@ -139,6 +140,23 @@ describe('an external key', () => {
     importFullBackup(other, exportFullBackup(hsm).blobs)
     expect(getKey(other, 'kek').attributes.external_key).toEqual({ id: 'aes-1' })
     expect(refusalOf(() => getEkmConnection(other)).code).toBe('EkmConnectionNotFound')
+  })
+
+  it('does not come back from a full backup while another key has its external key', () => {
+    const securityDomain = createSecurityDomain()
+    const { hsm } = externalSetUp({ securityDomain })
+    createExternalKey(hsm, 'kek', AES)
+    const { blobs } = exportFullBackup(hsm)
+    const again = () => restoreKeyFromFullBackup(hsm, 'kek', blobs)
+    deleteKey(hsm, 'kek')
+    expect(refusalOf(again).innerCode).toBe('ObjectIsDeletedButRecoverable')
+    purgeDeletedKey(hsm, 'kek')
+    createExternalKey(hsm, 'other', AES)
+    expect(refusalOf(again).message).toMatch(/aes-1 belongs to another key version/)
+    deleteKey(hsm, 'other')
+    expect(refusalOf(again).status).toBe(409)
+    purgeDeletedKey(hsm, 'other')
+    expect(again().attributes.external_key).toEqual({ id: 'aes-1' })
   })
 
   it('is in no fixture, which would have to make it from a seed', () => {

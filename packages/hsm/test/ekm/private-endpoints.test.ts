@@ -112,6 +112,39 @@ describe('a private endpoint', () => {
     expect(deleteEkmPrivateEndpoint(hsm, 'ekm-1').status).toBe('Succeeded')
   })
 
+  it('that is deleted, or is about to be, is none that a connection can go through', () => {
+    const { hsm, clock } = testHsm({ settlingSeconds: 10 })
+    createEkmPrivateEndpoint(hsm, 'ekm-1', LINK)
+    deleteEkmPrivateEndpoint(hsm, 'ekm-1')
+    const create = () =>
+      createEkmConnection(hsm, {
+        host: 'ekm-1',
+        serverCaCertificates: [],
+        connectivityMode: 'PrivateEndpoint',
+      })
+    expect(refusalOf(create).code).toBe('EkmPrivateEndpointNotFound')
+    clock.seconds += 10
+    expect(refusalOf(create).code).toBe('EkmPrivateEndpointNotFound')
+  })
+
+  it('that was gone at once stays gone if the clock goes back', () => {
+    const { hsm, clock } = testHsm()
+    createEkmPrivateEndpoint(hsm, 'ekm-1', LINK)
+    deleteEkmPrivateEndpoint(hsm, 'ekm-1')
+    clock.seconds -= 3600
+    expect(listEkmPrivateEndpoints(hsm)).toEqual([])
+  })
+
+  it('has operations with ids of their own under a seed, also in a copy of the HSM', () => {
+    const { hsm } = testHsm({ seed: 'pocket-hsm tests' })
+    const { jobId } = createEkmPrivateEndpoint(hsm, 'ekm-1', LINK)
+    const copy = importState(exportState(hsm), { seed: 'pocket-hsm tests' })
+    const deletion = deleteEkmPrivateEndpoint(copy, 'ekm-1')
+    expect(deletion.jobId).not.toBe(jobId)
+    expect(getEkmPrivateEndpointOperation(copy, deletion.jobId)).toEqual(deletion)
+    expect(deleteEkmPrivateEndpoint(hsm, 'ekm-1').jobId).toBe(deletion.jobId)
+  })
+
   it.each([
     ['a short name', 'a', LINK],
     ['a hyphen at the end', 'ekm-', LINK],

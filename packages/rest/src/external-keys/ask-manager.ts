@@ -17,7 +17,7 @@ import {
 
 /** The request that waits for an external key manager. */
 export interface ExternalKeyCall {
-  /** Aborts after 250 ms, and when the client disconnects. */
+  /** Aborts after 250 ms, and when the client disconnects: not if there was an answer before. */
   readonly signal: AbortSignal
 }
 
@@ -55,16 +55,25 @@ export interface AskingCall {
   readonly noteExternalKeyRequest: (request: AuditedExternalKeyRequest) => void
 }
 
+/** How often a call asks, if each time something has changed while the manager answered. */
+const MOST_TIMES = 10
+
 /** Runs a call once what it asks of the external key manager is answered. */
 export async function runWithExternalKeyManager<Result>(
   call: AskingCall,
   run: (hsm: Hsm) => Result,
+  times: number = MOST_TIMES,
 ): Promise<Result> {
   const { hsm } = call
   const captured = hasEkmConnection(hsm) ? captureExternalKeyRequest(hsm, run) : undefined
   const manager = call.externalKeyManager ?? captured?.manager
   if (captured === undefined || manager === undefined) return run(hsm)
+  if (times === 0) {
+    return run(viewHsm(hsm, { externalKeyManager: () => EXTERNAL_KEY_FAILURES.tooSlow }))
+  }
   const { clientRequestId: requestId, noteExternalKeyRequest, signal } = call
+  // The manager gets objects that it may change.
+  const asked = describe(captured.request)
   const request = {
     ...captured.request,
     context: { ...captured.request.context, ...(requestId !== undefined && { requestId }) },
@@ -73,21 +82,15 @@ export async function runWithExternalKeyManager<Result>(
   const answer = await answerOf(manager, request, signal)
   // The client has disconnected: nothing changes.
   signal.throwIfAborted()
-  // Another request may have given the key another version meanwhile: then this answer is not for it.
+  // Another request may have given the key another version meanwhile, or the HSM another connection: then this answer is
+  // not for it.
   const again = captureExternalKeyRequest(hsm, run)
-  if (keyIdOf(again?.request) !== keyIdOf(request)) return runWithExternalKeyManager(call, run)
+  if (again === undefined || describe(again.request).url !== asked.url) {
+    return runWithExternalKeyManager(call, run, times - 1)
+  }
   const durationMs = Math.max(0, readClock(hsm) - startedAt)
   const inTime = durationMs > EXTERNAL_KEY_BUDGET ? () => EXTERNAL_KEY_FAILURES.tooSlow : answer
-  const note = (status: number) => {
-    const keyId = keyIdOf(request)
-    noteExternalKeyRequest({
-      operation: request.operation,
-      ...(keyId !== undefined && { keyId }),
-      url: externalKeyRequestUrl(request),
-      durationMs,
-      status,
-    })
-  }
+  const note = (status: number) => noteExternalKeyRequest({ ...asked, durationMs, status })
   try {
     const result = run(viewHsm(hsm, { externalKeyManager: inTime }))
     note(200)
@@ -98,8 +101,14 @@ export async function runWithExternalKeyManager<Result>(
   }
 }
 
-const keyIdOf = (request: ExternalKeyRequest | undefined): string | undefined =>
-  request !== undefined && 'keyId' in request ? request.keyId : undefined
+/** What the audit says of a request. Its URL has the operation, the key and the connection. */
+function describe(
+  request: ExternalKeyRequest,
+): Pick<AuditedExternalKeyRequest, 'operation' | 'keyId' | 'url'> {
+  const url = externalKeyRequestUrl(request)
+  const { operation } = request
+  return 'keyId' in request ? { operation, keyId: request.keyId, url } : { operation, url }
+}
 
 /** Returns a function that gives the answer, or throws what kept the manager from giving one. */
 async function answerOf(
@@ -107,20 +116,22 @@ async function answerOf(
   request: ExternalKeyRequest,
   ofRequest: AbortSignal,
 ): Promise<ExternalKeyManager> {
-  const ended = new AbortController()
-  const abort = () => ended.abort()
-  ofRequest.addEventListener('abort', abort)
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const tooSlow = new Promise<ExternalKeyManager>((resolve) => {
-    timer = setTimeout(() => resolve(() => EXTERNAL_KEY_FAILURES.tooSlow), EXTERNAL_KEY_BUDGET)
-    ended.signal.addEventListener('abort', () => resolve(() => EXTERNAL_KEY_FAILURES.unreachable))
+  ofRequest.throwIfAborted()
+  const given = new AbortController()
+  let giveUp = () => {}
+  const givenUp = new Promise<ExternalKeyManager>((resolve) => {
+    giveUp = () => {
+      resolve(() => EXTERNAL_KEY_FAILURES.tooSlow)
+      given.abort()
+    }
   })
+  const timer = setTimeout(giveUp, EXTERNAL_KEY_BUDGET)
+  ofRequest.addEventListener('abort', giveUp)
   try {
-    return await Promise.race([settled(manager, request, ended.signal), tooSlow])
+    return await Promise.race([settled(manager, request, given.signal), givenUp])
   } finally {
     clearTimeout(timer)
-    ofRequest.removeEventListener('abort', abort)
-    ended.abort()
+    ofRequest.removeEventListener('abort', giveUp)
   }
 }
 

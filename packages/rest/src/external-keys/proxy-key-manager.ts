@@ -37,7 +37,7 @@ const LONGEST_ANSWER = 65_536
  * connection: `fetch` decides about both.
  *
  * @param options - See {@link EkmProxyOptions}; every member is optional.
- * @returns A function for `createHandler`. It rejects if the proxy cannot be reached, or answers something else than JSON.
+ * @returns A function for `createHandler`. It rejects if the proxy cannot be reached, or its answer has more than 64 KiB.
  * @throws {@link HsmError} 400 `BadParameter` - an unknown or invalid option.
  * @see Managed HSM external key management, EKM Proxy API reference 0.1-preview
  *
@@ -64,7 +64,9 @@ export function createProxyKeyManager(options: EkmProxyOptions = {}): AsyncExter
         signal,
       }),
     )
-    const json = JSON.parse(await readText(response)) as Json
+    const json = parseObject(await readText(response))
+    // The HSM finds that nothing is no answer.
+    if (json === undefined) return undefined as never
     return response.ok ? ANSWERS[request.operation](json) : refusal(response, json)
   }
 }
@@ -83,6 +85,16 @@ async function readText({ body }: Response): Promise<string> {
 }
 
 type Json = Readonly<Record<string, unknown>>
+
+/** Returns the members of a JSON object; `undefined` if the text is none. */
+function parseObject(text: string): Json | undefined {
+  try {
+    const json: unknown = JSON.parse(text)
+    return typeof json === 'object' && json !== null ? (json as Json) : undefined
+  } catch {
+    return undefined
+  }
+}
 
 function parseBase(url: string | undefined): string | undefined {
   if (url === undefined) return undefined
@@ -107,8 +119,14 @@ function bodyOf(request: ExternalKeyRequest): Json {
 }
 
 /** What is missing or of another type is found by the HSM, as in any answer. */
-const bytes = (value: unknown): Uint8Array | undefined =>
-  typeof value === 'string' ? fromBase64url(value) : undefined
+function bytes(value: unknown): Uint8Array | undefined {
+  if (typeof value !== 'string') return undefined
+  try {
+    return fromBase64url(value)
+  } catch {
+    return undefined
+  }
+}
 
 const result = ({ value }: Json) => ({ value: bytes(value) }) as ExternalKeyAnswer
 
