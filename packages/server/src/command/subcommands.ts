@@ -15,6 +15,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./key.ts'),
   },
   {
+    name: 'ekm-connection',
+    summary: 'connect an HSM to an external key manager',
+    load: () => import('./ekm-connection.ts'),
+  },
+  {
     name: 'clock',
     summary: 'show or set the clock of a running server',
     load: () => import('./clock.ts'),

@@ -64,13 +64,34 @@ export interface OpenHsms {
 }
 
 /** What answers HSMs with external keys. */
-function externalKeysOf({ externalKeyManager, ekmProxy }: ServerSettings): {
+function externalKeysOf({ externalKeyManager, ekmProxy, warn }: ServerSettings): {
   readonly externalKeyManager?: AsyncExternalKeyManager
 } {
   if (ekmProxy !== undefined) {
-    return { externalKeyManager: createProxyKeyManager({ url: ekmProxy }) }
+    const ask = createProxyKeyManager({ url: ekmProxy })
+    return {
+      externalKeyManager: async (request, call) => {
+        try {
+          return await ask(request, call)
+        } catch (error) {
+          // The client learns only that it cannot be reached.
+          warn(`EKM proxy: ${request.operation} failed: ${reasonOf(error)}`)
+          throw error
+        }
+      },
+    }
   }
   return externalKeyManager === undefined ? {} : { externalKeyManager }
+}
+
+/** The text of an error, with that of its cause: `fetch` says little itself. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = Object(error) as {
+    readonly message?: string
+    readonly cause?: unknown
+  }
+  const { message: why } = Object(cause) as { readonly message?: string }
+  return [message ?? String(error), ...(why === undefined ? [] : [why])].join(': ').slice(0, 300)
 }
 
 /**

@@ -4,8 +4,16 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createTransferBlob, type TransferKek } from 'pocket-hsm'
+import {
+  createExternalKeyManager,
+  createHsm,
+  createKey,
+  createTransferBlob,
+  getEkmCertificate,
+  type TransferKek,
+} from 'pocket-hsm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { EKM_COMMANDS } from '../../src/command/key/ekm-commands.ts'
 import { KEY_COMMANDS } from '../../src/command/key/key-commands.ts'
 import { type PocketServer, startServer } from '../../src/index.ts'
 import { runLine } from '../key-lines.ts'
@@ -23,10 +31,18 @@ const done = async (line: string) => {
 
 beforeAll(async () => {
   process.chdir(folder)
-  server = await startServer({ port: 0, names: ['contoso'], certificateFolder: folder })
+  const external = createHsm()
+  createKey(external, 'kek-2030', { kty: 'oct-HSM' })
+  server = await startServer({
+    port: 0,
+    names: ['contoso'],
+    certificateFolder: folder,
+    externalKeyManager: createExternalKeyManager(external),
+  })
   vi.stubEnv('POCKET_HSM_SERVER', server.url)
   vi.stubEnv('POCKET_HSM_CA', server.caFile)
   writeFileSync('receipt.txt', 'one coffee')
+  writeFileSync('ekm-root.pem', pemOf(getEkmCertificate(external).caCertificates[1]))
   writeFileSync(
     'policy.json',
     JSON.stringify({
@@ -73,6 +89,8 @@ const NEEDS: readonly (readonly [RegExp, () => Promise<unknown>])[] = [
       writeFileSync('content.byok', createTransferBlob(kek, new Uint8Array(32)))
     },
   ],
+  [/external|ekm-connection (?!create)/, connected],
+  [/ekm-connection create/, () => runLine('pocket-hsm ekm-connection delete')],
   [/gone\.backup/, () => gone('gone', true)],
   [/(--name|deletedKeys\/) ?old/, () => gone('old', false)],
   [
@@ -84,6 +102,16 @@ const NEEDS: readonly (readonly [RegExp, () => Promise<unknown>])[] = [
   ],
 ]
 
+/** A second connection is refused, which does no harm here. */
+function connected() {
+  return runLine(
+    'pocket-hsm ekm-connection create --hsm-name contoso --host ekm.contoso.com --server-ca-certificate ekm-root.pem',
+  )
+}
+
+const pemOf = (der: Uint8Array = new Uint8Array(0)) =>
+  `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`
+
 async function gone(name: string, isPurged: boolean): Promise<void> {
   await runLine(`pocket-hsm key purge --name ${name}`)
   await done(`create -n ${name} --kty EC-HSM`)
@@ -92,12 +120,16 @@ async function gone(name: string, isPurged: boolean): Promise<void> {
   if (isPurged) await done(`purge -n ${name}`)
 }
 
-const ROWS = KEY_COMMANDS.map((row) => [row.name, row] as const)
+const ROWS = [
+  ...KEY_COMMANDS.map((row) => ['key', row.name, row] as const),
+  ...EKM_COMMANDS.map((row) => ['ekm-connection', row.name, row] as const),
+]
 
-describe.each(ROWS)('the help of %s', (name, { examples, about }) => {
+describe.each(ROWS)('the help of %s %s', (command, name, { examples, about }) => {
   it('has an example', () => {
     expect(examples.length).toBeGreaterThan(0)
-    for (const line of examples) expect(line).toMatch(new RegExp(`^pocket-hsm key ${name}( |$)`))
+    for (const line of examples)
+      expect(line).toMatch(new RegExp(`^pocket-hsm ${command} ${name}( |$)`))
   })
 
   it.each(examples)('%s', async (line) => {
@@ -112,7 +144,7 @@ describe.each(ROWS)('the help of %s', (name, { examples, about }) => {
   })
 
   it('shows its examples and its options', async () => {
-    const ended = await runLine(`pocket-hsm key ${name} --help`)
+    const ended = await runLine(`pocket-hsm ${command} ${name} --help`)
     expect(ended.exit).toBe(0)
     for (const line of examples) expect(ended.out).toContain(`  $ ${line}\n`)
     if (about !== 'nothing') expect(ended.out).toContain('--id <url>')

@@ -71,7 +71,8 @@ describe('a server with an EKM proxy', () => {
 
   it('answers 502 while it is down, and its other keys go on', async () => {
     const { ekmProxy, proxy } = await startProxy()
-    const { send } = await start({ ekmProxy })
+    const warnings: string[] = []
+    const { send } = await start({ ekmProxy, warn: (text) => void warnings.push(text) })
     await send(`POST /ekm/create${V}`, { json: CONNECTION })
     const json = { attributes: { external_key: { id: 'kek-1' } } }
     await send(`POST /keys/kek/create${V}`, { json })
@@ -79,6 +80,7 @@ describe('a server with an EKM proxy', () => {
     proxy.close().closeAllConnections()
     const { status, json: body } = await send(`POST /keys/kek/wrapkey${V}`, WRAP)
     expect([status, body.error.code]).toEqual([502, 'BadGateway'])
+    expect(warnings).toEqual([expect.stringMatching(/^EKM proxy: wrapKey failed: .*ECONNREFUSED/)])
     expect((await send(`POST /keys/held/wrapkey${V}`, WRAP)).status).toBe(200)
   })
 

@@ -2,9 +2,9 @@
 
 import { serverError } from '../../server-error.ts'
 import { wholeNumber } from '../shared/parse-option.ts'
+import { ML_DSA_ALGORITHMS, withExternalKeys, withMlDsa, withOperations } from './api-versions.ts'
 import { KEY_COLUMNS, keyOutput, type WireKey } from './bundles.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'
-import { ML_DSA_ALGORITHMS, withMlDsa } from './ml-dsa.ts'
 import { keyTypeOf, type NewKeyOptions, newKeyMembers } from './new-key.ts'
 import { NEW_KEY_OPTIONS, option } from './options.ts'
 import { pathOf } from './target.ts'
@@ -18,6 +18,7 @@ interface CreateOptions extends NewKeyOptions {
   readonly size?: number
   readonly curve?: string
   readonly algorithm?: string
+  readonly externalKeyId?: string
 }
 
 export const create: KeyCommand = keyCommand<CreateOptions>({
@@ -37,6 +38,10 @@ export const create: KeyCommand = keyCommand<CreateOptions>({
     option('--algorithm <name>', `algorithm of an AKP key: ${ML_DSA_ALGORITHMS.join(', ')}`)
       .argParser(oneOf(ML_DSA_ALGORITHMS))
       .conflicts(['curve', 'size']),
+    option(
+      '--external-key-id <id>',
+      'key of the external key manager to refer to, in place of a key of the HSM',
+    ).conflicts(['kty', 'size', 'curve', 'algorithm', 'exportable', 'policy', 'defaultCvmPolicy']),
     ...NEW_KEY_OPTIONS,
   ],
   examples: [
@@ -46,29 +51,15 @@ export const create: KeyCommand = keyCommand<CreateOptions>({
     'pocket-hsm key create --hsm-name contoso -n firmware --kty AKP-HSM --algorithm ML-DSA-65',
     'pocket-hsm key create --hsm-name contoso -n kek --kty RSA-HSM --ops import',
     'pocket-hsm key create --hsm-name contoso -n model --kty EC-HSM --exportable true --policy policy.json',
+    'pocket-hsm key create --hsm-name contoso -n external --external-key-id kek-2030',
   ],
   columns: KEY_COLUMNS,
   run: async ({ request, target }, options) => {
-    const { size, curve, algorithm, ops } = options
-    const kty = keyTypeOf(options.kty ?? typeFor(options), options.protection)
-    const isAkp = kty.startsWith('AKP')
-    if (algorithm !== undefined && !isAkp) {
-      throw serverError('BadOption', `--algorithm is for keys of type AKP, not ${kty}.`)
-    }
-    if (algorithm === undefined && isAkp) {
-      const known = ML_DSA_ALGORITHMS.join(', ')
-      throw serverError('BadOption', `A key of type ${kty} needs an --algorithm: ${known}.`)
-    }
     const path = pathOf('keys', { ...target, version: '' }, 'create')
     return keyOutput(
-      await request<WireKey>('POST', isAkp ? withMlDsa(path) : path, {
-        kty,
-        alg: algorithm,
-        key_size: size,
-        crv: curve,
-        key_ops: ops,
-        ...newKeyMembers(options),
-      }),
+      options.externalKeyId === undefined
+        ? await request<WireKey>('POST', ...newKey(path, options))
+        : await request<WireKey>('POST', withExternalKeys(path), referenceTo(options)),
     )
   },
 })
@@ -76,4 +67,33 @@ export const create: KeyCommand = keyCommand<CreateOptions>({
 function typeFor({ curve, algorithm }: CreateOptions): string {
   if (algorithm !== undefined) return 'AKP'
   return curve === undefined ? 'RSA' : 'EC'
+}
+
+/** The path and the body of a key that the HSM makes. */
+function newKey(path: string, options: CreateOptions): readonly [path: string, body: object] {
+  const { size, curve, algorithm, ops } = options
+  const kty = keyTypeOf(options.kty ?? typeFor(options), options.protection)
+  const isAkp = kty.startsWith('AKP')
+  if (algorithm !== undefined && !isAkp) {
+    throw serverError('BadOption', `--algorithm is for keys of type AKP, not ${kty}.`)
+  }
+  if (algorithm === undefined && isAkp) {
+    const known = ML_DSA_ALGORITHMS.join(', ')
+    throw serverError('BadOption', `A key of type ${kty} needs an --algorithm: ${known}.`)
+  }
+  const members = { kty, alg: algorithm, key_size: size, crv: curve, key_ops: ops }
+  return [
+    isAkp ? withMlDsa(path) : withOperations(path, ops),
+    { ...members, ...newKeyMembers(options) },
+  ]
+}
+
+/** The body of a reference to an external key, which decides the type. */
+function referenceTo({ externalKeyId, ops, ...options }: CreateOptions): object {
+  const { attributes, ...members } = newKeyMembers(options)
+  return {
+    ...members,
+    key_ops: ops,
+    attributes: { ...attributes, external_key: { id: externalKeyId } },
+  }
 }

@@ -39,7 +39,11 @@ const CVM_POLICY = {
 }
 
 /** The request members of a new key, without the key itself. */
-export function newKeyMembers(options: NewKeyOptions): object {
+export function newKeyMembers(options: NewKeyOptions): {
+  readonly attributes: object
+  readonly tags: object | undefined
+  readonly release_policy: object | undefined
+} {
   const { disabled = false, expires, notBefore, exportable } = options
   return {
     attributes: { enabled: !disabled, exp: expires, nbf: notBefore, exportable },

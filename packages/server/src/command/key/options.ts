@@ -2,6 +2,7 @@
 
 import { Option } from 'commander'
 import { several } from '../shared/parse-option.ts'
+import { SECURE_OPERATIONS } from './api-versions.ts'
 import { OUTPUTS } from './format-result.ts'
 import { instant, oneOf, someOf, switched } from './values.ts'
 
@@ -97,6 +98,7 @@ const OPERATIONS = [
   'unwrapKey',
   'import',
   'export',
+  ...SECURE_OPERATIONS,
 ]
 
 /** The operations that a key permits. */

@@ -1,5 +1,6 @@
 /** `pocket-hsm key show` and `set-attributes`. */
 
+import { withOperations } from './api-versions.ts'
 import { KEY_COLUMNS, keyOutput, type WireKey } from './bundles.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'
 import { type PolicyOptions, policyMember } from './new-key.ts'
@@ -43,7 +44,7 @@ export const setAttributes: KeyCommand = keyCommand<AttributesOptions>({
   run: async ({ request, target }, options) => {
     const { enabled, expires, notBefore, ops } = options
     return keyOutput(
-      await request<WireKey>('PATCH', pathOf('keys', target), {
+      await request<WireKey>('PATCH', withOperations(pathOf('keys', target), ops), {
         attributes: { enabled, exp: expires, nbf: notBefore },
         key_ops: ops,
         tags: tags(options.tags),

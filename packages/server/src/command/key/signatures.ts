@@ -1,8 +1,8 @@
 /** `pocket-hsm key sign` and `verify`. */
 
+import { ML_DSA_ALGORITHMS, withMlDsa } from './api-versions.ts'
 import { base64ToWire, wireToBase64 } from './bytes.ts'
 import { type KeyCommand, keyCommand } from './key-command.ts'
-import { ML_DSA_ALGORITHMS, withMlDsa } from './ml-dsa.ts'
 import { algorithm, required } from './options.ts'
 import { pathOf, type Target } from './target.ts'
 
