@@ -80,7 +80,9 @@ const update: KeyCommand = keyCommand<ConnectionMembers>({
     option('--server-ca-certificate <file>', CERTIFICATE),
     ...MEMBERS,
   ],
-  examples: ['pocket-hsm ekm-connection update --hsm-name contoso --server-ca-certificate ekm-root.pem'],
+  examples: [
+    'pocket-hsm ekm-connection update --hsm-name contoso --server-ca-certificate ekm-root.pem',
+  ],
   columns: COLUMNS,
   run: async ({ request }, options) =>
     connectionOutput(await request<WireConnection>('PATCH', EKM, await membersOf(options))),
