@@ -47,6 +47,17 @@ const DOCUMENTED: readonly (readonly [string, string, string])[] = [
   ['hsm', 'securitydomain/transferkey/read', 'getTransferKey'],
   ['hsm', 'securitydomain/upload/action', 'uploadSecurityDomain'],
   ['hsm', 'securitydomain/upload/read', 'getSecurityDomainUpload'],
+  [
+    'hsm',
+    'ekm/read/action',
+    'getEkmConnection getEkmCertificate checkEkmConnection getEkmPrivateEndpoint listEkmPrivateEndpoints getEkmPrivateEndpointOperation',
+  ],
+  [
+    'hsm',
+    'ekm/write/action',
+    'createEkmConnection updateEkmConnection createEkmPrivateEndpoint deleteEkmPrivateEndpoint',
+  ],
+  ['hsm', 'ekm/delete/action', 'deleteEkmConnection'],
 ]
 
 describe('the table of operations', () => {

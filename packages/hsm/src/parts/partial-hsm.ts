@@ -49,14 +49,18 @@ function isPage(value: unknown): boolean {
   return isList && ['string', 'number'].includes(typeof after) && isCount(count)
 }
 
+/** What `exportParts` returns for a key has more members. */
+function isPlacedKey(value: unknown): boolean {
+  const { opened, sequence } = Object(value) as Partial<LoadedParts['keys'][number]>
+  return typeof opened === 'object' && opened !== null && isCount(sequence)
+}
+
 type Purges = NonNullable<LoadedParts['purges']>[number]
 
 const NEEDED = ['keys', 'keyCount', 'now'] as const
 
 const PARTS = optionTable<LoadedParts>({
-  keys: listOf(
-    members<LoadedParts['keys'][number]>({ opened: OPTION_CHECKS.object, sequence: count }),
-  ),
+  keys: listOf(custom('an opened key with its place: { opened, sequence }', isPlacedKey)),
   absent: listOf(string),
   keyCount: custom(
     "a whole number from 0, or 'loaded'",

@@ -178,7 +178,7 @@ describe('a partial HSM', () => {
     [{ names: [] }, 'names'],
     [{ keys: 'ORDERS' }, 'keys'],
     [{ keys: [null] }, 'keys[0]'],
-    [{ keys: [{ opened: {}, sequence: -1 }] }, 'keys[0].sequence'],
+    [{ keys: [{ opened: {}, sequence: -1 }] }, 'keys[0]'],
     [{ keys: undefined }, '"keys" of createPartialHsm is missing'],
     [{ keyCount: undefined }, '"keyCount" of createPartialHsm is missing'],
     [{ now: undefined }, '"now" of createPartialHsm is missing'],

@@ -1,6 +1,7 @@
 /** Which requests are the same one, sent again: those that add a version, as their clients name them. */
 
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { createHash } from 'node:crypto'
 import type { Respond } from '../network/respond.ts'
 
 /** A request that its client may send again. */
@@ -24,11 +25,11 @@ export const repeatableRequest = (): RepeatableRequest | undefined => underWay.g
 
 /**
  * Answers requests so that {@link repeatableRequest} knows which one it is: by its `x-ms-client-request-id`, which the SDKs
- * make for each call and keep when they send it again.
+ * make for each call and keep when they send it again, and its body.
  */
 export function withRepeatableRequests(respond: Respond): Respond {
   return async (request, peer) => {
-    const id = identifierOf(request)
+    const id = await identifierOf(request)
     if (id === undefined) return respond(request, peer)
     const { signal } = request
     let hasResponse = false
@@ -41,11 +42,23 @@ export function withRepeatableRequests(respond: Respond): Respond {
   }
 }
 
-function identifierOf({ method, url, headers }: Request): string | undefined {
+/** The most bytes of a body that is compared: more than a key to create or to import has. */
+const LONGEST_BODY = 65_536
+
+async function identifierOf(request: Request): Promise<string | undefined> {
+  const { method, url, headers } = request
   const given = headers.get('x-ms-client-request-id') ?? ''
   if (given === '') return undefined
   const { pathname } = new URL(url)
   const isMeant = ADDS_A_VERSION.some(([verb, path]) => verb === method && path.test(pathname))
-  // With the host and the query: the response depends on both.
-  return isMeant ? `${method} ${url} ${given}` : undefined
+  // RFC 9110 section 8.6: absent where the length is not known, as no client here does.
+  const length = Number(headers.get('content-length') ?? (request.body === null ? 0 : Infinity))
+  if (!isMeant || !(length <= LONGEST_BODY)) return undefined
+  // With the host and the query: the response depends on both. With the body: some clients give several calls one identifier.
+  return `${method} ${url} ${given} ${await digestOf(request)}`
+}
+
+async function digestOf(request: Request): Promise<string> {
+  const body = await request.clone().arrayBuffer()
+  return createHash('sha256').update(new Uint8Array(body)).digest('hex')
 }

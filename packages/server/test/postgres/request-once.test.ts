@@ -12,6 +12,7 @@ const BASE = 'https://contoso.managedhsm.azure.net'
 async function seen(
   target: string,
   id: string | undefined = 'a',
+  body?: string,
 ): Promise<RepeatableRequest | undefined> {
   const [method = '', path = ''] = target.split(' ')
   let found: RepeatableRequest | undefined
@@ -21,7 +22,14 @@ async function seen(
   })
   const headers = id === undefined ? {} : { 'x-ms-client-request-id': id }
   await respond(
-    new Request(`${path.startsWith('/') ? BASE : ''}${path}`, { method, headers }),
+    new Request(`${path.startsWith('/') ? BASE : ''}${path}`, {
+      method,
+      headers: {
+        ...headers,
+        ...(body !== undefined && { 'content-length': String(body.length) }),
+      } as Record<string, string>,
+      ...(body !== undefined && { body }),
+    }),
     '::1',
   )
   return found
@@ -51,7 +59,7 @@ describe('a request with an identifier of its client', () => {
     expect(await seen(target)).toBeUndefined()
   })
 
-  it('is the same one by its identifier, method and address', async () => {
+  it('is the same one by its identifier, method, address and body', async () => {
     const target = 'POST /keys/orders/create?api-version=7.6'
     const idOf = async (...args: Parameters<typeof seen>) => (await seen(...args))?.id
     const id = await idOf(target)
@@ -62,8 +70,24 @@ describe('a request with an identifier of its client', () => {
       await idOf('POST /keys/other/create?api-version=7.6'),
       await idOf('POST /keys/orders/create?api-version=7.5'),
       await idOf('POST https://fabrikam.managedhsm.azure.net/keys/orders/create?api-version=7.6'),
+      await idOf(target, 'a', '{"kty":"EC"}'),
+      await idOf(target, 'a', '{"kty":"RSA"}'),
     ]
-    expect(new Set([id, ...others]).size).toBe(6)
+    expect(new Set([id, ...others]).size).toBe(8)
+  })
+
+  it('still has its body for the operation, and is not compared if that is long', async () => {
+    const target = 'POST /keys/orders/create?api-version=7.6'
+    expect(await seen(target, 'a', 'x'.repeat(65_536))).toBeDefined()
+    expect(await seen(target, 'a', 'x'.repeat(65_537))).toBeUndefined()
+    let read = ''
+    const respond = withRepeatableRequests(async (request) => {
+      read = await request.text()
+      return new Response()
+    })
+    const headers = { 'x-ms-client-request-id': 'a', 'content-length': '4' }
+    await respond(new Request(`${BASE}/keys/a`, { method: 'PUT', headers, body: 'text' }), '::1')
+    expect(read).toBe('text')
   })
 
   it('is not awaited any more once its client has gone', async () => {
