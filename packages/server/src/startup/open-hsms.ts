@@ -7,7 +7,6 @@ import {
   type AuditEntry,
   type Authorizer,
   type ChallengeOptions,
-  createProxyKeyManager,
   type RsaKeyMaker,
 } from '@pocket-hsm/rest'
 import { createRsaPool } from 'pocket-hsm'
@@ -25,6 +24,7 @@ import { withJournal } from '../journal/with-journal.ts'
 import { createServerHosting } from '../management/server-hosting.ts'
 import { MANAGEMENT_AUDIENCES, withManagement } from '../management/with-management.ts'
 import { isPublicAddress } from '../network/addresses.ts'
+import { createEkmProxy } from '../network/ekm-proxy.ts'
 import { createJsonFetcher, type FetchJson } from '../network/fetch-json.ts'
 import { createHttpGet } from '../network/http-get.ts'
 import type { Respond } from '../network/respond.ts'
@@ -64,11 +64,11 @@ export interface OpenHsms {
 }
 
 /** What answers HSMs with external keys. */
-function externalKeysOf({ externalKeyManager, ekmProxy }: ServerSettings): {
+function externalKeysOf({ externalKeyManager, ekmProxy, warn }: ServerSettings): {
   readonly externalKeyManager?: AsyncExternalKeyManager
 } {
   if (ekmProxy !== undefined) {
-    return { externalKeyManager: createProxyKeyManager({ url: ekmProxy }) }
+    return { externalKeyManager: createEkmProxy(ekmProxy, warn) }
   }
   return externalKeyManager === undefined ? {} : { externalKeyManager }
 }
