@@ -1,7 +1,7 @@
 """Runs the cases of the Python SDK against a running server, and prints a line of JSON for each.
 
     python cases.py --version
-    python cases.py '{"url": ..., "lostUrl": ..., "freshUrl": ..., "idleUrl": ..., "vaultUrl": ..., "identityUrl": ..., "environment": ..., "ca": ..., "proxy": ..., "authority": ..., "container": ..., "sas": ..., "wanted": ...}'
+    python cases.py '{"url": ..., "lostUrl": ..., "freshUrl": ..., "idleUrl": ..., "vaultUrl": ..., "identityUrl": ..., "ekmProxyUrl": ..., "environment": ..., "ca": ..., "proxy": ..., "authority": ..., "container": ..., "sas": ..., "wanted": ...}'
 """
 
 import json
@@ -13,6 +13,7 @@ import warnings
 import backup_cases
 import claims_challenge_cases
 import cryptography_cases
+import external_key_cases
 import identity_cases
 import key_client_cases
 import preview_cases
@@ -30,6 +31,7 @@ MODULES = (
     security_domain_cases,
     backup_cases,
     preview_cases,
+    external_key_cases,
 )
 
 

@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureAzurite, startAzurite } from '../lib/azurite.mjs'
+import { startEkmProxy } from '../lib/ekm-proxy.mjs'
 import { proxyVariables, startNames } from '../lib/names.mjs'
 import { openssl } from '../lib/openssl.mjs'
 import { startPocketHsm } from '../lib/pocket-hsm.mjs'
@@ -39,10 +40,11 @@ export async function runPython({ command, folder: root, wanted, hear }) {
   const authority = openssl(['genpkey', '-quiet', '-algorithm', 'rsa'], folder)
   const jwk = createPublicKey(authority).export({ format: 'jwk' })
   writeFileSync(keySet, JSON.stringify({ keys: [{ ...jwk, kid: 'authority' }] }))
+  const ekmProxy = await startEkmProxy()
   const hsm = await startPocketHsm({
     certificates,
     name: 'ContosoMHSM',
-    options: ['--attestation-keys', `${ISSUER}=${keySet}`],
+    options: ['--attestation-keys', `${ISSUER}=${keySet}`, '--ekm-proxy', ekmProxy.url],
   })
   const vault = await startPocketHsm({ certificates, profile: 'vault-premium' })
   const identity = await startPocketHsm({ certificates, options: ['--identity', '--control'] })
@@ -57,6 +59,7 @@ export async function runPython({ command, folder: root, wanted, hear }) {
       vaultUrl: vault.url,
       identityUrl: identity.url,
       environment: identity.environment,
+      ekmProxyUrl: ekmProxy.url,
       lostUrl: lost.url,
       freshUrl: fresh.url,
       idleUrl: idle.url,
@@ -80,6 +83,7 @@ export async function runPython({ command, folder: root, wanted, hear }) {
   } finally {
     const servers = [hsm, vault, identity, lost, fresh, idle]
     await Promise.all([names.close(), storage?.close(), ...servers.map(({ stop }) => stop())])
+    await ekmProxy.close()
   }
 }
 

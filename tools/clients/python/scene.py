@@ -44,6 +44,10 @@ class Scene:
         self.vault_url = config["vaultUrl"]
         self.identity_url = config["identityUrl"]
         self.environment = config["environment"]
+        # What the first asks for external keys.
+        self.ekm_proxy_url = config["ekmProxyUrl"]
+        # What cases keep for others.
+        self.kept = {}
         # HSMs that are not activated: one to be lost, one to replace it, one that stays so.
         self.lost_url = config["lostUrl"]
         self.fresh_url = config["freshUrl"]

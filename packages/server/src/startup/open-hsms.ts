@@ -2,13 +2,12 @@
 
 import type { IdentityHandler } from '@pocket-hsm/identity'
 import type { DatabaseObserver } from '@pocket-hsm/postgres'
-import {
-  type AsyncExternalKeyManager,
-  type AuditEntry,
-  type Authorizer,
-  type ChallengeOptions,
-  createProxyKeyManager,
-  type RsaKeyMaker,
+import type {
+  AsyncExternalKeyManager,
+  AuditEntry,
+  Authorizer,
+  ChallengeOptions,
+  RsaKeyMaker,
 } from '@pocket-hsm/rest'
 import { createRsaPool } from 'pocket-hsm'
 import { type AuditLog, openAuditLog } from '../audit-log/audit-log.ts'
@@ -25,6 +24,7 @@ import { withJournal } from '../journal/with-journal.ts'
 import { createServerHosting } from '../management/server-hosting.ts'
 import { MANAGEMENT_AUDIENCES, withManagement } from '../management/with-management.ts'
 import { isPublicAddress } from '../network/addresses.ts'
+import { createEkmProxy } from '../network/ekm-proxy.ts'
 import { createJsonFetcher, type FetchJson } from '../network/fetch-json.ts'
 import { createHttpGet } from '../network/http-get.ts'
 import type { Respond } from '../network/respond.ts'
@@ -68,30 +68,9 @@ function externalKeysOf({ externalKeyManager, ekmProxy, warn }: ServerSettings):
   readonly externalKeyManager?: AsyncExternalKeyManager
 } {
   if (ekmProxy !== undefined) {
-    const ask = createProxyKeyManager({ url: ekmProxy })
-    return {
-      externalKeyManager: async (request, call) => {
-        try {
-          return await ask(request, call)
-        } catch (error) {
-          // The client learns only that it cannot be reached.
-          warn(`EKM proxy: ${request.operation} failed: ${reasonOf(error)}`)
-          throw error
-        }
-      },
-    }
+    return { externalKeyManager: createEkmProxy(ekmProxy, warn) }
   }
   return externalKeyManager === undefined ? {} : { externalKeyManager }
-}
-
-/** The text of an error, with that of its cause: `fetch` says little itself. */
-function reasonOf(error: unknown): string {
-  const { message, cause } = Object(error) as {
-    readonly message?: string
-    readonly cause?: unknown
-  }
-  const { message: why } = Object(cause) as { readonly message?: string }
-  return [message ?? String(error), ...(why === undefined ? [] : [why])].join(': ').slice(0, 300)
 }
 
 /**

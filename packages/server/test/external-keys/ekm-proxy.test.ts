@@ -71,8 +71,7 @@ describe('a server with an EKM proxy', () => {
 
   it('answers 502 while it is down, and its other keys go on', async () => {
     const { ekmProxy, proxy } = await startProxy()
-    const warnings: string[] = []
-    const { send } = await start({ ekmProxy, warn: (text) => void warnings.push(text) })
+    const { send } = await start({ ekmProxy })
     await send(`POST /ekm/create${V}`, { json: CONNECTION })
     const json = { attributes: { external_key: { id: 'kek-1' } } }
     await send(`POST /keys/kek/create${V}`, { json })
@@ -80,8 +79,24 @@ describe('a server with an EKM proxy', () => {
     proxy.close().closeAllConnections()
     const { status, json: body } = await send(`POST /keys/kek/wrapkey${V}`, WRAP)
     expect([status, body.error.code]).toEqual([502, 'BadGateway'])
-    expect(warnings).toEqual([expect.stringMatching(/^EKM proxy: wrapKey failed: .*ECONNREFUSED/)])
     expect((await send(`POST /keys/held/wrapkey${V}`, WRAP)).status).toBe(200)
+  })
+
+  it('tells the operator once why it cannot be reached, and the client only that it cannot', async () => {
+    const { ekmProxy, proxy } = await startProxy()
+    const warnings: string[] = []
+    const { send } = await start({ ekmProxy, warn: (message) => void warnings.push(message) })
+    await send(`POST /ekm/create${V}`, { json: CONNECTION })
+    proxy.close().closeAllConnections()
+    const { port } = new URL(ekmProxy)
+    for (let i = 0; i < 2; i += 1) {
+      const { status, text } = await send(`POST /ekm/check${V}`)
+      expect(status).toBe(502)
+      expect(text).not.toContain(port)
+    }
+    expect(warnings.filter((each) => each.includes('EKM proxy'))).toEqual([
+      `The EKM proxy ${ekmProxy} cannot be reached: connect ECONNREFUSED 127.0.0.1:${port}`,
+    ])
   })
 
   it('follows no redirection of it', async () => {
