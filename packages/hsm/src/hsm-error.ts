@@ -72,7 +72,15 @@ export function printable(value: unknown): string {
   return isPlain ? String(value) : typeof value
 }
 
+/** More characters than any text has that does not quote what a caller sent. */
+const LONGEST_TEXT = 2048
+
+/** Cuts a text that quotes something long. */
+export function shortened(text: string): string {
+  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}…`
+}
+
 /** Makes a 400 `BadParameter`, the service's error for input that it does not accept. */
 export function badParameter(message: string): HsmError {
-  return new HsmError({ status: 400, code: 'BadParameter', message })
+  return new HsmError({ status: 400, code: 'BadParameter', message: shortened(message) })
 }

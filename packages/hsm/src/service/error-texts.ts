@@ -6,7 +6,7 @@ import type {
   RotationPolicyRefusal,
   UpdateRefusal,
 } from '@pocket-hsm/lifecycle'
-import { HsmError } from '../hsm-error.ts'
+import { HsmError, shortened } from '../hsm-error.ts'
 import { ADMINISTRATION_REFUSALS, type AdministrationRule } from './administration-texts.ts'
 import { EXTERNAL_KEY_REFUSALS, type ExternalKeyRule } from './external-key-texts.ts'
 import type { ServiceFamily } from './profiles.ts'
@@ -242,7 +242,7 @@ export function serviceError(
   return new HsmError({
     status: row.status,
     code: row.code,
-    message,
+    message: shortened(message),
     ...(row.innerCode !== undefined && { innerCode: row.innerCode }),
     ...(facts.cause !== undefined && { cause: facts.cause }),
   })

@@ -2,6 +2,9 @@
 
 import { HsmError } from 'pocket-hsm'
 
+/** More characters than any text has that does not quote what a client sent. */
+const LONGEST_TEXT = 2048
+
 /** Makes a 400 `BadParameter`. */
 export function badRequest(message: string): HsmError {
   return requestError(400, 'BadParameter', message)
@@ -14,7 +17,13 @@ export function requestError(
   message: string,
   innerCode?: string,
 ): HsmError {
-  return new HsmError({ status, code, message, ...(innerCode !== undefined && { innerCode }) })
+  const text = message.length <= LONGEST_TEXT ? message : `${message.slice(0, LONGEST_TEXT)}…`
+  return new HsmError({
+    status,
+    code,
+    message: text,
+    ...(innerCode !== undefined && { innerCode }),
+  })
 }
 
 /** Makes the service's error for an illegal name. */

@@ -52,6 +52,13 @@ describe('the HSM', () => {
     expect(await create(`--ca ${ca} --id ${id}`)).toContain(`${id}/`)
   })
 
+  it('that does not accept the token is said to be one', async () => {
+    const { url, close } = await startServer({ port: 0, certificateFolder: folder, identity: true })
+    const { exit, err } = await runLine(`pocket-hsm key list --server ${url} --ca ${ca}`)
+    await close()
+    expect([exit, err]).toEqual([1, expect.stringContaining('does not accept the token')])
+  })
+
   it('is no other than those that the server has', async () => {
     const { exit, err } = await runLine(`pocket-hsm key list ${here()} --hsm-name stranger`)
     expect(err).toMatch(/^error: \(ResourceNotFound\) There is no HSM at stranger\.managedhsm/)

@@ -40,10 +40,17 @@ export function createClient(send: Handler, origin: string, token: string): Send
   }
 }
 
+const NO_TEXT = 'The response has no error text.'
+
+/** What a Managed HSM says in a header only. */
+const WITHOUT_TEXT: Readonly<Record<number, string>> = {
+  401: 'The server does not accept the token: see --token.',
+}
+
 /** The text that az prints for an error of the service, and the exit code. The server's text cannot add lines. */
 function azError(status: number, json: unknown): Error {
   const { error = {} } = Object(json) as { readonly error?: ServiceError }
-  const { code = `HTTP ${status}`, message = 'The response has no error text.', innererror } = error
+  const { code = `HTTP ${status}`, message = WITHOUT_TEXT[status] ?? NO_TEXT, innererror } = error
   const [name, text] = [code, message].map((each) => escapeControls(String(each)))
   const lines = [`(${name}) ${text}`, `Code: ${name}`, `Message: ${text}`]
   if (name === 'ResourceNotFound' && text?.startsWith('There is no HSM at ')) {
