@@ -31,9 +31,10 @@ function before(honest: Facade, made: (hsm: Hsm) => void, prepare: (hsm: Hsm) =>
   return Object.fromEntries(wrapped) as Facade
 }
 
+/** What belongs to the host, and is in no export. */
 const optionsOf = (hsm: Hsm): HsmOptions => {
-  const { securityDomain, clock } = engineOf(hsm)
-  return { securityDomain, clock }
+  const { securityDomain, clock, attestationKeys } = engineOf(hsm)
+  return { securityDomain, clock, attestationKeys }
 }
 
 /** The state is the one that an export and an import make of it. */
