@@ -32,6 +32,8 @@ export interface AlgorithmKey {
   readonly keySize?: number
   /** The parameter set of ML-DSA. */
   readonly alg?: string
+  /** Of a key that an external key manager has. */
+  readonly externalKey?: { readonly id: string }
   readonly attributes?: { readonly exportable: boolean }
 }
 
@@ -87,6 +89,12 @@ const ALGORITHMS: Readonly<
   }),
 }
 
+/** External keys wrap and unwrap, and that by these. */
+const EXTERNAL_WRAPPING: Readonly<Record<string, readonly string[]>> = {
+  RSA: ['RSA-OAEP-256', 'RSA-OAEP'],
+  oct: ['A256KW', 'A256KWP'],
+}
+
 /**
  * The algorithms of a key for an operation, the usual one first; none if the key has none.
  *
@@ -97,6 +105,10 @@ export function algorithmsOf(
   operation: CryptoOperation,
   profile = 'managed-hsm',
 ): readonly string[] {
+  if (key.externalKey !== undefined) {
+    const wraps = operation === 'wrapKey' || operation === 'unwrapKey'
+    return wraps ? (EXTERNAL_WRAPPING[kindOf(key.kty)] ?? []) : []
+  }
   if (operation === 'releaseKey') return key.attributes?.exportable ? RELEASE_ENCRYPTION : []
   if (FAMILY[operation] === 'secureWrapping' && profile !== 'managed-hsm') return []
   return ALGORITHMS[kindOf(key.kty)]?.(key)[FAMILY[operation]] ?? []

@@ -2,14 +2,19 @@
 
 import { createFaultScript, OPERATION_NAMES } from '@pocket-hsm/rest'
 import {
+  createEkmConnection,
+  createExternalKey,
+  createExternalKeyManager,
   createHsm,
   createKey,
   decrypt,
+  describeKey,
   encrypt,
   type Hsm,
   secureWrapKey,
   sign,
   unwrapKey,
+  type VersionDescription,
   verify,
   wrapKey,
 } from 'pocket-hsm'
@@ -27,6 +32,31 @@ const KEYS = [
 const BYTES = { 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64 }
 const VALUE = new Uint8Array(16).fill(7)
 const IV = new Uint8Array(16).fill(9)
+
+describe.each([
+  ['RSA-HSM', 'rsa-1'],
+  ['oct-HSM', 'aes-1'],
+])('the algorithms of an external key of %s', (kty, id) => {
+  it('wrap, and everything comes back; there are no others', () => {
+    const external = createHsm({ seed: 'choices' })
+    createKey(external, id, { kty: kty as 'oct-HSM' })
+    const hsm = createHsm({ externalKeyManager: createExternalKeyManager(external) })
+    createEkmConnection(hsm, { host: 'ekm.contoso.com', serverCaCertificates: [] })
+    createExternalKey(hsm, 'key', { externalKey: { id } })
+    const [current] = describeKey(hsm, 'key')?.versions ?? []
+    const key = current as VersionDescription
+    const algorithms = algorithmsOf(key, 'wrapKey') as readonly 'A256KW'[]
+    expect(algorithms).toHaveLength(2)
+    for (const alg of algorithms) {
+      const { value } = wrapKey(hsm, 'key', { alg, value: VALUE })
+      expect(unwrapKey(hsm, 'key', { alg, value }).value, alg).toEqual(VALUE)
+    }
+    expect(algorithmsOf(key, 'unwrapKey')).toEqual(algorithms)
+    for (const operation of ['encrypt', 'sign', 'secureWrapKey', 'releaseKey'] as const) {
+      expect(algorithmsOf(key, operation)).toEqual([])
+    }
+  })
+})
 
 describe.each(KEYS)('the algorithms of %j', (parameters) => {
   const hsm: Hsm = createHsm({ seed: 'choices' })

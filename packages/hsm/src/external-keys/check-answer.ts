@@ -123,6 +123,7 @@ export function parseResult(
     throw wrongAnswer('value must be bytes (in the EKM Proxy API, base64url).')
   }
   const [least, most] = LENGTHS[alg][operation](value.length, bits / 8)
+  if (most < 1) throw wrongAnswer('A wrapped key of this length must be refused.')
   if (result.length < least || result.length > most) {
     const length = least === most ? `${least}` : `${least} to ${most}`
     throw wrongAnswer(`value must have ${length} bytes, not ${result.length}.`)
@@ -153,6 +154,6 @@ const LENGTHS: Readonly<Record<ExternalUseRequest['alg'], Lengths>> = {
   // RFC 5649: padded to blocks of 8 bytes.
   A256KWP: {
     wrapKey: (given) => exactly(Math.ceil(given / 8) * 8 + 8),
-    unwrapKey: (given) => [given - 15, given - 8],
+    unwrapKey: (given) => [Math.max(1, given - 15), given - 8],
   },
 }

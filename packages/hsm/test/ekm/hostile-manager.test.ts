@@ -12,6 +12,7 @@ import {
   getKey,
   listKeys,
   readAudit,
+  unwrapKey,
   viewHsm,
   wrapKey,
 } from '../../src/index.ts'
@@ -91,6 +92,16 @@ describe('an external key manager whose answer', () => {
     const wrapped = wrapKey(setUp.hsm, 'kek', { ...AES, alg: 'RSA-OAEP' })
     value.fill(9)
     expect(wrapped.value).toEqual(new Uint8Array(256))
+  })
+
+  it('opens a wrapped key that is too short to have one is told so', () => {
+    const setUp = withKey()
+    setUp.answer = () => ({ value: new Uint8Array(1) })
+    for (const alg of ['A256KW', 'A256KWP']) {
+      const value = new Uint8Array(8)
+      const { message } = errorOf(() => unwrapKey(setUp.hsm, 'kek', { alg, value }))
+      expect(message).toContain('A wrapped key of this length must be refused.')
+    }
   })
 
   it('is not valid is told why, for the author of a proxy', () => {

@@ -273,7 +273,9 @@ describe('an external key manager that', () => {
   it('is another HSM refuses what that refuses', () => {
     const { hsm } = externalSetUp()
     const create = (id: string) => () => createExternalKey(hsm, 'kek', { externalKey: { id } })
-    expect(errorOf(create('nobody'))).toMatchObject({ status: 404, code: 'KeyNotFound' })
+    const unknown = errorOf(create('nobody'))
+    expect(unknown).toMatchObject({ status: 404, code: 'KeyNotFound' })
+    expect(unknown.message.match(/Activity ID/g)).toHaveLength(1)
     expect(errorOf(create('ec'))).toMatchObject({ status: 403, code: 'Forbidden' })
     expect(errorOf(create('small'))).toMatchObject({ status: 502, code: 'BadGateway' })
   })

@@ -56,6 +56,7 @@ export function AttributesPanel({ details, onEdit }: EditProps): JSX.Element {
               {current?.keyOps.join(' ')}
             </span>,
           ],
+          ['External key', current?.externalKey?.id],
           ['Exportable', exportable ? 'yes' : 'no'],
           ['Tags', current?.tags ? <Tags tags={current.tags} /> : 'none'],
         ].filter(
@@ -120,7 +121,9 @@ export function PublicKeyPanel({ details }: DetailsProps): JSX.Element {
   if (key === undefined || pem === undefined) {
     return (
       <Panel title="Public key">
-        <p class="quiet">A symmetric key has no public part: nothing of it leaves the HSM.</p>
+        <p class="quiet">
+          A symmetric key has no public part: nothing of it leaves the HSM that holds it.
+        </p>
       </Panel>
     )
   }
