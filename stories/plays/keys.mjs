@@ -28,7 +28,10 @@ export async function play({ page, create, go, button, see, heading, said }) {
   await page.getByLabel('Search keys by name, type or tag').fill('play-rsa team=shop')
   const row = page.getByRole('row', { name: /play-rsa/ })
   await row.waitFor()
-  assert.match(await page.locator('main [role=status]').first().textContent(), /^1 of|^1 key$/)
+  await page
+    .locator('main [role=status]', { hasText: /^1 of|^1 key$/ })
+    .first()
+    .waitFor()
 
   await row.click()
   await button('Delete…').click()
