@@ -3,6 +3,8 @@
 //
 //   node tools/check-parity.mjs [folder of the tree]
 //
+// The tests are those that vitest finds, or with TESTS_REPORT those of a report of its reporter `json`, which is quicker.
+//
 // The columns of a table say what is checked:
 //
 // - `known` says how a line is known: parts with `; ` between, each with one of the LABELS, which the first begins with.
@@ -15,7 +17,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
-import { collectTests } from './lib/collected-tests.mjs'
+import { collectTests, reportedTests } from './lib/collected-tests.mjs'
 import { codeIn, tablesOfMarkdown } from './lib/markdown-tables.mjs'
 import { isMain, report } from './lib/report.mjs'
 
@@ -28,14 +30,16 @@ const LATER = 'with the REST layer'
  * Checks a tree whose packages are built.
  *
  * @param {string} root
+ * @param {string} [testsReport]
  * @returns {{ faults: string[], summary: string }}
  */
-export function checkParity(root) {
+export function checkParity(root, testsReport) {
   const missing = [...PAGES, INDEX].filter((path) => !existsSync(join(root, path)))
   if (missing.length > 0)
     return { faults: missing.map((path) => `${path} is missing`), summary: '' }
   const read = (path) => readFileSync(join(root, path), 'utf8')
-  const { tests, faults } = collectTests(root)
+  const { tests, faults } =
+    testsReport === undefined ? collectTests(root) : reportedTests(root, testsReport)
   if (faults.length > 0) return { faults, summary: '' }
   return checkPages(
     PAGES.map((path) => ({ path, text: read(path) })),
@@ -168,6 +172,6 @@ function exportedValues(text) {
 
 if (isMain(import.meta.url)) {
   const root = resolve(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)))
-  const { faults, summary } = checkParity(root)
+  const { faults, summary } = checkParity(root, process.env['TESTS_REPORT'])
   report(faults, summary)
 }

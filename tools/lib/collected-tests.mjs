@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { runQuietly } from './run.mjs'
 
 const VITEST = join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs')
@@ -40,4 +40,29 @@ export function collectTests(root) {
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** What tests that need a PostgreSQL have in their titles where they were left out; the gate runs them by themselves. */
+const LEFT_OUT = / \(needs a PostgreSQL: [^)]*\)/g
+
+/**
+ * The tests of a report that a run of all of them has written: the same, without reading the files once more.
+ *
+ * @param {string} root
+ * @param {string} file Of vitest's reporter `json`.
+ * @returns {{ tests: CollectedTest[], faults: string[] }}
+ */
+export function reportedTests(root, file) {
+  const { testResults } = JSON.parse(readFileSync(file, 'utf8'))
+  const tests = testResults.flatMap(({ name: path, assertionResults }) => {
+    const [, group] = /^(?:packages\/)?([^/]+)\//.exec(relative(root, path)) ?? []
+    const stem = basename(path).replace(/\.test\.m?[jt]s$/, '')
+    return assertionResults.flatMap(({ status, ancestorTitles, title }) => {
+      const name = [...ancestorTitles, title].join(' > ')
+      const isLeftOut = name.search(LEFT_OUT) >= 0
+      if (status !== 'passed' && status !== 'failed' && !isLeftOut) return []
+      return [{ group: group ?? '', stem, name: name.replace(LEFT_OUT, '') }]
+    })
+  })
+  return { tests, faults: tests.length > 0 ? [] : [`${file} has no test`] }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkPages, checkParity } from '../check-parity.mjs'
-import { collectTests } from '../lib/collected-tests.mjs'
+import { collectTests, reportedTests } from '../lib/collected-tests.mjs'
 import { tablesOfMarkdown } from '../lib/markdown-tables.mjs'
 
 const THERE = {
@@ -258,6 +258,34 @@ describe('a tree', () => {
       { group: 'hsm', stem: 'sign', name: 'sign > signs 1 times' },
       { group: 'hsm', stem: 'sign', name: 'sign > signs 2 times' },
     ])
+  })
+
+  it('has the same tests from a report of a run', () => {
+    const file = join(root, 'tests.json')
+    const result = (status, title, ...ancestorTitles) => ({ status, title, ancestorTitles })
+    const report = {
+      testResults: [
+        {
+          name: join(root, 'packages/hsm/test/sign.test.ts'),
+          assertionResults: [
+            result('passed', 'signs', 'sign'),
+            result('failed', 'signs 1 times', 'sign'),
+            result('skipped', 'is skipped', 'sign'),
+            result('todo', 'is to come', 'sign'),
+            result('skipped', 'is stored', 'a row (needs a PostgreSQL: npm run postgres)'),
+          ],
+        },
+      ],
+    }
+    writeFileSync(file, JSON.stringify(report))
+    expect(reportedTests(root, file)).toEqual({
+      faults: [],
+      tests: [
+        { group: 'hsm', stem: 'sign', name: 'sign > signs' },
+        { group: 'hsm', stem: 'sign', name: 'sign > signs 1 times' },
+        { group: 'hsm', stem: 'sign', name: 'a row > is stored' },
+      ],
+    })
   })
 
   it('holds where its pages, its tests and its index agree', () => {

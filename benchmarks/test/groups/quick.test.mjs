@@ -9,6 +9,8 @@ const before = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** Too long for every run on a busy machine: servers, slow generators of keys, many samples. */
 const ONLY_IF_SLOW = [
+  'cold-start',
+  'ecdsa',
   'rsa-keys',
   'rsa',
   'scale',

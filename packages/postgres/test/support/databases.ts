@@ -46,9 +46,12 @@ let schemas = 0
 const opened: HsmDatabase[] = []
 const pools: Pool[] = []
 
+/** Whether PGlite is left out: where a run without a PostgreSQL has had it already. */
+const WITHOUT_PGLITE = process.env['WITHOUT_PGLITE'] === '1' && POSTGRES !== undefined
+
 /** Defines tests once for each database that is there; says what is left out. */
 export function describeDatabases(title: string, define: (engine: TestEngine) => void): void {
-  describe(`${title}, on PGlite`, () => {
+  describe.skipIf(WITHOUT_PGLITE)(`${title}, on PGlite`, () => {
     closeAfterAll()
     define({ name: 'PGlite', newSchema: () => schemaOn(connectionOfPglite, undefined) })
   })
