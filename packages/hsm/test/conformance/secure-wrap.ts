@@ -105,7 +105,7 @@ export function describeSecureWrap(
     expect(Buffer.from(another.value).equals(wrapped.value)).toBe(false)
   })
 
-  it('whoever does not meet the policy, or is not vouched for, gets nothing', async () => {
+  it('gives nothing to a target that does not meet the policy, or for which no authority stands', async () => {
     const { preview } = current()
     const now = await makeKek(preview)
     const { value } = await preview.secureWrapKey('kek', { alg })

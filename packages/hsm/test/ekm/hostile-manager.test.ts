@@ -94,7 +94,7 @@ describe('an external key manager whose answer', () => {
     expect(wrapped.value).toEqual(new Uint8Array(256))
   })
 
-  it('opens a wrapped key that is too short to have one is told so', () => {
+  it('opens a wrapped key that is too short gives an error that says so', () => {
     const setUp = withKey()
     setUp.answer = () => ({ value: new Uint8Array(1) })
     for (const alg of ['A256KW', 'A256KWP']) {
@@ -104,7 +104,7 @@ describe('an external key manager whose answer', () => {
     }
   })
 
-  it('is not valid is told why, for the author of a proxy', () => {
+  it('is not valid gives an error that says why, for the author of a proxy', () => {
     const setUp = withKey()
     setUp.answer = () => ({ value: new Uint8Array(3) })
     const { message } = errorOf(() => wrapKey(setUp.hsm, 'kek', AES))

@@ -1,4 +1,4 @@
-/** The commands of secure wrap: the HSM makes a key and wraps it; later an enclave gets it, or whoever may unwrap. */
+/** The commands of secure wrap: the HSM makes a key and wraps it; later an enclave gets it, or a caller who may unwrap. */
 
 import assert from 'node:assert'
 import fc from 'fast-check'
@@ -108,7 +108,7 @@ const TARGETS: Readonly<Record<string, { readonly token: string; readonly refusa
   'for somebody without a token': { token: 'no token', refusal: BAD_PARAMETER },
 }
 
-/** An old wrapped key, whoever made it, unwrapped for a target with the version that wrapped it or with another. */
+/** An old wrapped key, of any caller, unwrapped for a target with the version that wrapped it or with another. */
 export const secureUnwrapKey: fc.Arbitrary<StoryCommand> = fc
   .record({
     letter: LETTERS,

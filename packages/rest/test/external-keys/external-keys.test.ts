@@ -258,7 +258,7 @@ describe('an external key manager that', () => {
     expect(headers.get('retry-after')).toBe(status === 429 ? '1' : null)
   })
 
-  it('never answers is given up after 250 ms, and told so', async () => {
+  it('never answers is given up after 250 ms, and its signal says so', async () => {
     vi.useFakeTimers()
     try {
       const { send, replace } = await setUp()

@@ -119,7 +119,7 @@ describe('an EKM proxy whose answer is not valid', () => {
       '{"value":"AAAA"}',
       /not valid\. value must have 40 bytes, not 3/,
     ],
-  ])('is told why: %s', async (_, body, message) => {
+  ])('gives an error that says why: %s', async (_, body, message) => {
     const { replace, wrap } = await setUp()
     replace(createProxyKeyManager({ fetch: () => new Response(body) }))
     const { status, json } = await wrap()
