@@ -39,8 +39,9 @@ describe('a lock', () => {
 
   it.runIf(process.platform === 'linux')('of a zombie is taken over', async () => {
     const path = await place('zombie')
-    // A shell that becomes another program never waits for its child.
-    const parent = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'])
+    // A shell that becomes another program never waits for its child, which therefore ends only after it has.
+    const child = '(until grep -q sleep /proc/$$/comm; do sleep 0.1; done)'
+    const parent = spawn('/bin/sh', ['-c', `${child} & echo $!; exec sleep 60`])
     try {
       const [line] = await once(parent.stdout, 'data')
       const pid = Number(line)
